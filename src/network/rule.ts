@@ -1,0 +1,114 @@
+/**
+ * How a network learns: HM2-BP's options, loss, regulariser and optimiser as plain data. Sources: paper sections 3 and 4; the authors' settings.
+ */
+import { requireChoice, requireInteger, requireNumber } from './require.js';
+
+/** Options of the backward pass (paper section 3). */
+export interface Hm2bpRule {
+  /** `linear`: 1 + s (the authors); `implicit`: 1/(1 - s), the form of ST-RSBP; `off`: 1. */
+  readonly sideEffect: 'off' | 'linear' | 'implicit';
+  /** Whether the error sent down is scaled by e_ij/o_j. */
+  readonly effectRatio: boolean;
+}
+
+/** Margin loss on firing counts (paper section 3.1). */
+export interface FiringCountLoss {
+  readonly type: 'firingCount';
+  /** Target count of the class neuron, spikes. */
+  readonly desired: number;
+  /** Target count of the others, spikes. */
+  readonly undesired: number;
+  /** Dead zone: |o - y| up to this counts as no error, spikes. */
+  readonly margin: number;
+}
+export type Loss = FiringCountLoss;
+
+/** Exponential weight regulariser: lambda*beta*(w/limit)*exp(beta*(q - 1)) is added to each gradient. lambda 0: none. */
+export interface Regularizer {
+  readonly lambda: number;
+  readonly beta: number;
+  readonly limit: number;
+}
+
+export interface Adam {
+  readonly type: 'adam';
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+export interface Momentum {
+  readonly type: 'sgd';
+  readonly momentum: number;
+}
+export type Optimizer = (Adam | Momentum) & {
+  readonly learningRate: number;
+  /** `inverseSqrt`: rate / sqrt(max(k, 1)) in 0-based epoch k (the authors); `constant`. */
+  readonly schedule: 'inverseSqrt' | 'constant';
+};
+
+/** Everything that turns a network description into a training problem. */
+export interface LearningRule {
+  readonly rule: Hm2bpRule;
+  readonly loss: Loss;
+  readonly regularizer: Regularizer;
+  readonly optimizer: Optimizer;
+  /** Re-weight wrongly classified samples after each epoch. */
+  readonly boosting: boolean;
+  readonly batchSize: number;
+  /** Poisson trains drawn `once` (the authors) or anew each `epoch`. */
+  readonly encoding: 'once' | 'epoch';
+}
+
+/** The HM2-BP backward pass. Default: linear side effect, effect ratio on. */
+export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
+  return {
+    sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', ['off', 'linear', 'implicit']),
+    effectRatio: options.effectRatio ?? true,
+  };
+}
+
+/** Margin loss on firing counts. Default 35 / 5 / 5, the paper's. */
+export function firingCount(options: Partial<Omit<FiringCountLoss, 'type'>> = {}): FiringCountLoss {
+  return {
+    type: 'firingCount',
+    desired: requireInteger('desired', options.desired ?? 35, 1, 4096),
+    undesired: requireInteger('undesired', options.undesired ?? 5, 0, 4096),
+    margin: requireInteger('margin', options.margin ?? 5, 0, 4096),
+  };
+}
+
+/** Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings. */
+export function adam(options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: 'inverseSqrt' | 'constant' } = {}): Optimizer {
+  return {
+    type: 'adam',
+    learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
+    beta1: requireNumber('beta1', options.beta1 ?? 0.9, 0, 0.999999),
+    beta2: requireNumber('beta2', options.beta2 ?? 0.999, 0, 0.999999),
+    epsilon: requireNumber('epsilon', options.epsilon ?? 1e-8, 1e-30, 1),
+    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', ['inverseSqrt', 'constant']),
+  };
+}
+
+/** Stochastic gradient descent with momentum. Default 0.001 and 0.9. */
+export function sgd(options: { lr?: number; momentum?: number; schedule?: 'inverseSqrt' | 'constant' } = {}): Optimizer {
+  return {
+    type: 'sgd',
+    learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
+    momentum: requireNumber('momentum', options.momentum ?? 0.9, 0, 0.999999),
+    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', ['inverseSqrt', 'constant']),
+  };
+}
+
+/** Exponential weight regulariser. Default none; the paper's for MNIST is { lambda: 10, beta: 0.04 }, limit 8. */
+export function exponential(options: Partial<Regularizer> = {}): Regularizer {
+  return {
+    lambda: requireNumber('lambda', options.lambda ?? 0, 0, 1e6),
+    beta: requireNumber('beta', options.beta ?? 0.04, 0, 1e3),
+    limit: requireNumber('limit', options.limit ?? 8, 1e-3, 1e6),
+  };
+}
+
+/** Learning rate in 0-based epoch `k`. */
+export function learningRateAt(optimizer: Optimizer, k: number): number {
+  return optimizer.schedule === 'constant' ? optimizer.learningRate : optimizer.learningRate / Math.sqrt(Math.max(k, 1));
+}

@@ -1,0 +1,37 @@
+/**
+ * How a picture leaves the library. The library knows nothing of Jupyter but the bundle: a map from MIME type to data.
+ * A host (the kernel) registers itself; without one, `show` prints the `text/plain` part.
+ */
+export interface DisplayBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** An object that can be drawn. The symbol is the one Deno's Jupyter kernel uses, so that objects written for it show here too. */
+export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
+export interface Picture {
+  [displaySymbol](): DisplayBundle['data'] | Promise<DisplayBundle['data']>;
+}
+
+export interface DisplayHost {
+  /** Sends a bundle; with `update`, replaces the outputs made under the same `displayId`. */
+  display(bundle: DisplayBundle, options?: { displayId?: string; update?: boolean }): void;
+}
+
+let host: DisplayHost | undefined;
+
+/** Registers who shows pictures (the kernel does); `undefined` goes back to printing text. */
+export function setDisplayHost(next: DisplayHost | undefined): void {
+  host = next;
+}
+
+/** Whether pictures go anywhere but to the text console. */
+export function hasDisplayHost(): boolean {
+  return host !== undefined;
+}
+
+/** Sends a bundle to the host, or prints its text. */
+export function sendBundle(bundle: DisplayBundle, options?: { displayId?: string; update?: boolean }): void {
+  if (host) host.display(bundle, options);
+  else if (!options?.update && typeof bundle.data['text/plain'] === 'string') console.log(bundle.data['text/plain']);
+}

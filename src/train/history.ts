@@ -1,0 +1,30 @@
+/** What one epoch measured. Accuracies are fractions, 0..1. */
+export interface EpochRecord {
+  /** 1-based. */
+  readonly epoch: number;
+  /** Of the predictions made while training, before each update. */
+  readonly trainAccuracy: number;
+  /** On the validation set after the epoch; absent without one. */
+  readonly testAccuracy?: number;
+  /** Mean of E = 1/2 sum (o - y)^2 outside the margin, over the training samples. */
+  readonly cost: number;
+  /** Training time, evaluation not counted. */
+  readonly seconds: number;
+  readonly learningRate: number;
+}
+
+/** A point of the live curve inside an epoch: figures over the samples since the last point. */
+export interface ProgressPoint {
+  /** Fractional: 0.5 is the middle of the first epoch. */
+  readonly epoch: number;
+  readonly trainAccuracy: number;
+  readonly cost: number;
+}
+
+/** A training run's curves; plain JSON. */
+export interface History {
+  readonly epochs: readonly EpochRecord[];
+  readonly progress: readonly ProgressPoint[];
+  /** Epochs asked for, to fix the x axis of a live plot. */
+  readonly plannedEpochs: number;
+}
