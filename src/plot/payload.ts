@@ -1,0 +1,237 @@
+/**
+ * What the two plots of this library look like as JSON: the contract between the library, saved notebooks and the JupyterLab extension.
+ * A renderer gets these from anybody's notebook, so `parseRasterPayload` and `parseCurvesPayload` believe nothing: they return a fresh,
+ * checked object or throw a `PayloadError`. Runs in browsers and in Node; imports nothing.
+ */
+export const rasterMime = 'application/vnd.spikelab.raster.v1+json';
+export const curvesMime = 'application/vnd.spikelab.curves.v1+json';
+export const vegaLiteMime = 'application/vnd.vegalite.v5+json';
+
+/** The version both payloads carry; a reader of version 1 refuses any other. */
+export const payloadVersion = 1;
+
+/** The most a payload may hold. */
+export const payloadLimits = {
+  layers: 64,
+  /** Neurons of one layer. */
+  neurons: 1 << 20,
+  steps: 1 << 16,
+  /** Spikes of all layers together. */
+  spikes: 1 << 24,
+  /** Characters of one layer's packed spikes. */
+  packed: 1 << 25,
+  /** Characters of a title, name, label or note; longer ones are refused. */
+  text: 300,
+  neuronNames: 4096,
+  series: 64,
+  /** Points of all series together. */
+  points: 200_000,
+} as const;
+
+/** One layer of a raster. Rows are drawn from the top; row r stands for neurons `r*neuronsPerRow` and following. */
+export interface RasterLayer {
+  readonly name: string;
+  /** Neurons of the layer. */
+  readonly neurons: number;
+  /** 1, or how many neighbours were joined into one row to keep the output small. */
+  readonly neuronsPerRow: number;
+  /** 1, or the width in steps of the bins that spike times were rounded down to. */
+  readonly stepsPerColumn: number;
+  /** Spikes the layer fired; more than `packedSpikes` when rows or columns were joined. */
+  readonly spikes: number;
+  /** Spikes in `data`. */
+  readonly packedSpikes: number;
+  /** Spike trains: see `codec.ts`. */
+  readonly data: string;
+  /** Names of the neurons, for instance the classes of an output layer; one for each neuron. */
+  readonly neuronNames?: readonly string[];
+}
+
+/** `application/vnd.spikelab.raster.v1+json` */
+export interface RasterPayload {
+  readonly version: 1;
+  readonly title?: string;
+  /** Simulated steps (1 ms each): the time axis is 0 .. steps. */
+  readonly steps: number;
+  /** Axis titles with their units. */
+  readonly axes: { readonly x: string; readonly y: string };
+  /** From input to output. */
+  readonly layers: readonly RasterLayer[];
+  /** True class of the sample. */
+  readonly label?: string;
+  /** Class the network chose. */
+  readonly prediction?: string;
+  /** To be shown on the plot: what was joined or left out. */
+  readonly note?: string;
+}
+
+export type CurvePanel = 'accuracy' | 'cost';
+export type CurveRole = 'progress' | 'train' | 'test' | 'reference';
+
+/** One curve. `progress` is the live line inside the epochs, `train` and `test` are marks at the ends of epochs, `reference` is somebody else's log. */
+export interface CurveSeries {
+  readonly panel: CurvePanel;
+  readonly role: CurveRole;
+  readonly name: string;
+  /** Epochs, ascending; 0.5 is the middle of the first epoch, 1 its end. */
+  readonly x: readonly number[];
+  /** Accuracies are fractions 0..1; null where the value was not finite. Same length as `x`. */
+  readonly y: readonly (number | null)[];
+}
+
+/** `application/vnd.spikelab.curves.v1+json` */
+export interface CurvesPayload {
+  readonly version: 1;
+  readonly title?: string;
+  /** Training goes on: more points will come. */
+  readonly live: boolean;
+  /** Epochs asked for: fixes the x axis, 0 .. plannedEpochs. */
+  readonly plannedEpochs: number;
+  readonly axes: { readonly x: string; readonly accuracy: string; readonly cost: string };
+  readonly series: readonly CurveSeries[];
+  /** To be shown on the plot. */
+  readonly note?: string;
+}
+
+/** A payload that cannot be drawn; the message names the field, its value and the limit. */
+export class PayloadError extends Error {
+  override readonly name = 'PayloadError';
+}
+
+/**
+ * Checks a raster payload of unknown origin. The packed spikes are checked when they are unpacked (`codec.ts`).
+ * @throws PayloadError
+ */
+export function parseRasterPayload(value: unknown): RasterPayload {
+  const raw = record('raster', value);
+  requireVersion(raw);
+  const axes = record('axes', raw.axes);
+  const layers = list('layers', raw.layers, payloadLimits.layers).map((layer, index) => parseLayer(`layers[${index}]`, layer));
+  const spikes = layers.reduce((sum, layer) => sum + layer.packedSpikes, 0);
+  if (spikes > payloadLimits.spikes) throw new PayloadError(`raster of ${spikes} spikes: the limit is ${payloadLimits.spikes}`);
+  return {
+    version: 1,
+    ...optionalText(raw, 'title'),
+    steps: integer('steps', raw.steps, 1, payloadLimits.steps),
+    axes: { x: text('axes.x', axes.x), y: text('axes.y', axes.y) },
+    layers,
+    ...optionalText(raw, 'label'),
+    ...optionalText(raw, 'prediction'),
+    ...optionalText(raw, 'note'),
+  };
+}
+
+function parseLayer(where: string, value: unknown): RasterLayer {
+  const raw = record(where, value);
+  const neurons = integer(`${where}.neurons`, raw.neurons, 0, payloadLimits.neurons);
+  if (typeof raw.data !== 'string') throw new PayloadError(`${where}.data is ${kind(raw.data)}: it must be a base64 string`);
+  if (raw.data.length > payloadLimits.packed) throw new PayloadError(`${where}.data has ${raw.data.length} characters: the limit is ${payloadLimits.packed}`);
+  const names = raw.neuronNames === undefined ? undefined : list(`${where}.neuronNames`, raw.neuronNames, payloadLimits.neuronNames);
+  if (names && names.length !== neurons) throw new PayloadError(`${where}.neuronNames has ${names.length} names for ${neurons} neurons: give one for each`);
+  return {
+    name: text(`${where}.name`, raw.name),
+    neurons,
+    neuronsPerRow: integer(`${where}.neuronsPerRow`, raw.neuronsPerRow, 1, payloadLimits.neurons),
+    stepsPerColumn: integer(`${where}.stepsPerColumn`, raw.stepsPerColumn, 1, payloadLimits.steps),
+    spikes: integer(`${where}.spikes`, raw.spikes, 0, Number.MAX_SAFE_INTEGER),
+    packedSpikes: integer(`${where}.packedSpikes`, raw.packedSpikes, 0, payloadLimits.spikes),
+    data: raw.data,
+    ...(names && { neuronNames: names.map((name, n) => text(`${where}.neuronNames[${n}]`, name)) }),
+  };
+}
+
+/**
+ * Checks a curves payload of unknown origin.
+ * @throws PayloadError
+ */
+export function parseCurvesPayload(value: unknown): CurvesPayload {
+  const raw = record('curves', value);
+  requireVersion(raw);
+  const axes = record('axes', raw.axes);
+  const series = list('series', raw.series, payloadLimits.series).map((one, index) => parseSeries(`series[${index}]`, one));
+  const points = series.reduce((sum, one) => sum + one.x.length, 0);
+  if (points > payloadLimits.points) throw new PayloadError(`curves of ${points} points: the limit is ${payloadLimits.points}`);
+  return {
+    version: 1,
+    ...optionalText(raw, 'title'),
+    live: raw.live === true,
+    plannedEpochs: finite('plannedEpochs', raw.plannedEpochs, 0, 1e9),
+    axes: { x: text('axes.x', axes.x), accuracy: text('axes.accuracy', axes.accuracy), cost: text('axes.cost', axes.cost) },
+    series,
+    ...optionalText(raw, 'note'),
+  };
+}
+
+function parseSeries(where: string, value: unknown): CurveSeries {
+  const raw = record(where, value);
+  const x = list(`${where}.x`, raw.x, payloadLimits.points).map((v, i) => finite(`${where}.x[${i}]`, v, 0, 1e9));
+  const y = list(`${where}.y`, raw.y, payloadLimits.points).map((v, i) => (v === null ? null : finite(`${where}.y[${i}]`, v, -1e300, 1e300)));
+  if (x.length !== y.length) throw new PayloadError(`${where} has ${x.length} x and ${y.length} y values: give as many of both`);
+  for (let i = 1; i < x.length; i++) {
+    if (x[i] < x[i - 1]) throw new PayloadError(`${where}.x[${i}] is ${x[i]} after ${x[i - 1]}: epochs must ascend`);
+  }
+  return {
+    panel: choice(`${where}.panel`, raw.panel, ['accuracy', 'cost']),
+    role: choice(`${where}.role`, raw.role, ['progress', 'train', 'test', 'reference']),
+    name: text(`${where}.name`, raw.name),
+    x,
+    y,
+  };
+}
+
+/** Text for a plot: control and direction-override characters become spaces, so that a label cannot rearrange its neighbours. */
+export function plainText(value: string, limit: number = payloadLimits.text): string {
+  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
+  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
+}
+
+function requireVersion(raw: Record<string, unknown>): void {
+  if (raw.version !== payloadVersion) {
+    throw new PayloadError(`payload version is ${kind(raw.version)}: this reader knows version ${payloadVersion}; update Spikelab`);
+  }
+}
+
+function record(where: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PayloadError(`${where} is ${kind(value)}: it must be an object`);
+  return value as Record<string, unknown>;
+}
+
+function list(where: string, value: unknown, limit: number): unknown[] {
+  if (!Array.isArray(value)) throw new PayloadError(`${where} is ${kind(value)}: it must be an array`);
+  if (value.length > limit) throw new PayloadError(`${where} has ${value.length} entries: the limit is ${limit}`);
+  return Array.from(value as unknown[]); // holes become undefined, which no entry may be
+}
+
+function finite(where: string, value: unknown, low: number, high: number): number {
+  if (typeof value !== 'number' || !(value >= low && value <= high)) {
+    throw new PayloadError(`${where} is ${kind(value)}: it must be a number from ${low} to ${high}`);
+  }
+  return value;
+}
+
+function integer(where: string, value: unknown, low: number, high: number): number {
+  if (!Number.isInteger(finite(where, value, low, high))) throw new PayloadError(`${where} is ${kind(value)}: it must be an integer`);
+  return value as number;
+}
+
+function text(where: string, value: unknown): string {
+  if (typeof value !== 'string') throw new PayloadError(`${where} is ${kind(value)}: it must be a string`);
+  if (value.length > payloadLimits.text) throw new PayloadError(`${where} has ${value.length} characters: the limit is ${payloadLimits.text}`);
+  return plainText(value);
+}
+
+function optionalText<K extends string>(raw: Record<string, unknown>, key: K): { [P in K]?: string } {
+  return (raw[key] === undefined ? {} : { [key]: text(key, raw[key]) }) as { [P in K]?: string };
+}
+
+function choice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) throw new PayloadError(`${where} is ${kind(value)}: it must be one of ${choices.join(', ')}`);
+  return value as T;
+}
+
+/** Names a value for an error message without printing much of it. */
+function kind(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(plainText(value, 40));
+  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
+}
