@@ -11,6 +11,20 @@ export interface DisplayBundle {
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
 export interface Picture {
   [displaySymbol](): DisplayBundle['data'] | Promise<DisplayBundle['data']>;
+  /** The same with metadata (for instance the size of the PNG on the page); hosts prefer it, through `bundleOf`. */
+  displayBundle?(): DisplayBundle | Promise<DisplayBundle>;
+}
+
+/** A picture, or an object that offers one by `toPicture()`; undefined for any other value. */
+export function asPicture(value: unknown): Picture | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (displaySymbol in value && typeof value[displaySymbol] === 'function') return value as Picture;
+  return 'toPicture' in value && typeof value.toPicture === 'function' ? asPicture(value.toPicture()) : undefined;
+}
+
+/** What a host sends for a picture: all of its parts and their metadata. */
+export async function bundleOf(picture: Picture): Promise<DisplayBundle> {
+  return picture.displayBundle ? picture.displayBundle() : { data: await picture[displaySymbol]() };
 }
 
 export interface DisplayHost {
