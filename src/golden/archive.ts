@@ -1,0 +1,41 @@
+/** Reading the files of a golden case: beside its description, or in an archive beside it. */
+import { readFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { parseTar, parseTarGzip } from 'nanotar';
+
+/** Reads a file of a case as text, by the path its description gives. */
+export type ReadText = (path: string) => Promise<string>;
+
+/** Reader of the files in a `.tar` or `.tar.gz` archive, which is read once, on the first call. */
+export function archiveReader(archive: string): ReadText {
+  let texts: Promise<Map<string, Uint8Array>> | undefined;
+  return async (path) => {
+    texts ??= readArchive(archive);
+    const data = (await texts).get(normalise(path));
+    if (!data) throw new Error(`${archive} holds no file ${path}: correct the path in the case description`);
+    return new TextDecoder().decode(data);
+  };
+}
+
+/** Reader of the files in a folder; paths that leave the folder are refused. */
+export function folderReader(folder: string): ReadText {
+  const root = resolve(folder);
+  return async (path) => {
+    const full = resolve(root, path);
+    if (!full.startsWith(root + sep)) throw new Error(`path ${path} leaves the folder of its case description: keep the files beside it`);
+    return readFile(full, 'utf8');
+  };
+}
+
+async function readArchive(archive: string): Promise<Map<string, Uint8Array>> {
+  const bytes = new Uint8Array(await readFile(archive)); // a copy that owns its buffer, as parseTar expects
+  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  try {
+    const files = gzipped ? await parseTarGzip(bytes) : parseTar(bytes);
+    return new Map(files.flatMap((file) => (file.data ? [[normalise(file.name), file.data]] : [])));
+  } catch (cause) {
+    throw new Error(`${archive} is not a whole tar archive (${(cause as Error).message}): fetch it again`, { cause });
+  }
+}
+
+const normalise = (path: string): string => path.replace(/^(\.\/)+/, '');

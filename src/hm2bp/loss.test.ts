@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { firingCount } from '../network/rule.js';
+import { boost } from './boosting.js';
+import { outputError, predict, silentClassTrain } from './loss.js';
+
+describe('margin loss', () => {
+  it('counts only what leaves the dead zone', () => {
+    // Class 1 wants 35 +- 5, the others 5 +- 5.
+    expect(outputError([10, 30, 0, 5], 1, firingCount())).toEqual({ delta: new Float64Array(4), cost: 0 });
+    expect(outputError([11, 29, 0, 41], 1, firingCount())).toEqual({ delta: Float64Array.of(6, -6, 0, 36), cost: 18 + 18 + 648 });
+  });
+
+  it('predicts the largest count, the lowest index among equals', () => {
+    expect(predict([3, 7, 7, 1])).toBe(1);
+    expect(predict([0, 0])).toBe(0);
+  });
+});
+
+describe('silent class', () => {
+  it('gets spikes at multiples of floor(T / desired), below T', () => {
+    const train = silentClassTrain(400, 35, 2); // k = 11
+    expect(train.length).toBe(36);
+    expect([train[0], train[1], train.at(-1)]).toEqual([11, 22, 396]);
+    expect([...silentClassTrain(450, 35, 2)].at(-1)).toBe(444); // k = 12, the golden case
+    expect([...silentClassTrain(440, 40, 2)].at(-1)).toBe(429); // k = 11: 440 itself is too late
+  });
+
+  it('never fires closer than a neuron can', () => {
+    expect([...silentClassTrain(10, 35, 2)]).toEqual([3, 6, 9]);
+    expect(silentClassTrain(1, 35, 2).length).toBe(0);
+    expect([...silentClassTrain(4, 35, 0)]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('boosting', () => {
+  it('raises the weight of wrong samples by exp(error of their class / 20)', () => {
+    const weights = Float64Array.of(1, 1, 1, 2, 1);
+    boost(weights, [0, 0, 0, 0, 1], [0, 1, 0, 1, 1]); // class 0: 3 of 5 by weight
+    expect([...weights]).toEqual([1, expect.closeTo(1.030454533953517, 14), 1, expect.closeTo(2.060909067907034, 14), 1]);
+  });
+});

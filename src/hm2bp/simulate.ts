@@ -1,0 +1,92 @@
+/**
+ * Forward pass: leaky integrate-and-fire neurons, forward Euler, float32. docs/numerics.md fixes the order of every operation;
+ * a Float32Array element rounds what is stored in it, so `v[n] -= …` below is one rounded operation.
+ */
+import type { Layer, Network, NeuronParameters } from '../network/network.js';
+import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
+import { checkWeights } from '../network/weights.js';
+
+const { fround } = Math;
+
+/**
+ * Simulates one sample through every layer.
+ * @param weights one array for each layer, `[units, inputs]`
+ * @param input spikes of the input neurons, steps 1 .. T-1
+ * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step (0 when it fired)
+ * @returns the spikes of every layer, the input not included
+ */
+export function simulate(network: Network, weights: readonly Float32Array[], input: SpikeTrains, membranes?: Float32Array[]): SpikeTrains[] {
+  checkWeights(network, weights);
+  if (input.neurons !== network.inputs || input.steps !== network.steps) {
+    throw new RangeError(
+      `input of ${input.neurons} neurons and ${input.steps} steps for a network of ${network.inputs} inputs and ${network.steps} steps: encode the sample for this network`,
+    );
+  }
+  const spikes: SpikeTrains[] = [];
+  for (const [index, layer] of network.layers.entries()) {
+    const membrane = membranes && (membranes[index] = new Float32Array(network.steps * layer.units));
+    spikes.push(simulateLayer(layer, weights[index], spikes.at(-1) ?? input, network.neuron, membrane));
+  }
+  return spikes;
+}
+
+/** Simulates one layer. `weights` `[units, inputs]`, `membrane` `[steps, units]`. */
+export function simulateLayer(layer: Layer, weights: Float32Array, input: SpikeTrains, neuron: NeuronParameters, membrane?: Float32Array): SpikeTrains {
+  const { units } = layer;
+  const { steps } = input;
+  const decayM = fround(1 / neuron.tauM);
+  const decayS = fround(1 / neuron.tauS);
+  const threshold = fround(layer.threshold - 1e-6);
+  const v = new Float32Array(units); // membrane potential
+  const i = new Float32Array(units); // synaptic current
+  const x = new Float32Array(units); // what arrives in this step
+  const r = new Uint8Array(units); // refractory counter, steps
+  const trains: number[][] = Array.from({ length: units }, () => []);
+  const arriving = firedAt(input);
+  let ownBefore: number[] = []; // units of this layer that fired in the step before
+
+  // At t = 0 everything is 0 and nothing can fire.
+  for (let t = 1; t < steps; t++) {
+    x.fill(0);
+    addDense(x, weights, layer.inputs, arriving[t - 1]);
+    if (layer.lateralInhibition !== 0) addInhibition(x, layer.lateralInhibition, ownBefore);
+    const own: number[] = [];
+    for (let n = 0; n < units; n++) {
+      v[n] -= fround(v[n] * decayM);
+      i[n] -= fround(i[n] * decayS);
+      i[n] += x[n];
+      v[n] += fround(i[n] * decayS);
+      if (r[n] > 0) {
+        v[n] = 0; // the current keeps integrating
+        r[n] -= 1;
+      }
+      if (v[n] > threshold) {
+        v[n] = 0;
+        r[n] = neuron.refractory;
+        own.push(n);
+        trains[n].push(t);
+      }
+      if (membrane) membrane[t * units + n] = v[n];
+    }
+    ownBefore = own;
+  }
+  return packSpikeTrains(layer.name, steps, trains);
+}
+
+/** x_n += w_nj for each input j that fired, in ascending j. */
+function addDense(x: Float32Array, weights: Float32Array, inputs: number, fired: readonly number[]): void {
+  for (const j of fired) for (let n = 0; n < x.length; n++) x[n] += weights[n * inputs + j];
+}
+
+/** x_n -= w0 for each other unit that fired, in ascending order. */
+function addInhibition(x: Float32Array, w0: number, fired: readonly number[]): void {
+  const weight = fround(w0);
+  for (const k of fired) for (let n = 0; n < x.length; n++) if (n !== k) x[n] -= weight;
+}
+
+/** The neurons that fired at each step, ascending: `[steps][fired]`. */
+function firedAt(trains: SpikeTrains): number[][] {
+  const fired: number[][] = Array.from({ length: trains.steps }, () => []);
+  for (let j = 0; j < trains.neurons; j++) for (const t of spikeTimes(trains, j)) fired[t].push(j);
+  return fired;
+}

@@ -1,0 +1,46 @@
+/** The reference trainer: one batch, its samples one after the other, every intermediate result in the open. */
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import type { SpikeTrains } from '../network/spikes.js';
+import { backward, type Backward } from './backward.js';
+import { applyUpdate, type LearnerState } from './optimizer.js';
+import { simulate } from './simulate.js';
+
+/** One encoded sample. */
+export interface EncodedSample {
+  readonly input: SpikeTrains;
+  readonly label: number;
+  /** Boosting weight, default 1. */
+  readonly weight?: number;
+}
+
+/** What one sample did. */
+export interface SampleResult extends Backward {
+  /** Spikes of every layer. */
+  readonly spikes: SpikeTrains[];
+}
+
+export interface BatchResult {
+  readonly samples: SampleResult[];
+  /** For each layer `[units, inputs]`: mean of the samples' data gradients. */
+  readonly gradientMean: Float64Array[];
+}
+
+/**
+ * Trains on one batch: every sample is simulated and taken backward with the weights from before the update; then one step of the
+ * optimiser, even if every sample was skipped (the regulariser and the moments still move the weights). Changes `state` in place.
+ * @throws RangeError for an empty batch or a sample that does not fit the network
+ */
+export function trainBatch(network: Network, rule: LearningRule, state: LearnerState, batch: readonly EncodedSample[], learningRate: number): BatchResult {
+  if (batch.length === 0) throw new RangeError('a batch of 0 samples: give at least one');
+  const gradientMean = state.weights.map((w) => new Float64Array(w.length));
+  const samples = batch.map(({ input, label, weight }) => {
+    const spikes = simulate(network, state.weights, input);
+    const result = backward(network, state.weights, rule, input, spikes, label, weight);
+    result.gradients.forEach((gradient, k) => gradient.forEach((value, j) => (gradientMean[k][j] += value)));
+    return { spikes, ...result };
+  });
+  for (const mean of gradientMean) mean.forEach((sum, j) => (mean[j] = sum / batch.length));
+  applyUpdate(network, rule, state, gradientMean, learningRate);
+  return { samples, gradientMean };
+}
