@@ -2,13 +2,25 @@
  * Builds what runs: `dist/` (library, kernel, command line) with TypeScript and the engine's WASM with AssemblyScript.
  * Calls each compiler by its file: `tslab` installs an older `tsc` of its own under the same name.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, writeAtomically } from './setup/files.mjs';
+import { SetupError, run } from './setup/run.mjs';
+import { buildStamp, sourcesHash } from './setup/sources.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const run = (file, ...args) => execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
+const compile = (file, ...args) => run(process.execPath, [file, ...args], 'It names file and line above.');
 
-mkdirSync(new URL('../dist/src/engine/', import.meta.url), { recursive: true });
-run('node_modules/assemblyscript/bin/asc.js', 'src/engine/assembly/index.ts', '--config', 'src/engine/assembly/asconfig.json', '--target', 'release');
-run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+// Taken first: a source changed while the compilers run must count as not built.
+const built = sourcesHash();
+mkdirSync(join(root, 'dist/src/engine'), { recursive: true });
+try {
+  compile('node_modules/assemblyscript/bin/asc.js', 'src/engine/assembly/index.ts', '--config', 'src/engine/assembly/asconfig.json', '--target', 'release');
+  compile('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+  mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
+  copyFileSync(join(root, 'src/cli/run_notebook.py'), join(root, 'dist/src/cli/run_notebook.py'));
+  writeAtomically(buildStamp, built);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,15 @@
+/**
+ * `npm run lab`: the set-up, then JupyterLab from `.venv` with the quickstart notebook open. Ctrl-C ends it without a question.
+ * Arguments go to JupyterLab, for instance `npm run lab -- --no-browser --port 8889`.
+ */
+import { orExplain, setUp } from './setup.mjs';
+import { venvProgram } from './setup/python.mjs';
+import { follow } from './setup/run.mjs';
+
+await orExplain(async () => {
+  await setUp();
+  console.log('JupyterLab is starting with notebooks/quickstart.ipynb; Ctrl-C ends it');
+  const root = process.getuid?.() === 0 ? ['--allow-root'] : [];
+  const code = await follow(venvProgram('jupyter-lab'), ['--ServerApp.answer_yes=True', ...root, ...process.argv.slice(2), 'notebooks/quickstart.ipynb']);
+  return code === 130 ? 0 : code;
+});

@@ -1,0 +1,155 @@
+/**
+ * Sets up everything that `quickstart`, `lab` and `test` need: npm packages, JupyterLab in `.venv`, the built library and
+ * kernel, the JupyterLab extension, the kernelspec. Each step runs only when its inputs changed; plain Node, no packages,
+ * because it has to run before there are any.
+ *
+ *     node scripts/setup.mjs
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
+import { withLock } from './setup/lock.mjs';
+import { findPython, venv, venvProgram } from './setup/python.mjs';
+import { SetupError, run } from './setup/run.mjs';
+import { buildStamp, sourcesHash } from './setup/sources.mjs';
+
+const node = process.execPath;
+const rerun = 'Mend that, then run this again: finished steps are kept.';
+
+/** Whether npm's record of what it installed agrees with the lockfile: so after a plain `npm install`, too. */
+function installedMatchesLockfile() {
+  const installed = readIfThere(join(root, 'node_modules/.package-lock.json'));
+  if (installed === undefined) return false;
+  const have = JSON.parse(installed).packages;
+  const want = JSON.parse(readIfThere(join(root, 'package-lock.json'))).packages;
+  return Object.entries(want).every(
+    ([path, wanted]) => !path.startsWith('node_modules/') || (have[path] ? have[path].version === wanted.version : wanted.optional),
+  );
+}
+
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith('.js')) run(node, [cli, ...args], rerun);
+  else run('npm', args, `Is npm on the path? ${rerun}`, { shell: process.platform === 'win32' });
+}
+
+/** JupyterLab asks about its news feed on first start; a fresh environment should show the notebook instead. */
+function quietJupyterLab() {
+  writeAtomically(
+    join(venv, 'etc/jupyter/labconfig/page_config.json'),
+    `${JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }, null, 2)}\n`,
+  );
+}
+
+function makeVirtualEnvironment() {
+  const python = findPython();
+  console.log(`  with ${python.name} ${python.version}`);
+  // Made anew each time: a package cut off half-way looks installed to pip.
+  rmSync(venv, { recursive: true, force: true });
+  run(python.command, [...python.args, '-m', 'venv', venv], 'Python lacks its venv module? On Debian and Ubuntu: apt install python3-venv, then run this again.');
+  run(
+    venvProgram('python'),
+    ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-r', 'scripts/requirements.txt'],
+    `JupyterLab comes from the Python package index: is the network up? ${rerun}`,
+  );
+  quietJupyterLab();
+}
+
+const venvStamp = join(venv, '.spikelab-stamp');
+const kernelStamp = join(venv, '.spikelab-kernel-stamp');
+const extensionStamp = join(venv, '.spikelab-extension-stamp');
+const kernelSpec = join(venv, 'share/jupyter/kernels/spikelab/kernel.json');
+
+/**
+ * The steps in order. `inputs` is a hash of all that the step's result depends on, kept in the file `stamp` after success;
+ * `isThere` looks whether the result still exists.
+ */
+const steps = [
+  {
+    title: 'npm packages',
+    stamp: join(root, 'node_modules/.spikelab-stamp'),
+    inputs: () => hashOf(['package-lock.json'], process.platform, process.arch),
+    isThere: () => existsSync(join(root, 'node_modules/.package-lock.json')),
+    // Compilers and JupyterLab's builder are development dependencies: wanted also where NODE_ENV is production.
+    work: () => installedMatchesLockfile() || npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'),
+  },
+  {
+    title: 'JupyterLab in .venv',
+    stamp: venvStamp,
+    // A virtual environment holds absolute paths: a moved project needs a new one.
+    inputs: () => hashOf(['scripts/requirements.txt', 'scripts/setup.mjs'], root),
+    isThere: () => existsSync(venvProgram('python')) && existsSync(venvProgram('jupyter-lab')),
+    work: makeVirtualEnvironment,
+  },
+  {
+    title: 'library, engine and kernel in dist/',
+    stamp: buildStamp,
+    inputs: sourcesHash,
+    isThere: () => existsSync(join(root, 'dist/src/cli/main.js')),
+    work: () => run(node, ['scripts/build.mjs'], 'The compiler names file and line above.'),
+  },
+  {
+    title: 'JupyterLab extension',
+    stamp: extensionStamp,
+    inputs: () => hashOf(['extension', 'src/plot', 'scripts/build-extension.mjs', 'scripts/install-extension.mjs', 'package-lock.json'], readIfThere(venvStamp)),
+    isThere: () => {
+      const labextensions = join(venv, 'share/jupyter/labextensions');
+      return existsSync(join(root, 'extension/labextension/package.json')) && existsSync(labextensions) && readdirSync(labextensions).length > 0;
+    },
+    work: () => {
+      run(node, ['scripts/build-extension.mjs'], 'The builder names file and line above.');
+      run(node, ['scripts/install-extension.mjs'], rerun);
+    },
+  },
+  {
+    title: 'kernel "TypeScript (Spikelab)" in .venv',
+    stamp: kernelStamp,
+    inputs: () => hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp)),
+    isThere: () => existsSync(kernelSpec),
+    work: () => run(node, ['dist/src/cli/main.js', 'install', '--prefix', venv], rerun),
+  },
+];
+
+/**
+ * Runs the steps that are due and says what it does on standard output.
+ * @throws SetupError that names the step and the fix
+ */
+export async function setUp() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 20) throw new SetupError(`Spikelab needs Node 20 or newer; this is ${process.versions.node}. Install it from https://nodejs.org, then run this again.`);
+  const started = Date.now();
+  let due = 0;
+  await withLock(() => {
+    for (const { title, stamp, inputs, isThere, work } of steps) {
+      const wanted = inputs();
+      if (readIfThere(stamp) === wanted && isThere()) continue;
+      due += 1;
+      console.log(`Set-up: ${title}`);
+      rmSync(stamp, { force: true });
+      work();
+      if (!isThere()) throw new SetupError(`set-up of ${title} ended without its result. ${rerun}`);
+      writeAtomically(stamp, wanted);
+    }
+  });
+  if (due > 0) console.log(`Set-up done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Runs `main` and turns a SetupError into a message and exit code 1. */
+export async function orExplain(main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await orExplain(async () => {
+    await setUp();
+    console.log('Everything is set up: npm run quickstart, npm run lab, npm test');
+    return 0;
+  });
+}

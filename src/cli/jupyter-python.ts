@@ -1,0 +1,30 @@
+/** Finds a Python that can run and convert notebooks. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folder of this package: the nearest above this file that holds spikelab's package.json. */
+export function packageRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'spikelab') return folder;
+    if (folder === dirname(folder)) throw new Error('spikelab is not inside its package: install it again');
+  }
+}
+
+/** A command with its leading arguments. */
+export type PythonCommand = readonly [command: string, ...args: string[]];
+
+/**
+ * The project's `.venv` (made by the set-up), else the first Python on the path that has nbclient and nbconvert.
+ * @throws Error that says how to get one
+ */
+export function findJupyterPython(root: string = packageRoot()): PythonCommand {
+  const own = join(root, '.venv', ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+  const candidates: PythonCommand[] = [[own], ['python3'], ['python'], ['py', '-3']];
+  for (const [command, ...args] of candidates) {
+    if (spawnSync(command, [...args, '-c', 'import nbclient, nbconvert'], { stdio: 'ignore' }).status === 0) return [command, ...args];
+  }
+  throw new Error('no Python with nbclient and nbconvert was found: run `npm run setup` in a clone, or `pip install jupyterlab` (it brings both)');
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start kernels, servers or browsers: one file at a time, after the others, because they measure waiting. */
+const jupyter = ['test/{kernel,notebook,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'library',
+          include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: jupyter,
+          testTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'jupyter',
+          include: jupyter,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
