@@ -1,0 +1,114 @@
+/** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
+import { requireChoice, requireInteger } from '../network/require.js';
+import type { Dataset } from './dataset.js';
+import { type LocateOptions, MissingDataError } from './locate.js';
+import { loadEntryPart } from './parts.js';
+import { consoleProgress } from './progress.js';
+import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry.js';
+import { strokeDigits, type StrokeOptions } from './strokes.js';
+
+export interface DatasetOptions extends LocateOptions {
+  /**
+   * `full`: everything (default). `small`: 10,000 training and 2,000 test samples. A number n: n training samples and a fifth of n
+   * (rounded up) for the test. Always the first ones, so the choice is the same on every machine; from a part whose labels are
+   * sorted, evenly spaced ones instead.
+   */
+  size?: 'full' | 'small' | number;
+}
+
+export interface TrainTest {
+  readonly name: string;
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+const small = { train: 10_000, test: 2_000 };
+
+/** Training and test half of a registered set (`mnist`, `fashion-mnist`, `emnist-balanced`, …) or of `strokes`. */
+async function load(name: string, options: DatasetOptions = {}): Promise<TrainTest> {
+  const counts = partCounts(options.size);
+  if (name === 'strokes') return strokes({ train: counts?.train ?? 60_000, test: counts?.test ?? 10_000 });
+  const entry = knownEntry(name);
+  const report = options.onProgress ? undefined : consoleProgress(entry.name);
+  const locate = report ? { ...options, onProgress: report.update } : options;
+  try {
+    const train = await loadEntryPart(entry, 'train', locate);
+    const test = await loadEntryPart(entry, 'test', locate);
+    return { name: entry.name, train: first(train, counts?.train), test: first(test, counts?.test) };
+  } finally {
+    report?.end();
+  }
+}
+
+/** One half of a registered set, for when the other is not at hand. */
+async function loadPart(name: string, part: PartName, options: DatasetOptions = {}): Promise<Dataset> {
+  requireChoice('part', part, ['train', 'test']);
+  const entry = knownEntry(name);
+  const report = options.onProgress ? undefined : consoleProgress(entry.name);
+  try {
+    return first(await loadEntryPart(entry, part, report ? { ...options, onProgress: report.update } : options), partCounts(options.size)?.[part]);
+  } finally {
+    report?.end();
+  }
+}
+
+/** Handwritten digits, 28 x 28, 60,000 + 10,000. */
+const mnist = (options?: DatasetOptions): Promise<TrainTest> => load('mnist', options);
+
+/** Ten kinds of clothes, 28 x 28, 60,000 + 10,000. */
+const fashionMnist = (options?: DatasetOptions): Promise<TrainTest> => load('fashion-mnist', options);
+
+/** Handwritten letters and digits, 28 x 28 and upright: `balanced` (47 classes), `letters` (26), `digits` or `mnist` (10). */
+async function emnist(split: EmnistSplit = 'balanced', options?: DatasetOptions): Promise<TrainTest> {
+  return load(`emnist-${requireChoice('EMNIST split', split, emnistSplits)}`, options);
+}
+
+/** Digits drawn by code from a seed; needs no files. Default 10,000 training and 2,000 test samples, seed 1. */
+async function strokes(options: { train?: number; test?: number; seed?: number } = {}): Promise<TrainTest> {
+  const draw = (part: PartName, count: number): Dataset => strokeDigits({ part, count, seed: options.seed } satisfies StrokeOptions);
+  return { name: 'strokes', train: draw('train', options.train ?? small.train), test: draw('test', options.test ?? small.test) };
+}
+
+/**
+ * Real MNIST from a folder, the cache or a download; without a connection the stroke digits, in the same numbers.
+ * Says on stdout which. A damaged file is still an error: delete it first.
+ */
+async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> {
+  try {
+    const found = await mnist(options);
+    console.log(`data: real MNIST, ${found.train.length} + ${found.test.length} samples`);
+    return found;
+  } catch (error) {
+    if (!(error instanceof MissingDataError)) throw error;
+    const drawn = await load('strokes', { size: options.size ?? 'small' });
+    console.log(`data: built-in stroke digits, ${drawn.train.length} + ${drawn.test.length} samples, because MNIST is not at hand`);
+    console.log(error.message.split('\n')[0]);
+    return drawn;
+  }
+}
+
+/** Names that `load` knows. */
+const names: readonly string[] = [...registry.map((entry) => entry.name), 'strokes'];
+
+function knownEntry(name: string): DataSetEntry {
+  requireChoice('data set', name, names);
+  return registryEntry(name);
+}
+
+function partCounts(size: DatasetOptions['size'] = 'full'): { train: number; test: number } | undefined {
+  if (size === 'full') return undefined;
+  if (size === 'small') return small;
+  if (typeof size !== 'number') throw new RangeError(`size is ${JSON.stringify(size)}: choose 'full', 'small' or a number of training samples`);
+  requireInteger('size', size, 1, 1_000_000);
+  return { train: size, test: Math.ceil(size / 5) };
+}
+
+function first(dataset: Dataset, count = dataset.length): Dataset {
+  if (count >= dataset.length) return dataset;
+  const sorted = dataset.labels.every((label, index) => index === 0 || dataset.labels[index - 1] <= label);
+  if (!sorted) return dataset.slice(0, count);
+  return dataset.subset(Array.from({ length: count }, (_, k) => Math.floor((k * dataset.length) / count)));
+}
+
+/** The data sets, by name. */
+export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, load, loadPart, names } as const;
