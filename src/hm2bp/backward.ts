@@ -53,7 +53,7 @@ export function backward(
 
   deltas[last] = error.map((value) => (value * sampleWeight) / layers[last].threshold);
   const lateral = lateralFactor(output, label, layers[last].threshold, layers[last].lateralInhibition, neuron);
-  const replaced = counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired, neuron.refractory)) : output;
+  const replaced = counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
 
   for (let k = last; k >= 0; k--) {
     const below = k === 0 ? input : spikes[k - 1];

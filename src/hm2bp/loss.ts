@@ -29,11 +29,8 @@ export function predict(counts: ArrayLike<number>): number {
   return best;
 }
 
-/**
- * The train that stands in for a silent class neuron in the backward pass: spikes at k, 2k, ... < T with k = floor(T/desired).
- * k is at least refractory + 1, the closest that a neuron can fire (numerics.md): below it no potential builds up between spikes.
- */
-export function silentClassTrain(steps: number, desired: number, refractory: number): Uint16Array {
-  const k = Math.max(Math.floor(steps / desired), refractory + 1);
+/** The train that stands in for a silent class neuron in the backward pass: spikes at k, 2k, ... < T with k = floor(T/desired), at least 1. */
+export function silentClassTrain(steps: number, desired: number): Uint16Array {
+  const k = Math.max(Math.floor(steps / desired), 1);
   return Uint16Array.from({ length: Math.ceil(steps / k) - 1 }, (_, n) => (n + 1) * k);
 }

@@ -4,6 +4,9 @@ import type { Adam, LearningRule } from '../network/rule.js';
 import { addRegularizer } from './regularizer.js';
 
 const { fround } = Math;
+/** Moments below this are set to zero: they move no weight, and subnormal numbers are slow. */
+const flush = 2 ** -100;
+const flushed = (moment: number): number => (Math.abs(moment) < flush ? 0 : moment);
 
 /** What training changes: the weights and the optimiser's memory of their gradients. */
 export interface LearnerState {
@@ -57,8 +60,8 @@ function adamStep(
   const a = fround(learningRate / (1 - beta1Power));
   const s = fround(1 / Math.sqrt(1 - beta2Power));
   for (let j = 0; j < w.length; j++) {
-    m[j] = fround(b1 * m[j]) + fround(c1 * g[j]);
-    v[j] = fround(b2 * v[j]) + fround(fround(c2 * g[j]) * g[j]);
+    m[j] = flushed(fround(fround(b1 * m[j]) + fround(c1 * g[j])));
+    v[j] = flushed(fround(fround(b2 * v[j]) + fround(fround(c2 * g[j]) * g[j])));
     const scale = fround(fround(fround(Math.sqrt(v[j])) * s) + eps);
     w[j] -= fround(fround(a * m[j]) / scale);
   }
@@ -69,7 +72,7 @@ function momentumStep(w: Float32Array, g: Float32Array, u: Float32Array, momentu
   const keep = fround(momentum);
   const rate = fround(learningRate);
   for (let j = 0; j < w.length; j++) {
-    u[j] = fround(keep * u[j]) + g[j];
+    u[j] = flushed(fround(fround(keep * u[j]) + g[j]));
     w[j] -= fround(rate * u[j]);
   }
 }

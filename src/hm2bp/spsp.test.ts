@@ -26,6 +26,14 @@ describe('S-PSP', () => {
     );
   });
 
+  it('adds nothing for a spike that follows within the refractory period (a train made by the silent-class rule)', () => {
+    for (const firing of [[20], [20, 21], [20, 22], [20, 21, 22]]) {
+      const closed = spsp(inputTrace([3, 9, 17], steps, defaultNeuron), firingWindows(firing, defaultNeuron), defaultNeuron);
+      expect(closed).toBeCloseTo(pairSum([20], [3, 9, 17], defaultNeuron), 12);
+      expect(pairSum(firing, [3, 9, 17], defaultNeuron)).toBe(pairSum([20], [3, 9, 17], defaultNeuron));
+    }
+  });
+
   it('of one pair is the difference of two exponentials', () => {
     // Input at 3 arrives at 5, the neuron fires at 13: (exp(-8/64) - exp(-8/8)) / (1 - 8/64), by a pocket calculator.
     expect(pairSum([13], [3], defaultNeuron)).toBeCloseTo((0.8824969025845955 - 0.36787944117144233) / 0.875, 14);

@@ -38,7 +38,7 @@ export function inputTrace(times: ArrayLike<number>, steps: number, neuron: Neur
 
 /** From where a neuron started to integrate afresh to where it fired. */
 export interface FiringWindow {
-  /** Previous spike + refractory, 1 before the first, step. */
+  /** Previous spike + refractory, 1 before the first, step; `fire` if that is later (in a train made by the silent-class rule). */
   readonly last: number;
   /** Firing time, step. */
   readonly fire: number;
@@ -49,7 +49,7 @@ export interface FiringWindow {
 /** The windows that end at each spike of a neuron. */
 export function firingWindows(firing: ArrayLike<number>, neuron: NeuronParameters): FiringWindow[] {
   return Array.from(firing, (fire, k) => {
-    const last = k === 0 ? 1 : firing[k - 1] + neuron.refractory;
+    const last = Math.min(k === 0 ? 1 : firing[k - 1] + neuron.refractory, fire);
     return { last, fire, keep: exp(-(fire - last) / neuron.tauM) };
   });
 }
@@ -68,7 +68,8 @@ export function spsp(trace: Float64Array | undefined, windows: readonly FiringWi
 }
 
 /**
- * The same as the literal double sum over spike pairs, without the special cases of silent trains.
+ * The same as the literal double sum over spike pairs, without the special cases of silent trains. A firing time that follows too
+ * closely on the one before to have integrated anything adds nothing.
  * @param firing spikes of neuron i, steps, ascending
  * @param arriving spikes of input j, steps
  */
@@ -77,7 +78,7 @@ export function pairSum(firing: ArrayLike<number>, arriving: ArrayLike<number>, 
   let last = 1;
   for (const fire of Array.from(firing)) {
     for (const time of Array.from(arriving)) {
-      if (time + neuron.refractory <= fire) sum += epsilon(fire - last, fire - time - neuron.refractory, neuron);
+      if (last < fire && time + neuron.refractory <= fire) sum += epsilon(fire - last, fire - time - neuron.refractory, neuron);
     }
     last = fire + neuron.refractory;
   }
