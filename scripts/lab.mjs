@@ -3,13 +3,15 @@
  * Arguments go to JupyterLab, for instance `npm run lab -- --no-browser --port 8889`.
  */
 import { orExplain, setUp } from './setup.mjs';
+import { root } from './setup/files.mjs';
 import { venvProgram } from './setup/python.mjs';
 import { follow } from './setup/run.mjs';
 
 await orExplain(async () => {
   await setUp();
   console.log('JupyterLab is starting with notebooks/quickstart.ipynb; Ctrl-C ends it');
-  const root = process.getuid?.() === 0 ? ['--allow-root'] : [];
-  const code = await follow(venvProgram('jupyter-lab'), ['--ServerApp.answer_yes=True', ...root, ...process.argv.slice(2), 'notebooks/quickstart.ipynb']);
+  const options = [`--ServerApp.root_dir=${root}`, '--ServerApp.answer_yes=True', '--log-level=WARN'];
+  if (process.getuid?.() === 0) options.push('--allow-root');
+  const code = await follow(venvProgram('jupyter-lab'), [...options, ...process.argv.slice(2), 'notebooks/quickstart.ipynb']);
   return code === 130 ? 0 : code;
 });

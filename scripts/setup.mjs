@@ -34,8 +34,10 @@ function npm(...args) {
   else run('npm', args, `Is npm on the path? ${rerun}`, { shell: process.platform === 'win32' });
 }
 
-/** JupyterLab asks about its news feed on first start; a fresh environment should show the notebook instead. */
+/** Lets a fresh JupyterLab show the notebook at once, without a question about its news feed or an error from its yarn. */
 function quietJupyterLab() {
+  // JupyterLab runs a CommonJS yarn.js of its own; the project's package.json would declare it an ES module.
+  writeAtomically(join(venv, 'package.json'), '{ "type": "commonjs" }\n');
   writeAtomically(
     join(venv, 'etc/jupyter/labconfig/page_config.json'),
     `${JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }, null, 2)}\n`,
