@@ -38,21 +38,26 @@ export interface SampleKey {
 }
 
 /**
- * Key of one sample's streams.
+ * Key of all samples of an epoch; `sampleKey` mixes the sample's number into it.
  * @param seed integer in 0 .. 2^53-1
  * @throws RangeError when the seed is not such an integer
  */
-export function sampleKey(seed: number, purpose: Purpose, epoch = 0, sample = 0): SampleKey {
+export function epochKey(seed: number, purpose: Purpose, epoch = 0): SampleKey {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`seed ${seed} is not an integer in 0 .. 2^53-1: choose one, for instance seed: 1`);
   }
-  let a = mix((seed >>> 0) ^ 0x243f6a88);
-  let b = mix(Math.floor(seed / 2 ** 32) ^ 0x85a308d3);
-  for (const word of [purposes[purpose], epoch, sample]) {
-    a = mix((a + word) ^ b);
-    b = mix(b + Math.imul(a, weyl) + word);
-  }
-  return { a, b };
+  const start = { a: mix((seed >>> 0) ^ 0x243f6a88), b: mix(Math.floor(seed / 2 ** 32) ^ 0x85a308d3) };
+  return withWord(withWord(start, purposes[purpose]), epoch);
+}
+
+function withWord(key: SampleKey, word: number): SampleKey {
+  const a = mix((key.a + word) ^ key.b);
+  return { a, b: mix(key.b + Math.imul(a, weyl) + word) };
+}
+
+/** Key of one sample's streams. Throws as `epochKey`. */
+export function sampleKey(seed: number, purpose: Purpose, epoch = 0, sample = 0): SampleKey {
+  return withWord(epochKey(seed, purpose, epoch), sample);
 }
 
 /** A stream of 32-bit draws for one neuron (or one index of anything) of a sample. */

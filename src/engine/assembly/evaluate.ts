@@ -1,0 +1,44 @@
+// Evaluation: each worker takes whole samples, one after the other, in buffers of its own; nobody waits.
+import { Buffers, Control, layerAt, Plan, pointerAt, Run, Scratch } from './plan';
+import { encodeSample } from './sample';
+import { expandEvents } from './events';
+import { forwardBlock, forwardInhibited } from './forward';
+import { predict } from './loss';
+
+/** Simulates samples until none is left (or the host cancels): predictions, firing counts of the outputs, number correct. */
+export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
+  const control = changetype<Control>(plan.control);
+  const scratch = changetype<Scratch>(plan.workers + <usize>worker * offsetof<Scratch>());
+  const buffers = changetype<Buffers>(scratch.buffers);
+  const output = layerAt(plan, plan.layers - 1);
+  while (atomic.load<i32>(plan.control + offsetof<Control>('cancel')) == 0) {
+    const place = atomic.add<i32>(plan.control + offsetof<Control>('nextSample'), 1);
+    if (place >= run.to) break;
+    encodeSample(plan, run, scratch, buffers, 0, place, 0, (plan.inputs + 15) >> 4);
+    simulate(plan, scratch, buffers);
+    const sample = run.order == 0 ? <usize>place : <usize>load<u32>(run.order + (<usize>place << 2));
+    const counts = pointerAt(buffers.counts, plan.layers);
+    const prediction = predict(output, counts);
+    store<u16>(run.predictions + (sample << 1), <u16>prediction);
+    if (run.firingCounts != 0) {
+      for (let k = 0; k < output.units; k++) {
+        store<u16>(run.firingCounts + ((sample * <usize>output.units + <usize>k) << 1), load<u16>(counts + (<usize>k << 2)));
+      }
+    }
+    if (prediction == <i32>load<u8>(run.labels + sample)) atomic.add<i32>(plan.control + offsetof<Control>('correct'), 1);
+    atomic.add<i32>(plan.control + offsetof<Control>('samplesDone'), 1);
+  }
+  return 0;
+}
+
+/** All layers, from input spikes that are already in `buffers`. */
+export function simulate(plan: Plan, scratch: Scratch, buffers: Buffers): void {
+  for (let l = 0; l < plan.layers; l++) {
+    const layer = layerAt(plan, l);
+    const masks = pointerAt(buffers.masks, l + 1);
+    const counts = pointerAt(buffers.counts, l + 1);
+    expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, l), scratch.stepStart, scratch.events);
+    if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
+    else for (let block = 0; block < layer.blocks; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
+  }
+}

@@ -1,0 +1,159 @@
+// The plan that TypeScript lays out in shared memory (`../plan.ts` writes the same fields in the same order).
+// Every field is 4 bytes; pointers are byte offsets into the one shared memory.
+
+/** Neurons side by side: weights lie as [block][input][lane], so that one input spike adds one 64-byte line. */
+export const LANES: i32 = 16;
+export const LINE: i32 = 64;
+
+@unmanaged
+export class Layer {
+  inputs: i32;
+  units: i32;
+  /** Blocks of 16 neurons: ceil(units / 16). */
+  blocks: i32;
+  /** Columns of a chunk, a multiple of 16; partial sums are taken by chunk, whoever computes them. */
+  chunkWidth: i32;
+  chunks: i32;
+  /** 1: workers share the columns of this (narrow) layer; 0: they share its blocks. */
+  byColumns: i32;
+  nu: f32;
+  /** What the membrane must exceed to fire. */
+  fireAbove: f32;
+  inhibition: f32;
+  /** Gradient scale of the regulariser, lambda*beta/limit, and beta, and 1/(limit^2 * inputs). */
+  regScale: f32;
+  regBeta: f32;
+  regMean: f32;
+  weights: usize; // [blocks][inputs][16] f32
+  moment1: usize; // same shape: Adam's m or the momentum
+  moment2: usize; // same shape: Adam's v
+  gradient: usize; // same shape, sum over a batch; 0 at batch size 1
+  stats: usize; // [blocks][chunks][2][16] f32: sum of squares and sum of the weights
+  weighted: usize; // [blocks][chunks][16] f32: partial sums of w*e
+  errorDown: usize; // [blocks][inputs] f32: partial p_j
+  delta: usize; // [blocks][16] f32
+  lateral: usize; // [blocks][16] f32: lateral factor
+  traces: usize; // [chunks][steps][active columns] f32, capacity steps * inputs (padded)
+  psp: usize; // byColumns: [blocks][inputs][16] f32; otherwise 0 (each worker has its own tile)
+}
+
+@unmanaged
+export class Plan {
+  steps: i32;
+  layers: i32; // count
+  layer: usize; // Layer[count]
+  inputs: i32;
+  threads: i32;
+  refractory: i32;
+  decayM: f32;
+  decayS: f32;
+  traceM: f32; // exp(-1/tauM)
+  traceS: f32;
+  pspScale: f32; // 1 / (1 - tauS/tauM)
+  expM: usize; // f32[steps + 1]: exp(-d/tauM)
+  desired: i32;
+  undesired: i32;
+  margin: i32;
+  sideEffect: i32; // 0 off, 1 linear, 2 implicit
+  effectRatio: i32;
+  batchSize: i32;
+  optimizer: i32; // 0 SGD, 1 Adam, 2 none: the gradient sums stay
+  beta1: f32;
+  beta2: f32;
+  oneMinusBeta1: f32;
+  oneMinusBeta2: f32;
+  epsilon: f32;
+  momentum: f32;
+  pixelThreshold: usize; // u32[256]
+  control: usize; // Control
+  buffers: usize; // Buffers: the one that training shares
+  workers: usize; // Scratch[threads]
+}
+
+/** Spikes of every layer over one sample. Layer 0 is the input. */
+@unmanaged
+export class Buffers {
+  masks: usize; // usize[layers + 2]: input (even), layers.., input (odd)
+  counts: usize; // the same for firing counts, i32[16 * blocks]
+}
+
+/** What one worker has to itself. */
+@unmanaged
+export class Scratch {
+  keys: usize; // u32[2][16]: random keys of a block of inputs
+  scales: usize; // f32[2][16]: gradient and regulariser scale of a block
+  delta: usize; // f32[16]: delta of a block
+  ratios: usize; // f32[outputs][outputs], inhibited output layer
+  stepStart: usize; // u32[steps + 1]
+  events: usize; // u16[...]: input columns that fired, by step
+  active: usize; // usize[layers]: u16 columns that fired at least once, by layer
+  chunkStart: usize; // usize[layers]: i32[chunks + 1] into `active`
+  traceState: usize; // f32[2 * chunk width]
+  trains: usize; // u16[16][steps]: spike times of a block
+  trainLengths: usize; // i32[16]
+  tile: usize; // f32[inputs][16]: e of one block
+  state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
+  buffers: usize; // Buffers of its own, for evaluation
+}
+
+/** Shared words and sums of a run. */
+@unmanaged
+export class Control {
+  arrived: i32;
+  generation: i32;
+  waiting: i32;
+  /** The host asks for an end at the next batch boundary. */
+  cancel: i32;
+  /** Worker 0's answer, read by all after a barrier. */
+  stop: i32;
+  /** A worker is gone: leave every barrier at once. */
+  abort: i32;
+  nextSample: i32;
+  skip: i32;
+  /** 1-based layer whose weights are no longer finite; 0 when all is well. */
+  brokenLayer: i32;
+  brokenSample: i32;
+  samplesDone: i32;
+  correct: i32;
+  cost: f64;
+  power1: f64; // beta1^k, beta2^k
+  power2: f64;
+  learningRate: f64;
+  beta1: f64;
+  beta2: f64;
+  /** Samples whose backward pass was skipped. */
+  skipped: i32;
+  /** Which copy of the stats holds the sums of the present weights. */
+  parity: i32;
+}
+
+/** Which samples to go through. */
+@unmanaged
+export class Run {
+  from: i32;
+  to: i32;
+  order: usize; // u32[]: sample at each place; 0: the place itself
+  pixels: usize; // u8[samples][inputs]
+  labels: usize; // u8[samples]
+  sampleWeights: usize; // f32[samples]; training only
+  predictions: usize; // u16[samples]
+  firingCounts: usize; // u16[samples][outputs]; 0: not wanted
+  keyA: u32; // random key of (seed, purpose, epoch)
+  keyB: u32;
+}
+
+/** Rows of masks are padded to 8 bytes, so that they can be read 64 neurons at a time. */
+@inline
+export function rowBytes(neurons: i32): i32 {
+  return ((neurons + 63) >> 6) << 3;
+}
+
+@inline
+export function layerAt(plan: Plan, index: i32): Layer {
+  return changetype<Layer>(plan.layer + <usize>index * offsetof<Layer>());
+}
+
+@inline
+export function pointerAt(table: usize, index: i32): usize {
+  return load<usize>(table + (<usize>index << 2));
+}

@@ -1,0 +1,173 @@
+/**
+ * Lays a network and its learning rule out in one shared WASM memory: parameters, weights, spikes, traces, each worker's scratch.
+ * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
+ */
+import { decayTable, exp } from '../data/exp.js';
+import { pixelThresholds } from '../data/poisson.js';
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import { buffersFields, bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, Struct } from './structs.js';
+
+export const lanes = 16;
+const pageBytes = 65536;
+/** Static data of the WASM module lies below this address. */
+export const staticLimit = 65536;
+const memoryLimit = 65535 * pageBytes;
+/** Layers with fewer blocks than this are shared out by columns. */
+const fewBlocks = 4;
+
+export type LayerStruct = Struct<typeof layerFields>;
+
+/** Where everything lies. Sizes in bytes, addresses are byte offsets. */
+export interface MemoryPlan {
+  readonly memory: WebAssembly.Memory;
+  readonly plan: Struct<typeof planFields>;
+  readonly layers: readonly LayerStruct[];
+  readonly control: Struct<typeof controlFields>;
+  readonly run: Struct<typeof runFields>;
+  /** Mask and count addresses of worker 0's own buffers, input first: what `run` reads. */
+  readonly recorded: readonly { masks: number; counts: number; neurons: number }[];
+  readonly allocate: (bytes: number) => number;
+}
+
+const ceilTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
+
+/** Bytes of one row of a spike mask, as `rowBytes` in `assembly/plan.ts`. */
+export function maskRowBytes(neurons: number): number {
+  return ceilTo(neurons, 64) / 8;
+}
+
+/** Bump allocator that grows the memory; addresses are multiples of 64. */
+class Arena {
+  private end = staticLimit;
+  constructor(readonly memory: WebAssembly.Memory) {}
+
+  allocate = (bytes: number): number => {
+    const at = this.end;
+    this.end = ceilTo(at + bytes, 64);
+    const missing = Math.ceil((this.end - this.memory.buffer.byteLength) / pageBytes);
+    if (this.end > memoryLimit) {
+      throw new RangeError(`the network and its data need more than ${Math.round(this.end / 2 ** 20)} MB of engine memory; the limit is 4095 MB: use fewer samples, steps or units`);
+    }
+    if (missing > 0) {
+      try {
+        this.memory.grow(missing);
+      } catch (cause) {
+        throw new RangeError(`no memory for ${Math.round(this.end / 2 ** 20)} MB: use fewer samples, steps or units`, { cause });
+      }
+    }
+    return at;
+  };
+
+  pointers(addresses: readonly number[]): number {
+    const at = this.allocate(addresses.length * 4);
+    new Uint32Array(this.memory.buffer, at, addresses.length).set(addresses);
+    return at;
+  }
+}
+
+/** A batch larger than one sample, and SGD, keep gradient sums; Adam at batch size 1 uses each tile of e as it is made. */
+function keepsGradient(rule: LearningRule): boolean {
+  return rule.batchSize > 1 || rule.optimizer.type !== 'adam';
+}
+
+/** Makes the memory and fills in everything but weights and data. */
+export function layOut(network: Network, rule: LearningRule, threads: number): MemoryPlan {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared: true });
+  const arena = new Arena(memory);
+  const { steps, neuron } = network;
+  const inputSizes = network.layers.map((layer) => layer.inputs);
+  const plan = new Struct(memory, arena.allocate(bytesOf(planFields)), planFields);
+  const control = new Struct(memory, arena.allocate(bytesOf(controlFields)), controlFields);
+  const run = new Struct(memory, arena.allocate(bytesOf(runFields)), runFields);
+  const layerTable = arena.allocate(bytesOf(layerFields) * network.layers.length);
+  const layers = network.layers.map((_, index) => layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields)));
+
+  const expM = arena.allocate((steps + 1) * 4);
+  new Float32Array(memory.buffer, expM, steps + 1).set(decayTable(neuron.tauM, steps + 1));
+  const pixelThreshold = arena.allocate(1024);
+  new Uint32Array(memory.buffer, pixelThreshold, 256).set(pixelThresholds());
+
+  const widest = Math.max(...inputSizes, network.layers[network.layers.length - 1].units);
+  const outputs = network.layers[network.layers.length - 1].units;
+  const shared = layOutBuffers(arena, network, true);
+  const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
+  let recorded: MemoryPlan['recorded'] = [];
+  for (let worker = 0; worker < threads; worker++) {
+    const own = layOutBuffers(arena, network, false);
+    if (worker === 0) recorded = own.slots;
+    new Struct(memory, scratchTable + worker * bytesOf(scratchFields), scratchFields).set({
+      keys: arena.allocate(128),
+      scales: arena.allocate(128),
+      delta: arena.allocate(64),
+      ratios: arena.allocate(outputs * outputs * 4),
+      stepStart: arena.allocate((steps + 1) * 4),
+      events: arena.allocate(steps * widest * 2),
+      active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),
+      chunkStart: arena.pointers(layers.map((layer) => arena.allocate((layer.get('chunks') + 1) * 4))),
+      traceState: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunkWidth'))) * 8),
+      trains: arena.allocate(lanes * steps * 2),
+      trainLengths: arena.allocate(lanes * 4),
+      tile: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunks') * layer.get('chunkWidth'))) * 64),
+      state: arena.allocate(3 * ceilTo(widest, lanes) * 4),
+      buffers: own.at,
+    });
+  }
+
+  const { rule: hm2bp, loss, optimizer } = rule;
+  const isAdam = optimizer.type === 'adam';
+  const [beta1, beta2] = isAdam ? [optimizer.beta1, optimizer.beta2] : [0, 0];
+  plan.set({
+    steps, layers: layers.length, layer: layerTable, inputs: network.inputs, threads, refractory: neuron.refractory,
+    decayM: 1 / neuron.tauM, decayS: 1 / neuron.tauS, traceM: exp(-1 / neuron.tauM), traceS: exp(-1 / neuron.tauS),
+    pspScale: 1 / (1 - neuron.tauS / neuron.tauM), expM,
+    desired: loss.desired, undesired: loss.undesired, margin: loss.margin,
+    sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect), effectRatio: Number(hm2bp.effectRatio),
+    batchSize: rule.batchSize, optimizer: Number(isAdam),
+    beta1, beta2, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2,
+    epsilon: isAdam ? optimizer.epsilon : 0, momentum: isAdam ? 0 : optimizer.momentum,
+    pixelThreshold, control: control.at, buffers: shared.at, workers: scratchTable,
+  });
+  control.set({ power1: 1, power2: 1, beta1, beta2 });
+  return { memory, plan, layers, control, run, recorded, allocate: arena.allocate };
+}
+
+function layOutLayer(arena: Arena, network: Network, rule: LearningRule, index: number, at: number): LayerStruct {
+  const layer = network.layers[index];
+  const blocks = Math.ceil(layer.units / lanes);
+  const byColumns = blocks < fewBlocks;
+  const chunkWidth = Math.min(ceilTo(layer.inputs, lanes), byColumns ? 128 : 256);
+  const chunks = Math.ceil(layer.inputs / chunkWidth);
+  const matrix = blocks * layer.inputs * lanes * 4;
+  const lateral = arena.allocate(blocks * lanes * 4);
+  new Float32Array(arena.memory.buffer, lateral, blocks * lanes).fill(1);
+  const { lambda, beta, limit } = rule.regularizer;
+  const struct = new Struct(arena.memory, at, layerFields);
+  struct.set({
+    inputs: layer.inputs, units: layer.units, blocks, chunkWidth, chunks, byColumns: Number(byColumns),
+    nu: layer.threshold, fireAbove: layer.threshold - 1e-6, inhibition: layer.lateralInhibition,
+    regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * layer.inputs),
+    weights: arena.allocate(matrix), moment1: arena.allocate(matrix),
+    moment2: rule.optimizer.type === 'adam' ? arena.allocate(matrix) : 0,
+    gradient: keepsGradient(rule) ? arena.allocate(matrix) : 0,
+    stats: arena.allocate(2 * blocks * chunks * 128), weighted: arena.allocate(blocks * chunks * 64),
+    errorDown: arena.allocate(blocks * chunks * chunkWidth * 4), delta: arena.allocate(blocks * lanes * 4), lateral,
+    traces: arena.allocate(network.steps * chunks * chunkWidth * 4),
+    psp: byColumns ? arena.allocate(blocks * chunks * chunkWidth * 64) : 0,
+  });
+  return struct;
+}
+
+/** Masks and counts of the input and every layer; the shared buffers have the input twice (the next sample is encoded meanwhile). */
+function layOutBuffers(arena: Arena, network: Network, inputTwice: boolean): { at: number; slots: MemoryPlan['recorded'] } {
+  const sizes = [network.inputs, ...network.layers.map((layer) => layer.units)];
+  if (inputTwice) sizes.push(network.inputs);
+  const slots = sizes.map((neurons) => ({
+    neurons,
+    masks: arena.allocate(network.steps * maskRowBytes(neurons)),
+    counts: arena.allocate(ceilTo(neurons, lanes) * 4),
+  }));
+  const struct = new Struct(arena.memory, arena.allocate(bytesOf(buffersFields)), buffersFields);
+  struct.set({ masks: arena.pointers(slots.map((slot) => slot.masks)), counts: arena.pointers(slots.map((slot) => slot.counts)) });
+  return { at: struct.at, slots };
+}

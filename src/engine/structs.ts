@@ -1,0 +1,89 @@
+/**
+ * The structures in shared memory, field by field in the order of `assembly/plan.ts`. Little-endian, as WASM is everywhere.
+ * The sizes are compared with the compiled module's when it is loaded.
+ */
+type Kind = 'i32' | 'f32' | 'f64';
+type Fields = Readonly<Record<string, Kind>>;
+
+export const layerFields = {
+  inputs: 'i32', units: 'i32', blocks: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
+  nu: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
+  weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
+  delta: 'i32', lateral: 'i32', traces: 'i32', psp: 'i32',
+} as const satisfies Fields;
+
+export const planFields = {
+  steps: 'i32', layers: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', refractory: 'i32',
+  decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32',
+  desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', optimizer: 'i32',
+  beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
+  pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
+} as const satisfies Fields;
+
+export const buffersFields = { masks: 'i32', counts: 'i32' } as const satisfies Fields;
+
+export const scratchFields = {
+  keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
+  traceState: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32', buffers: 'i32',
+} as const satisfies Fields;
+
+export const controlFields = {
+  arrived: 'i32', generation: 'i32', waiting: 'i32', cancel: 'i32', stop: 'i32', abort: 'i32', nextSample: 'i32', skip: 'i32',
+  brokenLayer: 'i32', brokenSample: 'i32', samplesDone: 'i32', correct: 'i32',
+  cost: 'f64', power1: 'f64', power2: 'f64', learningRate: 'f64', beta1: 'f64', beta2: 'f64', skipped: 'i32', parity: 'i32',
+} as const satisfies Fields;
+
+export const runFields = {
+  from: 'i32', to: 'i32', order: 'i32', pixels: 'i32', labels: 'i32', sampleWeights: 'i32', predictions: 'i32', firingCounts: 'i32',
+  keyA: 'i32', keyB: 'i32',
+} as const satisfies Fields;
+
+/** Byte offset of each field, and the size. */
+function offsetsOf(fields: Fields): { offsets: Map<string, number>; bytes: number } {
+  const offsets = new Map<string, number>();
+  let at = 0;
+  for (const [name, kind] of Object.entries(fields)) {
+    const size = kind === 'f64' ? 8 : 4;
+    at = Math.ceil(at / size) * size;
+    offsets.set(name, at);
+    at += size;
+  }
+  return { offsets, bytes: at };
+}
+
+/** Size of a structure in bytes. */
+export function bytesOf(fields: Fields): number {
+  return offsetsOf(fields).bytes;
+}
+
+/** Reads and writes the fields of one structure at a place in memory. */
+export class Struct<F extends Fields> {
+  private readonly offsets: Map<string, number>;
+
+  constructor(private readonly memory: WebAssembly.Memory, readonly at: number, private readonly fields: F) {
+    this.offsets = offsetsOf(fields).offsets;
+  }
+
+  get(name: keyof F & string): number {
+    const view = new DataView(this.memory.buffer);
+    const at = this.offsetOf(name);
+    const kind = this.fields[name];
+    return kind === 'i32' ? view.getInt32(at, true) : kind === 'f32' ? view.getFloat32(at, true) : view.getFloat64(at, true);
+  }
+
+  set(values: Partial<Record<keyof F & string, number>>): void {
+    const view = new DataView(this.memory.buffer);
+    for (const [name, value] of Object.entries(values) as [keyof F & string, number][]) {
+      const at = this.offsetOf(name);
+      const kind = this.fields[name];
+      if (kind === 'i32') view.setInt32(at, value, true);
+      else if (kind === 'f32') view.setFloat32(at, value, true);
+      else view.setFloat64(at, value, true);
+    }
+  }
+
+  /** Absolute byte offset of a field. */
+  offsetOf(name: keyof F & string): number {
+    return this.at + (this.offsets.get(name) as number);
+  }
+}
