@@ -27,7 +27,7 @@ const small = { train: 10_000, test: 2_000 };
 /** Training and test half of a registered set (`mnist`, `fashion-mnist`, `emnist-balanced`, …) or of `strokes`. */
 async function load(name: string, options: DatasetOptions = {}): Promise<TrainTest> {
   const counts = partCounts(options.size);
-  if (name === 'strokes') return strokes({ train: counts?.train ?? 60_000, test: counts?.test ?? 10_000 });
+  if (name === 'strokes') return strokes(counts);
   const entry = knownEntry(name);
   const report = options.onProgress ? undefined : consoleProgress(entry.name);
   const locate = report ? { ...options, onProgress: report.update } : options;
@@ -70,7 +70,7 @@ async function strokes(options: { train?: number; test?: number; seed?: number }
 }
 
 /**
- * Real MNIST from a folder, the cache or a download; without a connection the stroke digits, in the same numbers.
+ * Real MNIST from a folder, the cache or a download; without it the stroke digits, as many as `size` says (`full` is then 10,000 + 2,000).
  * Says on stdout which. A damaged file is still an error: delete it first.
  */
 async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> {
@@ -80,7 +80,7 @@ async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> 
     return found;
   } catch (error) {
     if (!(error instanceof MissingDataError)) throw error;
-    const drawn = await load('strokes', { size: options.size ?? 'small' });
+    const drawn = await load('strokes', { size: options.size });
     console.log(`data: built-in stroke digits, ${drawn.train.length} + ${drawn.test.length} samples, because MNIST is not at hand`);
     console.log(error.message.split('\n')[0]);
     return drawn;

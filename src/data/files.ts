@@ -20,7 +20,12 @@ export function sha256(...parts: readonly Uint8Array[]): string {
 
 /** Content of a gzip file. Throws when it is damaged, or larger than 2 GiB (no known data set is). */
 export function gunzip(bytes: Uint8Array): Uint8Array {
-  return gunzipSync(bytes, { maxOutputLength: 2 ** 31 - 1 });
+  return plainArray(gunzipSync(bytes, { maxOutputLength: 2 ** 31 - 1 }));
+}
+
+/** A Buffer as the Uint8Array it is, so that no Node type leaves this file. */
+function plainArray(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 /** `SPIKELAB_DATA` (default `../shared/data`), seen from the working directory and from the package. */
@@ -65,8 +70,7 @@ export async function listFolder(path: string): Promise<{ name: string; folder: 
 /** A file's bytes; undefined when there is no such file. */
 export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   try {
-    const bytes = await readFile(path);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return plainArray(await readFile(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

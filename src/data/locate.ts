@@ -96,12 +96,12 @@ async function downloadFile(entry: DataSetEntry, file: DataFile, target: string,
   throw downloadFailed(entry, file.name, failures, options);
 }
 
-/** Downloads the archive, takes every registered file of this set out of it, and deletes it again. */
+/** Takes the files of this set out of its archive, downloaded if it is not in the cache yet; it stays there for the other sets it holds. */
 async function unpackArchive(entry: DataSetEntry, options: LocateOptions): Promise<void> {
   const archive = entry.archive!;
   const folder = joinPath(cacheFolder(), 'data', entry.folders[0]);
   const name = archive.url.slice(archive.url.lastIndexOf('/') + 1);
-  const path = joinPath(folder, `${archive.sha256.slice(0, 12)}-${name}`); // kept while complete, so that another split needs no second download
+  const path = joinPath(folder, `${archive.sha256.slice(0, 12)}-${name}`);
   await withLock(`${path}.lock`, async () => {
     if (!folderExists(path)) {
       try {

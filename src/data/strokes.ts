@@ -44,7 +44,7 @@ export function drawDigit(image: Uint8Array, digit: number, random: RandomStream
   const ways = glyphs[digit];
   const glyph = ways[random.below(ways.length)];
   const hand = handOf(random);
-  const lines = centred(bent(glyph, hand, random).map(smooth), hand.radius + 0.3, random);
+  const lines = centred(bent(glyph, hand, random).map(smooth), hand.radius + hand.edge / 2, random);
   for (const line of lines) drawLine(image, side, line, hand);
 }
 
@@ -66,7 +66,7 @@ function handOf(random: RandomStream): Hand {
   const width = 1 + 0.18 * bell(random);
   return {
     map: [cosine * width, -slant * cosine - sine, sine * width, cosine - slant * sine],
-    radius: Math.min(2.1, Math.max(0.75, 1.42 + 0.42 * bell(random))),
+    radius: Math.min(2.1, Math.max(0.75, 1.37 + 0.42 * bell(random))),
     edge: 1.1 + 0.2 * bell(random),
     taper: 1 + 0.2 * bell(random),
     wobble: 0.065,
@@ -102,7 +102,7 @@ function centred(lines: readonly (readonly Point[])[], ink: number, random: Rand
   const xs = lines.flatMap((line) => line.map((point) => point[0]));
   const ys = lines.flatMap((line) => line.map((point) => point[1]));
   const longest = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
-  const scale = ((box - 2 * ink) / longest) * (1 - 0.06 * random.uniform());
+  const scale = ((box + 1 - 2 * ink) / longest) * (1 - 0.06 * random.uniform());
   let mass = 0;
   let x = 0;
   let y = 0;
@@ -116,8 +116,11 @@ function centred(lines: readonly (readonly Point[])[], ink: number, random: Rand
       y += length * (line[k][1] + dy / 2);
     }
   }
-  const shiftX = side / 2 + 0.6 * bell(random) - (scale * x) / mass;
-  const shiftY = side / 2 + 0.6 * bell(random) - (scale * y) / mass;
+  const free = 1 + ink; // the outermost pixels stay empty
+  const inside = (shift: number, values: readonly number[]): number =>
+    Math.min(side - free - scale * Math.max(...values), Math.max(free - scale * Math.min(...values), shift));
+  const shiftX = inside(side / 2 + 0.6 * bell(random) - (scale * x) / mass, xs);
+  const shiftY = inside(side / 2 + 0.6 * bell(random) - (scale * y) / mass, ys);
   return lines.map((line) => line.map(([px, py]): Point => [scale * px + shiftX, scale * py + shiftY]));
 }
 
