@@ -5,7 +5,7 @@
  *
  *     node scripts/setup.mjs
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
@@ -94,11 +94,8 @@ const steps = [
   {
     title: 'JupyterLab extension',
     stamp: extensionStamp,
-    inputs: () => hashOf(['extension', 'src/plot', 'scripts/build-extension.mjs', 'scripts/install-extension.mjs', 'package-lock.json'], readIfThere(venvStamp)),
-    isThere: () => {
-      const labextensions = join(venv, 'share/jupyter/labextensions');
-      return existsSync(join(root, 'extension/labextension/package.json')) && existsSync(labextensions) && readdirSync(labextensions).length > 0;
-    },
+    inputs: () => hashOf(['extension', 'src/plot', 'src/network', 'scripts/build-extension.mjs', 'scripts/install-extension.mjs', 'package-lock.json'], readIfThere(venvStamp)),
+    isThere: () => existsSync(join(venv, 'share/jupyter/labextensions/@spikelab/jupyterlab/package.json')),
     work: () => {
       run(node, ['scripts/build-extension.mjs'], 'The builder names file and line above.');
       run(node, ['scripts/install-extension.mjs'], rerun);
