@@ -1,0 +1,31 @@
+/**
+ * JupyterLab renderers for Spikelab's outputs. A MIME extension: JupyterLab registers the factories at start, before the first notebook opens,
+ * and nothing but two types of JupyterLab is needed to build it.
+ */
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { curvesMime, parseCurvesPayload, parseRasterPayload, rasterMime } from '../../src/plot/payload.js';
+import { CurvesPlot } from './curves/plot.js';
+import { PlotWidget } from './plot/widget.js';
+import { RasterPlot } from './raster/plot.js';
+
+/** Before images (90) and Vega (50): the first renderer that knows one of an output's types draws it. */
+const rank = 40;
+
+const rasterFactory: IRenderMime.IRendererFactory = {
+  safe: true,
+  mimeTypes: [rasterMime],
+  createRenderer: ({ mimeType }) => new PlotWidget({ mimeType, role: 'spike raster', plot: new RasterPlot(), parse: parseRasterPayload }),
+};
+
+const curvesFactory: IRenderMime.IRendererFactory = {
+  safe: true,
+  mimeTypes: [curvesMime],
+  createRenderer: ({ mimeType }) => new PlotWidget({ mimeType, role: 'training curves', plot: new CurvesPlot(), parse: parseCurvesPayload }),
+};
+
+const extensions: IRenderMime.IExtension[] = [
+  { id: '@spikelab/jupyterlab:raster', description: 'Draws spike rasters.', rendererFactory: rasterFactory, rank, dataType: 'json' },
+  { id: '@spikelab/jupyterlab:curves', description: 'Draws live training curves.', rendererFactory: curvesFactory, rank, dataType: 'json' },
+];
+
+export default extensions;

@@ -1,0 +1,86 @@
+import type { Box, Plot, Point } from './plot.js';
+import type { Toolbar } from './toolbar.js';
+
+/** What the widget does after a gesture. */
+export interface GestureEffects {
+  /** The view moved: draw again. */
+  viewChanged(): void;
+  cursorMoved(point: Point | undefined): void;
+  selecting(box: Box | undefined): void;
+}
+
+/** A drag shorter than this is a click, CSS pixels. */
+const clickSlop = 4;
+/** After zooming out to the end the wheel still does not scroll the page for this long, milliseconds. */
+const wheelGrace = 500;
+
+/**
+ * Mouse, pen and touch: hover reads, drag selects (or moves, on an axis, with Alt, or when the toolbar says so), double click shows everything.
+ * The wheel zooms only when the plot has the focus or Ctrl/Cmd is held, so that a notebook scrolls past its plots.
+ */
+export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolbar, effects: GestureEffects): void {
+  let drag: { start: Point; last: Point; pointer: number; moves: boolean } | undefined;
+  let lastZoom = 0;
+  const point = (event: MouseEvent): Point => {
+    const box = stage.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const onTools = (event: Event): boolean => toolbar.node.contains(event.target as Node);
+
+  stage.addEventListener('pointerdown', event => {
+    if (event.button !== 0 || onTools(event)) return;
+    const start = point(event);
+    drag = { start, last: start, pointer: event.pointerId, moves: toolbar.panning || event.altKey || plot.isAxis(start) };
+    stage.setPointerCapture(event.pointerId);
+  });
+  stage.addEventListener('pointermove', event => {
+    const at = point(event);
+    if (!drag) {
+      effects.cursorMoved(onTools(event) ? undefined : at);
+    } else if (drag.moves) {
+      if (plot.pan(at.x - drag.last.x, at.y - drag.last.y, drag.start)) effects.viewChanged();
+      drag.last = at;
+    } else {
+      effects.cursorMoved(undefined);
+      effects.selecting(far(drag.start, at) ? plot.selection(drag.start, at) : undefined);
+    }
+  });
+  stage.addEventListener('pointerup', event => {
+    const ended = drag;
+    drag = undefined;
+    effects.selecting(undefined);
+    if (ended && !ended.moves && far(ended.start, point(event)) && plot.zoomTo(ended.start, point(event))) effects.viewChanged();
+  });
+  stage.addEventListener('pointercancel', () => {
+    drag = undefined;
+    effects.selecting(undefined);
+  });
+  stage.addEventListener('pointerleave', () => {
+    if (!drag) effects.cursorMoved(undefined);
+  });
+  stage.addEventListener('dblclick', event => {
+    if (!onTools(event) && plot.reset()) effects.viewChanged();
+  });
+  stage.addEventListener(
+    'wheel',
+    event => {
+      const asked = event.ctrlKey || event.metaKey;
+      if (!asked && !stage.contains(document.activeElement)) return;
+      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      const changed = sideways
+        ? plot.pan(-event.deltaX * pixels, 0)
+        : plot.zoom(Math.exp(Math.max(-1, Math.min(1, -event.deltaY * pixels * 0.003))), point(event));
+      if (changed) {
+        lastZoom = event.timeStamp;
+        effects.viewChanged();
+      }
+      if (changed || asked || event.timeStamp - lastZoom < wheelGrace) event.preventDefault();
+    },
+    { passive: false },
+  );
+}
+
+function far(a: Point, b: Point): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) > clickSlop;
+}

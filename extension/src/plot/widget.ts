@@ -1,0 +1,230 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { Widget } from '@lumino/widgets';
+import type { Message } from '@lumino/messaging';
+import { PayloadError, plainText } from '../../../src/plot/payload.js';
+import { addGestures } from './gestures.js';
+import { keyHelp, pressKey } from './keys.js';
+import type { Box, Plot, Point, Reading } from './plot.js';
+import { Surface } from './surface.js';
+import { font } from './text.js';
+import { fade, onThemeChange, readTheme, type Theme } from './theme.js';
+import { Toolbar } from './toolbar.js';
+import { Tooltip } from './tooltip.js';
+
+export interface PlotWidgetOptions<Payload> {
+  readonly mimeType: string;
+  /** For screen readers: `spike raster`. */
+  readonly role: string;
+  readonly plot: Plot<Payload>;
+  /** Checks what came with the notebook. @throws PayloadError */
+  readonly parse: (value: unknown) => Payload;
+}
+
+/**
+ * The output below a cell: gives a `Plot` its canvas, redraws it on resize, theme change and new data, and passes on what the user does.
+ * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a frame.
+ * What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
+ */
+export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer {
+  private readonly plot: Plot<Payload>;
+  private readonly stage = document.createElement('div');
+  private readonly problem = document.createElement('div');
+  private readonly tooltip = new Tooltip();
+  private readonly toolbar: Toolbar;
+  /** The picture, and above it the cursor; only while attached. */
+  private surfaces?: { picture: Surface; cursor: Surface };
+  private theme?: Theme;
+  private box?: Box;
+  /** Of the stage, CSS pixels; the width is what the observer last said, which holds also while the browser skips this cell's layout. */
+  private size = { width: 0, height: 0 };
+  private pointer?: Point;
+  private frame = 0;
+  private stale = { picture: false, cursor: false };
+  private detach: (() => void)[] = [];
+
+  constructor(private readonly options: PlotWidgetOptions<Payload>) {
+    super();
+    this.plot = options.plot;
+    this.addClass('sl-Plot');
+    this.toolbar = new Toolbar({
+      zoomIn: () => this.plot.zoom(1.5) && this.viewChanged(),
+      zoomOut: () => this.plot.zoom(1 / 1.5) && this.viewChanged(),
+      reset: () => this.plot.reset() && this.viewChanged(),
+    });
+    this.stage.className = 'sl-Plot-stage';
+    this.stage.tabIndex = 0;
+    this.stage.setAttribute('role', 'application');
+    this.stage.setAttribute('aria-roledescription', options.role);
+    this.stage.setAttribute('aria-description', keyHelp);
+    this.stage.setAttribute('data-lm-suppress-shortcuts', 'true');
+    this.stage.append(this.toolbar.node, this.tooltip.node);
+    this.problem.className = 'sl-Plot-problem';
+    this.problem.hidden = true;
+    this.node.append(this.stage, this.problem);
+    addGestures(this.stage, this.plot, this.toolbar, {
+      viewChanged: () => this.viewChanged(),
+      cursorMoved: point => this.moveCursor(point),
+      selecting: box => this.select(box),
+    });
+    this.stage.addEventListener('keydown', event => this.onKey(event));
+    this.stage.addEventListener('blur', () => this.pointer || this.moveCursor(undefined));
+  }
+
+  /** Draws the model, or says why not. Never rejects. */
+  renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const text = plainOutput(model.data['text/plain']);
+    try {
+      this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
+      this.stage.setAttribute('aria-label', text || this.plot.summary());
+      this.showProblem(undefined, text);
+    } catch (error) {
+      this.showProblem(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, text);
+    }
+    this.viewChanged();
+    return Promise.resolve();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.surfaces = { picture: new Surface('sl-Plot-canvas'), cursor: new Surface('sl-Plot-cursor') };
+    this.stage.prepend(this.surfaces.picture.canvas, this.surfaces.cursor.canvas);
+    const resize = new ResizeObserver(entries => {
+      const width = Math.floor(entries[entries.length - 1].contentRect.width);
+      if (width === this.size.width) return;
+      this.size.width = width;
+      this.viewChanged();
+    });
+    resize.observe(this.node);
+    this.detach = [
+      () => resize.disconnect(),
+      onThemeChange(() => {
+        this.theme = undefined;
+        this.viewChanged();
+      }),
+      onRatioChange(() => this.viewChanged()),
+    ];
+    this.viewChanged();
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    for (const stop of this.detach.splice(0)) stop();
+    for (const surface of [this.surfaces?.picture, this.surfaces?.cursor]) {
+      surface?.free();
+      surface?.canvas.remove();
+    }
+    this.surfaces = undefined;
+    this.theme = undefined;
+    this.size.width = 0;
+    super.onBeforeDetach(message);
+  }
+
+  private viewChanged(): void {
+    this.toolbar.setZoomed(this.plot.isZoomed());
+    this.requestDraw(true);
+  }
+
+  private requestDraw(picture: boolean): void {
+    this.stale = { picture: this.stale.picture || picture, cursor: true };
+    if (this.frame === 0 && this.surfaces) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const { width } = this.size;
+    if (!this.surfaces || this.stage.hidden || width === 0) return; // drawn when it shows: the observer calls
+    const theme = (this.theme ??= readTheme());
+    const ratio = window.devicePixelRatio;
+    const { picture, cursor } = this.surfaces;
+    if (this.stale.picture) {
+      picture.context.font = font(theme);
+      const height = this.plot.layout(width, text => picture.context.measureText(text).width);
+      if (this.size.height !== height) this.stage.style.height = `${height}px`;
+      this.size.height = height;
+      this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);
+      if (this.pointer) this.showReading(this.plot.inspect(this.pointer)); // other data or another view may lie under it now
+    }
+    const context = cursor.prepare(this.size.width, this.size.height, ratio);
+    this.plot.paintCursor(context, theme);
+    if (this.box) {
+      context.fillStyle = fade(theme.selection, 0.15);
+      context.strokeStyle = theme.selection;
+      context.fillRect(this.box.x, this.box.y, this.box.width, this.box.height);
+      context.strokeRect(this.box.x + 0.5, this.box.y + 0.5, this.box.width - 1, this.box.height - 1);
+    }
+    this.stale = { picture: false, cursor: false };
+  }
+
+  private moveCursor(point: Point | undefined): void {
+    this.pointer = point;
+    this.showReading(this.plot.inspect(point));
+    this.requestDraw(false);
+  }
+
+  private showReading(reading: Reading | undefined): void {
+    if (reading && this.theme) this.tooltip.show(reading, this.theme, this.size);
+    else this.tooltip.hide();
+  }
+
+  private select(box: Box | undefined): void {
+    this.box = box;
+    this.requestDraw(false);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.target !== this.stage || event.ctrlKey || event.metaKey || event.altKey) return;
+    const done = pressKey(this.plot, event.key, event.shiftKey);
+    if (!done) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (done.reading) {
+      this.pointer = undefined; // the keyboard has the cursor now
+      this.showReading(done.reading);
+    }
+    if (done.view || done.reading) this.viewChanged();
+    if (done.leave) leave(this.stage);
+  }
+
+  private showProblem(problem: string | undefined, text: string): void {
+    this.stage.hidden = problem !== undefined;
+    this.problem.hidden = problem === undefined;
+    this.problem.replaceChildren();
+    if (problem === undefined) return;
+    const message = document.createElement('div');
+    message.className = 'sl-Plot-problemText';
+    message.setAttribute('role', 'alert');
+    message.textContent = `This ${this.options.role} cannot be drawn: ${plainText(problem)}`;
+    const fallback = document.createElement('pre');
+    fallback.textContent = text;
+    this.problem.append(message, fallback);
+  }
+}
+
+/** The output's text, as nbformat has it (a string or its lines), shortened. */
+function plainOutput(value: unknown): string {
+  const text = Array.isArray(value) ? value.join('') : value;
+  return typeof text === 'string' ? plainText(text, 2000) : '';
+}
+
+/** Gives the focus back to the cell, where the notebook's shortcuts work again. */
+function leave(stage: HTMLElement): void {
+  const cell = stage.closest<HTMLElement>('.jp-Cell');
+  if (cell) cell.focus({ preventScroll: true });
+  else stage.blur();
+}
+
+/** Calls back when the window moves to a screen of another density or the page is zoomed. */
+function onRatioChange(callback: () => void): () => void {
+  let query: MediaQueryList;
+  const listen = (): void => {
+    query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener('change', changed, { once: true });
+  };
+  const changed = (): void => {
+    listen();
+    callback();
+  };
+  listen();
+  return () => query.removeEventListener('change', changed);
+}

@@ -1,0 +1,46 @@
+/**
+ * Builds the JupyterLab extension to `extension/labextension`: TypeScript to `extension/lib`, then JupyterLab's own bundler.
+ * Does nothing when no input changed; needs no Python.
+ *
+ *     node scripts/build-extension.mjs [--force]
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
+
+const extension = join(root, 'extension');
+const product = join(extension, 'labextension');
+const stamp = join(product, 'inputs.sha256');
+
+/** All that the bundle is made from. */
+const inputs = () => hashOf(['extension', 'src/plot/payload.ts', 'src/plot/codec.ts', 'src/network/spikes.ts', 'package-lock.json', 'scripts/build-extension.mjs']);
+
+/** Runs a program of npm's silently; its output is shown only when it fails. */
+function run(cwd, file, ...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', file), ...args], { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`);
+}
+
+/** Builds if due. @returns whether it built */
+export function buildExtension({ force = false } = {}) {
+  const wanted = inputs();
+  if (!force && readIfThere(stamp) === wanted && existsSync(join(product, 'package.json'))) return false;
+  rmSync(join(extension, 'lib'), { recursive: true, force: true });
+  run(extension, 'typescript/bin/tsc', '-p', '.');
+  run(extension, '@jupyter/builder/lib/build-labextension.js', '--core-package-file', join(root, 'node_modules/@jupyterlab/core-meta/core.package.json'), '.');
+  copyFileSync(join(extension, 'install.json'), join(product, 'install.json'));
+  writeAtomically(stamp, wanted); // last: a build cut off half-way is done again
+  return true;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const built = buildExtension({ force: process.argv.includes('--force') });
+    console.log(built ? 'JupyterLab extension built in extension/labextension' : 'JupyterLab extension is up to date');
+  } catch (error) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,79 @@
+/** Outputs as the library makes them, and notebooks that hold them, for browser tests. */
+import { curvesMime, rasterMime, type CurvesPayload, type RasterPayload } from '../../src/plot/payload.js';
+import { rasterPayload } from '../../src/plot/raster.js';
+import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
+
+/** Small fast generator, so that screenshots stay comparable. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Trains with the given firing probability for each neuron and step. */
+export function randomTrains(name: string, neurons: number, steps: number, seed: number, probability: (neuron: number, step: number) => number): SpikeTrains {
+  const random = generator(seed);
+  return packSpikeTrains(
+    name,
+    steps,
+    Array.from({ length: neurons }, (_, n) => Array.from({ length: steps }, (_, t) => t).filter((t) => random() < probability(n, t))),
+  );
+}
+
+/** A raster that looks like an MNIST sample: ring-shaped image, 100 hidden neurons, 10 outputs of which number 7 wins. */
+export function mnistLikeRaster(steps = 400): RasterPayload {
+  const ring = (n: number): number => {
+    const distance = Math.hypot((n % 28) - 13.5, Math.floor(n / 28) - 13.5);
+    return Math.exp(-(((distance - 8) / 2.2) ** 2)) * 0.18;
+  };
+  const spikes = [
+    randomTrains('input', 784, steps, 1, (n) => ring(n)),
+    randomTrains('hidden1', 100, steps, 2, (n, t) => (t < 12 ? 0 : ((n * 37) % 100) / 1400) * (1 + 0.6 * Math.sin(t / 23))),
+    randomTrains('output', 10, steps, 3, (n, t) => (t < 24 ? 0 : n === 7 ? 0.09 : ((n * 7) % 10) / 900)),
+  ];
+  return rasterPayload({ spikes, label: 7, prediction: 7, classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] });
+}
+
+/** Curves of a training that has come to `epochs` of five. */
+export function curves(epochs: number, live = true): CurvesPayload {
+  const random = generator(5);
+  const progress = Array.from({ length: Math.round(40 * epochs) }, (_, k) => (k + 1) / 40);
+  const noisy = (x: number): number => 0.975 - 0.5 * Math.exp(-x * 5) - 0.03 * Math.exp(-x / 2) + (random() - 0.5) * 0.012;
+  const ends = Array.from({ length: Math.floor(epochs) }, (_, k) => k + 1);
+  const cost = (x: number): number => 180 * Math.exp(-x * 5) + 24 * Math.exp(-x / 2) + 6 + random() * 3;
+  const reference = { role: 'reference', name: "authors' log", x: [1, 2, 3, 4, 5] } as const;
+  return {
+    version: 1,
+    title: 'mnist, 784-800-10',
+    live,
+    plannedEpochs: 5,
+    axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
+    series: [
+      { panel: 'accuracy', role: 'progress', name: 'live', x: progress, y: progress.map(noisy) },
+      { panel: 'accuracy', role: 'train', name: 'train', x: ends, y: ends.map((x) => 0.968 - 0.035 * Math.exp(-x / 2)) },
+      { panel: 'accuracy', role: 'test', name: 'test', x: ends, y: ends.map((x) => 0.982 - 0.018 * Math.exp(-x / 2)) },
+      { panel: 'accuracy', ...reference, y: [0.9732, 0.9784, 0.9802, 0.9813, 0.9809] },
+      { panel: 'cost', role: 'progress', name: 'live', x: progress, y: progress.map(cost) },
+      { panel: 'cost', role: 'train', name: 'train', x: ends, y: ends.map((x) => 7.5 + 22 * Math.exp(-x / 2)) },
+    ],
+  };
+}
+
+/** A stored output of type display_data. */
+export function output(mime: string, payload: unknown, text: string): Record<string, unknown> {
+  return { output_type: 'display_data', metadata: {}, data: { [mime]: payload, 'text/plain': text } };
+}
+export const rasterOutput = (payload: unknown, text = 'raster'): Record<string, unknown> => output(rasterMime, payload, text);
+export const curvesOutput = (payload: unknown, text = 'curves'): Record<string, unknown> => output(curvesMime, payload, text);
+
+/** A notebook for IPython's kernel; each cell has source and stored outputs. */
+export function notebook(cells: readonly { source: string; outputs?: readonly Record<string, unknown>[] }[]): string {
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
+    cells: cells.map(({ source, outputs = [] }, index) => ({ id: `cell-${index}`, cell_type: 'code', execution_count: null, metadata: {}, source, outputs })),
+  });
+}
