@@ -76,6 +76,9 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared: true });
   const arena = new Arena(memory);
   const { steps, neuron } = network;
+  for (const layer of network.layers) {
+    if (layer.type !== 'dense') throw new RangeError(`layer ${layer.name}: the engine has no ${layer.type} layers yet; use dense layers`);
+  }
   const inputSizes = network.layers.map((layer) => layer.inputs);
   const plan = new Struct(memory, arena.allocate(bytesOf(planFields)), planFields);
   const control = new Struct(memory, arena.allocate(bytesOf(controlFields)), controlFields);
@@ -115,6 +118,8 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   }
 
   const { rule: hm2bp, loss, optimizer } = rule;
+  if (loss.type !== 'firingCount') throw new RangeError(`the engine has no ${loss.type} loss yet; use firingCount()`);
+  if (hm2bp.window !== 0) throw new RangeError(`window ${hm2bp.window}: the engine has no window yet; leave it at 0`);
   const isAdam = optimizer.type === 'adam';
   const [beta1, beta2] = isAdam ? [optimizer.beta1, optimizer.beta2] : [0, 0];
   plan.set({
@@ -145,7 +150,7 @@ function layOutLayer(arena: Arena, network: Network, rule: LearningRule, index: 
   const struct = new Struct(arena.memory, at, layerFields);
   struct.set({
     inputs: layer.inputs, units: layer.units, blocks, chunkWidth, chunks, byColumns: Number(byColumns),
-    nu: layer.threshold, fireAbove: layer.threshold - 1e-6, inhibition: layer.lateralInhibition,
+    nu: layer.threshold, fireAbove: layer.threshold - 1e-6, inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
     regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * layer.inputs),
     weights: arena.allocate(matrix), moment1: arena.allocate(matrix),
     moment2: rule.optimizer.type === 'adam' ? arena.allocate(matrix) : 0,

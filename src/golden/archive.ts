@@ -17,14 +17,17 @@ export function archiveReader(archive: string): ReadText {
   };
 }
 
-/** Reader of the files in a folder; paths that leave the folder are refused. */
+/** Reader of the files in a folder. */
 export function folderReader(folder: string): ReadText {
+  return async (path) => readFile(insideFolder(folder, path), 'utf8');
+}
+
+/** Full path of a file in a folder. Throws when the path leaves the folder. */
+export function insideFolder(folder: string, path: string): string {
   const root = resolve(folder);
-  return async (path) => {
-    const full = resolve(root, path);
-    if (!full.startsWith(root + sep)) throw new Error(`path ${path} leaves the folder of its case description: keep the files beside it`);
-    return readFile(full, 'utf8');
-  };
+  const full = resolve(root, path);
+  if (!full.startsWith(root + sep)) throw new Error(`path ${path} leaves the folder of its case description: keep the files beside it`);
+  return full;
 }
 
 async function readArchive(archive: string): Promise<Map<string, Uint8Array>> {

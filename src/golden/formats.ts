@@ -51,26 +51,36 @@ export function parseConvolutionWeights(text: string, name: string, count: numbe
 
 /**
  * Weights by pairs: lines `id pre post weight`, the index of a neuron being the integer after the last underscore of its name.
- * Pairs that repeat add up; absent pairs are 0.
+ * Pairs that repeat add up; absent pairs are 0. Lines whose pre index is just past the inputs are biases in the authors' files; no
+ * golden case uses them, so that they are skipped.
  * @returns `[units, inputs]`
  */
 export function parsePairWeights(text: string, name: string, units: number, inputs: number): Float32Array {
   const weights = new Float32Array(units * inputs);
+  if (text.trim() === '') throw new RangeError(`${name} holds no weights: the file is empty or truncated`);
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const [, pre, post, value, ...rest] = line.trim().split(/\s+/);
     const [j, i, weight] = [neuronIndex(pre), neuronIndex(post), Number(value)];
-    if (rest.length > 0 || !(j < inputs) || !(i < units) || value === undefined || !Number.isFinite(weight)) {
+    if (rest.length > 0 || !(j <= inputs) || !(i < units) || value === undefined || !Number.isFinite(weight)) {
       throw new RangeError(
         `${name}, line ${index + 1}: "${line.trim().slice(0, 60)}" is not "id pre_j post_i weight" with j below ${inputs} and i below ${units}`,
       );
     }
-    weights[i * inputs + j] += weight;
+    if (j < inputs) weights[i * inputs + j] += weight;
   }
   return weights;
 }
 
 const neuronIndex = (label: string | undefined): number => Number(/_(\d+)$/.exec(label ?? '')?.[1] ?? NaN);
+
+/** Cochleagram: one line a channel, one number a frame; every channel has the same frames. */
+export function parseCochleagram(text: string, name: string, channels: number): Float64Array[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length !== channels) throw new RangeError(`${name} has ${lines.length} channels (lines), expected ${channels}`);
+  const frames = lines[0].trim().split(/\s+/).length;
+  return lines.map((line, channel) => parseNumbers(line, `${name}, line ${channel + 1}`, frames));
+}
 
 /** Exactly `count` numbers separated by white space. */
 export function parseNumbers(text: string, name: string, count: number): Float64Array {

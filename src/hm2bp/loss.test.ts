@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firingCount } from '../network/rule.js';
+import { firingCount, softmaxCount } from '../network/rule.js';
 import { boost } from './boosting.js';
 import { outputError, predict, silentClassTrain } from './loss.js';
 
@@ -13,6 +13,21 @@ describe('margin loss', () => {
   it('predicts the largest count, the lowest index among equals', () => {
     expect(predict([3, 7, 7, 1])).toBe(1);
     expect(predict([0, 0])).toBe(0);
+  });
+});
+
+describe('softmax over counts', () => {
+  it('is p - onehot with cross-entropy', () => {
+    // Python: p = exp([1,3,2]) / sum, -log p[0]
+    const { delta, cost } = outputError([1, 3, 2], 0, softmaxCount());
+    [0.09003057317038046 - 1, 0.6652409557748218, 0.24472847105479764].forEach((value, i) => expect(delta[i]).toBeCloseTo(value, 14));
+    expect(cost).toBeCloseTo(2.4076059644443806, 14);
+  });
+
+  it('does not overflow', () => {
+    const { delta, cost } = outputError([4000, 0], 1, softmaxCount());
+    expect([...delta]).toEqual([1, -1]);
+    expect(cost).toBe(4000);
   });
 });
 

@@ -1,16 +1,23 @@
 /** The macro level: what the firing counts of the output layer should have been. Paper section 3.1. */
-import type { FiringCountLoss } from '../network/rule.js';
+import { exp } from '../data/exp.js';
+import { log } from '../data/log.js';
+import type { FiringCountLoss, Loss } from '../network/rule.js';
 
 /** Error of the output counts. */
 export interface OutputError {
-  /** `[classes]`: dE/do of each output neuron, spikes; 0 inside the margin. */
+  /** `[classes]`: dE/do of each output neuron. */
   readonly delta: Float64Array;
-  /** E = 1/2 sum (o - y)^2 over the outputs outside the margin, spikes^2. */
+  /** E: 1/2 sum (o - y)^2 over the outputs outside the margin, spikes^2; or the cross-entropy, nats. */
   readonly cost: number;
 }
 
+/** The error of the counts by whichever loss is chosen. */
+export function outputError(counts: ArrayLike<number>, label: number, loss: Loss): OutputError {
+  return loss.type === 'firingCount' ? marginError(counts, label, loss) : softmaxError(counts, label);
+}
+
 /** Margin loss: the class neuron should fire `desired` times, the others `undesired` times, give or take `margin`. */
-export function outputError(counts: ArrayLike<number>, label: number, loss: FiringCountLoss): OutputError {
+function marginError(counts: ArrayLike<number>, label: number, loss: FiringCountLoss): OutputError {
   const delta = new Float64Array(counts.length);
   let cost = 0;
   for (let i = 0; i < counts.length; i++) {
@@ -20,6 +27,15 @@ export function outputError(counts: ArrayLike<number>, label: number, loss: Firi
     cost += 0.5 * difference * difference;
   }
   return { delta, cost };
+}
+
+/** Softmax over counts: delta = p - onehot, E = -log p of the class. */
+function softmaxError(counts: ArrayLike<number>, label: number): OutputError {
+  const most = counts[predict(counts)];
+  const delta = Float64Array.from(counts, (count) => exp(count - most));
+  const sum = delta.reduce((a, b) => a + b, 0);
+  for (let i = 0; i < delta.length; i++) delta[i] = delta[i] / sum - (i === label ? 1 : 0);
+  return { delta, cost: log(sum) + most - counts[label] };
 }
 
 /** The class with the largest count; ties go to the lowest index. */

@@ -1,5 +1,5 @@
 /** Adam and SGD with momentum in float32, one rounded operation after the other (docs/numerics.md). */
-import type { Network } from '../network/network.js';
+import { isLearned, weightShape, type Network } from '../network/network.js';
 import type { Adam, LearningRule } from '../network/rule.js';
 import { addRegularizer } from './regularizer.js';
 
@@ -10,7 +10,7 @@ const flushed = (moment: number): number => (Math.abs(moment) < flush ? 0 : mome
 
 /** What training changes: the weights and the optimiser's memory of their gradients. */
 export interface LearnerState {
-  /** For each layer `[units, inputs]`. */
+  /** For each layer, of its `weightShape`. */
   readonly weights: Float32Array[];
   /** First moments (Adam) or velocities (SGD), as `weights`. */
   readonly first: Float32Array[];
@@ -29,7 +29,7 @@ export function createLearner(weights: readonly Float32Array[]): LearnerState {
 
 /**
  * One step of the optimiser on every layer: regulariser, then Adam or SGD. Changes `state` in place.
- * @param gradientMean mean of the data gradients over the batch, `[units, inputs]` for each layer
+ * @param gradientMean mean of the data gradients over the batch, in the shapes of the weights
  */
 export function applyUpdate(network: Network, rule: LearningRule, state: LearnerState, gradientMean: readonly Float64Array[], learningRate: number): void {
   const { optimizer, regularizer } = rule;
@@ -38,9 +38,10 @@ export function applyUpdate(network: Network, rule: LearningRule, state: Learner
     state.beta2Power *= optimizer.beta2;
   }
   for (const [k, layer] of network.layers.entries()) {
+    if (!isLearned(layer)) continue;
     const weights = state.weights[k];
     const gradient = Float32Array.from(gradientMean[k]);
-    addRegularizer(gradient, weights, layer.inputs, regularizer);
+    addRegularizer(gradient, weights, weightShape(layer).columns, regularizer);
     if (optimizer.type === 'adam') adamStep(weights, gradient, state.first[k], state.second[k], optimizer, state, learningRate);
     else momentumStep(weights, gradient, state.first[k], optimizer.momentum, learningRate);
   }

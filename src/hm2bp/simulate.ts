@@ -2,15 +2,16 @@
  * Forward pass: leaky integrate-and-fire neurons, forward Euler, float32. docs/numerics.md fixes the order of every operation;
  * a Float32Array element rounds what is stored in it, so `v[n] -= …` below is one rounded operation.
  */
-import type { Layer, Network, NeuronParameters } from '../network/network.js';
+import { weightShape, type Layer, type Network, type NeuronParameters } from '../network/network.js';
 import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
 import { checkWeights } from '../network/weights.js';
+import { synapsesFrom } from './connections.js';
 
 const { fround } = Math;
 
 /**
  * Simulates one sample through every layer.
- * @param weights one array for each layer, `[units, inputs]`
+ * @param weights one array for each layer, of its `weightShape`: `[units, inputs]` for a dense one
  * @param input spikes of the input neurons, steps 1 .. T-1
  * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step (0 when it fired)
  * @returns the spikes of every layer, the input not included
@@ -30,13 +31,14 @@ export function simulate(network: Network, weights: readonly Float32Array[], inp
   return spikes;
 }
 
-/** Simulates one layer. `weights` `[units, inputs]`, `membrane` `[steps, units]`. */
+/** Simulates one layer. `weights` of its `weightShape`, `membrane` `[steps, units]`. */
 export function simulateLayer(layer: Layer, weights: Float32Array, input: SpikeTrains, neuron: NeuronParameters, membrane?: Float32Array): SpikeTrains {
   const { units } = layer;
   const { steps } = input;
   const decayM = fround(1 / neuron.tauM);
   const decayS = fround(1 / neuron.tauS);
-  const threshold = fround(layer.threshold - 1e-6);
+  const threshold = fround(layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6);
+  const addCurrents = currentsOf(layer, weights);
   const v = new Float32Array(units); // membrane potential
   const i = new Float32Array(units); // synaptic current
   const x = new Float32Array(units); // what arrives in this step
@@ -48,8 +50,7 @@ export function simulateLayer(layer: Layer, weights: Float32Array, input: SpikeT
   // At t = 0 everything is 0 and nothing can fire.
   for (let t = 1; t < steps; t++) {
     x.fill(0);
-    addDense(x, weights, layer.inputs, arriving[t - 1]);
-    if (layer.lateralInhibition !== 0) addInhibition(x, layer.lateralInhibition, ownBefore);
+    addCurrents(x, arriving[t - 1], ownBefore);
     const own: number[] = [];
     for (let n = 0; n < units; n++) {
       v[n] -= fround(v[n] * decayM);
@@ -73,9 +74,35 @@ export function simulateLayer(layer: Layer, weights: Float32Array, input: SpikeT
   return packSpikeTrains(layer.name, steps, trains);
 }
 
-/** x_n += w_nj for each input j that fired, in ascending j. */
-function addDense(x: Float32Array, weights: Float32Array, inputs: number, fired: readonly number[]): void {
-  for (const j of fired) for (let n = 0; n < x.length; n++) x[n] += weights[n * inputs + j];
+/** Adds to `x` what arrives from the inputs and from the layer's own units that fired in the step before, both ascending. */
+type AddCurrents = (x: Float32Array, fired: readonly number[], own: readonly number[]) => void;
+
+function currentsOf(layer: Layer, weights: Float32Array): AddCurrents {
+  const { columns } = weightShape(layer);
+  switch (layer.type) {
+    case 'dense':
+      return (x, fired, own) => {
+        addColumns(x, weights, columns, 0, fired);
+        if (layer.lateralInhibition !== 0) addInhibition(x, layer.lateralInhibition, own);
+      };
+    case 'reservoir':
+      return (x, fired, own) => {
+        addColumns(x, weights, columns, 0, fired);
+        addColumns(x, weights, columns, layer.inputs, own);
+      };
+    case 'convolution':
+    case 'pooling': {
+      const synapses = synapsesFrom(layer);
+      return (x, fired) => {
+        for (const j of fired) for (const { unit, weight } of synapses[j]) x[unit] += weight < 0 ? 1 : weights[weight];
+      };
+    }
+  }
+}
+
+/** x_n += w[n, first + j] for each j that fired. `weights` `[units, columns]`. */
+function addColumns(x: Float32Array, weights: Float32Array, columns: number, first: number, fired: readonly number[]): void {
+  for (const j of fired) for (let n = 0; n < x.length; n++) x[n] += weights[n * columns + first + j];
 }
 
 /** x_n -= w0 for each other unit that fired, in ascending order. */

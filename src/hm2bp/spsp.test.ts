@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultNeuron } from '../network/network.js';
 import { packSpikeTrains } from '../network/spikes.js';
-import { epsilon, firingWindows, inputTrace, inputTraces, pairSum, spsp } from './spsp.js';
+import { closedForm, epsilon, firingWindows, inputTrace, pairSum, spspBetween } from './spsp.js';
 
 const steps = 120;
 /** A train that a neuron with this refractory period can fire: first spike from 1, gaps above `refractory`. */
@@ -19,7 +19,7 @@ describe('S-PSP', () => {
   it('in closed form equals the sum over spike pairs', () => {
     fc.assert(
       fc.property(train, ([neuron, firing, arriving]) => {
-        const closed = spsp(inputTrace(arriving, steps, neuron), firingWindows(firing, neuron), neuron);
+        const closed = closedForm(inputTrace(arriving, steps, neuron), firingWindows(firing, neuron), neuron);
         expect(closed).toBeCloseTo(pairSum(firing, arriving, neuron), 11);
       }),
       { seed: 1, numRuns: 500 },
@@ -28,7 +28,7 @@ describe('S-PSP', () => {
 
   it('adds nothing for a spike that follows within the refractory period (a train made by the silent-class rule)', () => {
     for (const firing of [[20], [20, 21], [20, 22], [20, 21, 22]]) {
-      const closed = spsp(inputTrace([3, 9, 17], steps, defaultNeuron), firingWindows(firing, defaultNeuron), defaultNeuron);
+      const closed = closedForm(inputTrace([3, 9, 17], steps, defaultNeuron), firingWindows(firing, defaultNeuron), defaultNeuron);
       expect(closed).toBeCloseTo(pairSum([20], [3, 9, 17], defaultNeuron), 12);
       expect(pairSum(firing, [3, 9, 17], defaultNeuron)).toBe(pairSum([20], [3, 9, 17], defaultNeuron));
     }
@@ -42,10 +42,18 @@ describe('S-PSP', () => {
   });
 
   it('is 0.1 for a silent neuron, 0 for a silent input', () => {
-    const [silent, fired] = inputTraces(packSpikeTrains('input', steps, [[], [119]]), defaultNeuron);
-    expect(spsp(fired, [], defaultNeuron)).toBe(0.1);
-    expect(spsp(silent, [], defaultNeuron)).toBe(0);
-    expect(spsp(silent, firingWindows([10], defaultNeuron), defaultNeuron)).toBe(0);
-    expect(spsp(fired, firingWindows([10], defaultNeuron), defaultNeuron)).toBe(0); // it arrives after the spike
+    for (const window of [0, 50]) {
+      const e = spspBetween(packSpikeTrains('own', steps, [[], [10]]), packSpikeTrains('input', steps, [[], [119]]), defaultNeuron, window);
+      expect([e(0, 0), e(0, 1), e(1, 0), e(1, 1)]).toEqual([0, 0.1, 0, 0]); // the last arrives after the spike
+    }
+  });
+
+  it('leaves out input spikes older than the window', () => {
+    const e = (window: number) => spspBetween(packSpikeTrains('own', steps, [[40, 100]]), packSpikeTrains('input', steps, [[20, 49, 50]]), defaultNeuron, window)(0, 0);
+    const [{ tauM, tauS }, s] = [defaultNeuron, 100 - 42];
+    const at = (fire: number, time: number, since: number): number => epsilon(since, fire - time - 2, { tauM, tauS, refractory: 2 });
+    expect(e(50)).toBeCloseTo(at(40, 20, 39) + at(100, 50, s), 14); // 49 and 20 are too old for the second spike
+    expect(e(0)).toBeCloseTo(at(40, 20, 39) + at(100, 20, s) + at(100, 49, s) + at(100, 50, s), 14);
+    expect(e(119)).toBeCloseTo(e(0), 14);
   });
 });

@@ -10,18 +10,35 @@ import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
 export const silentNeuronPotential = 0.1;
 
 /**
- * D_j(t) = sum over arrivals t' <= t of exp(-(t-t')/tauM) - exp(-(t-t')/tauS): the potential at t of input train j alone, up to
- * the factor c. A spike arrives `refractory` steps after it was fired.
- * @returns `[steps]` for each input that fired, `undefined` for a silent one
+ * e_ij between two layers of one sample, as a function of i and j. 0 for a silent input, 0.1 for a silent neuron.
+ * @param own trains of neurons i
+ * @param input trains of inputs j
+ * @param window steps, 0 for none: input spikes older than this at a firing time add nothing
  */
-export function inputTraces(input: SpikeTrains, neuron: NeuronParameters): (Float64Array | undefined)[] {
-  return Array.from({ length: input.neurons }, (_, j) => {
-    const times = spikeTimes(input, j);
-    return times.length === 0 ? undefined : inputTrace(times, input.steps, neuron);
-  });
+export function spspBetween(own: SpikeTrains, input: SpikeTrains, neuron: NeuronParameters, window = 0): (i: number, j: number) => number {
+  if (window > 0) return (i, j) => special(spikeTimes(own, i), spikeTimes(input, j)) ?? pairSum(spikeTimes(own, i), spikeTimes(input, j), neuron, window);
+  const traces: Float64Array[] = [];
+  const windows: FiringWindow[][] = [];
+  return (i, j) => {
+    const firing = spikeTimes(own, i);
+    const arriving = spikeTimes(input, j);
+    const known = special(firing, arriving);
+    if (known !== undefined) return known;
+    traces[j] ??= inputTrace(arriving, input.steps, neuron);
+    windows[i] ??= firingWindows(firing, neuron);
+    return closedForm(traces[j], windows[i], neuron);
+  };
 }
 
-/** The trace D of one spike train, `[steps]`. */
+function special(firing: ArrayLike<number>, arriving: ArrayLike<number>): number | undefined {
+  if (arriving.length === 0) return 0;
+  return firing.length === 0 ? silentNeuronPotential : undefined;
+}
+
+/**
+ * D_j(t) = sum over arrivals t' <= t of exp(-(t-t')/tauM) - exp(-(t-t')/tauS), `[steps]`: the potential at t of one input train alone,
+ * up to the factor c. A spike arrives `refractory` steps after it was fired.
+ */
 export function inputTrace(times: ArrayLike<number>, steps: number, neuron: NeuronParameters): Float64Array {
   const arrivals = new Uint8Array(steps);
   for (let k = 0; k < times.length; k++) if (times[k] + neuron.refractory < steps) arrivals[times[k] + neuron.refractory] = 1;
@@ -54,14 +71,8 @@ export function firingWindows(firing: ArrayLike<number>, neuron: NeuronParameter
   });
 }
 
-/**
- * e_ij in closed form: c * sum over firing times of D(fire) - keep * D(last). 0 for a silent input, 0.1 for a silent neuron.
- * @param trace D of the input, `undefined` if it is silent
- * @param windows of the neuron's spikes, empty if it is silent
- */
-export function spsp(trace: Float64Array | undefined, windows: readonly FiringWindow[], neuron: NeuronParameters): number {
-  if (trace === undefined) return 0;
-  if (windows.length === 0) return silentNeuronPotential;
+/** e_ij in closed form: c * sum over firing times of D(fire) - keep * D(last). */
+export function closedForm(trace: Float64Array, windows: readonly FiringWindow[], neuron: NeuronParameters): number {
   let sum = 0;
   for (const { last, fire, keep } of windows) sum += trace[fire] - keep * trace[last];
   return sum / (1 - neuron.tauS / neuron.tauM);
@@ -72,12 +83,14 @@ export function spsp(trace: Float64Array | undefined, windows: readonly FiringWi
  * closely on the one before to have integrated anything adds nothing.
  * @param firing spikes of neuron i, steps, ascending
  * @param arriving spikes of input j, steps
+ * @param window steps, 0 for none
  */
-export function pairSum(firing: ArrayLike<number>, arriving: ArrayLike<number>, neuron: NeuronParameters): number {
+export function pairSum(firing: ArrayLike<number>, arriving: ArrayLike<number>, neuron: NeuronParameters, window = 0): number {
   let sum = 0;
   let last = 1;
   for (const fire of Array.from(firing)) {
     for (const time of Array.from(arriving)) {
+      if (window > 0 && time < fire - window) continue;
       if (last < fire && time + neuron.refractory <= fire) sum += epsilon(fire - last, fire - time - neuron.refractory, neuron);
     }
     last = fire + neuron.refractory;

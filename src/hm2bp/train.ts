@@ -22,7 +22,7 @@ export interface SampleResult extends Backward {
 
 export interface BatchResult {
   readonly samples: SampleResult[];
-  /** For each layer `[units, inputs]`: mean of the samples' data gradients. */
+  /** For each layer, in the shape of its weights: mean of the samples' data gradients. */
   readonly gradientMean: Float64Array[];
 }
 

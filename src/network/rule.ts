@@ -9,6 +9,8 @@ export interface Hm2bpRule {
   readonly sideEffect: 'off' | 'linear' | 'implicit';
   /** Whether the error sent down is scaled by e_ij/o_j. */
   readonly effectRatio: boolean;
+  /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count (the paper). The authors' code has 4 tauM. */
+  readonly window: number;
 }
 
 /** Margin loss on firing counts (paper section 3.1). */
@@ -21,7 +23,14 @@ export interface FiringCountLoss {
   /** Dead zone: |o - y| up to this counts as no error, spikes. */
   readonly margin: number;
 }
-export type Loss = FiringCountLoss;
+
+/** Softmax over the firing counts with cross-entropy: delta = p - onehot, no margin. */
+export interface SoftmaxCountLoss {
+  readonly type: 'softmaxCount';
+  /** Count of the train that stands in for a silent class neuron, spikes. */
+  readonly desired: number;
+}
+export type Loss = FiringCountLoss | SoftmaxCountLoss;
 
 /** Exponential weight regulariser: lambda*beta*(w/limit)*exp(beta*(q - 1)) is added to each gradient. lambda 0: none. */
 export interface Regularizer {
@@ -59,11 +68,12 @@ export interface LearningRule {
   readonly encoding: 'once' | 'epoch';
 }
 
-/** The HM2-BP backward pass. Default: linear side effect, effect ratio on. */
+/** The HM2-BP backward pass. Default: linear side effect, effect ratio on, no window. */
 export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
   return {
     sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', ['off', 'linear', 'implicit']),
     effectRatio: options.effectRatio ?? true,
+    window: requireInteger('window', options.window ?? 0, 0, 4096),
   };
 }
 
@@ -75,6 +85,11 @@ export function firingCount(options: Partial<Omit<FiringCountLoss, 'type'>> = {}
     undesired: requireInteger('undesired', options.undesired ?? 5, 0, 4096),
     margin: requireInteger('margin', options.margin ?? 5, 0, 4096),
   };
+}
+
+/** Softmax over the firing counts of the last layer. Default 35 for the silent-class rule. */
+export function softmaxCount(options: { desired?: number } = {}): SoftmaxCountLoss {
+  return { type: 'softmaxCount', desired: requireInteger('desired', options.desired ?? 35, 1, 4096) };
 }
 
 /** Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings. */

@@ -1,15 +1,23 @@
-/** Weights as the library holds them outside the engine: one row-major Float32Array `[units, inputs]` for each layer. */
+/** Weights as the library holds them outside the engine: one row-major Float32Array for each layer, `[units, inputs]` or as `weightShape` says. */
 import { RandomStream, sampleKey } from '../data/random.js';
+import { weightShape } from './layers.js';
 import type { Network } from './network.js';
+import { reservoirWeights } from './reservoir.js';
 
-/** Uniform initial weights: float32 of `(2u - 1) * initialRange`, one stream for each neuron, keyed by (seed, layer, neuron). */
+/**
+ * Initial weights: float32 of `(2u - 1) * initialRange`, one stream for each neuron (each filter of a convolution), keyed by (seed, layer, neuron);
+ * random connections for a reservoir. A reservoir without them starts at 0: its weights come from a file.
+ */
 export function initialWeights(network: Network, seed: number): Float32Array[] {
   return network.layers.map((layer, index) => {
+    if (layer.type === 'reservoir') return reservoirWeights(layer, seed, index);
+    const { rows, columns } = weightShape(layer);
+    const weights = new Float32Array(rows * columns);
+    if (layer.type === 'pooling') return weights;
     const key = sampleKey(seed, 'initialWeights', 0, index);
-    const weights = new Float32Array(layer.units * layer.inputs);
-    for (let i = 0; i < layer.units; i++) {
+    for (let i = 0; i < rows; i++) {
       const stream = new RandomStream(key, i);
-      for (let j = 0; j < layer.inputs; j++) weights[i * layer.inputs + j] = (2 * stream.uniform() - 1) * layer.initialRange;
+      for (let j = 0; j < columns; j++) weights[i * columns + j] = (2 * stream.uniform() - 1) * layer.initialRange;
     }
     return weights;
   });
@@ -22,12 +30,13 @@ export function checkWeights(network: Network, weights: readonly Float32Array[])
   }
   network.layers.forEach((layer, index) => {
     const w = weights[index];
-    if (w.length !== layer.units * layer.inputs) {
-      throw new RangeError(`layer ${layer.name}: ${w.length} weights, expected ${layer.units} x ${layer.inputs} = ${layer.units * layer.inputs}`);
+    const { rows, columns } = weightShape(layer);
+    if (w.length !== rows * columns) {
+      throw new RangeError(`layer ${layer.name}: ${w.length} weights, expected ${rows} x ${columns} = ${rows * columns}`);
     }
     const bad = w.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      const place = `neuron ${Math.floor(bad / layer.inputs)}, input ${bad % layer.inputs}`;
+      const place = `${layer.type === 'convolution' ? 'filter' : 'neuron'} ${Math.floor(bad / columns)}, input ${bad % columns}`;
       throw new RangeError(`layer ${layer.name}: weight is ${w[bad]} at ${place}; start from finite weights (a checkpoint before the loss grew, or a smaller lr)`);
     }
   });

@@ -1,0 +1,123 @@
+/** Turns the parts of a network into layers: each learns the shape of what comes before it. */
+import type { ConvolutionChannels, ConvolutionLayer, Layer, LayerPart, PoolingLayer, PoolingSize, Volume } from './layers.js';
+import { isLearned } from './layers.js';
+import { requireInteger, requireNumber } from './require.js';
+
+/**
+ * @param inputShape of the network
+ * @throws RangeError when a layer cannot follow the one before it
+ */
+export function joinLayers(inputShape: readonly number[], parts: readonly LayerPart[]): Layer[] {
+  const layers: Layer[] = [];
+  const seen = new Map<string, number>();
+  let shape = inputShape;
+  for (const [index, part] of parts.entries()) {
+    if (!part || !(part.type in prefixes)) throw new RangeError(`layer ${index + 1} is not a layer: write dense(units, { threshold })`);
+    const last = index === parts.length - 1;
+    const number = (seen.get(part.type) ?? 0) + 1;
+    seen.set(part.type, number);
+    const layer = joinLayer(part, part.name ?? (last ? 'output' : `${prefixes[part.type]}${number}`), shape);
+    checkPlace(layer, layers, last);
+    layers.push(layer);
+    shape = 'shape' in layer ? layer.shape : [layer.units];
+  }
+  return layers;
+}
+
+const prefixes = { dense: 'hidden', convolution: 'conv', pooling: 'pool', reservoir: 'reservoir' } as const;
+
+function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Layer {
+  const inputs = shape.reduce((a, b) => a * b, 1);
+  switch (part.type) {
+    case 'dense':
+      return {
+        type: 'dense',
+        name,
+        inputs,
+        units: requireInteger('units of a dense layer', part.units, 1, 1 << 16),
+        threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        lateralInhibition: requireNumber('lateralInhibition', part.lateralInhibition ?? 0, 0, 1e3),
+        initialRange: requireNumber('initialRange', part.initialRange ?? 1, 0, 1e3),
+      };
+    case 'convolution':
+      return joinConvolution(part, name, volume(shape, name));
+    case 'pooling':
+      return joinPooling(part, name, volume(shape, name));
+    case 'reservoir':
+      return {
+        type: 'reservoir',
+        name,
+        inputs,
+        units: requireInteger('units of a reservoir', part.units, 1, 1 << 12),
+        threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        ...(part.grid && {
+          connectivity: {
+            grid: part.grid,
+            inputConnections: part.inputConnections ?? 32,
+            inputWeight: part.inputWeight ?? 8,
+            recurrentWeight: part.recurrentWeight ?? 1,
+          },
+        }),
+      };
+  }
+}
+
+function joinConvolution(part: ConvolutionChannels, name: string, inputShape: Volume): ConvolutionLayer {
+  const padding = part.padding ?? 0;
+  const [channels, rows, columns] = inputShape;
+  const shape: Volume = [part.channels, rows + 2 * padding - part.kernel + 1, columns + 2 * padding - part.kernel + 1];
+  if (shape[1] < 1 || shape[2] < 1) {
+    throw new RangeError(`layer ${name}: a kernel of ${part.kernel} does not fit into ${rows} x ${columns}: use a smaller kernel or more padding`);
+  }
+  return {
+    type: 'convolution',
+    name,
+    inputs: channels * rows * columns,
+    units: requireInteger(`units of ${name}`, shape[0] * shape[1] * shape[2], 1, 1 << 20),
+    threshold: part.threshold ?? 5,
+    inputShape,
+    shape,
+    kernel: part.kernel,
+    padding,
+    initialRange: part.initialRange ?? 0.5,
+  };
+}
+
+function joinPooling(part: PoolingSize, name: string, inputShape: Volume): PoolingLayer {
+  const stride = part.stride ?? part.size;
+  const [channels, rows, columns] = inputShape;
+  if (part.size > Math.min(rows, columns)) {
+    throw new RangeError(`layer ${name}: a field of ${part.size} does not fit into ${rows} x ${columns}: use a smaller size`);
+  }
+  const shape: Volume = [channels, Math.ceil(rows / stride), Math.ceil(columns / stride)];
+  return {
+    type: 'pooling',
+    name,
+    inputs: channels * rows * columns,
+    units: shape[0] * shape[1] * shape[2],
+    threshold: part.threshold ?? 2,
+    inputShape,
+    shape,
+    size: part.size,
+    stride,
+  };
+}
+
+/** `[rows, columns]` is one channel. */
+function volume(shape: readonly number[], name: string): Volume {
+  if (shape.length === 2) return [1, shape[0], shape[1]];
+  if (shape.length === 3) return [shape[0], shape[1], shape[2]];
+  throw new RangeError(`layer ${name} needs an image before it, not ${shape.join(' x ')} neurons: write input(28, 28) or input(channels, rows, columns)`);
+}
+
+function checkPlace(layer: Layer, before: readonly Layer[], last: boolean): void {
+  if (last && layer.type !== 'dense') {
+    throw new RangeError(`layer ${layer.name}: the last layer is a ${layer.type}; end the network with dense(classes)`);
+  }
+  if (!last && layer.type === 'dense' && layer.lateralInhibition !== 0) {
+    throw new RangeError(`layer ${layer.name}: lateralInhibition belongs to the output layer; remove it here`);
+  }
+  if (layer.type === 'reservoir' && before.some(isLearned)) {
+    throw new RangeError(`layer ${layer.name}: no error passes down through a reservoir, so that nothing below it can learn; put it first`);
+  }
+}

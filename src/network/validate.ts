@@ -1,0 +1,43 @@
+/** Descriptions that come from a file are checked as if a person had typed them. */
+import { requireChoice, requireInteger } from './require.js';
+import { convolution, dense, input, type InputShape, type Layer, type LayerPart, type Network, type NetworkOptions, pooling, reservoir } from './network.js';
+import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd } from './rule.js';
+
+/** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
+export function partsOf(network: Network): [[InputShape, ...LayerPart[]], NetworkOptions] {
+  return [[input(...network.inputShape), ...network.layers.map(partOf)], { steps: network.steps, ...network.neuron }];
+}
+
+function partOf(layer: Layer): LayerPart {
+  const { name, threshold } = layer;
+  switch (layer.type) {
+    case 'dense':
+      return dense(layer.units, { name, threshold, lateralInhibition: layer.lateralInhibition, initialRange: layer.initialRange });
+    case 'convolution':
+      return convolution(layer.shape[0], layer.kernel, { name, threshold, padding: layer.padding, initialRange: layer.initialRange });
+    case 'pooling':
+      return pooling(layer.size, { name, threshold, stride: layer.stride });
+    case 'reservoir':
+      return layer.connectivity ? reservoir(layer.connectivity.grid, { name, threshold, ...withoutGrid(layer.connectivity) }) : reservoir(layer.units, { name, threshold });
+    default:
+      throw new RangeError(`a layer of type ${JSON.stringify((layer as Layer).type)} is not known: use dense, convolution, pooling or reservoir`);
+  }
+}
+
+function withoutGrid<T extends { grid: unknown }>({ grid: _, ...rest }: T): Omit<T, 'grid'> {
+  return rest;
+}
+
+/** The same rule, every value checked. */
+export function checkRule(rule: LearningRule): LearningRule {
+  const { learningRate: lr, schedule } = rule.optimizer;
+  return {
+    rule: hm2bp(rule.rule),
+    loss: firingCount(rule.loss),
+    regularizer: exponential(rule.regularizer),
+    optimizer: rule.optimizer.type === 'adam' ? adam({ ...rule.optimizer, lr, schedule }) : sgd({ ...rule.optimizer, lr, schedule }),
+    boosting: Boolean(rule.boosting),
+    batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
+    encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
+  };
+}
