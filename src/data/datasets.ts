@@ -2,6 +2,7 @@
 import { requireChoice, requireInteger } from '../network/require.js';
 import type { Dataset } from './dataset.js';
 import { type LocateOptions, MissingDataError } from './locate.js';
+import { loadNmnist } from './nmnist-files.js';
 import { loadEntryPart } from './parts.js';
 import { consoleProgress } from './progress.js';
 import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry.js';
@@ -111,4 +112,4 @@ function first(dataset: Dataset, count = dataset.length): Dataset {
 }
 
 /** The data sets, by name. */
-export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, load, loadPart, names } as const;
+export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, load, loadPart, names } as const;
