@@ -1,5 +1,18 @@
-/** Spikelab's library: spiking neural networks trained by HM2-BP. */
+/**
+ * Spikelab: spiking neural networks trained by HM2-BP ("Hybrid Macro/Micro Level Backpropagation for Training Deep Spiking Neural Networks",
+ * NeurIPS 2018), on worker threads over shared typed arrays. In a Spikelab notebook all of this is there before the first cell, as `snn`.
+ */
 export * from './data/index.js';
 export * from './network/network.js';
+export { presets, type Preset } from './network/presets.js';
 export * from './network/rule.js';
 export * from './network/spikes.js';
+export * from './plot/index.js';
+export * from './train/index.js';
+
+/** Exports that a notebook also has as globals, without `snn.` before them. */
+export const notebookGlobals: readonly string[] = [
+  'datasets', 'presets',
+  'sequential', 'classifier', 'input', 'dense', 'hm2bp', 'firingCount', 'adam', 'sgd', 'exponential',
+  'show', 'raster', 'curves', 'counts', 'membrane',
+];

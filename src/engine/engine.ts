@@ -71,6 +71,8 @@ const retired = new FinalizationRegistry<number>((id) => forgetEngine(id));
 export class Engine {
   private readonly id = ++engines;
   private readonly samples = new Map<string, LoadedSamples & { capacity: number }>();
+  /** Calls take turns: there is one state and one run structure. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly network: Network,
@@ -102,7 +104,11 @@ export class Engine {
   }
 
   /** Sets weights and, if given, the optimiser's state (otherwise as before the first step). */
-  setState(state: Pick<EngineState, 'weights'> & Partial<EngineState>): void {
+  setState(state: Pick<EngineState, 'weights'> & Partial<EngineState>): Promise<void> {
+    return this.inTurn(() => this.setStateNow(state));
+  }
+
+  private setStateNow(state: Pick<EngineState, 'weights'> & Partial<EngineState>): void {
     checkWeights(this.network, state.weights);
     this.network.layers.forEach((layer, index) => {
       const parts = [state.weights[index], state.moment1?.[index], state.moment2?.[index]];
@@ -117,7 +123,11 @@ export class Engine {
     this.exports.measure(this.plan.plan.at, 0);
   }
 
-  getState(): EngineState {
+  getState(): Promise<EngineState> {
+    return this.inTurn(() => this.getStateNow());
+  }
+
+  private getStateNow(): EngineState {
     const parts = this.network.layers.map((layer, index) => this.matrices(index).map((blocks) => fromBlocks(blocks, layer.units, layer.inputs)));
     const part = (k: number): Float32Array[] => parts.map((layer) => layer[k]).filter((array) => array !== undefined);
     return { weights: part(0), moment1: part(1), moment2: part(2), powers: [this.plan.control.get('power1'), this.plan.control.get('power2')] };
@@ -166,8 +176,18 @@ export class Engine {
     };
   }
 
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
   /** Trains on a slice of an epoch's order. Set `order` and `sampleWeights` by `views` first. */
-  async train(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
+  train(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
+    return this.inTurn(() => this.trainNow(samples, slice));
+  }
+
+  private async trainNow(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
     this.begin(samples, slice.from, slice.to, samples.order, 'trainSpikes', slice.seed, slice.encodingEpoch);
     this.plan.control.set({ learningRate: slice.learningRate });
     await this.runEntry('train', this.threads);
@@ -177,15 +197,22 @@ export class Engine {
   }
 
   /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. */
-  async evaluate(samples: LoadedSamples, from: number, to: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SliceResult> {
-    this.begin(samples, from, to, 0, purpose, seed, 0);
-    await this.runEntry('evaluate', this.threads);
-    return this.result();
+  evaluate(samples: LoadedSamples, from: number, to: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SliceResult> {
+    return this.inTurn(async () => {
+      this.begin(samples, from, to, 0, purpose, seed, 0);
+      await this.runEntry('evaluate', this.threads);
+      return this.result();
+    });
   }
 
-  /** Spikes of the input and of every layer for one sample. */
-  async record(samples: LoadedSamples, index: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
-    this.begin(samples, index, index + 1, 0, purpose, seed, 0);
+  /** Spikes of the input and of every layer for one image; `number` is its place in its data set, which keys its spikes. */
+  record(pixels: Uint8Array, number: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
+    return this.inTurn(() => this.recordNow(this.loadSamples('record', pixels, new Uint8Array(1)), number, seed, purpose));
+  }
+
+  private async recordNow(samples: LoadedSamples, number: number, seed: number, purpose: Purpose): Promise<SpikeTrains[]> {
+    this.begin(samples, 0, 1, 0, purpose, seed, 0);
+    this.plan.run.set({ firstNumber: number });
     await this.runEntry('evaluate', 1);
     const { steps, layers } = this.network;
     return this.plan.recorded.map(({ masks, neurons }, slot) => {
@@ -205,7 +232,11 @@ export class Engine {
    * Mean data gradient of a batch, row-major `[units, inputs]` for each layer, without changing the network. Needs a rule whose batches keep
    * gradient sums (batch size above 1, or SGD). For tests and for those who want to look inside.
    */
-  async gradients(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
+  gradients(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
+    return this.inTurn(() => this.gradientsNow(samples, slice));
+  }
+
+  private async gradientsNow(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
     const sums = this.network.layers.map(({ units, inputs }, index) => {
       const at = this.plan.layers[index].get('gradient');
       if (at === 0) throw new Error('gradients() needs batchSize > 1 or sgd(): Adam at batch size 1 keeps no gradient');
@@ -216,7 +247,7 @@ export class Engine {
     const powers = { power1: control.get('power1'), power2: control.get('power2') };
     plan.set({ optimizer: 2 });
     try {
-      await this.train(samples, slice);
+      await this.trainNow(samples, slice);
       return this.network.layers.map(({ units, inputs }, index) => fromBlocks(sums[index], units, inputs));
     } finally {
       plan.set(before);
@@ -234,7 +265,7 @@ export class Engine {
     if (from < 0 || to > samples.length) throw new RangeError(`samples ${from} to ${to} of ${samples.length}: choose a range inside`);
     const { pixels, labels, sampleWeights, predictions, firingCounts } = samples;
     const key = epochKey(seed, purpose, epoch); // the workers mix in the sample's number
-    this.plan.run.set({ from, to, order, pixels, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0 });
+    this.plan.run.set({ from, to, order, pixels, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0, firstNumber: 0 });
     this.plan.control.set({ cancel: 0, stop: 0, skip: 0, nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
   }
 

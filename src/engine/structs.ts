@@ -35,7 +35,7 @@ export const controlFields = {
 
 export const runFields = {
   from: 'i32', to: 'i32', order: 'i32', pixels: 'i32', labels: 'i32', sampleWeights: 'i32', predictions: 'i32', firingCounts: 'i32',
-  keyA: 'i32', keyB: 'i32',
+  keyA: 'i32', keyB: 'i32', firstNumber: 'i32',
 } as const satisfies Fields;
 
 /** Byte offset of each field, and the size. */

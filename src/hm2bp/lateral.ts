@@ -22,7 +22,8 @@ export function lateralFactor(output: SpikeTrains, label: number, threshold: num
   for (let j = 0; j < factor.length; j++) {
     let loop = 0;
     for (let l = 0; l < factor.length; l++) if (l !== j) loop += ratio(l, j) * gain(l) * ratio(j, l) * gain(j);
-    factor[j] = 1 / (1 - w0 * w0 * loop);
+    const open = 1 - w0 * w0 * loop;
+    factor[j] = open === 0 ? 1 : 1 / open; // docs/numerics.md: a loop that closes on itself exactly has no factor
   }
   return factor;
 }

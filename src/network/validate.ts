@@ -1,7 +1,7 @@
 /** Descriptions that come from a file are checked as if a person had typed them. */
 import { requireChoice, requireInteger } from './require.js';
 import { convolution, dense, input, type InputShape, type Layer, type LayerPart, type Network, type NetworkOptions, pooling, reservoir } from './network.js';
-import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd } from './rule.js';
+import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount } from './rule.js';
 
 /** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
 export function partsOf(network: Network): [[InputShape, ...LayerPart[]], NetworkOptions] {
@@ -33,7 +33,7 @@ export function checkRule(rule: LearningRule): LearningRule {
   const { learningRate: lr, schedule } = rule.optimizer;
   return {
     rule: hm2bp(rule.rule),
-    loss: firingCount(rule.loss),
+    loss: rule.loss.type === 'softmaxCount' ? softmaxCount(rule.loss) : firingCount(rule.loss),
     regularizer: exponential(rule.regularizer),
     optimizer: rule.optimizer.type === 'adam' ? adam({ ...rule.optimizer, lr, schedule }) : sgd({ ...rule.optimizer, lr, schedule }),
     boosting: Boolean(rule.boosting),

@@ -106,6 +106,7 @@ export function lateralFactor(plan: Plan, layer: Layer, masks: usize, counts: us
       const other: f32 = countOf(counts, l) > 0 || l == label ? 1 / layer.nu : 0;
       sum += load<f32>(ratios + (<usize>(l * units + j) << 2)) * other * load<f32>(ratios + (<usize>(j * units + l) << 2)) * own;
     }
-    store<f32>(layer.lateral + (<usize>j << 2), 1 / (1 - squared * sum));
+    const open: f32 = <f32>1 - squared * sum;
+    store<f32>(layer.lateral + (<usize>j << 2), open == 0 ? <f32>1 : <f32>1 / open);
   }
 }

@@ -140,6 +140,8 @@ export class Run {
   firingCounts: usize; // u16[samples][outputs]; 0: not wanted
   keyA: u32; // random key of (seed, purpose, epoch)
   keyB: u32;
+  /** Number of the first sample, for the random keys. */
+  firstNumber: i32;
 }
 
 /** Rows of masks are padded to 8 bytes, so that they can be read 64 neurons at a time. */

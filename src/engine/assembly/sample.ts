@@ -16,8 +16,9 @@ function mix(x: u32): u32 {
 /** Encodes input blocks `from` to `to` of the sample at `place` into masks and counts number `slot`. */
 export function encodeSample(plan: Plan, run: Run, scratch: Scratch, buffers: Buffers, slot: i32, place: i32, from: i32, to: i32): void {
   const sample = run.order == 0 ? <u32>place : load<u32>(run.order + (<usize>place << 2));
-  const keyA = mix((run.keyA + sample) ^ run.keyB);
-  const keyB = mix(run.keyB + keyA * WEYL + sample);
+  const number = sample + <u32>run.firstNumber;
+  const keyA = mix((run.keyA + number) ^ run.keyB);
+  const keyB = mix(run.keyB + keyA * WEYL + number);
   const pixels = run.pixels + <usize>sample * <usize>plan.inputs;
   encodePixels(plan, scratch.keys, pointerAt(buffers.masks, slot), pointerAt(buffers.counts, slot), pixels, keyA, keyB, from, to);
 }

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The `spikelab` command. Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 try again later, 130 interrupted (after saving). */
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../train/version.js';
+import { registerNotebookCommands } from './notebook-commands.js';
+import { registerTrainCommand } from './train.js';
+
+const program = new Command('spikelab')
+  .description('Spiking neural networks in TypeScript notebooks, trained by HM2-BP')
+  .version(packageVersion)
+  .showHelpAfterError('(spikelab --help lists the commands)')
+  .exitOverride();
+
+registerTrainCommand(program);
+registerNotebookCommands(program);
+
+/** Wrong arguments are noticed by commander, or as a RangeError by the code that reads a value. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+  const name = (error as Error).name;
+  return name === 'Interrupted' ? 130 : error instanceof RangeError ? 64 : 1;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) console.error(`spikelab: ${(error as Error).message}`);
+  process.exitCode = exitCodeOf(error);
+}

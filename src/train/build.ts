@@ -1,0 +1,71 @@
+/** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
+import { dense, describeNetwork, type InputShape, input, type LayerPart, type NetworkOptions } from '../network/network.js';
+import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer } from '../network/rule.js';
+import { requireChoice, requireInteger } from '../network/require.js';
+import { SpikingNetwork } from './model.js';
+
+export interface LearningOptions {
+  rule?: Hm2bpRule;
+  loss?: Loss;
+  optimizer?: Optimizer;
+  /** Default none. */
+  regularizer?: Regularizer;
+  /** Default off. */
+  boosting?: boolean;
+  /** Default 1, as the authors. */
+  batchSize?: number;
+  /** Poisson trains drawn `once` (default, as the authors) or anew each `epoch`. */
+  encoding?: 'once' | 'epoch';
+  /** Default 1. */
+  seed?: number;
+  /** Worker threads. Default: all cores, or SPIKELAB_THREADS. Never changes a result. */
+  threads?: number;
+}
+
+/** Options as a complete rule, every value checked. */
+export function learningRule(options: LearningOptions = {}): LearningRule {
+  return {
+    rule: options.rule ?? hm2bp(),
+    loss: options.loss ?? firingCount(),
+    regularizer: options.regularizer ?? exponential(),
+    optimizer: options.optimizer ?? adam(),
+    boosting: options.boosting ?? false,
+    batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
+    encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
+  };
+}
+
+/**
+ * A network from its layers.
+ * @example sequential([input(784), dense(800, { threshold: 20 }), dense(10, { threshold: 8, lateralInhibition: 1 })], { steps: 400 })
+ */
+export function sequential(layers: readonly [InputShape, ...LayerPart[]], options: NetworkOptions & LearningOptions = {}): SpikingNetwork {
+  const network = describeNetwork(layers, options);
+  const { seed, threads } = options;
+  return SpikingNetwork.create(network, learningRule(options), { ...(seed !== undefined && { seed }), ...(threads !== undefined && { threads }) });
+}
+
+export interface ClassifierOptions extends LearningOptions {
+  /** Units of each hidden layer. Default [100]. */
+  hidden?: readonly number[];
+  /** Default 100. */
+  steps?: number;
+  /** Shape of a sample. Default [28, 28]. */
+  shape?: readonly number[];
+  /** Default 10. */
+  classes?: number;
+}
+
+/**
+ * A dense classifier with settings that work: thresholds and target counts scale with the number of steps, from the paper's at T = 400
+ * (20 and 8; 35 and 5 spikes, margin 5).
+ */
+export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
+  const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
+  const scale = steps / 400;
+  const spikes = (count: number): number => Math.max(1, Math.round(count * scale));
+  const loss = firingCount({ desired: spikes(35), undesired: spikes(5), margin: spikes(5) });
+  const hidden = (options.hidden ?? [100]).map((units) => dense(units, { threshold: 20 * scale }));
+  const output = dense(options.classes ?? 10, { threshold: 8 * scale, lateralInhibition: 1 });
+  return sequential([input(...(options.shape ?? [28, 28])), ...hidden, output], { loss, ...options, steps });
+}

@@ -1,0 +1,72 @@
+/** Checkpoints: one safetensors file with weights, optimiser moments, boosting weights and predictions; everything else as JSON in its metadata. */
+import { describeNetwork, type Network, weightShape } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import { checkRule, partsOf } from '../network/validate.js';
+import { readWholeFile, writeFileAtomic } from './files.js';
+import { decodeTensors, encodeTensors, type Tensor } from './safetensors.js';
+import type { Position, TrainingState } from './state.js';
+import { numericVersion } from './version.js';
+
+export interface Checkpoint {
+  readonly network: Network;
+  readonly rule: LearningRule;
+  readonly seed: number;
+  readonly state: TrainingState;
+}
+
+const format = 'spikelab-checkpoint-1';
+
+/** Writes a checkpoint; a crash or a full disk leaves the file that was there before. */
+export async function writeCheckpoint(file: string, { network, rule, seed, state }: Checkpoint): Promise<void> {
+  const tensors = new Map<string, Tensor>();
+  network.layers.forEach((layer, index) => {
+    const { rows, columns } = weightShape(layer);
+    const shape = [rows, columns];
+    tensors.set(`${layer.name}.weight`, { shape, data: state.engine.weights[index] });
+    tensors.set(`${layer.name}.moment1`, { shape, data: state.engine.moment1[index] });
+    if (state.engine.moment2.length > 0) tensors.set(`${layer.name}.moment2`, { shape, data: state.engine.moment2[index] });
+  });
+  tensors.set('sampleWeights', { shape: [state.sampleWeights.length], data: state.sampleWeights });
+  tensors.set('predictions', { shape: [state.predictions.length], data: state.predictions });
+  const settings = { numericVersion, network, rule, seed, powers: state.engine.powers, position: state.position };
+  await writeFileAtomic(file, encodeTensors({ tensors, metadata: { format, settings: JSON.stringify(settings) } }));
+}
+
+/**
+ * Reads a checkpoint from a file that may be damaged or foreign.
+ * @throws Error naming the file and what is wrong
+ */
+export async function readCheckpoint(file: string): Promise<Checkpoint> {
+  const { tensors, metadata } = decodeTensors(await readWholeFile(file), file);
+  if (metadata.format !== format) throw new Error(`${file} is not a Spikelab checkpoint (format ${String(metadata.format)}): give a file that net.save() or a run wrote`);
+  const settings = JSON.parse(metadata.settings) as { numericVersion: number; network: Network; rule: LearningRule; seed: number; powers: [number, number]; position: Position };
+  if (settings.numericVersion !== numericVersion) {
+    throw new Error(`${file} was made by numeric version ${settings.numericVersion}, this is ${numericVersion}: resume it with the version that made it`);
+  }
+  const network = describeNetwork(...partsOf(settings.network));
+  const rule = checkRule(settings.rule);
+  const tensor = <T extends Tensor['data']>(name: string, type: new (...args: never[]) => T, length?: number): T => {
+    const data = tensors.get(name)?.data;
+    if (!(data instanceof type)) throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
+    if (length !== undefined && data.length !== length) throw new Error(`${file}: tensor ${name} has ${data.length} values, expected ${length}`);
+    return data;
+  };
+  const matrices = (part: string): Float32Array[] => network.layers.map((layer) => {
+      const { rows, columns } = weightShape(layer);
+      return tensor(`${layer.name}.${part}`, Float32Array, rows * columns);
+    });
+  const engine = {
+    weights: matrices('weight'),
+    moment1: matrices('moment1'),
+    moment2: rule.optimizer.type === 'adam' ? matrices('moment2') : [],
+    powers: settings.powers,
+  };
+  const samples = settings.position.dataset?.samples ?? 0;
+  const state: TrainingState = {
+    engine,
+    position: settings.position,
+    sampleWeights: tensor('sampleWeights', Float64Array, samples),
+    predictions: tensor('predictions', Uint16Array, samples),
+  };
+  return { network, rule, seed: settings.seed, state };
+}

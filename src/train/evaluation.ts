@@ -1,0 +1,27 @@
+/** What a network says about a data set. */
+import type { Dataset } from '../data/dataset.js';
+
+export interface Evaluation {
+  readonly dataset: string;
+  readonly samples: number;
+  readonly correct: number;
+  /** Fraction, 0..1. */
+  readonly accuracy: number;
+  /** `[samples]`, class index. */
+  readonly predictions: Uint16Array;
+  /** `[samples][outputs]` flat, firing count of each output neuron. */
+  readonly firingCounts: Uint16Array;
+  /** `[true class][predicted class]`, number of samples. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Adds accuracy and confusion matrix to predictions. */
+export function summarize(dataset: Dataset, predictions: Uint16Array, firingCounts: Uint16Array, outputs: number): Evaluation {
+  const confusion = Array.from({ length: dataset.classNames.length }, () => new Array<number>(outputs).fill(0));
+  let correct = 0;
+  for (let n = 0; n < dataset.length; n++) {
+    confusion[dataset.labels[n]][predictions[n]]++;
+    if (predictions[n] === dataset.labels[n]) correct++;
+  }
+  return { dataset: dataset.name, samples: dataset.length, correct, accuracy: correct / dataset.length, predictions, firingCounts, confusion };
+}

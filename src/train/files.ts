@@ -1,0 +1,49 @@
+/** The train room's only ties to the file system: whole files, read at once and written so that a crash leaves the old one or the new one. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Writes a file beside its place, flushes it, then renames it into place. A full disk leaves the old file as it was. */
+export async function writeFileAtomic(file: string, content: string | readonly Uint8Array[]): Promise<void> {
+  const absolute = path.resolve(file);
+  const draft = `${absolute}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await mkdir(path.dirname(absolute), { recursive: true });
+    const handle = await open(draft, 'wx');
+    try {
+      for (const part of typeof content === 'string' ? [content] : content) await handle.writeFile(part);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, absolute);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    const { code } = cause as NodeJS.ErrnoException;
+    const fix = code === 'ENOSPC' ? 'the disk is full: free some space' : code === 'EACCES' || code === 'EPERM' ? 'no permission: choose another folder' : String(cause);
+    throw new Error(`cannot write ${absolute}: ${fix}${code === 'ENOSPC' ? '; the file that was there before is untouched' : ''}`, { cause });
+  }
+}
+
+/** Reads a whole file; the error names the path. */
+export async function readWholeFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(`cannot read ${path.resolve(file)}: ${missing ? 'there is no such file' : String(cause)}`, { cause });
+  }
+}
+
+/** sha256 of the arrays' bytes, one after the other. */
+export function sha256Of(arrays: readonly ArrayBufferView[]): string {
+  const hash = createHash('sha256');
+  for (const array of arrays) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return hash.digest('hex');
+}
+
+/** What ran a training, for its record. */
+export function machine(): { node: string; platform: string; arch: string; cpu: string; cores: number } {
+  return { node: process.version, platform: process.platform, arch: process.arch, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism() };
+}

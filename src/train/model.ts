@@ -1,0 +1,266 @@
+/** The object that people hold: a spiking network that can be trained, asked and saved. */
+import type { Dataset, Sample } from '../data/dataset.js';
+import { Engine } from '../engine/engine.js';
+import { defaultThreads } from '../engine/platform.js';
+import { simulate } from '../hm2bp/simulate.js';
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import { requireInteger } from '../network/require.js';
+import { firingCounts, type SpikeTrains } from '../network/spikes.js';
+import { checkWeights, initialWeights } from '../network/weights.js';
+import { raster } from '../plot/raster.js';
+import type { Picture } from '../plot/display.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { DatasetSlots } from './dataset-slots.js';
+import { type Evaluation, summarize } from './evaluation.js';
+import { sha256Of } from './files.js';
+import { layerHealth, type LayerHealth } from './health.js';
+import type { EpochRecord, History } from './history.js';
+import { Interrupted, notebookSignal, onStop } from './interrupt.js';
+import { defaultObserver, type Observer, silentObserver } from './progress.js';
+import { runRecord, type RunRecord } from './record.js';
+import { type Position, startPosition, type TrainingState } from './state.js';
+import { Trainer } from './trainer.js';
+
+export interface TrainOptions {
+  /** Epochs to train in this call; an interrupted one is finished first and counts. Default 1. */
+  epochs?: number;
+  /** Tested after each epoch. */
+  validation?: Dataset;
+  /** Stops at the next batch boundary with everything saved. The notebook's stop button does the same without it. */
+  signal?: AbortSignal;
+  /** Seed of weights, order and spikes; only before the first training. */
+  seed?: number;
+  /** File that always holds the last checkpoint. */
+  checkpoint?: string;
+  /** Seconds between checkpoints. Default 30. */
+  checkpointSeconds?: number;
+}
+export interface FitOptions extends TrainOptions {
+  /** Called after each epoch. */
+  onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
+  /** No live curves and no lines. */
+  silent?: boolean;
+}
+
+/** What `train` yields after each epoch. */
+export interface TrainedEpoch extends EpochRecord {
+  readonly history: History;
+}
+
+export interface RunOptions {
+  /** What to keep beside the spikes. */
+  record?: readonly ('spikes' | 'membrane')[];
+}
+
+/** One sample through the network. */
+export interface Run {
+  /** Input first, then every layer. */
+  readonly spikes: SpikeTrains[];
+  /** Firing count of each output. */
+  readonly counts: Uint32Array;
+  readonly prediction: number;
+  readonly label: number;
+  /** With `record: ['membrane']`: for each layer `[steps, units]` flat, the membrane after each step. */
+  readonly membranes?: Float32Array[];
+  readonly network: Network;
+  readonly rule: LearningRule;
+}
+
+export class SpikingNetwork {
+  private readonly engineOf: Promise<Engine>;
+  private opened: Promise<{ engine: Engine; slots: DatasetSlots; trainer: Trainer }> | undefined;
+  private position: Position = startPosition;
+  private training = false;
+  private digest = '';
+
+  private constructor(
+    readonly network: Network,
+    readonly rule: LearningRule,
+    private currentSeed: number,
+    /** Worker threads; changes the speed, never a result. */
+    readonly threads: number,
+    private readonly start: TrainingState | readonly Float32Array[] | undefined,
+  ) {
+    this.engineOf = Engine.create(network, rule, threads);
+    this.engineOf.catch(() => undefined); // reported by the first call that needs it
+    if (start && 'position' in start) this.position = start.position;
+  }
+
+  /** A network with fresh weights (or those given). `sequential` and `classifier` are the usual ways to make one. */
+  static create(network: Network, rule: LearningRule, options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {}): SpikingNetwork {
+    const seed = requireInteger('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
+    const threads = requireInteger('threads', options.threads ?? defaultThreads(), 1, 256);
+    if (options.weights) checkWeights(network, options.weights);
+    return new SpikingNetwork(network, rule, seed, threads, options.weights);
+  }
+
+  /** A network as `save` or a run's checkpoint left it: training goes on with the same bits. */
+  static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
+    const { network, rule, seed, state } = await readCheckpoint(file);
+    return new SpikingNetwork(network, rule, seed, requireInteger('threads', options.threads ?? defaultThreads(), 1, 256), state);
+  }
+
+  get seed(): number {
+    return this.currentSeed;
+  }
+
+  /** Curves so far. */
+  get history(): History {
+    return historyOf(this.position);
+  }
+
+  private open(): Promise<{ engine: Engine; slots: DatasetSlots; trainer: Trainer }> {
+    this.opened ??= (async () => {
+      const engine = await this.engineOf;
+      const slots = new DatasetSlots(engine);
+      const trainer = new Trainer(engine, slots, this.currentSeed);
+      if (this.start && 'position' in this.start) await trainer.restore(this.start);
+      else await engine.setState({ weights: this.start ?? initialWeights(this.network, this.currentSeed) });
+      return { engine, slots, trainer };
+    })();
+    return this.opened;
+  }
+
+  /**
+   * Trains and shows progress: live curves in a notebook, lines elsewhere.
+   * @throws Interrupted after a stop (the network keeps what it learnt), NotFinite, WorkerLost
+   */
+  async fit(train: Dataset, options: FitOptions = {}): Promise<History> {
+    const observer = options.silent ? silentObserver : defaultObserver();
+    try {
+      for await (const epoch of this.observed(train, options, observer)) {
+        observer.epoch(epoch);
+        await options.onEpoch?.(epoch, epoch.history);
+      }
+    } finally {
+      await observer.end(this.history);
+    }
+    return this.history;
+  }
+
+  /** Trains epoch by epoch: `for await (const epoch of net.train(data, { epochs: 5 })) show(curves(epoch.history))`. Throws as `fit`. */
+  train(train: Dataset, options: TrainOptions = {}): AsyncGenerator<TrainedEpoch> {
+    return this.observed(train, options, silentObserver);
+  }
+
+  private async *observed(train: Dataset, options: TrainOptions, observer: Observer): AsyncGenerator<TrainedEpoch> {
+    const epochs = requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
+    if (this.training) throw new Error('this network is training already: await the first call, or stop it');
+    this.useSeed(options.seed);
+    this.training = true;
+    try {
+      const { trainer } = await this.open();
+      const { checkpoint } = options;
+      const epochsOf = trainer.run(train, {
+        epochs,
+        ...(options.validation && { validation: options.validation }),
+        signals: [options.signal, notebookSignal()],
+        snapshotSeconds: options.checkpointSeconds ?? 30,
+        ...(checkpoint !== undefined && { onSnapshot: (state) => writeCheckpoint(checkpoint, { network: this.network, rule: this.rule, seed: this.currentSeed, state }) }),
+        onProgress: (position) => {
+          this.position = position;
+          observer.progress(() => historyOf(position));
+        },
+      });
+      try {
+        for await (const record of epochsOf) {
+          this.position = trainer.position;
+          yield { ...record, history: this.history };
+        }
+      } finally {
+        this.position = trainer.position;
+        await this.measure();
+      }
+    } finally {
+      this.training = false;
+    }
+  }
+
+  private useSeed(seed: number | undefined): void {
+    if (seed === undefined || seed === this.currentSeed) return;
+    requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+    if (this.opened) throw new Error(`this network began with seed ${this.currentSeed}, not ${seed}: make a new one with { seed: ${seed} }`);
+    this.currentSeed = seed;
+  }
+
+  private async measure(): Promise<void> {
+    const { engine } = await this.open();
+    this.digest = sha256Of((await engine.getState()).weights);
+  }
+
+  /** Accuracy, predictions, firing counts and confusion matrix on a data set. */
+  async evaluate(dataset: Dataset): Promise<Evaluation> {
+    const { engine, slots } = await this.open();
+    const samples = slots.load('test', dataset);
+    const unsubscribe = onStop([notebookSignal()], () => engine.cancel());
+    const { samples: done } = await engine.evaluate(samples, 0, dataset.length, this.currentSeed).finally(unsubscribe);
+    if (done < dataset.length) throw new Interrupted(`evaluation stopped after ${done} of ${dataset.length} samples`);
+    const views = engine.views(samples);
+    return summarize(dataset, views.predictions.slice(), views.firingCounts.slice(), this.outputs);
+  }
+
+  /** Predicted class of one sample, or of each sample of a set. */
+  async predict(sample: Sample): Promise<number>;
+  async predict(dataset: Dataset): Promise<Uint16Array>;
+  async predict(what: Sample | Dataset): Promise<number | Uint16Array> {
+    return 'labels' in what ? (await this.evaluate(what)).predictions : (await this.run(what)).prediction;
+  }
+
+  /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */
+  async run(sample: Sample, options: RunOptions = {}): Promise<Run> {
+    const { engine } = await this.open();
+    const spikes = await engine.record(sample.pixels, sample.index, this.currentSeed);
+    const counts = firingCounts(spikes[spikes.length - 1]);
+    const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
+    const run: Run = { spikes, counts, prediction, label: sample.label, network: this.network, rule: this.rule };
+    if (!options.record?.includes('membrane')) return run;
+    const membranes = this.network.layers.map((layer) => new Float32Array(this.network.steps * layer.units));
+    simulate(this.network, (await engine.getState()).weights, spikes[0], membranes);
+    return { ...run, membranes };
+  }
+
+  /** Raster of one sample, input and every layer. */
+  async raster(sample: Sample): Promise<Picture> {
+    return raster(await this.run(sample));
+  }
+
+  /** Silent and saturated layers over the first samples of a set, and what to change. */
+  async health(dataset: Dataset, samples = 20): Promise<LayerHealth[]> {
+    const runs: SpikeTrains[][] = [];
+    for (let n = 0; n < Math.min(samples, dataset.length); n++) runs.push((await this.run(dataset.at(n))).spikes);
+    return layerHealth(this.network, runs);
+  }
+
+  /** A copy of the weights, `[units, inputs]` for each layer. */
+  async weights(): Promise<Float32Array[]> {
+    const { engine } = await this.open();
+    return [...(await engine.getState()).weights];
+  }
+
+  /** Writes everything that a continued training needs. */
+  async save(file: string): Promise<void> {
+    const { trainer } = await this.open();
+    await writeCheckpoint(file, { network: this.network, rule: this.rule, seed: this.currentSeed, state: await trainer.takeSnapshot() });
+  }
+
+  /** What was run and how it ended; plain JSON, made after training. */
+  get runRecord(): RunRecord {
+    const { dataset, epochs } = this.position;
+    return runRecord({ ...(dataset && { dataset }), epochs, network: this.network, rule: this.rule, seed: this.currentSeed, threads: this.threads, weightsSha256: this.digest });
+  }
+
+  /** The run record with the hash of the weights as they are now, also in the middle of a training. */
+  async measuredRecord(): Promise<RunRecord> {
+    await this.measure();
+    return this.runRecord;
+  }
+
+  private get outputs(): number {
+    return this.network.layers[this.network.layers.length - 1].units;
+  }
+}
+
+function historyOf({ epochs, progress, plannedEpochs }: Position): History {
+  return { epochs, progress, plannedEpochs };
+}

@@ -1,0 +1,74 @@
+/** Who watches a training: live curves in a notebook, lines on stdout elsewhere, one line at the end when SPIKELAB_QUIET=1. Never stderr. */
+import { hasDisplayHost } from '../plot/display.js';
+import { curves } from '../plot/curves.js';
+import { LiveDisplay } from '../plot/live.js';
+import type { EpochRecord, History } from './history.js';
+
+export interface Observer {
+  /** After each slice; `history` is cheap to make but need not be looked at. */
+  progress(history: () => History): void;
+  epoch(record: EpochRecord): void;
+  /** Once, also after an error; `history` is final. */
+  end(history: History): void | Promise<void>;
+}
+
+const percent = (fraction: number | undefined): string => (fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`);
+
+/** `epoch 1  train 95.24 %  test 97.32 %  cost 91.6  102.3 s`. */
+export function epochLine({ epoch, trainAccuracy, testAccuracy, cost, seconds }: EpochRecord): string {
+  const test = testAccuracy === undefined ? '' : `  test ${percent(testAccuracy)}`;
+  return `epoch ${epoch}  train ${percent(trainAccuracy)}${test}  cost ${cost.toFixed(2)}  ${seconds.toFixed(1)} s`;
+}
+
+/** Curves that move while the cell runs. */
+class NotebookObserver implements Observer {
+  private readonly live = new LiveDisplay();
+
+  progress(history: () => History): void {
+    this.live.update(() => curves(history(), { live: true }));
+  }
+  epoch(): void {}
+  end(history: History): void | Promise<void> {
+    return this.live.finish(() => curves(history));
+  }
+}
+
+/** A line for each epoch; on a terminal also a counter that is overwritten. */
+class ConsoleObserver implements Observer {
+  private readonly terminal = process.stdout.isTTY === true;
+  private shownAt = 0;
+
+  progress(history: () => History): void {
+    if (!this.terminal || performance.now() - this.shownAt < 250) return;
+    this.shownAt = performance.now();
+    const last = history().progress.at(-1);
+    if (last) process.stdout.write(`\r\x1b[Kepoch ${last.epoch.toFixed(2)}  train ${percent(last.trainAccuracy)}  cost ${last.cost.toFixed(2)}`);
+  }
+  epoch(record: EpochRecord): void {
+    process.stdout.write(`${this.terminal ? '\r\x1b[K' : ''}${epochLine(record)}\n`);
+  }
+  end(): void {
+    if (this.terminal) process.stdout.write('\r\x1b[K');
+  }
+}
+
+class QuietObserver implements Observer {
+  private last: EpochRecord | undefined;
+
+  progress(): void {}
+  epoch(record: EpochRecord): void {
+    this.last = record;
+  }
+  end(history: History): void {
+    const record = this.last ?? history.epochs.at(-1);
+    if (record) console.log(epochLine(record));
+  }
+}
+
+export const silentObserver: Observer = { progress: () => undefined, epoch: () => undefined, end: () => undefined };
+
+/** The observer for where this runs. */
+export function defaultObserver(): Observer {
+  if (process.env.SPIKELAB_QUIET === '1') return new QuietObserver();
+  return hasDisplayHost() ? new NotebookObserver() : new ConsoleObserver();
+}

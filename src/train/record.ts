@@ -1,0 +1,55 @@
+/** The run record: what was run, on what, with which outcome; plain JSON. */
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import type { EpochRecord } from './history.js';
+import { machine } from './files.js';
+import { numericVersion, packageVersion } from './version.js';
+
+export interface RunRecord {
+  readonly dataset: string;
+  readonly dataSha256: string;
+  /** Training samples. */
+  readonly samples: number;
+  /** Epochs completed. */
+  readonly epochs: number;
+  readonly finalEpoch?: EpochRecord;
+  /** Best by test accuracy: chosen on the test set, as the authors did. Report it as such. */
+  readonly bestEpoch?: EpochRecord;
+  /** Of the last epoch. */
+  readonly testAccuracy?: number;
+  /** Sum over the epochs, evaluation not counted. */
+  readonly trainSeconds: number;
+  readonly samplesPerSecond: number;
+  readonly threads: number;
+  readonly seed: number;
+  /** sha256 of all layers' weights, float32 little-endian, row-major, in order. */
+  readonly weightsSha256: string;
+  readonly history: readonly EpochRecord[];
+  readonly network: Network;
+  readonly rule: LearningRule;
+  readonly versions: { readonly spikelab: string; readonly numeric: number };
+  readonly machine: ReturnType<typeof machine>;
+}
+
+interface Facts {
+  dataset?: { name: string; sha256: string; samples: number };
+  epochs: readonly EpochRecord[];
+  network: Network;
+  rule: LearningRule;
+  seed: number;
+  threads: number;
+  weightsSha256: string;
+}
+
+export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256 }: Facts): RunRecord {
+  const trainSeconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const finalEpoch = epochs.at(-1);
+  const bestEpoch = epochs.reduce<EpochRecord | undefined>((best, epoch) => ((epoch.testAccuracy ?? -1) > (best?.testAccuracy ?? -1) ? epoch : best), undefined);
+  const samples = dataset?.samples ?? 0;
+  return {
+    dataset: dataset?.name ?? 'none', dataSha256: dataset?.sha256 ?? '', samples, epochs: epochs.length,
+    ...(finalEpoch && { finalEpoch }), ...(bestEpoch && { bestEpoch }), ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
+    trainSeconds, samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0, threads, seed, weightsSha256,
+    history: epochs, network, rule, versions: { spikelab: packageVersion, numeric: numericVersion }, machine: machine(),
+  };
+}

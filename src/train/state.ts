@@ -1,0 +1,46 @@
+/** The state of a training: all that a resumed run needs to go on with the same bits. */
+import type { EngineState } from '../engine/engine.js';
+import type { EpochRecord, ProgressPoint } from './history.js';
+
+/** Sums since the start of the epoch or of the curve's present point. */
+export interface Tally {
+  readonly samples: number;
+  readonly correct: number;
+  readonly cost: number;
+}
+export const emptyTally: Tally = { samples: 0, correct: 0, cost: 0 };
+
+export function addTally(a: Tally, b: Tally): Tally {
+  return { samples: a.samples + b.samples, correct: a.correct + b.correct, cost: a.cost + b.cost };
+}
+
+/** Where training stands, and the curves so far. Plain JSON. */
+export interface Position {
+  /** Completed epochs. */
+  readonly epoch: number;
+  /** Samples of the present epoch that are done. */
+  readonly place: number;
+  /** Training seconds of the present epoch. */
+  readonly seconds: number;
+  readonly epochTally: Tally;
+  readonly pointTally: Tally;
+  readonly epochs: readonly EpochRecord[];
+  readonly progress: readonly ProgressPoint[];
+  /** Data set that `place` and the sample weights belong to; absent before the first sample. */
+  readonly dataset?: { readonly name: string; readonly sha256: string; readonly samples: number };
+  /** Epochs that the last call was asked to reach. */
+  readonly plannedEpochs: number;
+}
+
+export const startPosition: Position = {
+  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], plannedEpochs: 0,
+};
+
+export interface TrainingState {
+  readonly engine: EngineState;
+  readonly position: Position;
+  /** Boosting weights, `[samples]`; 1 before the first epoch ends. */
+  readonly sampleWeights: Float64Array;
+  /** Predictions of the present epoch so far, `[samples]` by sample number: boosting reads them at its end. */
+  readonly predictions: Uint16Array;
+}
