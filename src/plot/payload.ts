@@ -1,8 +1,12 @@
 /**
  * What the two plots of this library look like as JSON: the contract between the library, saved notebooks and the JupyterLab extension.
  * A renderer gets these from anybody's notebook, so `parseRasterPayload` and `parseCurvesPayload` believe nothing: they return a fresh,
- * checked object or throw a `PayloadError`. Runs in browsers and in Node; imports nothing.
+ * checked object or throw a `PayloadError`. Runs in browsers and in Node.
  */
+import { choice, finite, integer, kind, list, maxText, optionalText, PayloadError, record, text } from './check.js';
+
+export { PayloadError, plainText } from './check.js';
+
 export const rasterMime = 'application/vnd.spikelab.raster.v1+json';
 export const curvesMime = 'application/vnd.spikelab.curves.v1+json';
 export const vegaLiteMime = 'application/vnd.vegalite.v5+json';
@@ -21,7 +25,7 @@ export const payloadLimits = {
   /** Characters of one layer's packed spikes. */
   packed: 1 << 25,
   /** Characters of a title, name, label or note; longer ones are refused. */
-  text: 300,
+  text: maxText,
   neuronNames: 4096,
   series: 64,
   /** Points of all series together. */
@@ -91,11 +95,6 @@ export interface CurvesPayload {
   readonly series: readonly CurveSeries[];
   /** To be shown on the plot. */
   readonly note?: string;
-}
-
-/** A payload that cannot be drawn; the message names the field, its value and the limit. */
-export class PayloadError extends Error {
-  override readonly name = 'PayloadError';
 }
 
 /**
@@ -179,59 +178,8 @@ function parseSeries(where: string, value: unknown): CurveSeries {
   };
 }
 
-/** Text for a plot: control and direction-override characters become spaces, so that a label cannot rearrange its neighbours. */
-export function plainText(value: string, limit: number = payloadLimits.text): string {
-  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
-  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
-}
-
 function requireVersion(raw: Record<string, unknown>): void {
   if (raw.version !== payloadVersion) {
     throw new PayloadError(`payload version is ${kind(raw.version)}: this reader knows version ${payloadVersion}; update Spikelab`);
   }
-}
-
-function record(where: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PayloadError(`${where} is ${kind(value)}: it must be an object`);
-  return value as Record<string, unknown>;
-}
-
-function list(where: string, value: unknown, limit: number): unknown[] {
-  if (!Array.isArray(value)) throw new PayloadError(`${where} is ${kind(value)}: it must be an array`);
-  if (value.length > limit) throw new PayloadError(`${where} has ${value.length} entries: the limit is ${limit}`);
-  return Array.from(value as unknown[]); // holes become undefined, which no entry may be
-}
-
-function finite(where: string, value: unknown, low: number, high: number): number {
-  if (typeof value !== 'number' || !(value >= low && value <= high)) {
-    throw new PayloadError(`${where} is ${kind(value)}: it must be a number from ${low} to ${high}`);
-  }
-  return value;
-}
-
-function integer(where: string, value: unknown, low: number, high: number): number {
-  if (!Number.isInteger(finite(where, value, low, high))) throw new PayloadError(`${where} is ${kind(value)}: it must be an integer`);
-  return value as number;
-}
-
-function text(where: string, value: unknown): string {
-  if (typeof value !== 'string') throw new PayloadError(`${where} is ${kind(value)}: it must be a string`);
-  if (value.length > payloadLimits.text) throw new PayloadError(`${where} has ${value.length} characters: the limit is ${payloadLimits.text}`);
-  return plainText(value);
-}
-
-function optionalText<K extends string>(raw: Record<string, unknown>, key: K): { [P in K]?: string } {
-  return (raw[key] === undefined ? {} : { [key]: text(key, raw[key]) }) as { [P in K]?: string };
-}
-
-function choice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) throw new PayloadError(`${where} is ${kind(value)}: it must be one of ${choices.join(', ')}`);
-  return value as T;
-}
-
-/** Names a value for an error message without printing much of it. */
-function kind(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(plainText(value, 40));
-  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }
