@@ -148,9 +148,22 @@ export async function command(page: Page, id: string, args: Record<string, strin
   );
 }
 
-/** Waits until the open notebook's kernel is idle. */
+/** Waits until the open notebook's kernel is there, has answered, and does nothing. */
 export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
-  await page.waitForSelector('.jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator[data-status="idle"]', { timeout, state: 'attached' });
+  await until(timeout, 'an idle kernel', () =>
+    page.evaluate(async () => {
+      interface Kernel {
+        readonly status: string;
+        readonly connectionStatus: string;
+        readonly info: Promise<unknown>;
+      }
+      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget?: { sessionContext?: { session?: { kernel?: Kernel } } } } } }).jupyterapp;
+      const kernel = app.shell.currentWidget?.sessionContext?.session?.kernel;
+      if (!kernel || kernel.connectionStatus !== 'connected') return false;
+      await kernel.info; // its first reply: from now on nothing sent is lost
+      return kernel.status === 'idle';
+    }),
+  );
 }
 
 /** Polls until `condition` holds. @throws Error naming what did not come */
