@@ -1,48 +1,53 @@
 /**
- * BSA (Ben's spiker algorithm): a signal becomes the spike train that, filtered by a kernel, comes closest to it. B. Schrauwen, J. Van Campenhout,
- * BSA, a fast and accurate spike train encoding scheme, IJCNN 2003. Kernel, scale and threshold are those of the HM2-BP authors' speech reader.
+ * Ben's Spiker Algorithm: a spike is placed wherever taking a kernel out of the signal brings it closer to zero.
+ * Source: B. Schrauwen, J. Van Campenhout, "BSA, a fast and accurate spike train encoding scheme", IJCNN 2003; constants of the HM2-BP authors.
  */
+import { requireInteger } from '../network/require.js';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { exp } from './exp.js';
+import type { Cochleagram } from './lyon.js';
 
 const taps = 24;
+const scale = 2000; // firing rates of the ear to units of the kernel
+const stepsPerFrame = 10;
 const threshold = 0.6;
-const scale = 2000;
-/** Steps that each frame is held. */
-export const stepsPerFrame = 10;
 
-/** exp(-(i-12)^2/25), i = 0..23, normalised to sum 1. */
-const kernel = normalise(Float64Array.from({ length: taps }, (_, i) => exp(-((i - 12) ** 2) / 25)));
-
-function normalise(values: Float64Array): Float64Array {
-  const sum = values.reduce((a, b) => a + b, 0);
-  return values.map((value) => value / sum);
+/** `[24]`, exp(-(i-12)^2 / 25), normalised to sum 1. */
+export function bsaKernel(): Float64Array {
+  const bell = Float64Array.from({ length: taps }, (_, i) => exp((-(i - taps / 2) * (i - taps / 2)) / 25));
+  const sum = bell.reduce((a, b) => a + b);
+  return bell.map((value) => value / sum);
 }
 
-/**
- * Spike times of one channel, steps of 1 ms, from 1 on.
- * @param frames value of the channel in each frame, 10 steps apart; rounded to float32, as in the authors' reader
- */
-export function bsaTimes(frames: ArrayLike<number>): number[] {
-  const length = frames.length * stepsPerFrame;
-  const signal = new Float64Array(length + taps); // ends in silence
-  for (let i = 0; i < length; i++) signal[i] = Math.fround(frames[Math.floor(i / stepsPerFrame)]) * scale;
-  const times: number[] = [];
-  for (let i = 0; i < length; i++) {
-    let withSpike = 0; // error left if a spike is taken out here
+const kernel = bsaKernel();
+
+/** Steps of the spikes that encode a signal (one value a step), each 1 .. length. */
+export function bsaSpikes(signal: ArrayLike<number>): number[] {
+  const rest = new Float64Array(signal.length + taps);
+  rest.set(signal);
+  const spikes: number[] = [];
+  for (let i = 0; i < signal.length; i++) {
+    let withSpike = 0;
     let without = 0;
     for (let j = 0; j < taps; j++) {
-      withSpike += Math.abs(signal[i + j] - kernel[j]);
-      without += Math.abs(signal[i + j]);
+      withSpike += Math.abs(rest[i + j] - kernel[j]);
+      without += Math.abs(rest[i + j]);
     }
-    if (!(withSpike < without - threshold)) continue;
-    times.push(i + 1);
-    for (let j = 0; j < taps; j++) signal[i + j] -= kernel[j];
+    if (withSpike < without - threshold) {
+      spikes.push(i + 1);
+      for (let j = 0; j < taps; j++) rest[i + j] -= kernel[j];
+    }
   }
-  return times;
+  return spikes;
 }
 
-/** Spike trains of a cochleagram, one neuron a channel. Spikes from `steps` on are dropped. */
-export function bsaSpikes(channels: readonly ArrayLike<number>[], steps: number): SpikeTrains {
-  return packSpikeTrains('input', steps, channels.map((frames) => bsaTimes(frames).filter((time) => time < steps)));
+/** Spike trains of a cochleagram, one for each channel: each frame is held 10 steps; what comes at `steps` or later is cut. */
+export function encodeCochleagram({ channels, frames, rates }: Cochleagram, steps = 700): SpikeTrains {
+  requireInteger('steps', steps, 2, 65_536);
+  const signal = new Float64Array(frames * stepsPerFrame);
+  const trains = Array.from({ length: channels }, (_, c) => {
+    for (let k = 0; k < signal.length; k++) signal[k] = rates[c * frames + Math.floor(k / stepsPerFrame)] * scale;
+    return bsaSpikes(signal).filter((t) => t < steps);
+  });
+  return packSpikeTrains('input', steps, trains);
 }

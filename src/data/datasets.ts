@@ -6,6 +6,7 @@ import { loadNmnist } from './nmnist-files.js';
 import { loadEntryPart } from './parts.js';
 import { consoleProgress } from './progress.js';
 import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry.js';
+import { loadSpokenDigits, loadTi46 } from './speech-files.js';
 import { strokeDigits, type StrokeOptions } from './strokes.js';
 
 export interface DatasetOptions extends LocateOptions {
@@ -112,4 +113,4 @@ function first(dataset: Dataset, count = dataset.length): Dataset {
 }
 
 /** The data sets, by name. */
-export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, load, loadPart, names } as const;
+export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, load, loadPart, names } as const;

@@ -1,4 +1,6 @@
 /** Reading and making data: see the files of the same names. */
+export { bsaKernel, bsaSpikes, encodeCochleagram } from './bsa.js';
+export { parseCochleagram } from './cochleagram.js';
 export { classCounts, createDataset, type Dataset, type DatasetParts, type Sample } from './dataset.js';
 export { type DatasetOptions, datasets, type TrainTest } from './datasets.js';
 export { createEventDataset, type EventDataset, type EventDatasetParts, type EventSample, isEventDataset, spikesFromEvents } from './events.js';
@@ -6,9 +8,13 @@ export { decayTable, exp } from './exp.js';
 export { CannotWriteError, NetworkError } from './files.js';
 export { DataFormatError, type IdxArray, type IdxImages, parseIdx, parseIdxImages, parseIdxLabels } from './idx.js';
 export { type LocateOptions, MissingDataError, OfflineError } from './locate.js';
+export { type Cochleagram, lyonEar, lyonFilters, lyonFrequencies, type LyonOptions, type SecondOrder } from './lyon.js';
 export { binEvents, type CameraEvents, parseCameraEvents, stabilise } from './nmnist.js';
 export { type NmnistOptions } from './nmnist-files.js';
 export { encoderKey, pixelScale, pixelThresholds, poissonSpikes } from './poisson.js';
 export { permutation, type Purpose, purposes, RandomStream, type SampleKey, sampleKey } from './random.js';
 export { type DataFile, type DataPart, type DataSetEntry, type EmnistSplit, emnistSplits, type PartName, registry, registryEntry } from './registry.js';
+export { encodeSpeech, type Hearing, hearing8k, speechChannels, ti46Hearing } from './speech.js';
+export { type SpeechOptions, type SpeechSet } from './speech-files.js';
 export { strokeDigits, type StrokeOptions } from './strokes.js';
+export { parseSound, type Sound } from './wav.js';

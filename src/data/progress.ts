@@ -3,37 +3,56 @@ import { hasDisplayHost, sendBundle } from '../plot/display.js';
 const interval = 250; // ms: at most four updates a second
 let nextDisplay = 0;
 
+export interface ProgressLine {
+  /** Replaces the line, unless the last change was a moment ago. */
+  show(text: string): void;
+  /** The final line; nothing when nothing was ever shown. */
+  end(text: string): void;
+}
+
 /**
- * Shows a download as it advances, on stdout or as one updated output of a notebook cell; nothing for data already at hand.
- * With SPIKELAB_QUIET=1 only the final line.
+ * One line that changes while something takes long: an updated output of a notebook cell, or a line of the terminal; a log file gets the first and
+ * the final one. With SPIKELAB_QUIET=1 only the final one. Never on stderr.
  */
-export function consoleProgress(title: string): { update: (file: string, received: number, total: number) => void; end: () => void } {
+export function progressLine(): ProgressLine {
   const stdout = globalThis.process?.stdout;
   const quiet = globalThis.process?.env.SPIKELAB_QUIET === '1';
-  const displayId = `spikelab-download-${nextDisplay++}`;
-  const files = new Map<string, number>();
-  let shown = 0;
+  const displayId = `spikelab-progress-${nextDisplay++}`;
+  let shownAt: number | undefined;
   let displayed = false;
-  const say = (text: string, final: boolean): void => {
+  const write = (text: string, final: boolean): void => {
     if (hasDisplayHost()) {
       sendBundle({ data: { 'text/plain': text } }, { displayId, update: displayed });
       displayed = true;
     } else if (stdout?.isTTY) stdout.write(`\r${text.padEnd(70)}${final ? '\n' : ''}`);
-    else if (final || files.size === 1) console.log(text); // a log file: the start and the end
+    else console.log(text);
   };
   return {
-    update(file, received, total) {
-      const started = !files.has(file);
-      files.set(file, received);
+    show(text) {
       const now = Date.now();
-      const toLog = !hasDisplayHost() && !stdout?.isTTY;
-      if (quiet || now - shown < interval || (toLog && (!started || files.size > 1))) return;
-      shown = now;
-      say(`${title}: downloading ${file}, ${megabytes(received)} of ${megabytes(total)}`, false);
+      const first = shownAt === undefined;
+      const changes = hasDisplayHost() || stdout?.isTTY === true;
+      if (!first && (!changes || now - shownAt! < interval)) return;
+      shownAt = now;
+      if (!quiet) write(text, false);
+    },
+    end(text) {
+      if (shownAt !== undefined) write(text, true);
+    },
+  };
+}
+
+/** Shows a download as it advances; nothing for data already at hand. */
+export function consoleProgress(title: string): { update: (file: string, received: number, total: number) => void; end: () => void } {
+  const line = progressLine();
+  const files = new Map<string, number>();
+  return {
+    update(file, received, total) {
+      files.set(file, received);
+      line.show(`${title}: downloading ${file}, ${megabytes(received)} of ${megabytes(total)}`);
     },
     end() {
-      if (files.size === 0) return;
-      say(`${title}: downloaded ${[...files.values()].length} files, ${megabytes([...files.values()].reduce((a, b) => a + b, 0))}`, true);
+      line.end(`${title}: downloaded ${files.size} files, ${megabytes([...files.values()].reduce((a, b) => a + b, 0))}`);
     },
   };
 }
