@@ -1,6 +1,7 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
 import { requireChoice, requireInteger } from '../network/require.js';
 import type { Dataset } from './dataset.js';
+import { CannotWriteError } from './files.js';
 import { type LocateOptions, MissingDataError } from './locate.js';
 import { loadNmnist } from './nmnist-files.js';
 import { loadEntryPart } from './parts.js';
@@ -81,7 +82,7 @@ async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> 
     console.log(`data: real MNIST, ${found.train.length} + ${found.test.length} samples`);
     return found;
   } catch (error) {
-    if (!(error instanceof MissingDataError)) throw error;
+    if (!(error instanceof MissingDataError || error instanceof CannotWriteError)) throw error;
     const drawn = await load('strokes', { size: options.size });
     console.log(`data: built-in stroke digits, ${drawn.train.length} + ${drawn.test.length} samples, because MNIST is not at hand`);
     console.log(error.message.split('\n')[0]);

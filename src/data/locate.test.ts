@@ -275,6 +275,8 @@ test('mnistOrStrokes without files or connection draws digits and says so', asyn
     const { name, train } = await datasets.mnistOrStrokes({ download: false, size: 30 });
     expect([name, train.length]).toEqual(['strokes', 30]);
     expect(said.mock.calls.flat().join('\n')).toMatch(/built-in stroke digits, 30 \+ 6 samples, because MNIST is not at hand/);
+    writeFileSync(join(scratch, 'cache'), 'a cache that cannot be written');
+    expect((await datasets.mnistOrStrokes({ size: 30 })).name).toBe('strokes');
     mkdirSync(join(scratch, 'data/mnist'));
     writeFileSync(join(scratch, 'data/mnist/train-images-idx3-ubyte.gz'), 'damaged');
     await expect(datasets.mnistOrStrokes({ download: false })).rejects.toThrow(DataFormatError);
