@@ -1,6 +1,6 @@
 /** Firing counts of the output layer as bars, with the targets and margins of the loss. */
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
-import type { FiringCountLoss } from '../network/rule.js';
+import type { FiringCountLoss, Loss } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
@@ -15,7 +15,7 @@ export interface CountsOptions {
   label?: number | string;
   /** Default: the largest count, the first of equals. */
   prediction?: number | string;
-  /** With a label: draws each class's target and its margin. */
+  /** With a label: draws each class's target and its margin. Default: the run's, when it knows its rule. */
   loss?: Pick<FiringCountLoss, 'desired' | 'undesired' | 'margin'>;
 }
 
@@ -42,7 +42,7 @@ export function counts(source: RunLike | SpikeTrains | ArrayLike<number>, option
   const label = index('label', options.label ?? run?.label);
   const prediction = index('prediction', options.prediction ?? run?.prediction) ?? spikes.indexOf(spikes.reduce((a, b) => Math.max(a, b)));
   const text = `predicted ${names[prediction]} (${plural(spikes[prediction])})${label === undefined ? '' : `, label ${names[label]}${label === prediction ? '' : ` (${plural(spikes[label])})`}`}`;
-  const spec = countsSpec(spikes, names, label, prediction, options);
+  const spec = countsSpec(spikes, names, label, prediction, { ...options, loss: options.loss ?? marginsOf(run?.rule?.loss) });
   return new Plot({ text: `counts: ${text}`, light: { [vegaLiteMime]: spec }, draw: () => drawVegaLite(spec) });
 }
 
@@ -52,6 +52,11 @@ function countsOf(source: RunLike | SpikeTrains | ArrayLike<number>): ArrayLike<
   const output = source.spikes.at(-1);
   if (!output) throw new RangeError('a run without layers: record its spikes');
   return firingCounts(output);
+}
+
+/** Targets of a loss on firing counts; undefined for any other loss. */
+function marginsOf(loss: Loss | undefined): FiringCountLoss | undefined {
+  return loss?.type === 'firingCount' ? loss : undefined;
 }
 
 function countsSpec(spikes: readonly number[], names: readonly string[], label: number | undefined, prediction: number, options: CountsOptions): VegaLiteSpec {

@@ -4,7 +4,7 @@ export { counts, type CountsOptions } from './counts.js';
 export { curves, type CurvesOptions, type HistoryLike, type ReferenceCurve } from './curves.js';
 export { asPicture, bundleOf, displaySymbol, hasDisplayHost, sendBundle, setDisplayHost, type DisplayBundle, type DisplayHost, type Picture } from './display.js';
 export { isQuiet, LiveDisplay } from './live.js';
-export { membrane, type MembraneOptions, type MembraneRun, type MembraneTraces } from './membrane.js';
+export { membrane, type MembraneOptions, type MembraneRun } from './membrane.js';
 export { curvesMime, parseCurvesPayload, parseRasterPayload, PayloadError, rasterMime, vegaLiteMime, type CurvesPayload, type RasterPayload } from './payload.js';
 export { Plot } from './picture.js';
 export { raster, type RasterOptions, type RunLike } from './raster.js';

@@ -6,26 +6,20 @@ import { Plot } from './picture.js';
 import { colors } from './style.js';
 import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
 
-/** Membrane potentials of one layer over one sample. */
-export interface MembraneTraces {
-  readonly name: string;
-  readonly neurons: number;
-  readonly steps: number;
-  /** `[steps, neurons]`: the potential at the end of each step; 0 in a step in which the neuron fired. */
-  readonly values: Float32Array;
-  readonly threshold?: number;
-}
-
 /** What a run with recorded membranes offers. */
 export interface MembraneRun {
+  /** From input to output. */
   readonly spikes: readonly SpikeTrains[];
-  readonly membranes?: readonly MembraneTraces[];
+  /** `[steps, units]` flat for each layer after the input: the potential at the end of each step, 0 in a step in which the neuron fired. */
+  readonly membranes?: readonly Float32Array[];
+  /** For the thresholds. */
+  readonly network?: { readonly layers: readonly { readonly name: string; readonly threshold?: number }[] };
 }
 
 export interface MembraneOptions {
   /** Default: the layer's name and the number of the neuron. */
   title?: string;
-  /** Default: the recorded one. */
+  /** Default: the layer's, when the run knows its network. */
   threshold?: number;
 }
 
@@ -35,20 +29,18 @@ export interface MembraneOptions {
  * @throws RangeError when that layer was not recorded or has no such neuron
  */
 export function membrane(run: MembraneRun, layer: string, neuron: number, options: MembraneOptions = {}): Plot {
-  const traces = run.membranes?.find((one) => one.name === layer);
-  if (!traces) {
-    const known = run.membranes?.map((one) => one.name).join(', ');
-    throw new RangeError(known ? `no membranes of layer ${layer}: recorded are ${known}` : "no membranes were recorded: run with { record: ['spikes', 'membrane'] }");
-  }
-  requireInteger(`neuron of layer ${layer}`, neuron, 0, traces.neurons - 1);
-  if (traces.values.length !== traces.steps * traces.neurons) {
-    throw new RangeError(`membranes of layer ${layer}: ${traces.values.length} values, expected ${traces.steps} steps x ${traces.neurons} neurons`);
-  }
-  const potential = Array.from({ length: traces.steps }, (_, t) => traces.values[t * traces.neurons + neuron]);
-  const trains = run.spikes.find((one) => one.name === layer);
-  const spikes = trains ? [...spikeTimes(trains, neuron)] : [];
-  const threshold = options.threshold ?? traces.threshold;
-  const facts = `${spikes.length} spike${spikes.length === 1 ? '' : 's'} in ${traces.steps} ms${threshold === undefined ? '' : `, threshold ${threshold}`}`;
+  if (!run.membranes?.length) throw new RangeError("no membranes were recorded: run with { record: ['spikes', 'membrane'] }");
+  const recorded = run.spikes.slice(-run.membranes.length);
+  const index = recorded.findIndex((one) => one.name === layer);
+  if (index < 0) throw new RangeError(`no membranes of layer ${layer}: recorded are ${recorded.map((one) => one.name).join(', ')}`);
+  const { neurons, steps } = recorded[index];
+  const values = run.membranes[index];
+  requireInteger(`neuron of layer ${layer}`, neuron, 0, neurons - 1);
+  if (values.length !== steps * neurons) throw new RangeError(`membranes of layer ${layer}: ${values.length} values, expected ${steps} steps x ${neurons} neurons`);
+  const potential = Array.from({ length: steps }, (_, t) => values[t * neurons + neuron]);
+  const spikes = [...spikeTimes(recorded[index], neuron)];
+  const threshold = options.threshold ?? run.network?.layers.find((one) => one.name === layer)?.threshold;
+  const facts = `${spikes.length} spike${spikes.length === 1 ? '' : 's'} in ${steps} ms${threshold === undefined ? '' : `, threshold ${threshold}`}`;
   const title = plainText(options.title ?? `${layer}, neuron ${neuron}`);
   const spec = membraneSpec(title, facts, potential, spikes, threshold);
   return new Plot({ text: `membrane: ${title}: ${facts}`, light: { [vegaLiteMime]: spec }, draw: () => drawVegaLite(spec) });

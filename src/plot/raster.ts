@@ -1,4 +1,5 @@
 /** Spike rasters: a dot for each spike, time to the right, neurons downwards, one panel for each layer. */
+import type { Loss } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';
 import { requireInteger } from '../network/require.js';
 import { packSpikes } from './codec.js';
@@ -16,6 +17,8 @@ export interface RunLike {
   /** Class the network chose. */
   readonly prediction?: number | string;
   readonly classNames?: readonly string[];
+  /** For the targets of `counts`. */
+  readonly rule?: { readonly loss: Loss };
 }
 
 export interface RasterOptions {

@@ -29,7 +29,7 @@ function panelFrame(payload: RasterPayload, layer: RasterLayer, panel: Panel, tr
   return [
     `<text x="${panel.left}" y="${panel.top - 6}"><tspan font-weight="600" font-size="13" fill="${panel.color}">${escapeXml(shorten(layer.name, 40))}</tspan><tspan dx="8">${facts}</tspan></text>`,
     `<rect x="${panel.left - 0.5}" y="${panel.top - 0.5}" width="${panel.width + 1}" height="${panel.height + 1}" fill="none" stroke="${colors.line}"/>`,
-    ...(rowLabels(layer).length > 0 ? rowMarks(payload, layer, panel, trains, output) : neuronTicks(layer, panel)),
+    ...(rowLabels(layer, output).length > 0 ? rowMarks(payload, layer, panel, trains, output) : neuronTicks(layer, panel)),
   ].join('\n');
 }
 
@@ -38,7 +38,7 @@ function rowMarks(payload: RasterPayload, layer: RasterLayer, panel: Panel, trai
   const counts = firingCounts(trains);
   const height = panel.lineHeight / pixelScale;
   const every = Math.ceil(11 / height); // labels of low rows would overlap
-  return rowLabels(layer).flatMap((name, n) => {
+  return rowLabels(layer, output).flatMap((name, n) => {
     const chosen = output && payload.prediction === name;
     if (n % every !== 0 && !chosen) return [];
     const y = panel.top + (n + 0.5) * height + 4;

@@ -11,6 +11,8 @@ export interface Panel {
   readonly rowsPerLine: number;
   /** Height of such a line, device pixels. */
   readonly lineHeight: number;
+  /** Steps along the panel's width. */
+  readonly steps: number;
   readonly color: string;
 }
 
@@ -36,7 +38,7 @@ const heightForPanels = 640;
 
 export function layoutRaster(payload: RasterPayload): RasterLayout {
   const titleHeight = rasterTitle(payload) ? 30 : 6;
-  const left = Math.max(44, ...payload.layers.map((layer) => Math.ceil(Math.max(0, ...rowLabels(layer).map((name) => 16 + 6.5 * Math.min(18, [...name].length))))));
+  const left = Math.max(44, ...payload.layers.map((layer, index) => Math.ceil(Math.max(0, ...rowLabels(layer, index === payload.layers.length - 1).map((name) => 16 + 6.5 * Math.min(18, [...name].length))))));
   const wanted = payload.layers.map((layer) => lines(layer, densePanel));
   const total = wanted.reduce((sum, { height }) => sum + height, 0);
   const shrink = Math.min(1, heightForPanels / total);
@@ -47,6 +49,7 @@ export function layoutRaster(payload: RasterPayload): RasterLayout {
       top: top + headerHeight,
       width: pageWidth - left - rightMargin,
       ...(shrink === 1 ? wanted[index] : lines(layer, Math.max(16, wanted[index].height * shrink))),
+      steps: payload.steps,
       color: layerColor(index, payload.layers.length),
     };
     top = panel.top + panel.height + gap;
@@ -72,12 +75,13 @@ export function rasterTitle(payload: RasterPayload): string {
   return parts.filter((part) => part !== false).join(' · ');
 }
 
-/** Up to this many rows are labelled one by one and get their firing count. */
+/** Up to this many rows are labelled one by one and get their firing count; more in the output, where rows are classes. */
 const labelledRows = 26;
+const labelledClasses = 64;
 
 /** Labels of single rows: names or numbers in a small layer, none in a large one. */
-export function rowLabels(layer: RasterLayer): readonly string[] {
-  if (layer.neurons > labelledRows || layer.neuronsPerRow > 1) return [];
+export function rowLabels(layer: RasterLayer, output: boolean): readonly string[] {
+  if (layer.neurons > (output ? labelledClasses : labelledRows) || layer.neuronsPerRow > 1) return [];
   return layer.neuronNames ?? Array.from({ length: layer.neurons }, (_, n) => String(n));
 }
 

@@ -1,6 +1,6 @@
 /** The look shared by all pictures: an opaque white page (it reads on light and dark themes alike) and colours that colour-blind readers can tell apart. */
 
-/** Okabe and Ito's colour-blind-safe palette (https://jfly.uni-koeln.de/color/) and three greys. */
+/** Okabe and Ito's colour-blind-safe palette (https://jfly.uni-koeln.de/color/), its purple darker so that text can have it, and greys. */
 export const colors = {
   background: '#ffffff',
   ink: '#222222',
@@ -12,7 +12,7 @@ export const colors = {
   vermilion: '#d55e00',
   orange: '#e69f00',
   green: '#009e73',
-  purple: '#cc79a7',
+  purple: '#aa4499',
 } as const;
 
 /** The bundled font of the PNGs first; a browser without it takes its own. */

@@ -52,3 +52,24 @@ export function history(epochs: number, done = epochs, pointsPerEpoch = 40): His
   }));
   return { epochs: records, progress, plannedEpochs: epochs };
 }
+
+/** Two leaky integrate-and-fire neurons driven by noise, threshold 8. */
+export function membraneOf(): { spikes: SpikeTrains[]; membranes: Float32Array[]; network: { layers: { name: string; threshold: number }[] } } {
+  const steps = 400;
+  const threshold = 8;
+  const stream = new RandomStream(sampleKey(3, 'reservoir'));
+  const values = new Float32Array(steps * 2);
+  const times: number[][] = [[], []];
+  const v = [0, 0];
+  for (let t = 1; t < steps; t++) {
+    for (let n = 0; n < 2; n++) {
+      v[n] += 0.05 * (-v[n] + 4 + 7 * n) + 1.2 * (stream.uniform() - 0.5);
+      if (v[n] > threshold) {
+        times[n].push(t);
+        v[n] = 0;
+      }
+      values[t * 2 + n] = v[n];
+    }
+  }
+  return { spikes: [packSpikeTrains('output', steps, times)], membranes: [values], network: { layers: [{ name: 'output', threshold }] } };
+}

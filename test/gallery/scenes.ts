@@ -1,0 +1,51 @@
+/** Every picture of the gallery: the ordinary ones and the corners. `gallery.test.ts` draws them and compares with the PNGs beside this file. */
+import { counts } from '../../src/plot/counts.js';
+import { curves } from '../../src/plot/curves.js';
+import { membrane } from '../../src/plot/membrane.js';
+import type { Plot } from '../../src/plot/picture.js';
+import { raster } from '../../src/plot/raster.js';
+import { packSpikeTrains } from '../../src/network/spikes.js';
+import { history, membraneOf, poisson, ring, run7 } from './synthetic.js';
+
+/** Epochs 1-5 of the HM2-BP authors' log for 784-800-10 on MNIST. */
+const authors = {
+  label: 'authors',
+  points: [
+    { epoch: 1, trainAccuracy: 0.9524, testAccuracy: 0.9732, cost: 91.6 },
+    { epoch: 2, trainAccuracy: 0.9816, testAccuracy: 0.9779, cost: 45.4 },
+    { epoch: 3, trainAccuracy: 0.9887, testAccuracy: 0.9804, cost: 32.3 },
+    { epoch: 4, trainAccuracy: 0.9918, testAccuracy: 0.9836, cost: 26.5 },
+  ],
+};
+const loss = { type: 'firingCount', desired: 35, undesired: 5, margin: 5 } as const;
+const fashion = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+
+export const scenes: Record<string, () => Plot> = {
+  'raster-run': () => raster(run7()),
+  'raster-wrong': () => raster({ ...run7(), label: 2, classNames: fashion }),
+  'raster-no-spikes': () => raster({ spikes: [packSpikeTrains('input', 100, rows(28)), packSpikeTrains('hidden1', 100, rows(100)), packSpikeTrains('output', 100, rows(3))], label: 0 }),
+  'raster-no-neurons': () => raster(packSpikeTrains('empty', 100, [])),
+  'raster-one-neuron': () => raster(poisson('cell', 1, 100, () => 0.2)),
+  'raster-one-step': () => raster([packSpikeTrains('input', 1, [[0], [], [0]]), packSpikeTrains('output', 1, [[], [0]])]),
+  'raster-100000-spikes': () => raster(poisson('hidden1', 1000, 400, (n) => (0.5 * (n % 100)) / 99)),
+  'raster-full': () => raster(poisson('hidden1', 300, 200, () => 1)),
+  'raster-deep': () => raster([ring(200), ...[400, 300, 200, 100, 60, 40].map((units, k) => poisson(`hidden${k + 1}`, units, 200, () => 0.02 * (k + 1))), poisson('output', 47, 200, (n) => (n === 9 ? 0.15 : 0.02))]),
+  'raster-unicode': () => raster([poisson('entrée – Eingang', 40, 300, () => 0.05), poisson('выход τ < σ & "q"', 3, 300, () => 0.04)], { classNames: ['αβγ', 'ž é ñ ø', 'a rather long name of a class'], title: 'Größe ≥ 3 µm · ✓', prediction: 1, label: 1 }),
+  'raster-joined': () => raster([ring(1000), poisson('hidden1', 2000, 1000, () => 0.02)], { maxBytes: 20_000 }),
+  'curves-reference': () => curves(history(4), { reference: authors, title: 'MNIST, 784-800-10' }),
+  'curves-live': () => curves(history(3, 1.4), { live: true }),
+  'curves-start': () => curves({ epochs: [], progress: [], plannedEpochs: 3 }, { live: true }),
+  'curves-100-epochs': () => curves(history(100)),
+  'curves-one-epoch-no-test': () => curves({ epochs: [{ epoch: 1, trainAccuracy: 0.91, cost: 60, seconds: 1, learningRate: 1e-3 }], progress: history(1).progress, plannedEpochs: 1 }),
+  'curves-nan': () => curves({ ...history(3), epochs: history(3).epochs.map((e) => (e.epoch === 2 ? { ...e, cost: NaN } : e.epoch === 3 ? { ...e, cost: Infinity } : e)), progress: [] }),
+  'counts-correct': () => counts(run7(), { loss }),
+  'counts-wrong': () => counts([12, 3, 30, 8, 6, 0, 33, 1, 5, 4], { loss, label: 0, classNames: fashion }),
+  'counts-silent': () => counts([0, 0, 0]),
+  'counts-62': () => counts(Array.from({ length: 62 }, (_, n) => (n * 7) % 11), { classNames: [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'], label: 'Q' }),
+  'membrane-output': () => membrane(membraneOf(), 'output', 1),
+  'membrane-silent': () => membrane({ spikes: [packSpikeTrains('output', 50, [[]])], membranes: [Float32Array.from({ length: 50 }, (_, t) => -0.01 * t)] }, 'output', 0, { threshold: 8 }),
+};
+
+function rows(count: number): number[][] {
+  return Array.from({ length: count }, () => []);
+}
