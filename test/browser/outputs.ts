@@ -1,5 +1,6 @@
 /** Outputs as the library makes them, and notebooks that hold them, for browser tests. */
 import { curvesMime, rasterMime, type CurvesPayload, type RasterPayload } from '../../src/plot/payload.js';
+import { curvesPayload } from '../../src/plot/curves.js';
 import { rasterPayload } from '../../src/plot/raster.js';
 import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
 
@@ -36,29 +37,24 @@ export function mnistLikeRaster(steps = 400): RasterPayload {
   return rasterPayload({ spikes, label: 7, prediction: 7, classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] });
 }
 
-/** Curves of a training that has come to `epochs` of five. */
-export function curves(epochs: number, live = true): CurvesPayload {
+/** Curves of a training that has come to `epoch` of five. */
+export function curves(epoch: number, live = true): CurvesPayload {
   const random = generator(5);
-  const progress = Array.from({ length: Math.round(40 * epochs) }, (_, k) => (k + 1) / 40);
-  const noisy = (x: number): number => 0.975 - 0.5 * Math.exp(-x * 5) - 0.03 * Math.exp(-x / 2) + (random() - 0.5) * 0.012;
-  const ends = Array.from({ length: Math.floor(epochs) }, (_, k) => k + 1);
-  const cost = (x: number): number => 180 * Math.exp(-x * 5) + 24 * Math.exp(-x / 2) + 6 + random() * 3;
-  const reference = { role: 'reference', name: "authors' log", x: [1, 2, 3, 4, 5] } as const;
-  return {
-    version: 1,
-    title: 'mnist, 784-800-10',
-    live,
-    plannedEpochs: 5,
-    axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
-    series: [
-      { panel: 'accuracy', role: 'progress', name: 'live', x: progress, y: progress.map(noisy) },
-      { panel: 'accuracy', role: 'train', name: 'train', x: ends, y: ends.map((x) => 0.968 - 0.035 * Math.exp(-x / 2)) },
-      { panel: 'accuracy', role: 'test', name: 'test', x: ends, y: ends.map((x) => 0.982 - 0.018 * Math.exp(-x / 2)) },
-      { panel: 'accuracy', ...reference, y: [0.9732, 0.9784, 0.9802, 0.9813, 0.9809] },
-      { panel: 'cost', role: 'progress', name: 'live', x: progress, y: progress.map(cost) },
-      { panel: 'cost', role: 'train', name: 'train', x: ends, y: ends.map((x) => 7.5 + 22 * Math.exp(-x / 2)) },
-    ],
-  };
+  const cost = (x: number): number => 180 * Math.exp(-x * 5) + 24 * Math.exp(-x / 2) + 6;
+  const progress = Array.from({ length: Math.round(40 * epoch) }, (_, k) => {
+    const x = (k + 1) / 40;
+    return { epoch: x, trainAccuracy: 0.972 - 0.5 * Math.exp(-x * 5) - 0.03 * Math.exp(-x / 2) + (random() - 0.5) * 0.012, cost: cost(x) + random() * 3 };
+  });
+  const epochs = Array.from({ length: Math.floor(epoch) }, (_, k) => ({
+    epoch: k + 1,
+    trainAccuracy: 0.968 - 0.035 * Math.exp(-(k + 1) / 2),
+    testAccuracy: 0.982 - 0.018 * Math.exp(-(k + 1) / 2),
+    cost: cost(k + 1),
+    seconds: 100,
+    learningRate: 1e-3,
+  }));
+  const log = [0.9732, 0.9784, 0.9802, 0.9813, 0.9809].map((testAccuracy, k) => ({ epoch: k + 1, testAccuracy }));
+  return curvesPayload({ epochs, progress, plannedEpochs: 5 }, { title: 'mnist, 784-800-10', live, reference: { label: 'authors', points: log } });
 }
 
 /** A stored output of type display_data. */

@@ -5,7 +5,7 @@ import { fade, type Theme } from '../plot/theme.js';
 import { groupDigits, ticks, tickStep, formatTick } from '../plot/ticks.js';
 import { linePoints, valueRange } from './extent.js';
 import type { CurvesLayout, PanelBox } from './layout.js';
-import type { Look } from './looks.js';
+import { legendOrder, type Look } from './looks.js';
 import { formatEpoch, formatValue, formatValueTick, lastValue, reachedEpoch } from './values.js';
 
 export interface CurvesScene {
@@ -133,7 +133,7 @@ export function drawMark(context: Context, theme: Theme, look: Look, x: number, 
 
 /** Each series with its last value (references: at the epoch reached), so that a live plot reads without a pointer. */
 function drawLegend(context: Context, theme: Theme, { payload, looks }: CurvesScene, box: PanelBox): void {
-  const indices = payload.series.flatMap(({ panel }, index) => (panel === box.panel ? [index] : []));
+  const indices = legendOrder(payload.series, box.panel);
   box.legend.forEach(({ x, baseline, width }, entry) => {
     const series = payload.series[indices[entry]];
     const look = looks[indices[entry]];
@@ -153,7 +153,7 @@ function drawLegend(context: Context, theme: Theme, { payload, looks }: CurvesSc
     const number = value === undefined ? '' : formatValue(series.panel, value);
     context.font = font(theme);
     const numberWidth = context.measureText(number).width;
-    const name = fitText(series.name, width - 34 - numberWidth, text => context.measureText(text).width);
+    const name = fitText(series.name, width - 32 - numberWidth, text => context.measureText(text).width);
     writePieces(context, x + 24, baseline, x + width, [
       { text: `${name}  `, font: font(theme), colour: theme.mutedText },
       { text: number, font: font(theme), colour: theme.text },

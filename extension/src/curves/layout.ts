@@ -15,7 +15,7 @@ export interface PanelBox {
   readonly panel: CurvePanel;
   /** Baseline of the panel's heading. */
   readonly heading: number;
-  /** Baselines of the legend's lines, one for each series of the panel up to `mostLegend`. */
+  /** Where the entries of the legend start and how wide they may be, one for each of the panel's first series. */
   readonly legend: readonly { readonly x: number; readonly baseline: number; readonly width: number }[];
   readonly x: Range;
   readonly y: Range;
@@ -29,34 +29,39 @@ const gutter = 52;
 const rightMargin = 16;
 const gap = 28;
 const legendLine = 17;
-const leastLegendColumn = 150;
+/** Line sample before a legend's name, and room for a value and a gap after it. */
+const legendSample = 24;
+const legendValue = 74;
 /** Further series are drawn without an entry in the legend. */
-export const mostLegend = 12;
+const mostLegend = 12;
 
-/** @param seriesCounts series of each panel, in the order of the panels */
-export function layoutCurves(width: number, panels: readonly { panel: CurvePanel; series: number }[], parts: { title: boolean; note: boolean }): CurvesLayout {
+/**
+ * @param panels the names of each panel's series, in the order of the panels
+ * @param measure width of a label, CSS pixels
+ */
+export function layoutCurves(
+  width: number,
+  panels: readonly { panel: CurvePanel; names: readonly string[] }[],
+  parts: { title: boolean; note: boolean },
+  measure: (text: string) => number,
+): CurvesLayout {
   const columns = width >= sideBySide ? Math.max(1, panels.length) : 1;
   const columnWidth = (width - gap * (columns - 1)) / columns;
-  const room = columnWidth - gutter - rightMargin;
-  const perLine = Math.max(1, Math.floor(room / leastLegendColumn));
-  const legendColumn = Math.min(220, room / perLine);
-  const legendLines = Math.max(1, ...panels.map(({ series }) => Math.ceil(Math.min(series, mostLegend) / perLine)));
+  const room = Math.max(40, columnWidth - gutter - rightMargin);
+  const legends = panels.map(({ names }) => flow(names.slice(0, mostLegend).map(name => legendSample + measure(name) + legendValue), room));
+  // At least two: a live plot should not grow when the first epoch ends and its marks come.
+  const legendLines = Math.max(2, ...legends.map(entries => (entries[entries.length - 1]?.line ?? 0) + 1));
   const top = parts.title ? 26 : 2;
   const rowHeight = 20 + legendLines * legendLine + panelHeight + 44;
-  const boxes = panels.map(({ panel, series }, index): PanelBox => {
-    const x0 = (index % columns) * (columnWidth + gap);
+  const boxes = panels.map(({ panel }, index): PanelBox => {
+    const left = (index % columns) * (columnWidth + gap) + gutter;
     const y0 = top + Math.floor(index / columns) * rowHeight;
-    const x = { from: x0 + gutter, to: Math.max(x0 + gutter + 40, x0 + columnWidth - rightMargin) };
     const bottom = y0 + rowHeight - 44;
     return {
       panel,
       heading: y0 + 15,
-      legend: Array.from({ length: Math.min(series, mostLegend) }, (_, k) => ({
-        x: x.from + (k % perLine) * legendColumn,
-        baseline: y0 + 15 + legendLine * (1 + Math.floor(k / perLine)),
-        width: legendColumn - 10,
-      })),
-      x,
+      legend: legends[index].map(({ x, line, width: entry }) => ({ x: left + x, baseline: y0 + 15 + legendLine * (1 + line), width: entry })),
+      x: { from: left, to: left + room },
       y: { from: bottom - panelHeight + 6, to: bottom },
       axisTitle: bottom + 33,
     };
@@ -69,4 +74,20 @@ export function layoutCurves(width: number, panels: readonly { panel: CurvePanel
     panels: boxes,
     ...(parts.note && { note: bottom + 8 }),
   };
+}
+
+/** Sets things of given widths one after the other, in lines no wider than `room`. */
+function flow(widths: readonly number[], room: number): { x: number; line: number; width: number }[] {
+  let x = 0;
+  let line = 0;
+  return widths.map(wanted => {
+    const width = Math.min(wanted, room);
+    if (x > 0 && x + width > room) {
+      x = 0;
+      line++;
+    }
+    const place = { x, line, width };
+    x += width;
+    return place;
+  });
 }

@@ -19,16 +19,18 @@ const payload = (more: Partial<CurvesPayload> = {}): CurvesPayload => ({
   ...more,
 });
 
+const measure = (text: string): number => 6 * text.length;
+
 function plotOf(given: CurvesPayload): CurvesPlot {
   const plot = new CurvesPlot();
   plot.setPayload(given);
-  plot.layout(900);
+  plot.layout(900, measure);
   return plot;
 }
 
 test('the pointer reads each curve of its panel at the nearest point', () => {
   const plot = plotOf(payload());
-  const { panels } = layoutCurves(900, [{ panel: 'accuracy', series: 3 }, { panel: 'cost', series: 1 }], { title: true, note: false });
+  const { panels } = layoutCurves(900, [{ panel: 'accuracy', names: ['live', 'test', 'log'] }, { panel: 'cost', names: ['train'] }], { title: true, note: false }, measure);
   const x = panels[0].x.from + (panels[0].x.to - panels[0].x.from) * (1.02 / 4);
   const reading = plot.inspect({ x, y: panels[0].y.from + 20 });
   expect(reading?.title).toBe('epoch 1.02');
@@ -78,15 +80,24 @@ test('a reference is compared at the epoch reached', () => {
 });
 
 test('panels stand side by side where there is room, else below one another', () => {
-  const panels = [{ panel: 'accuracy', series: 4 }, { panel: 'cost', series: 2 }] as const;
-  const wide = layoutCurves(900, panels, { title: true, note: true });
+  const panels = [{ panel: 'accuracy', names: ['train, within epoch', 'authors, train', 'authors, test', 'test'] }, { panel: 'cost', names: ['a', 'b'] }] as const;
+  const wide = layoutCurves(900, panels, { title: true, note: true }, measure);
   expect(wide.panels[0].x.to).toBeLessThan(wide.panels[1].x.from);
   expect(wide.panels[0].y).toEqual(wide.panels[1].y);
   expect(wide.panels[1].x.to).toBeLessThanOrEqual(900);
   expect(wide.height).toBeGreaterThan(wide.note!);
-  const narrow = layoutCurves(400, panels, { title: false, note: false });
+  const narrow = layoutCurves(400, panels, { title: false, note: false }, measure);
   expect(narrow.panels[0].axisTitle).toBeLessThan(narrow.panels[1].heading);
   expect(narrow.panels[1].legend.length).toBe(2);
+  for (const { panels: boxes } of [wide, narrow]) {
+    const { legend, x, y } = boxes[0];
+    for (const [k, entry] of legend.entries()) {
+      expect(entry.x + entry.width).toBeLessThanOrEqual(x.to);
+      expect(entry.baseline).toBeLessThan(y.from);
+      const next = legend[k + 1];
+      if (next) expect(next.baseline > entry.baseline || next.x >= entry.x + entry.width).toBe(true);
+    }
+  }
 });
 
 test('runs differ in colour, references are dashed', () => {
@@ -96,6 +107,8 @@ test('runs differ in colour, references are dashed', () => {
   expect(test_.colour).not.toBe(train.colour);
   expect(live2.colour).not.toBe(live.colour);
   expect(log.dash.length).toBeGreaterThan(0);
+  const named = looks([{ ...role('reference'), name: 'authors, train' }, { ...role('reference'), name: 'authors, test' }]);
+  expect(named.map(({ colour }) => colour)).toEqual([train.colour, test_.colour]);
   expect(looks(Array.from({ length: 64 }, () => role('test'))).every(({ colour }) => colour >= 0 && colour < 7)).toBe(true);
 });
 

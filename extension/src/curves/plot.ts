@@ -5,7 +5,7 @@ import { type Theme } from '../plot/theme.js';
 import { drawCurves, drawMark, panelScales, type CurvesScene } from './draw.js';
 import { nearestPoint, wholeEpochs } from './extent.js';
 import { layoutCurves, type CurvesLayout } from './layout.js';
-import { looks, type Look } from './looks.js';
+import { legendOrder, looks, type Look } from './looks.js';
 import { formatEpoch, formatValue, lastValue } from './values.js';
 
 /** Panels in reading order. */
@@ -18,7 +18,8 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   private whole: Range = { from: 0, to: 1 };
   /** The part shown, once the user has zoomed. */
   private zoomed?: Range;
-  private arranged: CurvesLayout = layoutCurves(640, [], { title: false, note: false });
+  private measure = (text: string): number => 6 * text.length;
+  private arranged: CurvesLayout = layoutCurves(640, [], { title: false, note: false }, this.measure);
   /** The epoch that the cursor asks for, and the panel it stands in. */
   private cursor?: { readonly panel: number; readonly epoch: number };
 
@@ -27,7 +28,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     this.looks = looks(payload.series);
     this.whole = wholeEpochs(payload.series, payload.plannedEpochs);
     if (this.zoomed) this.zoomed = clampRange(this.zoomed, this.whole);
-    this.layout(this.arranged.width);
+    this.layout(this.arranged.width, this.measure);
   }
 
   summary(): string {
@@ -38,12 +39,13 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     return `${this.payload.title ?? 'Training curves'}: ${values.join(', ') || 'no points yet'}`;
   }
 
-  layout(width: number): number {
+  layout(width: number, measure: (text: string) => number): number {
+    this.measure = measure;
     const { series, title, note, live } = this.payload;
     const panels = panelOrder
-      .map(panel => ({ panel, series: series.filter(one => one.panel === panel).length }))
-      .filter((one, index) => one.series > 0 || (series.length === 0 && index === 0));
-    this.arranged = layoutCurves(width, panels, { title: title !== undefined || live, note: note !== undefined });
+      .map(panel => ({ panel, names: legendOrder(series, panel).map(index => series[index].name) }))
+      .filter(({ names }, index) => names.length > 0 || (series.length === 0 && index === 0));
+    this.arranged = layoutCurves(width, panels, { title: title !== undefined || live, note: note !== undefined }, measure);
     return this.arranged.height;
   }
 

@@ -11,6 +11,9 @@ import { fade, onThemeChange, readTheme, type Theme } from './theme.js';
 import { Toolbar } from './toolbar.js';
 import { Tooltip } from './tooltip.js';
 
+/** Guess at the width of an output that has not been laid out, CSS pixels. */
+const usualWidth = 800;
+
 export interface PlotWidgetOptions<Payload> {
   readonly mimeType: string;
   /** For screen readers: `spike raster`. */
@@ -77,6 +80,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
       this.stage.setAttribute('aria-label', text || this.plot.summary());
       this.showProblem(undefined, text);
+      if (this.size.width === 0) this.stage.style.height = `${this.plot.layout(usualWidth, label => 6 * label.length)}px`; // so that the page does not jump
     } catch (error) {
       this.showProblem(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, text);
     }

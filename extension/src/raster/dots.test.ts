@@ -69,5 +69,5 @@ test('a million spikes are counted and coloured in a fraction of a second', () =
   const window = { time: { from: 0, to: 1000 }, rows: { from: 0, to: 2000 } };
   const counts = countDots(trains, window, 1600, 320, markSize(window, 1600, 320, 1, 2));
   colourDots(counts, [0, 0, 0], 6);
-  expect(performance.now() - started).toBeLessThan(1000); // about 20 ms on an idle machine
+  expect(performance.now() - started).toBeLessThan(3000); // about 20 ms on an idle machine; this bound only catches a slower kind of algorithm
 });
