@@ -1,6 +1,6 @@
 /** Runs the quickstart notebook through the real kernel and reports what its network reached. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { writeFileAtomic } from '../train/files.js';
 import { packageRoot } from './jupyter-python.js';
 import { codeCells, runNotebook, type NotebookRun } from './run-notebook.js';
 
@@ -69,8 +69,6 @@ export async function quickstart(options: QuickstartOptions = {}): Promise<{ run
   if (run.exitCode !== 0) return { run };
   const report = { ...readRunRecord(run.notebook), notebook: relative('', run.notebook), html: relative('', run.html!) };
   const reportFile = join(out, 'report.json');
-  mkdirSync(out, { recursive: true });
-  writeFileSync(`${reportFile}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
-  renameSync(`${reportFile}.tmp`, reportFile);
+  await writeFileAtomic(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return { run, report, reportFile };
 }

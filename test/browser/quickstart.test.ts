@@ -1,0 +1,108 @@
+/**
+ * The whole of it as a user sees it: the quickstart notebook in a real JupyterLab in Chromium, with the installed kernel and extension. Runs all
+ * cells, watches the curves grow while the cell trains, and keeps screenshots in `test/output/`.
+ */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, kernelIdle, missing, openNotebook, outputFolder, root, startBrowser, startLab, type Browser, type Lab } from './lab.js';
+
+const kernelSpec = join(root, '.venv/share/jupyter/kernels/spikelab/kernel.json');
+const extension = join(root, '.venv/share/jupyter/labextensions/@spikelab/jupyterlab/package.json');
+const why = missing ?? ([kernelSpec, extension].every(existsSync) ? undefined : 'kernel or extension are not installed in .venv: npm run setup');
+
+/** What is on the page at one moment. */
+interface Look {
+  /** Whether a cell is running. */
+  readonly busy: boolean;
+  /** For each plot, in order. */
+  readonly plots: readonly { readonly kind: string; /** Pixels in colour (data, not axes). */ readonly ink: number; /** Rightmost of them, 0..1 of the width. */ readonly reach: number }[];
+}
+
+/** Reads the pixels of every plot's canvas, as drawn. */
+function look(page: Page): Promise<Look> {
+  return page.evaluate(() => ({
+    busy: [...document.querySelectorAll('.jp-InputPrompt')].some((prompt) => prompt.textContent?.includes('*')),
+    plots: [...document.querySelectorAll<HTMLElement>('.sl-Plot-stage')].map((stage) => {
+      const canvas = stage.querySelector<HTMLCanvasElement>('canvas.sl-Plot-canvas');
+      const kind = stage.getAttribute('aria-roledescription') ?? '';
+      if (!canvas || canvas.width === 0) return { kind, ink: 0, reach: 0 };
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let ink = 0;
+      let right = 0;
+      for (let pixel = 0; pixel < data.length / 4; pixel += 1) {
+        const [r, g, b, alpha] = data.subarray(4 * pixel, 4 * pixel + 4);
+        if (alpha < 128 || Math.max(r, g, b) - Math.min(r, g, b) < 60) continue;
+        ink += 1;
+        right = Math.max(right, (pixel % canvas.width) + 1);
+      }
+      return { kind, ink, reach: right / canvas.width };
+    }),
+  }));
+}
+
+describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` : ''}`, () => {
+  let lab: Lab;
+  let browser: Browser;
+  const looks: Look[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(outputFolder, { recursive: true });
+    const data = process.env.SPIKELAB_DATA;
+    lab = await startLab({ env: { SPIKELAB_QUICKSTART_SAMPLES: '20000', SPIKELAB_QUICKSTART_EPOCHS: '3', ...(data && { SPIKELAB_DATA: data }) } });
+    copyFileSync(join(root, 'notebooks/quickstart.ipynb'), join(lab.folder, 'quickstart.ipynb'));
+    browser = await startBrowser({ width: 1280, height: 1400 });
+    const { page } = browser;
+    await openNotebook(page, lab, 'quickstart.ipynb');
+    await kernelIdle(page);
+    await command(page, 'notebook:run-all-cells');
+    // A cell's prompt shows * from the moment it is queued until it is done.
+    const deadline = Date.now() + 240_000;
+    do {
+      looks.push(await look(page));
+      await page.waitForTimeout(100);
+    } while ((looks.length < 20 || looks.at(-1)!.busy) && Date.now() < deadline);
+    await page.screenshot({ path: join(outputFolder, 'quickstart-end.png') });
+  }, 400_000);
+
+  afterAll(async () => {
+    await browser?.stop();
+    await lab?.stop();
+  });
+
+  const curvesAt = (one: Look) => one.plots.find(({ kind }) => /curve/.test(kind));
+
+  test('runs every cell without an error', async () => {
+    expect(looks.at(-1)!.busy).toBe(false);
+    const prompts = await browser.page.locator('.jp-CodeCell .jp-InputPrompt').allTextContents();
+    expect(prompts.map((text) => Number(text.replace(/\D/g, '')))).toEqual(prompts.map((_, index) => index + 1));
+    expect(await browser.page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(0);
+  });
+
+  test('draws the raster with the extension', async () => {
+    const rasters = looks.at(-1)!.plots.filter(({ kind }) => /raster/.test(kind));
+    expect(rasters.length).toBeGreaterThan(0);
+    const raster = browser.page.locator('.sl-Plot-stage[aria-roledescription*="raster"]').last();
+    await raster.scrollIntoViewIfNeeded();
+    await browser.page.waitForTimeout(500);
+    await raster.screenshot({ path: join(outputFolder, 'quickstart-raster.png') });
+    const { plots } = await look(browser.page);
+    expect(plots.filter(({ kind }) => /raster/.test(kind)).at(-1)!.ink).toBeGreaterThan(1000);
+  });
+
+  test('lets the curves grow to the right while the cell runs', async () => {
+    const reached = looks.filter((one) => one.busy).flatMap((one) => curvesAt(one)?.reach ?? []);
+    const growth = reached.filter((reach, index) => index > 0 && reach > reached[index - 1] + 0.002);
+    expect(growth.length).toBeGreaterThanOrEqual(5);
+    expect(Math.max(...reached) - Math.min(...reached)).toBeGreaterThan(0.3);
+    const curves = browser.page.locator('.sl-Plot-stage[aria-roledescription*="curve"]').first();
+    await curves.scrollIntoViewIfNeeded();
+    await browser.page.waitForTimeout(500);
+    await browser.page.screenshot({ path: join(outputFolder, 'quickstart.png') });
+  });
+
+  test('leaves no error in the browser console', () => {
+    expect(browser.console.filter((line) => /spikelab|sl-Plot|uncaught/i.test(line))).toEqual([]);
+  });
+});
