@@ -1,7 +1,8 @@
 /** Reading the files of a golden case: beside its description, or in an archive beside it. */
 import { readFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { parseTar, parseTarGzip } from 'nanotar';
+import { gunzip } from '../data/files.js';
+import { parseTar } from '../data/tar.js';
 
 /** Reads a file of a case as text, by the path its description gives. */
 export type ReadText = (path: string) => Promise<string>;
@@ -31,11 +32,11 @@ export function insideFolder(folder: string, path: string): string {
 }
 
 async function readArchive(archive: string): Promise<Map<string, Uint8Array>> {
-  const bytes = new Uint8Array(await readFile(archive)); // a copy that owns its buffer, as parseTar expects
+  const bytes = await readFile(archive);
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
-    const files = gzipped ? await parseTarGzip(bytes) : parseTar(bytes);
-    return new Map(files.flatMap((file) => (file.data ? [[normalise(file.name), file.data]] : [])));
+    const files = parseTar(gzipped ? gunzip(bytes) : bytes, archive);
+    return new Map([...files].map(([name, data]) => [normalise(name), data]));
   } catch (cause) {
     throw new Error(`${archive} is not a whole tar archive (${(cause as Error).message}): fetch it again`, { cause });
   }

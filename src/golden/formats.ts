@@ -74,14 +74,6 @@ export function parsePairWeights(text: string, name: string, units: number, inpu
 
 const neuronIndex = (label: string | undefined): number => Number(/_(\d+)$/.exec(label ?? '')?.[1] ?? NaN);
 
-/** Cochleagram: one line a channel, one number a frame; every channel has the same frames. */
-export function parseCochleagram(text: string, name: string, channels: number): Float64Array[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length !== channels) throw new RangeError(`${name} has ${lines.length} channels (lines), expected ${channels}`);
-  const frames = lines[0].trim().split(/\s+/).length;
-  return lines.map((line, channel) => parseNumbers(line, `${name}, line ${channel + 1}`, frames));
-}
-
 /** Exactly `count` numbers separated by white space. */
 export function parseNumbers(text: string, name: string, count: number): Float64Array {
   const fields = text.split(/\s+/).filter((field) => field !== '');

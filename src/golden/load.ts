@@ -1,16 +1,20 @@
 /** Reads the spikes and weights that a case description names. */
-import { bsaSpikes } from '../data/bsa.js';
+import { encodeCochleagram } from '../data/bsa.js';
+import { parseCochleagram } from '../data/cochleagram.js';
 import { weightShape, type Layer } from '../network/network.js';
 import { joinReservoirWeights } from '../network/reservoir.js';
 import type { SpikeTrains } from '../network/spikes.js';
 import type { ReadText } from './archive.js';
 import type { GoldenCase, LayerFiles, SpikeFile, WeightFile } from './description.js';
-import { parseCochleagram, parseConvolutionWeights, parseDenseSpikes, parseEvents, parsePairWeights } from './formats.js';
+import { parseConvolutionWeights, parseDenseSpikes, parseEvents, parsePairWeights } from './formats.js';
 
 /** Input spikes of the case. */
 export async function loadInput({ network, input }: GoldenCase, read: ReadText): Promise<SpikeTrains> {
   const text = await read(input.file);
-  if (input.format === 'cochleagram') return bsaSpikes(parseCochleagram(text, input.file, network.inputs), network.steps);
+  if (input.format === 'cochleagram') {
+    const ear = parseCochleagram(text, input.file, network.inputs);
+    return encodeCochleagram({ ...ear, rates: ear.rates.map(Math.fround) }, network.steps); // float32, as in the authors' reader
+  }
   return parseSpikes(text, { file: input.file, format: input.format }, network.inputShape, network.steps);
 }
 
