@@ -18,7 +18,7 @@ export function encodeSmallPng(pixels: Pixels): Uint8Array {
   return png;
 }
 
-/** Encodes a PNG. Beyond `maxColors` the rarest colours become the nearest of the commonest. The same pixels give the same bytes. */
+/** Encodes a PNG of at most `maxColors` (up to 256) colours; more are merged with their neighbours. The same pixels give the same bytes. */
 export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uint8Array {
   const size = width * height;
   const keys = new Uint32Array(size);
@@ -31,10 +31,7 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
       run = 0;
     }
   }
-  const byCount = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([key]) => key);
-  const palette = byCount.slice(0, maxColors);
-  const slots = new Map(palette.map((key, index) => [key, index]));
-  for (const key of byCount.slice(maxColors)) slots.set(key, nearest(palette, key));
+  const { palette, slots } = choosePalette(counts, maxColors);
   const depth = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
   const perByte = 8 / depth;
   const line = Math.ceil(width / perByte);
@@ -51,18 +48,21 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
   return encode({ width, height, channels: 1, depth, data, palette: palette.map((key) => [key >> 16, (key >> 8) & 255, key & 255]) }, { zlib: { level: 9 } });
 }
 
-function nearest(palette: readonly number[], key: number): number {
-  let best = 0;
-  let bestDistance = Infinity;
-  palette.forEach((other, index) => {
-    const red = (key >> 16) - (other >> 16);
-    const green = ((key >> 8) & 255) - ((other >> 8) & 255);
-    const blue = (key & 255) - (other & 255);
-    const distance = 3 * red * red + 4 * green * green + 2 * blue * blue; // the eye's rough weights
-    if (distance < bestDistance) {
-      bestDistance = distance;
-      best = index;
+/**
+ * Colours whose leading bits agree share one palette entry, the commonest of them, with as many bits as fit: no colour moves by more
+ * than the bits left out, and a plot's flat colours stay exact.
+ */
+function choosePalette(counts: ReadonlyMap<number, number>, maxColors: number): { palette: number[]; slots: Map<number, number> } {
+  const byCount = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([key]) => key);
+  for (let bits = 8; ; bits--) {
+    const mask = ((0xff << (8 - bits)) & 0xff) * 0x010101;
+    const groups = new Map<number, number>();
+    const palette: number[] = [];
+    for (const key of byCount) {
+      if (groups.has(key & mask)) continue;
+      groups.set(key & mask, palette.length);
+      palette.push(key);
     }
-  });
-  return best;
+    if (palette.length <= maxColors) return { palette, slots: new Map(byCount.map((key) => [key, groups.get(key & mask) as number])) };
+  }
 }

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { packSpikeTrains } from '../network/spikes.js';
+import { counts } from './counts.js';
+import { membrane } from './membrane.js';
+import { vegaLiteMime } from './payload.js';
+import type { Plot } from './picture.js';
+
+interface Layer {
+  readonly data?: { readonly values: readonly unknown[] };
+}
+const spec = (plot: Plot): { data?: { values: Record<string, unknown>[] }; layer: Layer[] } => plot.lightBundle().data[vegaLiteMime] as never;
+
+describe('firing counts', () => {
+  test('predict the largest count, the first of equals', () => {
+    expect(String(counts([1, 5, 5]))).toBe('counts: predicted 1 (5 spikes)');
+    expect(String(counts([1, 0, 5], { label: 0, classNames: ['a', 'b', 'c'] }))).toBe('counts: predicted c (5 spikes), label a (1 spike)');
+  });
+
+  test('of a run show targets and margins of its loss', () => {
+    const output = packSpikeTrains('output', 100, [[1, 2, 3], [4]]);
+    const plot = counts({ spikes: [output], label: 1, prediction: 0, rule: { loss: { type: 'firingCount', desired: 8, undesired: 1, margin: 2 } } });
+    expect(spec(plot).data?.values).toEqual([
+      { n: 0, name: '0', count: 3, kind: 'predicted, wrong', target: 1, low: 0, high: 3 },
+      { n: 1, name: '1', count: 1, kind: 'true class', target: 8, low: 6, high: 10 },
+    ]);
+  });
+
+  test.each([
+    [() => counts([]), /0 firing counts/],
+    [() => counts([1, -1]), /firing count of class 1 is -1/],
+    [() => counts([1, 2], { label: 2 }), /label 2 as a class is 2: it must be an integer from 0 to 1/],
+    [() => counts([1, 2], { label: 'z' }), /label "z" as a class is -1/],
+    [() => counts([1, 2], { classNames: ['a'] }), /1 class names for 2 firing counts/],
+    [() => counts(Array.from({ length: 101 }, () => 1)), /1 to 100 classes/],
+  ])('that make no sense are refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});
+
+describe('a membrane', () => {
+  const run = {
+    spikes: [packSpikeTrains('input', 3, [[0]]), packSpikeTrains('output', 3, [[], [2]])],
+    membranes: [Float32Array.of(0, 10, 1, 11, 2, 12)],
+    network: { layers: [{ name: 'output', threshold: 8 }] },
+  };
+
+  test('is the column of its neuron, with the threshold of its layer', () => {
+    const plot = membrane(run, 'output', 1);
+    expect(String(plot)).toBe('membrane: output, neuron 1: 1 spike in 3 ms, threshold 8');
+    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([[10, 11, 12], [{ v: 8 }], [{ t: 2 }]]);
+  });
+
+  test.each([
+    [() => membrane({ spikes: run.spikes }, 'output', 0), /record: \['spikes', 'membrane'\]/],
+    [() => membrane(run, 'input', 0), /no membranes of layer input: recorded are output/],
+    [() => membrane(run, 'output', 2), /neuron of layer output is 2: it must be an integer from 0 to 1/],
+    [() => membrane({ ...run, membranes: [new Float32Array(5)] }, 'output', 0), /5 values, expected 3 steps x 2 neurons/],
+  ])('that was not recorded is refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { displaySymbol, setDisplayHost, type DisplayBundle } from './display.js';
+import { LiveDisplay } from './live.js';
+import { Plot } from './picture.js';
+import { displaysSettled, show } from './show.js';
+
+interface Sent {
+  readonly text: unknown;
+  readonly png: boolean;
+  readonly update: boolean;
+  readonly id: string | undefined;
+  readonly at: number;
+}
+let sent: Sent[];
+let drawn: string[];
+
+/** A plot whose drawing takes 60 ms and is counted. */
+function plot(text: string): Plot {
+  return new Plot({
+    text,
+    light: {},
+    draw: async () => {
+      drawn.push(text);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return { width: 1, height: 1, rgba: Uint8Array.of(255, 255, 255, 255) };
+    },
+  });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  drawn = [];
+  setDisplayHost({
+    display: (bundle: DisplayBundle, options) =>
+      sent.push({ text: bundle.data['text/plain'], png: 'image/png' in bundle.data, update: options?.update ?? false, id: options?.displayId, at: performance.now() }),
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  setDisplayHost(undefined);
+});
+
+describe('a live display', () => {
+  test('draws the first and the last in full and at most four a second between, the latest each time', async () => {
+    const live = new LiveDisplay();
+    for (let k = 0; k <= 200; k++) {
+      live.update(() => plot(String(k)));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(200);
+    await end;
+    expect(sent.length).toBeGreaterThanOrEqual(8);
+    expect(sent.length).toBeLessThanOrEqual(11);
+    expect(sent.map((one) => one.update)).toEqual(sent.map((_, k) => k > 0));
+    expect(sent.map((one) => one.png)).toEqual(sent.map((_, k) => k === 0 || k === sent.length - 1));
+    expect(new Set(sent.map((one) => one.id)).size).toBe(1);
+    expect(sent.at(-1)?.text).toBe('end');
+    expect(drawn).toEqual(['0', 'end']);
+    for (let k = 1; k < sent.length - 1; k++) {
+      expect(sent[k].at - sent[k - 1].at).toBeGreaterThanOrEqual(249);
+      expect(Math.abs(Number(sent[k].text) - (sent[k].at - sent[0].at) / 10)).toBeLessThanOrEqual(8); // the latest, not an old one
+    }
+    live.update(() => plot('late'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent.at(-1)?.text).toBe('end');
+  });
+
+  test('sends only the end when it finishes at once, and never an older picture after it', async () => {
+    const live = new LiveDisplay();
+    live.update(() => plot('a'));
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(500);
+    await end;
+    expect(sent.map((one) => one.text)).toEqual(['end']);
+    expect(sent[0].update).toBe(false);
+  });
+
+  test('sends what was waiting although no further update comes', async () => {
+    const live = new LiveDisplay();
+    live.update(() => plot('a'));
+    live.update(() => plot('b'));
+    await vi.advanceTimersByTimeAsync(100);
+    live.update(() => plot('c'));
+    await vi.advanceTimersByTimeAsync(400);
+    expect(sent.map((one) => one.text)).toEqual(['b', 'c']);
+  });
+
+  test('is silent until the end with SPIKELAB_QUIET=1', async () => {
+    vi.stubEnv('SPIKELAB_QUIET', '1');
+    const live = new LiveDisplay();
+    live.update(() => plot('a'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent).toEqual([]);
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(100);
+    await end;
+    expect(sent).toMatchObject([{ text: 'end', png: true, update: false }]);
+  });
+
+  test('survives a drawing that fails, and shows why', async () => {
+    const live = new LiveDisplay();
+    live.update(() => plot('a'));
+    await vi.advanceTimersByTimeAsync(100);
+    live.update(() => {
+      throw new RangeError('no curves');
+    });
+    await vi.advanceTimersByTimeAsync(300);
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(100);
+    await end;
+    expect(sent.map((one) => one.text)).toEqual(['a', 'live plot: no curves', 'end']);
+    await expect(new LiveDisplay().finish(() => { throw new Error('broken'); })).rejects.toThrow('broken');
+  });
+
+  test('comes below pictures shown before, but does not wait for ever', async () => {
+    show(plot('above'));
+    const live = new LiveDisplay();
+    live.update(() => plot('live'));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sent.map((one) => one.text)).toEqual(['above', 'live']);
+    let release = (): void => undefined;
+    show(new Promise<void>((resolve) => (release = resolve)));
+    const waiting = new LiveDisplay();
+    waiting.update(() => plot('not held up'));
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(sent.at(-1)?.text).toBe('not held up');
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    release();
+    await displaysSettled();
+    log.mockRestore();
+  });
+
+  test('prints only its last line where nothing shows pictures', async () => {
+    setDisplayHost(undefined);
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const live = new LiveDisplay();
+    live.update(() => plot('a'));
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(100);
+    await end;
+    expect(log.mock.calls).toEqual([['end']]);
+    log.mockRestore();
+  });
+});
+
+describe('show', () => {
+  test('keeps the order of slow and fast pictures, promises, plain values and foreign pictures', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation((value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }));
+    const foreign = { [displaySymbol]: () => ({ 'text/plain': 'foreign' }) };
+    show('first');
+    expect(show(plot('slow'), Promise.resolve(plot('promised')), { toPicture: () => plot('inside') }, foreign, 42)).toBeUndefined();
+    show('last');
+    await vi.advanceTimersByTimeAsync(500);
+    await displaysSettled();
+    expect(sent.map((one) => one.text)).toEqual(['log first', 'slow', 'promised', 'inside', 'foreign', 'log 42', 'log last']);
+    log.mockRestore();
+  });
+
+  test('reports a promise that failed and goes on', async () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue();
+    show(Promise.reject(new Error('no data')), plot('next'));
+    await vi.advanceTimersByTimeAsync(200);
+    await displaysSettled();
+    expect(error).toHaveBeenCalledOnce();
+    expect(sent.map((one) => one.text)).toEqual(['next']);
+    error.mockRestore();
+  });
+});
+
+test('a picture whose PNG fails keeps its data and says so', async () => {
+  const broken = new Plot({ text: 'x', light: { a: 1 }, draw: () => Promise.reject(new Error('no renderer')) });
+  expect(await broken.displayBundle()).toEqual({ data: { a: 1, 'text/plain': 'x (no PNG: no renderer)' } });
+});

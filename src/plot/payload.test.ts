@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCurvesPayload, parseRasterPayload, PayloadError, payloadLimits, plainText, type CurvesPayload, type RasterPayload } from './payload.js';
+
+const raster: RasterPayload = {
+  version: 1,
+  title: 'a',
+  steps: 100,
+  axes: { x: 'time (ms)', y: 'neuron' },
+  layers: [{ name: 'output', neurons: 2, neuronsPerRow: 1, stepsPerColumn: 1, spikes: 3, packedSpikes: 3, data: 'AAAA', neuronNames: ['x', 'y'] }],
+  label: '1',
+  prediction: '1',
+  note: 'n',
+};
+const curves: CurvesPayload = {
+  version: 1,
+  live: true,
+  plannedEpochs: 3,
+  axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
+  series: [{ panel: 'cost', role: 'train', name: 'train', x: [1, 2], y: [3, null] }],
+};
+const parsers = [
+  ['raster', raster, parseRasterPayload],
+  ['curves', curves, parseCurvesPayload],
+] as const;
+
+describe.each(parsers)('%s payload', (_, good, parse) => {
+  test('comes back as a copy of its known fields', () => {
+    const result = parse({ ...JSON.parse(JSON.stringify(good)), extra: 'x', __proto__: { evil: 1 } });
+    expect(result).toEqual(good);
+    expect('extra' in result).toBe(false);
+  });
+
+  test('with any one part replaced by anything is refused with a PayloadError, or still sound', () => {
+    const paths: (string | number)[][] = [];
+    const walk = (value: unknown, path: (string | number)[]): void => {
+      paths.push(path);
+      if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) walk((value as Record<string, unknown>)[key], [...path, key]);
+    };
+    walk(good, []);
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.anything({ withNullPrototype: true, withSparseArray: true, withBigInt: true, withTypedArray: true }), (path, value) => {
+        const changed = { root: structuredClone(good) as unknown };
+        let at = changed as Record<string | number, unknown>;
+        const full = ['root', ...path];
+        for (const key of full.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+        at[full[full.length - 1]] = value;
+        try {
+          const result = parse(changed.root);
+          expect(() => JSON.stringify(result)).not.toThrow();
+          expect(parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PayloadError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([null, undefined, 1, 'x', [], {}, { ...good, version: 2 }, { ...good, version: '1' }])('refuses %j', (value) => {
+    expect(() => parse(value)).toThrow(PayloadError);
+  });
+});
+
+const layer = raster.layers[0];
+test.each([
+  [{ ...raster, steps: 0 }, 'steps is 0: it must be a number from 1 to 65536'],
+  [{ ...raster, steps: 1.5 }, 'steps is 1.5: it must be an integer'],
+  [{ ...raster, steps: NaN }, 'steps is NaN'],
+  [{ ...raster, layers: Array.from({ length: 65 }, () => layer) }, 'layers has 65 entries: the limit is 64'],
+  [{ ...raster, layers: [{ ...layer, neurons: 1e9 }] }, 'layers[0].neurons is 1000000000'],
+  [{ ...raster, layers: [{ ...layer, neuronNames: ['x'] }] }, '1 names for 2 neurons'],
+  [{ ...raster, layers: [{ ...layer, data: 'A'.repeat(payloadLimits.packed + 1) }] }, `the limit is ${payloadLimits.packed}`],
+  [{ ...raster, layers: [layer, { ...layer, packedSpikes: payloadLimits.spikes }] }, `raster of ${payloadLimits.spikes + 3} spikes`],
+  [{ ...raster, title: 'x'.repeat(301) }, 'title has 301 characters: the limit is 300'],
+])('a raster with a bad field is refused by name', (value, message) => {
+  expect(() => parseRasterPayload(value)).toThrow(message);
+});
+
+const series = curves.series[0];
+test.each([
+  [{ ...curves, series: [{ ...series, x: [2, 1] }] }, 'series[0].x[1] is 1 after 2: epochs must ascend'],
+  [{ ...curves, series: [{ ...series, y: [1] }] }, '2 x and 1 y values'],
+  [{ ...curves, series: [{ ...series, y: [1, 'x'] }] }, 'series[0].y[1] is "x"'],
+  [{ ...curves, series: [{ ...series, x: [1, -1] }] }, 'x[1] is -1'],
+  [{ ...curves, series: [{ ...series, panel: '__proto__' }] }, 'must be one of accuracy, cost'],
+  [{ ...curves, series: [{ ...series, x: [1, , 2], y: [1, 2, 3] }] }, 'x[1] is undefined'],
+])('curves with a bad field are refused by name', (value, message) => {
+  expect(() => parseCurvesPayload(value)).toThrow(message);
+});
+
+test('text cannot rearrange its neighbours', () => {
+  expect(plainText('a\u202eb\u0007c\nd')).toBe('a b c d');
+  expect(plainText('x'.repeat(400))).toHaveLength(300);
+});
