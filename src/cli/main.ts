@@ -2,6 +2,7 @@
 /** The `spikelab` command. Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 try again later, 130 interrupted (after saving). */
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../train/version.js';
+import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
 import { registerTrainCommand } from './train.js';
 
@@ -13,6 +14,7 @@ const program = new Command('spikelab')
 
 registerTrainCommand(program);
 registerNotebookCommands(program);
+registerKernelCommands(program);
 
 /** Wrong arguments are noticed by commander, or as a RangeError by the code that reads a value. */
 function exitCodeOf(error: unknown): number {

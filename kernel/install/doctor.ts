@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dataFolders, kernelMain, readKernelspec, specFolder } from './kernelspec.js';
+
+/** The first Node whose `vm` can import from a folder that is not the script's own. */
+const oldestNode = [20, 12] as const;
+
+export interface Finding {
+  readonly check: string;
+  readonly status: 'ok' | 'warning' | 'problem';
+  /** What was found; for anything but `ok`, also what to do. */
+  readonly detail: string;
+}
+
+/** Looks at everything the kernel needs, and names what is wrong and how to mend it. */
+export function diagnose(pythons: readonly PythonEnvironment[], env = process.env): Finding[] {
+  return [nodeVersion(), binding(), build(), jupyter(pythons), ...installations(pythons, env)];
+}
+
+export interface PythonEnvironment {
+  readonly python: string;
+  readonly prefix: string;
+  /** Version of JupyterLab in it, if any. */
+  readonly jupyterlab: string | undefined;
+}
+
+/** The Python environments at hand: an active one, this project's, those on the path. */
+export function pythonEnvironments(candidates: readonly string[]): PythonEnvironment[] {
+  const script = 'import sys, importlib.metadata as m\nprint(sys.prefix)\ntry: print(m.version("jupyterlab"))\nexcept Exception: print("")';
+  const found = new Map<string, PythonEnvironment>();
+  for (const python of candidates) {
+    const { status, stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8', timeout: 20_000 });
+    if (status !== 0) continue;
+    const [prefix, jupyterlab] = stdout.split(/\r?\n/);
+    if (!found.has(prefix)) found.set(prefix, { python, prefix, jupyterlab: jupyterlab || undefined });
+  }
+  return [...found.values()];
+}
+
+function nodeVersion(): Finding {
+  const check = 'Node';
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return { check, status: 'ok', detail: `${process.versions.node} at ${process.execPath}` };
+  return { check, status: 'problem', detail: `${process.versions.node} is too old, ${oldestNode.join('.')} is needed: install a newer Node, then run spikelab install with it` };
+}
+
+function binding(): Finding {
+  const check = 'ZeroMQ binding';
+  try {
+    const { version } = createRequire(import.meta.url)('zeromq') as { version: string };
+    return { check, status: 'ok', detail: `ZeroMQ ${version}` };
+  } catch (error) {
+    return { check, status: 'problem', detail: `zeromq does not load on ${process.platform} ${process.arch}: ${(error as Error).message}. Install the packages again with this Node: npm ci` };
+  }
+}
+
+function build(): Finding {
+  const check = 'Kernel build';
+  return existsSync(kernelMain) ? { check, status: 'ok', detail: kernelMain } : { check, status: 'problem', detail: `${kernelMain} is missing: npm run build` };
+}
+
+function jupyter(pythons: readonly PythonEnvironment[]): Finding {
+  const check = 'JupyterLab';
+  const labs = pythons.filter(({ jupyterlab }) => jupyterlab !== undefined);
+  if (labs.length > 0) return { check, status: 'ok', detail: labs.map(({ jupyterlab, prefix }) => `${jupyterlab} in ${prefix}`).join(', ') };
+  return { check, status: 'warning', detail: 'not found in any Python on the path: npm run setup makes one in .venv (VS Code needs none)' };
+}
+
+function installations(pythons: readonly PythonEnvironment[], env: NodeJS.ProcessEnv): Finding[] {
+  const check = 'Kernelspec';
+  const installed = dataFolders(pythons.map(({ prefix }) => prefix), env).flatMap((folder) => {
+    const spec = readKernelspec(folder);
+    return spec ? [{ folder: specFolder(folder), spec }] : [];
+  });
+  if (installed.length === 0) return [{ check, status: 'problem', detail: 'Jupyter does not know the kernel yet: spikelab install --user (or --sys-prefix for the active Python environment)' }];
+  const findings = installed.map(({ folder, spec }): Finding => {
+    const [node, main] = spec.argv;
+    if (!existsSync(node)) return { check, status: 'problem', detail: `${folder} starts ${node}, which is gone: run spikelab install again` };
+    if (!existsSync(main)) return { check, status: 'problem', detail: `${folder} starts ${main}, which is gone: run spikelab install again, or spikelab uninstall` };
+    return { check, status: 'ok', detail: `${folder} starts ${main}` };
+  });
+  const programs = new Set(installed.map(({ spec }) => spec.argv[1]));
+  if (programs.size > 1) findings.push({ check: 'Two kernels', status: 'warning', detail: `the name is installed for ${[...programs].join(' and ')}; Jupyter takes the first. Remove the other with spikelab uninstall` });
+  return findings;
+}

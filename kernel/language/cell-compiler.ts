@@ -1,0 +1,54 @@
+import type { ErrorReport } from '../session/error-report.js';
+
+/** What it takes to run a cell. */
+export interface CompiledCell {
+  readonly js: string;
+  /** Source map of `js`, as JSON. */
+  readonly map: string;
+  /** `user_expressions`, compiled; each hands its value to the runtime. */
+  readonly expressions: Readonly<Record<string, string>>;
+}
+
+export interface CompileRequest {
+  readonly code: string;
+  /** The cell's file is `In[label].ts`. */
+  readonly label: string;
+  /** Generation of the interrupt guards, see `runtime-names.ts`. */
+  readonly generation: number;
+  readonly expressions: Readonly<Record<string, string>>;
+}
+
+export type CompileResult = { readonly cell: CompiledCell } | { readonly error: ErrorReport };
+
+/** One proposal; offsets are UTF-16 indices into the code. */
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: readonly { readonly text: string; readonly kind: string }[];
+}
+
+export interface Inspection {
+  /** Signature and documentation, as plain text and as Markdown. */
+  readonly text: string;
+  readonly markdown: string;
+}
+
+export type Completeness = { readonly status: 'complete' | 'invalid' } | { readonly status: 'incomplete'; readonly indent: string };
+
+/** What the preloaded library offers: its entry file and which of its exports are globals. */
+export interface LibraryDescription {
+  readonly file: string | undefined;
+  readonly globals: readonly string[];
+}
+
+/** The language service of a session: knows the cells that ran, checks and compiles the next one. */
+export interface CellCompiler {
+  /** Checks and compiles. The cell's declarations are visible to later cells once it is committed. */
+  compile(request: CompileRequest): CompileResult;
+  /** Called when the cell compiled last begins to run. */
+  commit(): void;
+  complete(code: string, cursor: number): Completion;
+  /** `detail` 1 asks for the documentation as well. */
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection | undefined;
+  isComplete(code: string): Completeness;
+}

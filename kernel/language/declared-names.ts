@@ -1,0 +1,51 @@
+import ts from 'typescript';
+
+/** A name that a cell's top level declares, for later cells to see. */
+export interface DeclaredName {
+  readonly name: string;
+  /** Whether later cells may assign to it. */
+  readonly assignable: boolean;
+  /** Whether it exists at run time only as a type. */
+  readonly typeOnly: boolean;
+}
+
+/** The names that a cell declares at its top level, each once. */
+export function declaredNames(file: ts.SourceFile): DeclaredName[] {
+  const names = new Map<string, DeclaredName>();
+  const add = (identifier: ts.Identifier | undefined, assignable: boolean, typeOnly = false): void => {
+    if (!identifier || identifier.text === '') return;
+    const known = names.get(identifier.text);
+    names.set(identifier.text, { name: identifier.text, assignable: assignable || (known?.assignable ?? false), typeOnly: typeOnly && (known?.typeOnly ?? true) });
+  };
+  const addBinding = (name: ts.BindingName, assignable: boolean): void => {
+    if (ts.isIdentifier(name)) add(name, assignable);
+    else for (const element of name.elements) if (ts.isBindingElement(element)) addBinding(element.name, assignable);
+  };
+  const addList = (list: ts.VariableDeclarationList): void => {
+    for (const declaration of list.declarations) addBinding(declaration.name, (list.flags & ts.NodeFlags.Const) === 0);
+  };
+
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) addList(statement.declarationList);
+    else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name, true);
+    else if (ts.isEnumDeclaration(statement)) add(statement.name, false);
+    else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name) && statement.name.text !== 'global') add(statement.name, false);
+    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) add(statement.name, false, true);
+    else if (ts.isImportEqualsDeclaration(statement)) add(statement.name, false);
+    else if (ts.isImportDeclaration(statement)) {
+      const clause = statement.importClause;
+      add(clause?.name, false);
+      const bindings = clause?.namedBindings;
+      if (bindings && ts.isNamespaceImport(bindings)) add(bindings.name, false);
+      else if (bindings) for (const element of bindings.elements) add(element.name, false);
+    } else addNestedVars(statement);
+  }
+  return [...names.values()];
+
+  /** `var` inside blocks and loops belongs to the top level as well. */
+  function addNestedVars(node: ts.Node): void {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) addList(node);
+    ts.forEachChild(node, addNestedVars);
+  }
+}

@@ -1,0 +1,51 @@
+import ts from 'typescript';
+import { cellFileName } from '../session/runtime-names.js';
+import { codeFrame, type ErrorReport } from '../session/error-report.js';
+import type { NotebookProgram, PlacedCell } from './notebook-program.js';
+
+/** "Cannot find module": left to run time, because the cell itself may install it. */
+const moduleNotFound = new Set([2307, 2792]);
+/** "Cannot assign to 'x' because it is an import": not true of a variable from an earlier cell. */
+const assignToImport = 2632;
+/** Export lists of ours that name a type or collide with the user's own `export`. */
+const exportConflicts = new Set([1205, 2323, 2484]);
+
+/** Whether the cell says that it must not be checked. */
+export function isUnchecked(code: string): boolean {
+  return /^\s*(?:\/\/[^\n]*\n\s*)*\/\/\s*@ts-nocheck\b/.test(code);
+}
+
+/** The type errors of a placed cell that its author should see. */
+export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.Diagnostic[] {
+  const service = program.service;
+  const syntactic = service.getSyntacticDiagnostics(cell.path);
+  const all: ts.Diagnostic[] = syntactic.length > 0 ? syntactic : service.getSemanticDiagnostics(cell.path);
+  const codeEnd = cell.text.lastIndexOf('\nexport {');
+  return all.filter((diagnostic) => {
+    if (diagnostic.category !== ts.DiagnosticCategory.Error) return false;
+    if (diagnostic.start === undefined || diagnostic.start < cell.offset) return false;
+    if (moduleNotFound.has(diagnostic.code)) return false;
+    if (exportConflicts.has(diagnostic.code) && syntactic.length === 0) return false;
+    if (diagnostic.start > codeEnd && syntactic.length === 0) return false;
+    const name = cell.text.slice(diagnostic.start, diagnostic.start + (diagnostic.length ?? 0));
+    return !(diagnostic.code === assignToImport && program.isAssignable(name));
+  });
+}
+
+/** Diagnostics as the content of an `error` message: the first as the message, each with its code frame. */
+export function reportDiagnostics(diagnostics: readonly ts.Diagnostic[], cell: PlacedCell, code: string, label: string): ErrorReport {
+  const lines = code.split(/\r?\n/);
+  const texts = diagnostics.map((diagnostic) => {
+    const at = Math.min(Math.max(0, (diagnostic.start ?? 0) - cell.offset), code.length);
+    const before = code.slice(0, at).split(/\r?\n/);
+    const [line, column] = [before.length, before[before.length - 1].length + 1];
+    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n').replace('because it is an import', 'because it is a constant of an earlier cell; declare it anew');
+    return { message, place: `${cellFileName(label)}:${line}:${column}`, code: `TS${diagnostic.code}`, frame: codeFrame(lines, line, column) };
+  });
+  const isSyntax = diagnostics.some(({ code: number }) => number < 2000);
+  return {
+    ename: isSyntax ? 'SyntaxError' : 'TypeError',
+    evalue: `${texts[0].message} (${texts[0].code})`,
+    traceback: texts.flatMap(({ message, place, code: number, frame }, n) => [...(n > 0 ? [''] : []), `\x1b[31m${place} - ${number}\x1b[39m: ${message}`, ...frame]),
+  };
+}

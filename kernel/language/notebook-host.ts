@@ -1,0 +1,139 @@
+import { createRequire } from 'node:module';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+
+const require = createRequire(import.meta.url);
+
+/** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
+function typeRoots(folder: string): string[] {
+  return [join(folder, 'node_modules', '@types'), dirname(dirname(require.resolve('@types/node/package.json')))];
+}
+
+/** Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. */
+export function cellOptions(folder: string): ts.CompilerOptions {
+  return {
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.es2024.sharedmemory.d.ts', 'lib.esnext.collection.d.ts'],
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    allowImportingTsExtensions: true,
+    resolveJsonModule: true,
+    esModuleInterop: true,
+    strict: true,
+    noImplicitAny: false,
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: typeRoots(folder),
+    noEmit: true,
+  };
+}
+
+/**
+ * The files that TypeScript's language service sees: cells in memory, everything else from disk. Lookups that cannot change
+ * while a session runs (libraries, installed packages) are answered from memory; failed ones are always tried again, because
+ * a cell may have installed the package.
+ */
+export class NotebookHost implements ts.LanguageServiceHost {
+  private readonly options: ts.CompilerOptions;
+  private readonly cells = new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>();
+  private readonly snapshots = new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>();
+  private readonly resolved = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+  private readonly resolvedTypes = new Map<string, ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
+  private readonly existing = new Set<string>();
+  private counter = 0;
+
+  constructor(
+    private readonly folder: string,
+    private readonly root: string,
+  ) {
+    this.options = cellOptions(folder);
+  }
+
+  setCell(path: string, text: string): void {
+    this.cells.set(path, { snapshot: ts.ScriptSnapshot.fromString(text), version: `cell ${++this.counter}` });
+  }
+
+  removeCell(path: string): void {
+    this.cells.delete(path);
+  }
+
+  getCompilationSettings = (): ts.CompilerOptions => this.options;
+  getScriptFileNames = (): string[] => [this.root];
+  getCurrentDirectory = (): string => this.folder;
+  getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);
+  useCaseSensitiveFileNames = (): boolean => ts.sys.useCaseSensitiveFileNames;
+  getScriptVersion = (path: string): string => this.cells.get(path)?.version ?? this.onDisk(path)?.version ?? 'missing';
+  getScriptSnapshot = (path: string): ts.IScriptSnapshot | undefined => this.cells.get(path)?.snapshot ?? this.onDisk(path)?.snapshot;
+  readFile = (path: string): string | undefined => ts.sys.readFile(path);
+  directoryExists = (path: string): boolean => ts.sys.directoryExists(path);
+  getDirectories = (path: string): string[] => ts.sys.getDirectories(path);
+  readDirectory = (...args: Parameters<typeof ts.sys.readDirectory>): string[] => ts.sys.readDirectory(...args);
+  realpath = (path: string): string => ts.sys.realpath?.(path) ?? path;
+
+  fileExists = (path: string): boolean => {
+    if (this.cells.has(path) || this.existing.has(path)) return true;
+    const exists = ts.sys.fileExists(path);
+    if (exists && isInstalled(path)) this.existing.add(path);
+    return exists;
+  };
+
+  resolveModuleNameLiterals = (
+    literals: readonly ts.StringLiteralLike[],
+    containingFile: string,
+    redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+    file: ts.SourceFile,
+  ): ts.ResolvedModuleWithFailedLookupLocations[] =>
+    literals.map((literal) => {
+      const mode = ts.getModeForUsageLocation(file, literal, options);
+      const key = `${dirname(containingFile)}\0${literal.text}\0${mode}`;
+      const known = this.resolved.get(key);
+      if (known?.resolvedModule && (this.cells.has(known.resolvedModule.resolvedFileName) || this.fileExists(known.resolvedModule.resolvedFileName))) return known;
+      const found = ts.resolveModuleName(literal.text, containingFile, options, this, undefined, redirected, mode);
+      this.resolved.set(key, found);
+      return found;
+    });
+
+  resolveTypeReferenceDirectiveReferences = <T extends ts.FileReference | string>(
+    references: readonly T[],
+    containingFile: string,
+    redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] =>
+    references.map((reference) => {
+      const name = typeof reference === 'string' ? reference : reference.fileName;
+      const key = `${dirname(containingFile)}\0${name}`;
+      const known = this.resolvedTypes.get(key);
+      if (known) return known;
+      const found = ts.resolveTypeReferenceDirective(name, containingFile, options, this, redirected);
+      if (found.resolvedTypeReferenceDirective) this.resolvedTypes.set(key, found);
+      return found;
+    });
+
+  /** A file of the disk; a local one is read again when it changed. */
+  private onDisk(path: string): { readonly snapshot: ts.IScriptSnapshot; readonly version: string } | undefined {
+    const known = this.snapshots.get(path);
+    if (known && isInstalled(path)) return known;
+    const version = isInstalled(path) ? 'installed' : modified(path);
+    if (known?.version === version) return known;
+    const text = ts.sys.readFile(path);
+    if (text === undefined) return undefined;
+    const entry = { snapshot: ts.ScriptSnapshot.fromString(text), version };
+    this.snapshots.set(path, entry);
+    return entry;
+  }
+}
+
+function isInstalled(path: string): boolean {
+  return path.includes('/node_modules/');
+}
+
+function modified(path: string): string {
+  try {
+    return `modified ${statSync(path).mtimeMs}`;
+  } catch {
+    return 'missing';
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { LibraryDescription } from './cell-compiler.js';
+import { declaredNames, type DeclaredName } from './declared-names.js';
+import { NotebookHost } from './notebook-host.js';
+
+/** A cell placed into the language service: its file, and how far the user's text is moved by the line before it. */
+export interface PlacedCell {
+  readonly path: string;
+  readonly text: string;
+  /** Length of the import line before the user's code, in characters. */
+  readonly offset: number;
+  readonly declared: readonly DeclaredName[];
+}
+
+interface Provider extends DeclaredName {
+  readonly module: string;
+}
+
+/**
+ * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name from
+ * the cell that declared it last. Types, classes, generics and namespaces pass from cell to cell as they are.
+ */
+export class NotebookProgram {
+  private readonly host: NotebookHost;
+  private readonly candidate: string;
+  readonly service: ts.LanguageService;
+  private readonly providers = new Map<string, Provider>();
+  private readonly users = new Map<string, Set<string>>();
+  private cells = 0;
+
+  constructor(private readonly folder: string) {
+    this.candidate = join(folder, '__spikelab_cell__.ts');
+    this.host = new NotebookHost(folder, this.candidate);
+    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder));
+  }
+
+  /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */
+  setLibrary({ file, globals }: LibraryDescription): void {
+    if (file === undefined) return;
+    const from = JSON.stringify(file);
+    const path = this.modulePath('library');
+    this.host.setCell(path, `export * as snn from ${from};`);
+    this.place('import "./__spikelab_library"', []);
+    const program = this.service.getProgram();
+    const library = program?.getSourceFile(file) ?? program?.getSourceFile(file.replace(/\.js$/, '.d.ts'));
+    const symbol = library && program?.getTypeChecker().getSymbolAtLocation(library);
+    const names = symbol ? (program?.getTypeChecker().getExportsOfModule(symbol) ?? []).map((one) => one.name) : [];
+    const values = names.filter((name) => globals.includes(name));
+    const types = names.filter((name) => !globals.includes(name) && name !== 'default');
+    this.host.setCell(path, `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`);
+    this.provide('library', [
+      ...['snn', ...values].map((name) => ({ name, assignable: false, typeOnly: false })),
+      ...types.map((name) => ({ name, assignable: false, typeOnly: true })),
+    ]);
+  }
+
+  /** Puts code where the next cell goes, with all earlier names in scope. */
+  placeCandidate(code: string): PlacedCell {
+    const declared = declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false));
+    return this.place(code, declared);
+  }
+
+  /** Makes the candidate's declarations visible to later cells. */
+  commit(cell: PlacedCell): void {
+    if (cell.declared.length === 0) return;
+    const module = String(++this.cells);
+    this.host.setCell(this.modulePath(module), cell.text);
+    this.provide(module, cell.declared);
+  }
+
+  /** Whether a name comes from an earlier cell that lets it be assigned to. */
+  isAssignable(name: string): boolean {
+    return this.providers.get(name)?.assignable ?? false;
+  }
+
+  private provide(module: string, names: readonly DeclaredName[]): void {
+    for (const name of names) this.providers.set(name.name, { ...name, module });
+    this.users.set(module, new Set(names.map(({ name }) => name)));
+  }
+
+  private place(code: string, declared: readonly DeclaredName[]): PlacedCell {
+    const own = new Set(declared.map(({ name }) => name));
+    const imports = new Map<string, string[]>();
+    for (const { name, module } of this.providers.values()) {
+      const names = imports.get(module) ?? [];
+      imports.set(module, names);
+      if (!own.has(name)) names.push(name);
+    }
+    const line = [...imports].map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`).join(' ');
+    const exported = declared.map(({ name }) => name);
+    const text = `${line}\n${code}\nexport { ${exported.join(', ')} };`;
+    this.host.setCell(this.candidate, text);
+    return { path: this.candidate, text, offset: line.length + 1, declared };
+  }
+
+  private modulePath(module: string): string {
+    return join(this.folder, `__spikelab_${module}.ts`);
+  }
+}

@@ -1,0 +1,47 @@
+import ts from 'typescript';
+import type { CellCompiler, Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from './cell-compiler.js';
+import { complete } from './completion.js';
+import { cellDiagnostics, isUnchecked, reportDiagnostics } from './diagnostics.js';
+import { emitCell } from './emit.js';
+import { inspectAt } from './inspection.js';
+import { completeness } from './is-complete.js';
+import { NotebookProgram, type PlacedCell } from './notebook-program.js';
+
+/** The cell compiler on TypeScript's own language service. */
+export class TypeScriptCompiler implements CellCompiler {
+  private readonly program: NotebookProgram;
+  private candidate: PlacedCell | undefined;
+
+  constructor(folder: string, library: LibraryDescription) {
+    this.program = new NotebookProgram(folder);
+    this.program.setLibrary(library);
+  }
+
+  compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
+    const cell = this.program.placeCandidate(code);
+    this.candidate = cell;
+    if (!isUnchecked(code)) {
+      const diagnostics = cellDiagnostics(this.program, cell);
+      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, cell, code, label) };
+    }
+    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
+    return { cell: { ...emitCell(code, label, generation), expressions: Object.fromEntries(compiled) as Record<string, string> } };
+  }
+
+  commit(): void {
+    if (this.candidate) this.program.commit(this.candidate);
+    this.candidate = undefined;
+  }
+
+  complete(code: string, cursor: number): Completion {
+    return complete(this.program, code, cursor);
+  }
+
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection | undefined {
+    return inspectAt(this.program, code, cursor, detail);
+  }
+
+  isComplete(code: string): Completeness {
+    return completeness(ts.createSourceFile('cell.ts', code, { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }) }, false), code);
+  }
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The kernel's front process: `node dist/kernel/main.js <connection file>`, as the kernelspec says. */
+import { readConnectionFile } from './protocol/connection.js';
+import { Kernel } from './session/kernel.js';
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  process.stderr.write('Usage: main.js <connection file>. Jupyter starts this program; install it with: spikelab install\n');
+  process.exit(64);
+}
+
+const kernel = new Kernel(readConnectionFile(path), process.cwd());
+process.on('SIGINT', () => kernel.interrupt());
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.close().then(() => process.exit(0)));
+process.on('uncaughtException', (error) => process.stderr.write(`spikelab kernel: ${error.stack}\n`));
+process.on('unhandledRejection', (error) => process.stderr.write(`spikelab kernel: ${error instanceof Error ? error.stack : String(error)}\n`));
+await kernel.open();

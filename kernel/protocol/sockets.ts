@@ -1,0 +1,146 @@
+import * as zmq from 'zeromq';
+import { channelAddress, type ConnectionInfo } from './connection.js';
+import { decodeMessage, encodeMessage } from './framing.js';
+import { MessageFactory, type Message, type Outgoing } from './message.js';
+import { Signer } from './signing.js';
+
+export type RequestChannel = 'shell' | 'control' | 'stdin';
+
+/** Receives each well-formed message of a ROUTER socket. */
+export type MessageHandler = (channel: RequestChannel, message: Message) => void;
+
+/**
+ * Sends on a socket one after the other. zeromq refuses a second send while one is under way and allows only 512 in one
+ * turn of the event loop, so each socket has one queue and each send is awaited: nothing is lost, nothing overtakes.
+ */
+class SendQueue {
+  private readonly waiting: Uint8Array[][] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly socket: zmq.Router | zmq.XPublisher) {}
+
+  push(frames: Uint8Array[]): void {
+    this.waiting.push(frames);
+    this.running ??= this.run();
+  }
+
+  /** Resolves when everything pushed so far has been handed to ZeroMQ. */
+  async flush(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (let frames = this.waiting.shift(); frames; frames = this.waiting.shift()) {
+      try {
+        await this.socket.send(frames);
+      } catch (error) {
+        if (this.socket.closed) break;
+        process.stderr.write(`spikelab kernel: a message could not be sent: ${(error as Error).message}\n`);
+      }
+    }
+    this.running = undefined;
+    if (this.waiting.length > 0 && !this.socket.closed) this.running = this.run();
+  }
+}
+
+/** The kernel's five sockets. Everything here runs in the front process, where user code cannot block it. */
+export class Sockets {
+  private readonly factory = new MessageFactory();
+  private readonly signer: Signer;
+  private readonly routers: Record<RequestChannel, zmq.Router>;
+  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
+  private readonly heartbeat = new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 });
+  private readonly queues: Record<RequestChannel | 'iopub' | 'hb', SendQueue>;
+
+  constructor(private readonly info: ConnectionInfo) {
+    this.signer = new Signer(info.key, info.signature_scheme);
+    const router = (): zmq.Router => new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000, handover: true });
+    this.routers = { shell: router(), control: router(), stdin: router() };
+    this.queues = {
+      shell: new SendQueue(this.routers.shell),
+      control: new SendQueue(this.routers.control),
+      stdin: new SendQueue(this.routers.stdin),
+      iopub: new SendQueue(this.publisher),
+      hb: new SendQueue(this.heartbeat),
+    };
+  }
+
+  /** The reply to `connect_request`. */
+  get ports(): Record<string, number> {
+    const { shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: hb } = this.info;
+    return { shell, iopub, stdin, control, hb };
+  }
+
+  get session(): string {
+    return this.factory.session;
+  }
+
+  /** Binds every socket where the connection file says, and nowhere else; then starts receiving. */
+  async open(onMessage: MessageHandler): Promise<void> {
+    await Promise.all([
+      this.routers.shell.bind(channelAddress(this.info, 'shell')),
+      this.routers.control.bind(channelAddress(this.info, 'control')),
+      this.routers.stdin.bind(channelAddress(this.info, 'stdin')),
+      this.publisher.bind(channelAddress(this.info, 'iopub')),
+      this.heartbeat.bind(channelAddress(this.info, 'hb')),
+    ]);
+    void this.echoHeartbeat();
+    void this.welcomeSubscribers();
+    for (const channel of ['shell', 'control', 'stdin'] as const) void this.receive(channel, onMessage);
+  }
+
+  /** Answers on the socket the request came from. */
+  reply(channel: RequestChannel, out: Outgoing): void {
+    this.queues[channel].push(encodeMessage(this.factory.make(out), this.signer));
+  }
+
+  /** Publishes on iopub, under the topic `kernel.<session>.<type>`. */
+  publish(out: Outgoing): void {
+    const topic = Buffer.from(`kernel.${this.session}.${out.type}`);
+    this.queues.iopub.push(encodeMessage(this.factory.make(out, [topic]), this.signer));
+  }
+
+  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given a second. */
+  async close(): Promise<void> {
+    await Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
+    for (const socket of [...Object.values(this.routers), this.publisher, this.heartbeat]) socket.close();
+  }
+
+  private async receive(channel: RequestChannel, onMessage: MessageHandler): Promise<void> {
+    const socket = this.routers[channel];
+    while (!socket.closed) {
+      try {
+        const frames = await socket.receive();
+        onMessage(channel, decodeMessage(frames, this.signer));
+      } catch (error) {
+        if (socket.closed) return;
+        process.stderr.write(`spikelab kernel: message on ${channel} dropped: ${(error as Error).message}\n`);
+      }
+    }
+  }
+
+  private async echoHeartbeat(): Promise<void> {
+    while (!this.heartbeat.closed) {
+      try {
+        this.queues.hb.push(await this.heartbeat.receive());
+      } catch (error) {
+        if (!this.heartbeat.closed) process.stderr.write(`spikelab kernel: heartbeat: ${(error as Error).message}\n`);
+      }
+    }
+  }
+
+  /** Tells each new subscriber that its subscription is in place (protocol 5.4). */
+  private async welcomeSubscribers(): Promise<void> {
+    while (!this.publisher.closed) {
+      try {
+        const [frame] = await this.publisher.receive();
+        if (frame === undefined || frame[0] !== 1) continue;
+        const subscription = frame.subarray(1);
+        const welcome = this.factory.make({ type: 'iopub_welcome', content: { subscription: subscription.toString('utf8') } }, [subscription]);
+        this.queues.iopub.push(encodeMessage(welcome, this.signer));
+      } catch (error) {
+        if (!this.publisher.closed) process.stderr.write(`spikelab kernel: iopub: ${(error as Error).message}\n`);
+      }
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import type { LibraryDescription } from '../language/cell-compiler.js';
+import type { IOPub } from '../protocol/iopub.js';
+import type { JsonObject, Message } from '../protocol/message.js';
+import type { ChannelMessage } from './channel.js';
+import type { CompilerProcess } from './compiler-process.js';
+import type { ErrorReport } from './error-report.js';
+import { ExecutionProcess } from './execution-process.js';
+import type { History } from './history.js';
+import { callGuard, loopGuard } from './runtime-names.js';
+
+export interface CellQueueOptions {
+  readonly folder: string;
+  readonly iopub: IOPub;
+  readonly compiler: CompilerProcess;
+  readonly history: History;
+  reply(request: Message, content: JsonObject): void;
+  onLibrary(library: LibraryDescription): void;
+}
+
+/** A second stop within this time is the same stop, pressed twice. */
+const secondStopMs = 1000;
+/** A cell that did not end so long after the stop takes the execution process with it. */
+const giveUpMs = 10_000;
+/** Cells whose late output still finds its way back. */
+const rememberedCells = 1000;
+
+type Outcome = { readonly status: 'ok' | 'error'; readonly expressions: JsonObject } & Partial<ErrorReport>;
+
+interface RunningCell {
+  readonly id: number;
+  readonly request: Message;
+  readonly line: number;
+  resolve(outcome: Outcome): void;
+  interruptedAt?: number;
+}
+
+/** Runs `execute_request`s one after the other in the execution child, and routes what comes back. */
+export class CellQueue {
+  private readonly waiting: Message[] = [];
+  private working = false;
+  private running: RunningCell | undefined;
+  private readonly requests = new Map<number, Message>();
+  private process: ExecutionProcess;
+  private counter = 0;
+  private executionCount = 0;
+  private generation = 0;
+  private closed = false;
+
+  constructor(private readonly options: CellQueueOptions) {
+    this.process = this.startProcess();
+  }
+
+  add(request: Message): void {
+    this.waiting.push(request);
+    if (!this.working) void this.work();
+  }
+
+  /** Stops the running cell; pressed again after a second, or after ten seconds, replaces the execution process. */
+  interrupt(): void {
+    this.generation++;
+    this.process.send({ op: 'interrupt' });
+    const cell = this.running;
+    if (!cell) return;
+    const now = performance.now();
+    if (cell.interruptedAt === undefined) {
+      cell.interruptedAt = now;
+      setTimeout(() => this.running === cell && this.giveUp(cell), giveUpMs).unref();
+    } else if (now - cell.interruptedAt > secondStopMs) this.giveUp(cell);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.process.kill();
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    for (let request = this.waiting.shift(); request && !this.closed; request = this.waiting.shift()) {
+      this.options.iopub.status('busy', request);
+      let status: string;
+      try {
+        status = await this.run(request);
+      } catch (error) {
+        status = this.fail(request, { ename: 'KernelError', evalue: (error as Error).message, traceback: String((error as Error).stack).split('\n') });
+      }
+      this.options.iopub.status('idle', request);
+      if (status === 'error' && request.content['stop_on_error'] !== false) this.abortWaiting();
+    }
+    this.working = false;
+  }
+
+  /** Answers everything that was queued behind an error. */
+  private abortWaiting(): void {
+    for (const request of this.waiting.splice(0)) {
+      this.options.iopub.status('busy', request);
+      this.options.reply(request, { status: 'aborted' });
+      this.options.iopub.status('idle', request);
+    }
+  }
+
+  private async run(request: Message): Promise<'ok' | 'error'> {
+    const { iopub, compiler, history, reply } = this.options;
+    const { code, silent, storeHistory, expressions } = executeContent(request.content);
+    if (storeHistory) {
+      this.executionCount++;
+      history.add(this.executionCount, code);
+    }
+    const line = this.executionCount;
+    if (!silent) iopub.message('execute_input', { code, execution_count: line }, request);
+
+    const id = ++this.counter;
+    const label = storeHistory ? String(line) : `${line}-${id}`;
+    const generation = this.generation;
+    const compiled = await compiler.compile({ code, label, generation, expressions });
+    if ('error' in compiled) return this.fail(request, compiled.error, silent);
+    if (this.generation !== generation) return this.fail(request, interruptedBeforeStart, silent);
+    await compiler.commit();
+
+    const outcome = await new Promise<Outcome>((resolve) => {
+      this.running = { id, request, line, resolve };
+      this.remember(id, request);
+      this.process.send(
+        { op: 'execute', label, code, ...compiled.cell, guards: { loop: loopGuard(generation), call: callGuard(generation) }, showValue: !silent },
+        id,
+      );
+    });
+    this.running = undefined;
+    // What native code wrote to the raw pipes is read in the next turns of the event loop.
+    await new Promise(setImmediate);
+    iopub.flush();
+    if (outcome.status === 'error') {
+      const { ename, evalue, traceback } = outcome;
+      reply(request, { status: 'error', execution_count: line, ename, evalue, traceback });
+    } else reply(request, { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload: [] });
+    return outcome.status;
+  }
+
+  private fail(request: Message, error: ErrorReport, silent = false): 'error' {
+    if (!silent) this.options.iopub.message('error', { ...error }, request);
+    this.options.reply(request, { status: 'error', execution_count: this.executionCount, ...error });
+    return 'error';
+  }
+
+  private startProcess(): ExecutionProcess {
+    return new ExecutionProcess(this.options.folder, {
+      text: (cell, stream, text) => this.options.iopub.text(this.requests.get(cell === 0 ? this.counter : cell), stream, text),
+      message: (cell, message) => this.receive(cell, message),
+      died: (reason) => this.died(reason),
+    });
+  }
+
+  private receive(cell: number, message: ChannelMessage): void {
+    const { iopub } = this.options;
+    const request = this.requests.get(cell);
+    switch (message.op) {
+      case 'library':
+        return this.options.onLibrary({ file: message['file'] as string | undefined, globals: message['globals'] as string[] });
+      case 'result': {
+        const content = { execution_count: this.running?.line ?? this.executionCount, data: message['data'], metadata: message['metadata'] };
+        const text = (message['data'] as JsonObject)['text/plain'];
+        if (typeof text === 'string') this.options.history.setOutput(content.execution_count, text);
+        return iopub.message('execute_result', content, request);
+      }
+      case 'display': {
+        const displayId = message['displayId'];
+        const content = { data: message['data'], metadata: message['metadata'], transient: displayId === undefined ? {} : { display_id: displayId } };
+        return iopub.message(message['update'] === true ? 'update_display_data' : 'display_data', content, request);
+      }
+      case 'clear':
+        return iopub.message('clear_output', { wait: message['wait'] === true }, request);
+      case 'error':
+        if (request?.content['silent'] === true) return;
+        return iopub.message('error', { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] }, request);
+      case 'done':
+        if (this.running?.id === cell) this.running.resolve(message as unknown as Outcome);
+        return;
+    }
+  }
+
+  /** The execution process is gone: say why, answer the cell, start anew. */
+  private died(reason: string): void {
+    if (this.closed) return;
+    const error: ErrorReport = {
+      ename: 'ProcessDied',
+      evalue: `The process that runs the cells ended: ${reason}. Its variables are lost; a new one has been started.`,
+      traceback: [],
+    };
+    const traceback = [`\x1b[31m${error.ename}\x1b[39m: ${error.evalue}`];
+    const cell = this.running;
+    const request = cell?.request ?? this.requests.get(this.counter);
+    this.options.iopub.message('error', { ...error, traceback }, request);
+    this.process = this.startProcess();
+    cell?.resolve({ status: 'error', expressions: {}, ...error, traceback });
+  }
+
+  private giveUp(cell: RunningCell): void {
+    if (this.running !== cell) return;
+    this.process.kill();
+    this.died('it did not stop after an interrupt');
+  }
+
+  private remember(id: number, request: Message): void {
+    this.requests.set(id, request);
+    this.requests.delete(id - rememberedCells);
+  }
+}
+
+const interruptedBeforeStart: ErrorReport = { ename: 'Interrupted', evalue: 'The cell was interrupted before it started.', traceback: ['\x1b[31mInterrupted\x1b[39m: The cell was interrupted before it started.'] };
+
+/** The fields of an `execute_request`, checked. */
+function executeContent(content: JsonObject): { code: string; silent: boolean; storeHistory: boolean; expressions: Record<string, string> } {
+  const code = content['code'];
+  if (typeof code !== 'string') throw new Error(`An execute_request's "code" must be a string, it is ${typeof code}.`);
+  const silent = content['silent'] === true;
+  const given = content['user_expressions'];
+  const expressions: Record<string, string> = {};
+  if (typeof given === 'object' && given !== null) for (const [name, text] of Object.entries(given)) if (typeof text === 'string') expressions[name] = text;
+  return { code, silent, storeHistory: !silent && content['store_history'] !== false, expressions };
+}

@@ -1,0 +1,68 @@
+/**
+ * The control worker: a thread of the execution child that stays awake while user code computes. It hands requests to the
+ * main thread and interrupts it through the inspector. When the front process is gone it ends this process and its children.
+ */
+import { Session } from 'node:inspector';
+import { Socket } from 'node:net';
+import { workerData, type MessagePort } from 'node:worker_threads';
+import { decodeChannelMessage, FrameReader } from '../channel.js';
+import { runtimeName } from '../runtime-names.js';
+
+export interface ControlData {
+  readonly port: MessagePort;
+  /** [0]: the number of the last interrupt that the main thread took up in its event loop. */
+  readonly shared: Int32Array;
+}
+
+/** Milliseconds until the next rung: looping code is asked again, then function calls end, then code is terminated. */
+const askAgainMs = 40;
+const callsMs = 100;
+const terminateMs = 250;
+const childProcessesMs = 350;
+
+const controlFd = 4;
+const { port, shared } = workerData as ControlData;
+const session = new Session();
+session.connectToMainThread();
+
+function evaluateInMain(expression: string): void {
+  session.post('Runtime.evaluate', { expression, silent: true });
+}
+
+let interrupts = 0;
+
+function interrupt(): void {
+  const number = ++interrupts;
+  const start = performance.now();
+  port.postMessage({ message: { op: 'interrupt', number }, cell: 0, buffers: [] });
+  evaluateInMain(`${runtimeName}.arm(false)`);
+  let signalled = false;
+  const ladder = setInterval(() => {
+    if (Atomics.load(shared, 0) >= number || number !== interrupts) return clearInterval(ladder);
+    const elapsed = performance.now() - start;
+    evaluateInMain(elapsed >= terminateMs ? `${runtimeName}.terminate()` : `${runtimeName}.arm(${elapsed >= callsMs})`);
+    if (elapsed >= childProcessesMs && !signalled) {
+      // The main thread may be waiting in `execSync`: as in a terminal, the whole group gets the signal.
+      signalled = true;
+      signalGroup('SIGINT');
+    }
+  }, askAgainMs);
+}
+
+function signalGroup(signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
+  } catch {
+    if (signal === 'SIGKILL') process.kill(process.pid, signal);
+  }
+}
+
+const reader = new FrameReader(({ payload, cell }) => {
+  const { message, buffers } = decodeChannelMessage(payload);
+  if (message.op === 'interrupt') interrupt();
+  else port.postMessage({ message, cell, buffers });
+});
+const socket = new Socket({ fd: controlFd, readable: true, writable: false });
+socket.on('data', (chunk) => reader.push(chunk));
+socket.on('error', () => signalGroup('SIGKILL'));
+socket.on('close', () => signalGroup('SIGKILL'));

@@ -1,0 +1,136 @@
+import type { Session, Runtime } from 'node:inspector';
+import type { ErrorReport } from '../error-report.js';
+import { setImmediate as afterTurn } from 'node:timers';
+import { cellFileName } from '../runtime-names.js';
+import { runInCell, type Cell } from './cell.js';
+import { Interrupted, defineGuards } from './interrupts.js';
+import { sendMessage } from './pipe.js';
+import { present } from './present.js';
+import { rememberSource, reportError } from './traceback.js';
+
+/** A cell ready to run, as the front process sends it. */
+export interface ExecuteRequest {
+  /** Number or name of the cell: its file is `In[label].ts`. */
+  readonly label: string;
+  readonly code: string;
+  readonly js: string;
+  readonly map: string;
+  readonly guards: { readonly loop: string; readonly call: string };
+  /** Whether to show the value of the last expression. */
+  readonly showValue: boolean;
+  /** `user_expressions`, as emitted code that hands its value to the runtime. */
+  readonly expressions: Readonly<Record<string, string>>;
+}
+
+/** REPL mode is V8's; Node's type declarations do not list it. */
+function replParameters(expression: string): Runtime.EvaluateParameterType {
+  const parameters = { expression, replMode: true, awaitPromise: true, silent: true, objectGroup: 'cell' };
+  return parameters;
+}
+
+type Outcome = { readonly thrown?: { readonly value: unknown } };
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(resolve));
+
+/** Runs cells through V8's REPL mode: redeclaration, top-level await, live variables at native speed. */
+export class Executor {
+  private readonly running = new Map<Cell, (error?: { readonly value: unknown }) => void>();
+  /** Cells that ended but may have left timers or promises behind. */
+  private readonly background = new Set<Cell>();
+  private lastThrown: unknown;
+
+  constructor(private readonly session: Session) {}
+
+  /** Runs a cell, sends its value or error, then `done`; `done` comes after everything the cell wrote. */
+  async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
+    rememberSource(cellFileName(request.label), request.code, request.map);
+    defineGuards(request.guards.loop, request.guards.call);
+    const outcome = await this.outcome(cell, request.js);
+    const error = outcome.thrown ? reportError(outcome.thrown.value) : await this.sendValue(cell, request);
+    const expressions = error ? {} : await this.evaluateExpressions(cell, request.expressions);
+    if (error) sendMessage({ op: 'error', ...error }, cell.id);
+    this.retire(cell);
+    // Rejections that nobody handled are reported in this turn; they belong before the end.
+    await endOfTurn();
+    sendMessage({ op: 'done', status: error ? 'error' : 'ok', ...error, expressions }, cell.id);
+  }
+
+  isRunning(cell: Cell): boolean {
+    return this.running.has(cell);
+  }
+
+  /** Whom an interrupt concerns: the running cell, or when none runs, the background work of all earlier ones. */
+  interruptible(): Cell[] {
+    return this.running.size > 0 ? [...this.running.keys()] : [...this.background];
+  }
+
+  /** Ends a cell from outside. */
+  finish(cell: Cell, error: Error): void {
+    this.running.get(cell)?.({ value: error });
+  }
+
+  /** Receives what a cell threw, through the inspector, as the object itself. */
+  caught(thrown: unknown): void {
+    this.lastThrown = thrown;
+  }
+
+  private outcome(cell: Cell, js: string): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const settle = (thrown?: { readonly value: unknown }): void => {
+        if (!this.running.delete(cell)) return;
+        resolve(thrown ? { thrown } : {});
+      };
+      this.running.set(cell, settle);
+      runInCell(cell, () => {
+        this.session.post('Runtime.evaluate', replParameters(js), (error, result) => {
+          if (error) settle({ value: /terminated/.test(error.message) ? new Interrupted() : error });
+          else if (result.exceptionDetails) settle({ value: this.thrownBy(result.exceptionDetails) });
+          else settle();
+          this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+        });
+      });
+    });
+  }
+
+  /** The thrown value itself: the inspector gives primitives by value, objects by a handle. */
+  private thrownBy({ exception, text }: Runtime.ExceptionDetails): unknown {
+    if (!exception) return new Error(text);
+    if (exception.objectId === undefined) return exception.unserializableValue ?? exception.value;
+    this.lastThrown = new Error(exception.description ?? text);
+    this.session.post('Runtime.callFunctionOn', { objectId: exception.objectId, functionDeclaration: 'function () { __spikelab.caught(this); }', silent: true });
+    return this.lastThrown;
+  }
+
+  /** Shows the value of the last expression; a display method of the user's that throws is the cell's error. */
+  private async sendValue(cell: Cell, request: ExecuteRequest): Promise<ErrorReport | undefined> {
+    if (!request.showValue || !cell.hasValue || cell.value === undefined) return undefined;
+    try {
+      const { data, metadata } = await new Promise<Awaited<ReturnType<typeof present>>>((resolve, reject) => {
+        runInCell(cell, () => void present(cell.value).then(resolve, reject));
+      });
+      sendMessage({ op: 'result', data, metadata }, cell.id);
+      return undefined;
+    } catch (error) {
+      return reportError(error);
+    } finally {
+      cell.value = undefined;
+    }
+  }
+
+  private async evaluateExpressions(cell: Cell, expressions: ExecuteRequest['expressions']): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, js] of Object.entries(expressions)) {
+      cell.value = undefined;
+      const { thrown } = await this.outcome(cell, js);
+      if (thrown) values[name] = { status: 'error', ...reportError(thrown.value) };
+      else values[name] = { status: 'ok', ...(await present(cell.value)) };
+    }
+    cell.value = undefined;
+    return values;
+  }
+
+  private retire(cell: Cell): void {
+    this.background.add(cell);
+    for (const old of this.background) if (old !== cell && old.timers.size === 0 && !old.watched) this.background.delete(old);
+  }
+}

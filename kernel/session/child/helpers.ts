@@ -1,0 +1,66 @@
+import { currentCell, type Cell } from './cell.js';
+import { Interrupted, arm, stop } from './interrupts.js';
+import type { Importer } from './imports.js';
+import { runtimeName } from '../runtime-names.js';
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+}
+
+/** `await x` at a cell's top level: an interrupt rejects it. The native resolver keeps V8's asynchronous stack traces whole. */
+function awaitable(value: unknown): unknown {
+  const cell = currentCell();
+  if (!cell) return value;
+  if (cell.dead) throw new Interrupted();
+  if (!isThenable(value)) return value;
+  return new Promise((resolve, reject) => {
+    cell.rejectAwait = reject;
+    value.then(resolve, reject);
+  });
+}
+
+/** `for await (… of x)` at a cell's top level, interruptible in each step. */
+function iterable(source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> {
+  const makeIterator = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
+  if (typeof makeIterator !== 'function') throw new TypeError('for await needs an iterable or an async iterable.');
+  const iterator = makeIterator.call(source) as AsyncIterator<unknown>;
+  const step = async (result: unknown): Promise<IteratorResult<unknown>> => {
+    const { done, value } = (await awaitable(result)) as IteratorResult<unknown>;
+    return { done: done ?? false, value: await (awaitable(value) as Promise<unknown>) };
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: (value?: unknown) => step(iterator.next(value as never)),
+      ...(iterator.return && { return: (value?: unknown) => step(iterator.return!(value)) }),
+    }),
+  };
+}
+
+/** At the top of each loop that awaits: ends the loop when its cell was interrupted, even in the background. */
+function alive(): void {
+  if (currentCell()?.dead) throw new Interrupted();
+}
+
+/** Puts what emitted code calls on the global object, under one hidden name. `onCaught` receives what a cell threw; `terminate` ends the code it is called in. */
+export function installHelpers(importer: Importer, onCaught: (thrown: unknown) => void, terminate: () => void): void {
+  const helpers = Object.freeze({
+    value: (value: unknown): void => {
+      const cell = currentCell() as Cell;
+      cell.hasValue = true;
+      cell.value = value;
+    },
+    awaitable,
+    iterable,
+    alive,
+    stop,
+    arm,
+    terminate,
+    import: importer.import,
+    pick: importer.pick,
+    meta: importer.meta,
+    caught: onCaught,
+  });
+  Object.defineProperty(globalThis, runtimeName, { value: helpers, enumerable: false });
+}
+
+export type Helpers = 'value' | 'awaitable' | 'iterable' | 'alive' | 'stop' | 'import' | 'pick' | 'meta';

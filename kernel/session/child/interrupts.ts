@@ -1,0 +1,91 @@
+import { setImmediate as afterTurn, setTimeout as after } from 'node:timers';
+import { cellFilePattern } from '../runtime-names.js';
+import { Cell } from './cell.js';
+
+/** Milliseconds an interrupted cell may take to end by itself, and those that training may take to save. */
+const graceMs = 25;
+const savingGraceMs = 3000;
+
+/** What an interrupted cell throws. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor() {
+    super('The cell was interrupted. Variables are kept.');
+    // Where the kernel noticed says nothing; only a guard inside the cell has a place worth showing.
+    if (!cellFilePattern.test(this.stack ?? '')) this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Thrown into the event loop to empty Node's stack of asynchronous contexts before a termination; nobody sees it. */
+export const terminationMark = Symbol('termination');
+
+const loopGuards = new Set<string>();
+const callGuards = new Set<string>();
+const globals = globalThis as unknown as Record<string, unknown>;
+
+/** Makes sure that the guards a cell was compiled with exist. */
+export function defineGuards(loop: string, call: string): void {
+  for (const [set, name] of [[loopGuards, loop], [callGuards, call]] as const)
+    if (!set.has(name)) {
+      set.add(name);
+      Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: false, value: false });
+    }
+}
+
+/**
+ * Called by the control worker, through the inspector, inside whatever code is running. First loops stop; when that is
+ * not enough (a chain of promises) every call of a user's function does.
+ */
+export function arm(calls: boolean): void {
+  for (const name of loopGuards) globals[name] = true;
+  if (calls) for (const name of callGuards) globals[name] = true;
+}
+
+function disarm(): void {
+  for (const set of [loopGuards, callGuards]) for (const name of set) if (globals[name]) globals[name] = false;
+}
+
+/** What a guard calls: throws once; the control worker arms again while the cell has not ended, so that `finally` blocks can run. */
+export function stop(): never {
+  disarm();
+  throw new Interrupted();
+}
+
+/**
+ * Terminates the code that is running, from inside it (the control worker calls this through the inspector). Node aborts the process when JavaScript ends without
+ * popping its asynchronous contexts; its handler of uncaught errors empties that stack, so it is called first.
+ */
+export function terminate(terminateExecution: () => void): void {
+  (process as unknown as { _fatalException(error: unknown): boolean })._fatalException(terminationMark);
+  terminateExecution();
+}
+
+/** Ends what a cell still has going on. */
+function kill(cell: Cell): void {
+  cell.dead = true;
+  for (const timer of cell.timers) {
+    clearTimeout(timer as NodeJS.Timeout);
+    clearImmediate(timer as NodeJS.Immediate);
+  }
+  cell.timers.clear();
+}
+
+/**
+ * Interrupts cells, in a turn of the event loop of its own. The signal comes first, so that training can end at a batch
+ * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself.
+ */
+export function interruptCells(cells: Iterable<Cell>, isRunning: (cell: Cell) => boolean, force: (cell: Cell) => void): void {
+  for (const cell of cells) {
+    cell.controller.abort(new Interrupted());
+    const end = (): void => {
+      kill(cell);
+      cell.rejectAwait?.(new Interrupted());
+      after(() => isRunning(cell) && force(cell), graceMs);
+    };
+    if (!isRunning(cell)) kill(cell);
+    else if (!cell.watched) end();
+    else after(() => isRunning(cell) && end(), savingGraceMs);
+  }
+  // Guards must fall for the next cell, but not before the code that was under way has met them.
+  afterTurn(() => afterTurn(disarm));
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { sendMessage } from './pipe.js';
+import { currentCell } from './cell.js';
+
+interface DisplayBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Sends a display bundle to the notebook; the host that the library's `show` calls. */
+const displayHost = {
+  display(bundle: DisplayBundle, options: { displayId?: string; update?: boolean } = {}): void {
+    sendMessage({ op: 'display', data: bundle.data, metadata: bundle.metadata ?? {}, displayId: options.displayId, update: options.update === true }, currentCell()?.id ?? 0);
+  },
+};
+
+/**
+ * Loads the library before the first cell: `snn` is all of it, and the names in its `notebookGlobals` are globals.
+ * Without a built library the kernel still runs cells; it says on stderr what is missing.
+ */
+export async function preloadLibrary(): Promise<void> {
+  const index = new URL('../../../src/index.js', import.meta.url);
+  try {
+    const [library, display] = await Promise.all([
+      import(index.href) as Promise<Record<string, unknown>>,
+      import(new URL('../../../src/plot/display.js', import.meta.url).href) as Promise<{ setDisplayHost(host: typeof displayHost): void }>,
+    ]);
+    display.setDisplayHost(displayHost);
+    const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
+    const globals: Record<string, unknown> = { snn: library };
+    for (const name of names) if (name in library) globals[name] = library[name];
+    for (const [name, value] of Object.entries(globals))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+    sendMessage({ op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') }, 0);
+  } catch (error) {
+    sendMessage({ op: 'library', globals: [] }, 0);
+    process.stderr.write(`The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`);
+  }
+}

@@ -1,0 +1,72 @@
+/** The execution child: runs the cells on its main thread, with the library loaded before the first one. */
+import { Session } from 'node:inspector';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { ChannelMessage } from '../channel.js';
+import { Cell, currentCell } from './cell.js';
+import { Executor, type ExecuteRequest } from './executor.js';
+import { installHelpers } from './helpers.js';
+import { createImporter, installRequire } from './imports.js';
+import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
+import { preloadLibrary } from './library.js';
+import { sendMessage } from './pipe.js';
+import { installStreams } from './streams.js';
+import { installTimers } from './timers.js';
+import { installStackTraces, reportError } from './traceback.js';
+
+const folder = process.cwd();
+const session = new Session();
+session.connect();
+
+installStreams();
+installTimers();
+installStackTraces();
+installRequire(folder);
+
+const executor = new Executor(session);
+installHelpers(
+  createImporter(folder),
+  (thrown) => executor.caught(thrown),
+  () => terminate(() => session.post('Runtime.terminateExecution')),
+);
+
+/** The library asks for the signal of the cell that trains; asking tells us to give it time to save. */
+const interruptHolder = {
+  get signal(): AbortSignal | undefined {
+    const cell = currentCell();
+    if (cell) cell.watched = true;
+    return cell?.controller.signal;
+  },
+};
+Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: interruptHolder, configurable: true });
+
+// A process group's SIGINT is the front process's business; without a handler it would end this one.
+process.on('SIGINT', () => {});
+process.on('uncaughtException', (error: unknown) => {
+  if (error !== terminationMark && !(error instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(error) });
+});
+process.on('unhandledRejection', (reason) => {
+  if (!(reason instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(reason) });
+});
+process.exit = (code?: number | string | null): never => {
+  throw Object.assign(new Error(`process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`), { name: 'ProcessExit' });
+};
+
+const shared = new Int32Array(new SharedArrayBuffer(4));
+const { port1, port2 } = new MessageChannel();
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, shared }, transferList: [port2] });
+control.on('error', (error) => {
+  sendMessage({ op: 'error', background: true, ...reportError(error) });
+  process.kill(process.pid, 'SIGKILL');
+});
+
+const library = preloadLibrary();
+
+port1.on('message', ({ message, cell }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
+  if (message.op === 'interrupt') {
+    Atomics.store(shared, 0, message['number'] as number);
+    interruptCells(executor.interruptible(), (running) => executor.isRunning(running), (stuck) => executor.finish(stuck, new Interrupted()));
+  } else if (message.op === 'execute') {
+    void library.then(() => executor.execute(new Cell(cell), message as unknown as ExecuteRequest));
+  }
+});
+sendMessage({ op: 'ready' }, 0);

@@ -1,0 +1,29 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { sendText } from './pipe.js';
+
+/** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
+function notebookStream(name: 'stdout' | 'stderr'): Writable {
+  const stream = new Writable({ decodeStrings: false, write: (_chunk, _encoding, done) => done() });
+  const write = (chunk: unknown, encoding?: unknown, done?: unknown): boolean => {
+    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))
+      throw new TypeError(`process.${name}.write takes a string or a Uint8Array, not ${typeof chunk}.`);
+    sendText(name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+    const callback = typeof encoding === 'function' ? encoding : done;
+    if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());
+    return true;
+  };
+  Object.assign(stream, { write, isTTY: false, columns: 100, fd: name === 'stdout' ? 1 : 2 });
+  return stream;
+}
+
+/** Puts `process.stdout`, `process.stderr` and `console` on the notebook's output. */
+export function installStreams(): void {
+  const stdout = notebookStream('stdout');
+  const stderr = notebookStream('stderr');
+  Object.defineProperty(process, 'stdout', { configurable: true, enumerable: true, value: stdout });
+  Object.defineProperty(process, 'stderr', { configurable: true, enumerable: true, value: stderr });
+  // Not Node's console: V8's inspector would keep the arguments of its last thousand calls alive.
+  const console = new Console({ stdout, stderr, colorMode: false });
+  Object.defineProperty(globalThis, 'console', { configurable: true, writable: true, value: console });
+}

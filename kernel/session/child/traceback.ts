@@ -1,0 +1,70 @@
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { inspect } from 'node:util';
+import { codeFrame, dim, red, type ErrorReport } from '../error-report.js';
+import { cellFilePattern } from '../runtime-names.js';
+
+interface CellSource {
+  readonly lines: readonly string[];
+  readonly map: SourceMap;
+}
+
+const sources = new Map<string, CellSource>();
+const located = new RegExp(`(${cellFilePattern.source}):(\\d+):(\\d+)`);
+const internalFrame = /\(?node:|\/kernel\/session\/|__spikelab/;
+
+/** Remembers a cell's text and source map for later tracebacks. */
+export function rememberSource(fileName: string, code: string, map: string): void {
+  sources.set(fileName, { lines: code.split(/\r?\n/), map: new SourceMap(JSON.parse(map) as SourceMapPayload) });
+}
+
+/** Rewrites `In[4].ts:line:column` of the emitted code to where the user wrote it. */
+function mapLocation(text: string): string {
+  return text.replace(located, (whole, file: string, line: string, column: string) => {
+    const entry = sources.get(file)?.map.findEntry(Number(line) - 1, Number(column) - 1);
+    return entry && 'originalLine' in entry ? `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}` : whole;
+  });
+}
+
+/** Without what the kernel and Node have to do with it: everything below the cell's own first frame, and frames in between. */
+function userFrames(lines: readonly string[]): readonly string[] {
+  const bottom = lines.findLastIndex((line) => located.test(line));
+  return bottom < 0 ? lines.filter((line) => !/\/kernel\/session\//.test(line)) : lines.slice(0, bottom + 1).filter((line) => !internalFrame.test(line));
+}
+
+/** Makes every `error.stack` show the user's own lines, and no frames of the kernel. */
+export function installStackTraces(): void {
+  Error.prepareStackTrace = (error, frames) => {
+    let head: string;
+    try {
+      head = Error.prototype.toString.call(error);
+    } catch {
+      head = '<error>';
+    }
+    return [head, ...userFrames(frames.map(String)).map((line) => `    at ${mapLocation(line)}`)].join('\n');
+  };
+}
+
+/** What a cell threw, as the content of an `error` message. Anything can be thrown, so nothing here may throw itself. */
+export function reportError(thrown: unknown): ErrorReport {
+  try {
+    if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
+      const text = inspect(thrown, { depth: 2 });
+      return { ename: 'Thrown', evalue: text, traceback: [`${red('Thrown')}: ${text}`] };
+    }
+    const ename = String(thrown.name || 'Error');
+    const evalue = String(thrown.message);
+    // An error without frames is inspected in brackets.
+    const traceback = inspect(thrown, { colors: false }).replace(/^\[(.*)\]$/s, '$1').split('\n');
+    if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
+    const place = located.exec(String(thrown.stack));
+    const source = place && sources.get(place[1]);
+    if (place && source) traceback.push('', dim(`${place[1]}:${place[2]}`), ...codeFrame(source.lines, Number(place[2]), Number(place[3])));
+    return { ename, evalue, traceback };
+  } catch {
+    return { ename: 'Error', evalue: 'an error that cannot be printed', traceback: ['Error: an error that cannot be printed'] };
+  }
+}
+
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && typeof (value as Error).message === 'string' && typeof (value as Error).name === 'string' && 'stack' in value;
+}

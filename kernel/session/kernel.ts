@@ -1,0 +1,130 @@
+import type { LibraryDescription } from '../language/cell-compiler.js';
+import type { ConnectionInfo } from '../protocol/connection.js';
+import { IOPub } from '../protocol/iopub.js';
+import type { JsonObject, Message } from '../protocol/message.js';
+import { Sockets, type RequestChannel } from '../protocol/sockets.js';
+import { CellQueue } from './cell-queue.js';
+import { CompilerProcess } from './compiler-process.js';
+import { History } from './history.js';
+import { kernelInfo } from './kernel-info.js';
+import { toCodePoints, toUtf16 } from './text-offsets.js';
+
+type Reply = JsonObject & { readonly status: string };
+
+/**
+ * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that no
+ * request waits for a cell and the heartbeat never stops.
+ */
+export class Kernel {
+  private readonly sockets: Sockets;
+  private readonly iopub: IOPub;
+  private readonly history = new History();
+  private readonly compiler: CompilerProcess;
+  private readonly cells: CellQueue;
+  private closing: Promise<void> | undefined;
+
+  constructor(info: ConnectionInfo, folder: string) {
+    this.sockets = new Sockets(info);
+    this.iopub = new IOPub((out) => this.sockets.publish(out));
+    let setLibrary: (library: LibraryDescription) => void = () => {};
+    this.compiler = new CompilerProcess(folder, new Promise((resolve) => (setLibrary = resolve)));
+    this.cells = new CellQueue({
+      folder,
+      iopub: this.iopub,
+      compiler: this.compiler,
+      history: this.history,
+      reply: (request, content) => this.answer('shell', request, content as Reply),
+      onLibrary: setLibrary,
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.sockets.open((channel, message) => this.receive(channel, message));
+    this.iopub.status('starting', undefined);
+  }
+
+  /** The stop button, or SIGINT. */
+  interrupt(): void {
+    this.cells.interrupt();
+  }
+
+  /** Ends every process this kernel started, then the sockets. */
+  close(): Promise<void> {
+    return (this.closing ??= (async () => {
+      this.cells.close();
+      this.compiler.kill();
+      this.iopub.flush();
+      await this.sockets.close();
+    })());
+  }
+
+  private receive(channel: RequestChannel, request: Message): void {
+    const type = request.header.msg_type;
+    if (type === 'execute_request' && channel === 'shell') return this.cells.add(request);
+    const handler = this.handlers[type];
+    if (!handler) return void process.stderr.write(`spikelab kernel: ${type} on ${channel} is not a request this kernel knows; ignored.\n`);
+    this.iopub.status('busy', request);
+    void Promise.resolve()
+      .then(() => handler(request.content, request))
+      .catch((error: unknown) => errorReply(error))
+      .then((content) => {
+        if (content) this.answer(channel, request, content);
+        this.iopub.status('idle', request);
+        if (type === 'shutdown_request') void this.close().then(() => process.exit(0));
+      });
+  }
+
+  private answer(channel: RequestChannel, request: Message, content: Reply): void {
+    this.sockets.reply(channel, { type: request.header.msg_type.replace(/_request$/, '_reply'), content, parent: request });
+  }
+
+  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<Reply> | Reply | undefined>> = {
+    kernel_info_request: () => kernelInfo() as Reply,
+    connect_request: () => ({ status: 'ok', ...this.sockets.ports }),
+    interrupt_request: () => {
+      this.interrupt();
+      return { status: 'ok' };
+    },
+    shutdown_request: (content, request) => {
+      const reply = { status: 'ok', restart: content['restart'] === true };
+      this.cells.close();
+      this.iopub.message('shutdown_reply', reply, request);
+      return reply;
+    },
+    history_request: (content) => ({ status: 'ok', history: this.history.query(content) }),
+    comm_info_request: () => ({ status: 'ok', comms: {} }),
+    comm_open: (content, request) => {
+      this.iopub.message('comm_close', { comm_id: content['comm_id'], data: {} }, request);
+      return undefined;
+    },
+    comm_msg: () => undefined,
+    comm_close: () => undefined,
+
+    complete_request: async (content) => {
+      const { code, cursor } = codeAndCursor(content);
+      const { start, end, entries } = await this.compiler.complete(code, cursor);
+      const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
+      const types = entries.map(({ text, kind }) => ({ text, type: kind, start: cursor_start, end: cursor_end }));
+      return { status: 'ok', matches: entries.map(({ text }) => text), cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };
+    },
+    inspect_request: async (content) => {
+      const { code, cursor } = codeAndCursor(content);
+      const found = await this.compiler.inspect(code, cursor, content['detail_level'] === 1 ? 1 : 0);
+      return { status: 'ok', found: found !== undefined, data: found ? { 'text/plain': found.text, 'text/markdown': found.markdown } : {}, metadata: {} };
+    },
+    is_complete_request: async (content) => ({ ...(await this.compiler.isComplete(codeAndCursor(content).code)) }),
+  };
+}
+
+function codeAndCursor(content: JsonObject): { code: string; cursor: number } {
+  const code = content['code'];
+  if (typeof code !== 'string') throw new Error(`The request's "code" must be a string, it is ${typeof code}.`);
+  const cursor = content['cursor_pos'];
+  return { code, cursor: typeof cursor === 'number' ? toUtf16(code, cursor) : code.length };
+}
+
+function errorReply(error: unknown): Reply {
+  const { name, message, stack } = error instanceof Error ? error : { name: 'Error', message: String(error), stack: String(error) };
+  process.stderr.write(`spikelab kernel: ${stack}\n`);
+  return { status: 'error', ename: name, evalue: message, traceback: [`${name}: ${message}`] };
+}
