@@ -26,6 +26,8 @@ const rememberedCells = 1000;
 
 type Outcome = { readonly status: 'ok' | 'error'; readonly expressions: JsonObject } & Partial<ErrorReport>;
 
+type ReplyContent = JsonObject & { readonly status: 'ok' | 'error' };
+
 interface RunningCell {
   readonly id: number;
   readonly request: Message;
@@ -77,29 +79,28 @@ export class CellQueue {
     this.working = true;
     for (let request = this.waiting.shift(); request && !this.closed; request = this.waiting.shift()) {
       this.options.iopub.status('busy', request);
-      let status: string;
-      try {
-        status = await this.run(request);
-      } catch (error) {
-        status = this.fail(request, { ename: 'KernelError', evalue: (error as Error).message, traceback: String((error as Error).stack).split('\n') });
-      }
+      const content = await this.run(request).catch((error: Error) =>
+        this.failure(request as Message, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
+      );
+      // Decided before the reply is out: what the client sends after it has seen the error is not aborted.
+      const aborted = content.status === 'error' && request.content['stop_on_error'] !== false ? this.waiting.splice(0) : [];
+      this.options.reply(request, content);
       this.options.iopub.status('idle', request);
-      if (status === 'error' && request.content['stop_on_error'] !== false) this.abortWaiting();
+      for (const late of aborted) this.abort(late);
     }
     this.working = false;
   }
 
-  /** Answers everything that was queued behind an error. */
-  private abortWaiting(): void {
-    for (const request of this.waiting.splice(0)) {
-      this.options.iopub.status('busy', request);
-      this.options.reply(request, { status: 'aborted' });
-      this.options.iopub.status('idle', request);
-    }
+  /** Answers a request that was queued behind an error. */
+  private abort(request: Message): void {
+    this.options.iopub.status('busy', request);
+    this.options.reply(request, { status: 'aborted' });
+    this.options.iopub.status('idle', request);
   }
 
-  private async run(request: Message): Promise<'ok' | 'error'> {
-    const { iopub, compiler, history, reply } = this.options;
+  /** Runs one request; returns the content of its reply. */
+  private async run(request: Message): Promise<ReplyContent> {
+    const { iopub, compiler, history } = this.options;
     const { code, silent, storeHistory, expressions } = executeContent(request.content);
     if (storeHistory) {
       this.executionCount++;
@@ -112,8 +113,8 @@ export class CellQueue {
     const label = storeHistory ? String(line) : `${line}-${id}`;
     const generation = this.generation;
     const compiled = await compiler.compile({ code, label, generation, expressions });
-    if ('error' in compiled) return this.fail(request, compiled.error, silent);
-    if (this.generation !== generation) return this.fail(request, interruptedBeforeStart, silent);
+    if ('error' in compiled) return this.failure(request, compiled.error, silent);
+    if (this.generation !== generation) return this.failure(request, interruptedBeforeStart, silent);
     await compiler.commit();
 
     const outcome = await new Promise<Outcome>((resolve) => {
@@ -130,15 +131,15 @@ export class CellQueue {
     iopub.flush();
     if (outcome.status === 'error') {
       const { ename, evalue, traceback } = outcome;
-      reply(request, { status: 'error', execution_count: line, ename, evalue, traceback });
-    } else reply(request, { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload: [] });
-    return outcome.status;
+      return { status: 'error', execution_count: line, ename, evalue, traceback };
+    }
+    return { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload: [] };
   }
 
-  private fail(request: Message, error: ErrorReport, silent = false): 'error' {
+  /** Shows an error that did not come from running code; returns the reply's content. */
+  private failure(request: Message, error: ErrorReport, silent = false): ReplyContent {
     if (!silent) this.options.iopub.message('error', { ...error }, request);
-    this.options.reply(request, { status: 'error', execution_count: this.executionCount, ...error });
-    return 'error';
+    return { status: 'error', execution_count: this.executionCount, ...error };
   }
 
   private startProcess(): ExecutionProcess {

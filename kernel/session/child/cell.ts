@@ -10,7 +10,7 @@ export class Cell {
   watched = false;
   /** Rejects the `await` at the cell's top level that is pending; there is at most one. */
   rejectAwait: ((reason: unknown) => void) | undefined;
-  hasValue = false;
+  /** Value of the last expression, until it is shown. */
   value: unknown;
 
   constructor(readonly id: number) {}

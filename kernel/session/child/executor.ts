@@ -1,9 +1,9 @@
 import type { Session, Runtime } from 'node:inspector';
-import type { ErrorReport } from '../error-report.js';
 import { setImmediate as afterTurn } from 'node:timers';
 import { cellFileName } from '../runtime-names.js';
 import { runInCell, type Cell } from './cell.js';
 import { Interrupted, defineGuards } from './interrupts.js';
+import { displaysSettled } from './library.js';
 import { sendMessage } from './pipe.js';
 import { present } from './present.js';
 import { rememberSource, reportError } from './traceback.js';
@@ -34,7 +34,7 @@ const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(r
 
 /** Runs cells through V8's REPL mode: redeclaration, top-level await, live variables at native speed. */
 export class Executor {
-  private readonly running = new Map<Cell, (error?: { readonly value: unknown }) => void>();
+  private readonly running = new Map<Cell, (outcome: Outcome) => void>();
   /** Cells that ended but may have left timers or promises behind. */
   private readonly background = new Set<Cell>();
   private lastThrown: unknown;
@@ -45,8 +45,9 @@ export class Executor {
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     rememberSource(cellFileName(request.label), request.code, request.map);
     defineGuards(request.guards.loop, request.guards.call);
-    const outcome = await this.outcome(cell, request.js);
-    const error = outcome.thrown ? reportError(outcome.thrown.value) : await this.sendValue(cell, request);
+    let outcome = await this.run(cell, () => this.evaluate(cell, request.js));
+    if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
+    const error = outcome.thrown && reportError(outcome.thrown.value);
     const expressions = error ? {} : await this.evaluateExpressions(cell, request.expressions);
     if (error) sendMessage({ op: 'error', ...error }, cell.id);
     this.retire(cell);
@@ -66,7 +67,7 @@ export class Executor {
 
   /** Ends a cell from outside. */
   finish(cell: Cell, error: Error): void {
-    this.running.get(cell)?.({ value: error });
+    this.running.get(cell)?.({ thrown: { value: error } });
   }
 
   /** Receives what a cell threw, through the inspector, as the object itself. */
@@ -74,20 +75,24 @@ export class Executor {
     this.lastThrown = thrown;
   }
 
-  private outcome(cell: Cell, js: string): Promise<Outcome> {
+  /** Runs work as part of a cell, until it ends or the cell is ended from outside. */
+  private run(cell: Cell, work: () => Promise<Outcome>): Promise<Outcome> {
     return new Promise((resolve) => {
-      const settle = (thrown?: { readonly value: unknown }): void => {
-        if (!this.running.delete(cell)) return;
-        resolve(thrown ? { thrown } : {});
+      const settle = (outcome: Outcome): void => {
+        if (this.running.delete(cell)) resolve(outcome);
       };
       this.running.set(cell, settle);
-      runInCell(cell, () => {
-        this.session.post('Runtime.evaluate', replParameters(js), (error, result) => {
-          if (error) settle({ value: /terminated/.test(error.message) ? new Interrupted() : error });
-          else if (result.exceptionDetails) settle({ value: this.thrownBy(result.exceptionDetails) });
-          else settle();
-          this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
-        });
+      runInCell(cell, () => void work().then(settle, (thrown: unknown) => settle({ thrown: { value: thrown } })));
+    });
+  }
+
+  private evaluate(cell: Cell, js: string): Promise<Outcome> {
+    if (cell.dead) return Promise.reject(new Interrupted());
+    return new Promise((resolve) => {
+      this.session.post('Runtime.evaluate', replParameters(js), (error, result) => {
+        if (error) resolve({ thrown: { value: /terminated/.test(error.message) ? new Interrupted() : error } });
+        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails) } } : {});
+        this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
       });
     });
   }
@@ -101,31 +106,27 @@ export class Executor {
     return this.lastThrown;
   }
 
-  /** Shows the value of the last expression; a display method of the user's that throws is the cell's error. */
-  private async sendValue(cell: Cell, request: ExecuteRequest): Promise<ErrorReport | undefined> {
-    if (!request.showValue || !cell.hasValue || cell.value === undefined) return undefined;
-    try {
-      const { data, metadata } = await new Promise<Awaited<ReturnType<typeof present>>>((resolve, reject) => {
-        runInCell(cell, () => void present(cell.value).then(resolve, reject));
-      });
-      sendMessage({ op: 'result', data, metadata }, cell.id);
-      return undefined;
-    } catch (error) {
-      return reportError(error);
-    } finally {
-      cell.value = undefined;
-    }
+  /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
+  private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
+    await displaysSettled();
+    const { value } = cell;
+    cell.value = undefined;
+    if (request.showValue && value !== undefined) sendMessage({ op: 'result', ...(await present(value)) }, cell.id);
+    return {};
   }
 
   private async evaluateExpressions(cell: Cell, expressions: ExecuteRequest['expressions']): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, js] of Object.entries(expressions)) {
+      let shown = {};
+      const { thrown } = await this.run(cell, async () => {
+        const outcome = await this.evaluate(cell, js);
+        if (!outcome.thrown) shown = await present(cell.value);
+        return outcome;
+      });
       cell.value = undefined;
-      const { thrown } = await this.outcome(cell, js);
-      if (thrown) values[name] = { status: 'error', ...reportError(thrown.value) };
-      else values[name] = { status: 'ok', ...(await present(cell.value)) };
+      values[name] = thrown ? { status: 'error', ...reportError(thrown.value) } : { status: 'ok', ...shown };
     }
-    cell.value = undefined;
     return values;
   }
 

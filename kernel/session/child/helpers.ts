@@ -1,4 +1,4 @@
-import { currentCell, type Cell } from './cell.js';
+import { currentCell } from './cell.js';
 import { Interrupted, arm, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
 import { runtimeName } from '../runtime-names.js';
@@ -45,9 +45,8 @@ function alive(): void {
 export function installHelpers(importer: Importer, onCaught: (thrown: unknown) => void, terminate: () => void): void {
   const helpers = Object.freeze({
     value: (value: unknown): void => {
-      const cell = currentCell() as Cell;
-      cell.hasValue = true;
-      cell.value = value;
+      const cell = currentCell();
+      if (cell) cell.value = value;
     },
     awaitable,
     iterable,

@@ -14,6 +14,13 @@ const displayHost = {
   },
 };
 
+let settleDisplays: () => Promise<void> = () => Promise.resolve();
+
+/** Resolves when everything that was given to `show` is displayed. */
+export function displaysSettled(): Promise<void> {
+  return settleDisplays();
+}
+
 /**
  * Loads the library before the first cell: `snn` is all of it, and the names in its `notebookGlobals` are globals.
  * Without a built library the kernel still runs cells; it says on stderr what is missing.
@@ -21,10 +28,12 @@ const displayHost = {
 export async function preloadLibrary(): Promise<void> {
   const index = new URL('../../../src/index.js', import.meta.url);
   try {
-    const [library, display] = await Promise.all([
+    const [library, display, show] = await Promise.all([
       import(index.href) as Promise<Record<string, unknown>>,
       import(new URL('../../../src/plot/display.js', import.meta.url).href) as Promise<{ setDisplayHost(host: typeof displayHost): void }>,
+      import(new URL('../../../src/plot/show.js', import.meta.url).href) as Promise<{ displaysSettled(): Promise<void> }>,
     ]);
+    settleDisplays = show.displaysSettled;
     display.setDisplayHost(displayHost);
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
     const globals: Record<string, unknown> = { snn: library };
