@@ -47,7 +47,7 @@ export function registerNotebookCommands(program: Command): void {
       console.log(
         [
           '',
-          `Test accuracy ${(100 * report.testAccuracy).toFixed(2)} % on ${report.dataset}, after ${report.epochs} epochs of ${report.samples} samples`,
+          `Test accuracy ${(100 * report.testAccuracy).toFixed(2)} % after ${report.epochs} epochs of ${report.samples} samples (${report.dataset})`,
           `Training took ${seconds(report.trainSeconds)}: ${Math.round(report.samplesPerSecond)} samples a second on ${report.threads} threads`,
           '',
           `Executed notebook  ${report.notebook}`,

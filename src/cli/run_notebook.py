@@ -38,9 +38,10 @@ def write(path, text):
 
 
 def headline(cell):
-    """The first line of code that is not a comment."""
+    """The first line of code that is not a comment, shortened."""
     lines = [line.strip() for line in cell.source.splitlines()]
-    return next((line for line in lines if line and not line.startswith("//")), lines[0] if lines else "")[:70]
+    first = next((line for line in lines if line and not line.startswith("//")), lines[0] if lines else "")
+    return first if len(first) <= 100 else first[:99] + "…"
 
 
 class Client(NotebookClient):

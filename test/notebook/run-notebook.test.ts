@@ -18,14 +18,21 @@ function notebook(name: string, cells: string[], kernel = 'spikelab'): string {
 }
 
 const spikelab = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
-const cellsOf = (file: string) => JSON.parse(readFileSync(file, 'utf8')).cells as { outputs: { output_type: string; ename?: string; evalue?: string; data?: Record<string, string> }[] }[];
+
+interface Output {
+  output_type: string;
+  text?: string[];
+  data?: Record<string, string[]>;
+}
+const cellsOf = (file: string) => JSON.parse(readFileSync(file, 'utf8')).cells as { outputs: Output[] }[];
+const resultOf = (output: Output) => output.data?.['text/plain'].join('');
 
 describe('run-notebook', () => {
   test('keeps results and page of a notebook that runs', () => {
     const run = spikelab('run-notebook', notebook('good.ipynb', ['const x = 6;', 'x * 7']), '--out', 'out/good.ipynb', '--html');
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout).toContain('[2/2] x * 7');
-    expect(cellsOf(join(folder, 'out/good.ipynb'))[1].outputs[0].data?.['text/plain']).toBe('42');
+    expect(resultOf(cellsOf(join(folder, 'out/good.ipynb'))[1].outputs[0])).toBe('42');
     expect(readFileSync(join(folder, 'out/good.html'), 'utf8')).toContain('42');
   });
 
@@ -34,7 +41,7 @@ describe('run-notebook', () => {
     expect(run.status).toBe(1);
     expect(JSON.parse(run.stdout)).toMatchObject({ exitCode: 1, executed: 2, cells: 3 });
     const [first, failed, last] = cellsOf(join(folder, 'runs/bad/bad.ipynb'));
-    expect(first.outputs[0].data?.['text/plain']).toBe('2');
+    expect(resultOf(first.outputs[0])).toBe('2');
     expect(failed.outputs[0]).toMatchObject({ output_type: 'error', ename: 'RangeError', evalue: 'too large' });
     expect(last.outputs).toEqual([]);
   });
@@ -43,12 +50,12 @@ describe('run-notebook', () => {
     const file = notebook('slow.ipynb', ["console.log('ran')", 'for (;;) {}', '3']);
     const child = spawn(process.execPath, [main, 'run-notebook', file, '--out', 'out/slow.ipynb'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = new Promise((resolve) => child.on('close', resolve));
-    for await (const chunk of child.stdout) if (String(chunk).includes('[2/3]')) break;
+    await new Promise<void>((resolve) => child.stdout.on('data', (chunk) => String(chunk).includes('[2/3]') && resolve()));
     await new Promise((resolve) => setTimeout(resolve, 1000));
     child.kill('SIGINT');
     expect(await closed).toBe(130);
     const [first, stopped] = cellsOf(join(folder, 'out/slow.ipynb'));
-    expect(first.outputs[0]).toMatchObject({ name: 'stdout', text: 'ran\n' });
+    expect(first.outputs[0]).toMatchObject({ name: 'stdout', text: ['ran\n'] });
     expect(stopped.outputs.at(-1)).toMatchObject({ output_type: 'error' });
   });
 
