@@ -17,7 +17,7 @@ interface Look {
   /** Whether a cell is running. */
   readonly busy: boolean;
   /** For each plot, in order. */
-  readonly plots: readonly { readonly kind: string; /** Pixels in colour (data, not axes). */ readonly ink: number; /** Rightmost of them, 0..1 of the width. */ readonly reach: number }[];
+  readonly plots: readonly { readonly kind: string; /** Pixels in colour (data, not axes). */ readonly ink: number; /** How far they go to the right in the left half, where the accuracy is: 0..1 of the half. */ readonly reach: number }[];
 }
 
 /** Reads the pixels of every plot's canvas, as drawn. */
@@ -35,9 +35,10 @@ function look(page: Page): Promise<Look> {
         const [r, g, b, alpha] = data.subarray(4 * pixel, 4 * pixel + 4);
         if (alpha < 128 || Math.max(r, g, b) - Math.min(r, g, b) < 60) continue;
         ink += 1;
-        right = Math.max(right, (pixel % canvas.width) + 1);
+        const x = (pixel % canvas.width) + 1;
+        if (x <= canvas.width / 2) right = Math.max(right, x);
       }
-      return { kind, ink, reach: right / canvas.width };
+      return { kind, ink, reach: right / (canvas.width / 2) };
     }),
   }));
 }
@@ -53,10 +54,12 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
     const data = process.env.SPIKELAB_DATA;
     lab = await startLab({ env: { SPIKELAB_QUICKSTART_SAMPLES: '20000', SPIKELAB_QUICKSTART_EPOCHS: '3', ...(data && { SPIKELAB_DATA: data }) } });
     copyFileSync(join(root, 'notebooks/quickstart.ipynb'), join(lab.folder, 'quickstart.ipynb'));
-    browser = await startBrowser({ width: 1280, height: 1400 });
+    browser = await startBrowser({ width: 1100, height: 1330 });
     const { page } = browser;
     await openNotebook(page, lab, 'quickstart.ipynb');
     await kernelIdle(page);
+    await command(page, 'application:toggle-left-area');
+    await command(page, 'notebook:clear-all-cell-outputs');
     const cells = JSON.parse(readFileSync(join(root, 'notebooks/quickstart.ipynb'), 'utf8')).cells as { cell_type: string }[];
     for (const { cell_type } of cells.slice(0, -1)) {
       if (cell_type === 'code') await page.locator('.jp-Notebook .jp-mod-active').scrollIntoViewIfNeeded();
@@ -68,12 +71,15 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
     await page.screenshot({ path: join(outputFolder, 'quickstart-end.png') });
   }, 400_000);
 
-  /** Looks once, with the growing curves in sight; keeps a picture of them half-way. */
+  /** Looks once, with raster and growing curves in sight; keeps a picture of them when most of the training is done. */
   async function watch(page: Page): Promise<void> {
     const curves = page.locator('.sl-Plot-stage[aria-roledescription*="curve"]').first();
-    if ((await curves.count()) > 0) await curves.scrollIntoViewIfNeeded();
+    if ((await curves.count()) > 0) {
+      await page.locator('.sl-Plot-stage[aria-roledescription*="raster"]').first().evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
+      await curves.scrollIntoViewIfNeeded();
+    }
     looks.push(await look(page));
-    if (pictured || (curvesAt(looks.at(-1)!)?.reach ?? 0) < 0.5) return;
+    if (pictured || (curvesAt(looks.at(-1)!)?.reach ?? 0) < 0.75) return;
     pictured = true;
     await page.screenshot({ path: join(outputFolder, 'quickstart.png') });
   }
