@@ -3,8 +3,9 @@ import path from 'node:path';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { datasets } from '../data/datasets.js';
+import { hm2bp } from '../network/rule.js';
 import { presetByName } from '../network/presets.js';
-import { requireInteger } from '../network/require.js';
+import { requireChoice, requireInteger } from '../network/require.js';
 import { sequential } from '../train/build.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
@@ -20,6 +21,7 @@ interface Options {
   samples?: number;
   dataDir?: string;
   resume?: boolean;
+  errorScale?: 'threshold' | 'none';
   json?: boolean;
 }
 
@@ -36,6 +38,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--threads <n>', 'worker threads; changes the speed, never a result (default: all cores)', integer('--threads', 1, 256))
     .option('--samples <n>', 'only the first n training samples (and n/5 test samples)', integer('--samples', 1, 1_000_000))
     .option('--data-dir <dir>', 'folder that holds the data set')
+    .option('--error-scale <kind>', "threshold or none instead of the preset's: see docs/replication.md", (text) => requireChoice('--error-scale', text, ['threshold', 'none']))
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
@@ -52,7 +55,7 @@ async function train(name: string, options: Options): Promise<void> {
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const net = resumed
     ? await SpikingNetwork.load(checkpoint, threads)
-    : sequential(preset.layers, { ...preset.options, ...preset.rule, seed: options.seed, ...threads });
+    : sequential(preset.layers, { ...preset.options, ...preset.rule, ...(options.errorScale && { rule: hm2bp({ ...preset.rule.rule, errorScale: options.errorScale }) }), seed: options.seed, ...threads });
   if (net.seed !== options.seed) throw new RangeError(`${options.out} holds a run with seed ${net.seed}, not ${options.seed}: give --seed ${net.seed}`);
 
   const settings: RunSettings = { preset, net, epochs: options.epochs, out: options.out };

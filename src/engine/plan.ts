@@ -150,7 +150,7 @@ function layOutLayer(arena: Arena, network: Network, rule: LearningRule, index: 
   const struct = new Struct(arena.memory, at, layerFields);
   struct.set({
     inputs: layer.inputs, units: layer.units, blocks, chunkWidth, chunks, byColumns: Number(byColumns),
-    nu: layer.threshold, fireAbove: layer.threshold - 1e-6, inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
+    nu: layer.threshold, errorDivisor: rule.rule.errorScale === 'threshold' ? layer.threshold : 1, fireAbove: layer.threshold - 1e-6, inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
     regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * layer.inputs),
     weights: arena.allocate(matrix), moment1: arena.allocate(matrix),
     moment2: rule.optimizer.type === 'adam' ? arena.allocate(matrix) : 0,

@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, Kind>>;
 
 export const layerFields = {
   inputs: 'i32', units: 'i32', blocks: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
-  nu: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
+  nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
   weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
   delta: 'i32', lateral: 'i32', traces: 'i32', psp: 'i32',
 } as const satisfies Fields;

@@ -13,7 +13,7 @@ import { sideEffect, sideEffectFactor } from './sideEffect.js';
 import { spspBetween } from './spsp.js';
 
 export interface Backward {
-  /** For each layer `[units]`: the error of each count, divided by the threshold except in a pooling layer. */
+  /** For each layer `[units]`: the error of each count, divided by the threshold (not in a pooling layer, nor with `errorScale: 'none'`). */
   readonly deltas: Float64Array[];
   /** For each layer, in the shape of its weights: the gradient of the data (the regulariser is not in it). */
   readonly gradients: Float64Array[];
@@ -40,6 +40,7 @@ export function backward(
   sampleWeight = 1,
 ): Backward {
   const { layers, neuron, steps } = network;
+  const divisor = (layer: Layer): number => (layer.type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layer.threshold);
   const last = layers.length - 1;
   const outputLayer = layers[last];
   if (outputLayer.type !== 'dense') throw new RangeError(`the last layer is a ${outputLayer.type}; end the network with dense(classes)`);
@@ -54,7 +55,7 @@ export function backward(
   const gradients = weights.map((w) => new Float64Array(w.length));
   if (error.every((value) => value === 0)) return { deltas, gradients, cost, prediction, skipped: true };
 
-  deltas[last] = error.map((value) => (value * sampleWeight) / outputLayer.threshold);
+  deltas[last] = error.map((value) => (value * sampleWeight) / divisor(outputLayer));
   const lateral = lateralFactor(output, label, outputLayer.threshold, outputLayer.lateralInhibition, neuron, rule.rule.window);
   const replaced = counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
 
@@ -63,7 +64,7 @@ export function backward(
     const below = k === 0 ? input : spikes[k - 1];
     const own = k === last ? replaced : spikes[k];
     const down = layerBackward(layers[k], weights[k], rule.rule, neuron, below, own, deltas[k], k === last ? lateral : undefined, gradients[k]);
-    if (k > 0) deltas[k - 1] = layers[k - 1].type === 'pooling' ? down : down.map((value) => value / layers[k - 1].threshold);
+    if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
   }
   return { deltas, gradients, cost, prediction, skipped: false };
 }

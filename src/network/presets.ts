@@ -21,7 +21,7 @@ export interface Preset {
 
 /** Adam 0.001 / sqrt(epoch), batch size 1, boosting, trains drawn once: authors, all dense experiments. */
 const authorsRule = (lambda: number, beta: number): LearningRule => ({
-  rule: hm2bp({ sideEffect: 'linear', effectRatio: true }),
+  rule: hm2bp({ sideEffect: 'linear', effectRatio: true, errorScale: 'none' }), // authors' logs: see docs/replication.md
   loss: firingCount({ desired: 35, undesired: 5, margin: 5 }), // authors
   regularizer: exponential({ lambda, beta, limit: 8 }), // authors; limit is a scale, not a clip
   optimizer: adam({ lr: 0.001, schedule: 'inverseSqrt' }), // authors' logs

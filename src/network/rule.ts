@@ -9,6 +9,11 @@ export interface Hm2bpRule {
   readonly sideEffect: 'off' | 'linear' | 'implicit';
   /** Whether the error sent down is scaled by e_ij/o_j. */
   readonly effectRatio: boolean;
+  /**
+   * `threshold`: the error of a neuron is divided by its threshold (paper, golden vectors); `none`: it is not. Under Adam this changes only how strong
+   * the regulariser is beside the error: see docs/replication.md for which one fits the authors' logs.
+   */
+  readonly errorScale: 'threshold' | 'none';
   /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count (the paper). The authors' code has 4 tauM. */
   readonly window: number;
 }
@@ -68,11 +73,12 @@ export interface LearningRule {
   readonly encoding: 'once' | 'epoch';
 }
 
-/** The HM2-BP backward pass. Default: linear side effect, effect ratio on, no window. */
+/** The HM2-BP backward pass. Default: linear side effect, effect ratio on, error divided by the threshold, no window. */
 export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
   return {
     sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', ['off', 'linear', 'implicit']),
     effectRatio: options.effectRatio ?? true,
+    errorScale: requireChoice('errorScale', options.errorScale ?? 'threshold', ['threshold', 'none']),
     window: requireInteger('window', options.window ?? 0, 0, 4096),
   };
 }

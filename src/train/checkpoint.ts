@@ -48,6 +48,8 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const tensor = <T extends Tensor['data']>(name: string, type: new (...args: never[]) => T, length?: number): T => {
     const data = tensors.get(name)?.data;
     if (!(data instanceof type)) throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
+    const bad = (data as Float32Array).findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new Error(`${file}: tensor ${name} holds ${data[bad]} at ${bad}: take an earlier checkpoint`);
     if (length !== undefined && data.length !== length) throw new Error(`${file}: tensor ${name} has ${data.length} values, expected ${length}`);
     return data;
   };

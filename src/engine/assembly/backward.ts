@@ -100,13 +100,13 @@ export function sendErrorDown(plan: Plan, layer: Layer, block: i32, chunk: i32, 
   }
 }
 
-/** delta of a block from what the layer above sent down: sum over its blocks in order, divided by nu. */
+/** delta of a block from what the layer above sent down: sum over its blocks in order, divided by nu (or not, by the rule). */
 export function receiveError(layer: Layer, above: Layer, block: i32, delta: usize): void {
   for (let lane: usize = 0; lane < 64; lane += 16) {
     let sum = f32x4.splat(0);
     for (let from = 0; from < above.blocks; from++) {
       sum = f32x4.add(sum, v128.load(above.errorDown + (<usize>(from * above.chunks * above.chunkWidth + (block << 4)) << 2) + lane));
     }
-    v128.store(delta + lane, f32x4.div(sum, f32x4.splat(layer.nu)));
+    v128.store(delta + lane, f32x4.div(sum, f32x4.splat(layer.errorDivisor)));
   }
 }

@@ -22,7 +22,7 @@ export function marginLoss(plan: Plan, layer: Layer, control: Control, counts: u
     if (k < layer.units) {
       const difference = countOf(counts, k) - (k == label ? plan.desired : plan.undesired);
       if (difference > plan.margin || -difference > plan.margin) {
-        delta = (<f32>difference * sampleWeight) / layer.nu;
+        delta = (<f32>difference * sampleWeight) / layer.errorDivisor;
         cost += <f64>difference * <f64>difference * 0.5;
         if (delta != 0) quiet = false;
       }

@@ -17,6 +17,8 @@ export class Layer {
   /** 1: workers share the columns of this (narrow) layer; 0: they share its blocks. */
   byColumns: i32;
   nu: f32;
+  /** What an arriving error is divided by: nu, or 1. */
+  errorDivisor: f32;
   /** What the membrane must exceed to fire. */
   fireAbove: f32;
   inhibition: f32;

@@ -1,6 +1,6 @@
 // The training loop of one worker. Workers own fixed blocks (or chunks of columns) of every layer and meet at barriers, so that a batch of one
 // sample runs in parallel and no sum depends on how many they are.
-import { accumulateTile, adamFromBatch, adamFromNothing, adamFromTile, regularizerScale, sgdFromBatch } from './update';
+import { accumulateTile, adamFromBatch, adamFromTile, regularizerScale, sgdFromBatch } from './update';
 import { barrier } from './barrier';
 import { expandEvents, gatherTrains, listActive } from './events';
 import { forwardBlock, forwardInhibited } from './forward';
@@ -52,11 +52,11 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   for (let at = run.from; at < run.to; at += plan.batchSize) {
     const samples = min(plan.batchSize, run.to - at);
     const fused = samples == 1 && plan.batchSize == 1 && plan.optimizer == ADAM;
-    power1 *= control.beta1;
-    power2 *= control.beta2;
-    const rate = <f32>(plan.optimizer == ADAM ? control.learningRate / (1 - power1) : control.learningRate);
-    const rootScale = <f32>(1 / Math.sqrt(1 - power2));
-    let stepped = false;
+    const nextPower1 = power1 * control.beta1;
+    const nextPower2 = power2 * control.beta2;
+    const rate = <f32>(plan.optimizer == ADAM ? control.learningRate / (1 - nextPower1) : control.learningRate);
+    const rootScale = <f32>(1 / Math.sqrt(1 - nextPower2));
+    let hasError = false;
 
     for (let place = at; place < at + samples; place++, odd = 1 - odd) {
       for (let l = 0; l < plan.layers; l++) {
@@ -72,6 +72,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (worker == 0) concludeSample(plan, run, control, scratch, buffers, place, place == at + samples - 1);
       if (!barrier(control, threads)) return 1;
       if (control.skip) continue;
+      hasError = true;
 
       for (let l = 0; l < plan.layers; l++) {
         const layer = layerAt(plan, l);
@@ -113,13 +114,14 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
           if (l > 0 && !barrier(control, threads)) return 1; // the layer below needs every block's error
         }
       }
-      if (fused) stepped = true;
     }
 
-    if (!stepped && plan.optimizer != NO_UPDATE) {
-      for (let l = 0; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
+    if (hasError && plan.optimizer != NO_UPDATE) {
+      if (!fused) for (let l = 0; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
+      power1 = nextPower1;
+      power2 = nextPower2;
+      parity = 1 - parity;
     }
-    if (plan.optimizer != NO_UPDATE) parity = 1 - parity;
     if (control.stop) break;
   }
 
@@ -210,7 +212,7 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, parity: i32, scr
   else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch.scales);
 }
 
-/** The optimiser step of a batch on this worker's share of a layer, from the batch's gradient sums (or from none at batch size 1). */
+/** The optimiser step of a batch on this worker's share of a layer, from the batch's gradient sums. */
 function stepLayer(plan: Plan, l: i32, control: Control, parity: i32, worker: i32, scratch: Scratch, rate: f32, rootScale: f32): void {
   const layer = layerAt(plan, l);
   const units = layer.byColumns ? layer.blocks * layer.chunks : layer.blocks;
@@ -225,7 +227,6 @@ function stepLayer(plan: Plan, l: i32, control: Control, parity: i32, worker: i3
     }
     scaled = block;
     if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, rate);
-    else if (layer.gradient == 0) adamFromNothing(plan, layer, block, chunk, parity, scratch.scales, rate, rootScale);
     else adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, rate, rootScale);
   }
 }

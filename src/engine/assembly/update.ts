@@ -56,10 +56,10 @@ function stepQuarter(plan: Plan, adam: bool, w: usize, m: usize, v: usize, g: v1
 /**
  * One optimiser step for columns of a chunk.
  * @param scales f32[2][16]: gradient scale and regulariser scale of the block
- * @param from where the data gradient comes from: 0 nowhere, 1 the tile of active columns, 2 the batch's gradient sums (which are cleared)
+ * @param fromTile the data gradient comes from the tile of active columns; otherwise from the batch's gradient sums, which are cleared
  */
 @inline
-function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, active: usize, chunkStart: usize, tile: usize, scales: usize, rateOf: f32, rootScaleOf: f32, adam: bool, from: i32): void {
+function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, active: usize, chunkStart: usize, tile: usize, scales: usize, rateOf: f32, rootScaleOf: f32, adam: bool, fromTile: bool): void {
   const rate = f32x4.splat(rateOf);
   const rootScale = f32x4.splat(rootScaleOf);
   const c0 = v128.load(scales), c1 = v128.load(scales, 16), c2 = v128.load(scales, 32), c3 = v128.load(scales, 48);
@@ -72,11 +72,11 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
   let w = lineOf(layer, layer.weights, block, begin);
   let m = lineOf(layer, layer.moment1, block, begin);
   let v = lineOf(layer, layer.moment2, block, begin);
-  let sums = from == 2 ? lineOf(layer, layer.gradient, block, begin) : 0;
+  let sums = !fromTile ? lineOf(layer, layer.gradient, block, begin) : 0;
   let next: usize = 0;
   let stop: usize = 0;
   let e = tile;
-  if (from == 1) {
+  if (fromTile) {
     next = active + (<usize>load<i32>(chunkStart + (<usize>chunk << 2)) << 1);
     stop = active + (<usize>load<i32>(chunkStart + (<usize>chunk << 2), 4) << 1);
   }
@@ -85,7 +85,7 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
     let g1 = f32x4.mul(r1, v128.load(w, 16));
     let g2 = f32x4.mul(r2, v128.load(w, 32));
     let g3 = f32x4.mul(r3, v128.load(w, 48));
-    if (from == 1) {
+    if (fromTile) {
       if (next < stop && <i32>load<u16>(next) == column) {
         g0 = f32x4.add(f32x4.mul(c0, v128.load(e)), g0);
         g1 = f32x4.add(f32x4.mul(c1, v128.load(e, 16)), g1);
@@ -94,7 +94,7 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
         next += 2;
         e += LINE;
       }
-    } else if (from == 2) {
+    } else {
       g0 = f32x4.add(v128.load(sums), g0);
       g1 = f32x4.add(v128.load(sums, 16), g1);
       g2 = f32x4.add(v128.load(sums, 32), g2);
@@ -136,17 +136,14 @@ function storeStats(at: usize, q0: v128, q1: v128, q2: v128, q3: v128, s0: v128,
   v128.store(at, s3, 112);
 }
 
-export function adamFromNothing(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, scales: usize, rate: f32, root: f32): void {
-  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, root, true, 0);
-}
 export function adamFromTile(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, active: usize, chunkStart: usize, tile: usize, scales: usize, rate: f32, root: f32): void {
-  updateColumns(plan, layer, block, chunk, parity, active, chunkStart, tile, scales, rate, root, true, 1);
+  updateColumns(plan, layer, block, chunk, parity, active, chunkStart, tile, scales, rate, root, true, true);
 }
 export function adamFromBatch(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, scales: usize, rate: f32, root: f32): void {
-  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, root, true, 2);
+  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, root, true, false);
 }
 export function sgdFromBatch(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, scales: usize, rate: f32): void {
-  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, 0, false, 2);
+  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, 0, false, false);
 }
 
 /** Adds a sample's data gradient, scale * e, to the batch's sums. */

@@ -1,0 +1,196 @@
+/** Training as people use it, on stroke digits: it learns, it can be cut anywhere, and nothing is lost. */
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDataset, type Dataset } from '../data/dataset.js';
+import { datasets } from '../data/datasets.js';
+import { poolSize, terminatePool, WorkerLost } from '../engine/pool.js';
+import { dense, input } from '../network/network.js';
+import { adam, exponential, firingCount } from '../network/rule.js';
+import { classifier, sequential } from './build.js';
+import { Interrupted } from './interrupt.js';
+import { SpikingNetwork } from './model.js';
+
+let train: Dataset;
+let test: Dataset;
+let folder: string;
+
+beforeAll(async () => {
+  ({ train, test } = await datasets.strokes({ train: 600, test: 200, seed: 3 }));
+  folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-train-'));
+});
+afterAll(async () => {
+  terminatePool();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const small = (options: { seed?: number; threads?: number; batchSize?: number } = {}): SpikingNetwork =>
+  sequential([input(28, 28), dense(40, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
+    steps: 60, seed: 7, threads: 2, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), regularizer: exponential({ lambda: 1 }), boosting: true, ...options,
+  });
+
+const trainedHash = async (net: SpikingNetwork, epochs: number): Promise<string> => {
+  await net.fit(train, { epochs, silent: true });
+  return net.runRecord.weightsSha256;
+};
+
+describe('fit', () => {
+  it('reaches 95 % on stroke digits with a small net', async () => {
+    const data = await datasets.strokes({ train: 3000, test: 500, seed: 1 });
+    const net = classifier({ hidden: [60], steps: 100, seed: 1 });
+    const history = await net.fit(data.train, { epochs: 3, validation: data.test, silent: true });
+    expect(history.epochs).toHaveLength(3);
+    expect(history.epochs[2].testAccuracy).toBeGreaterThanOrEqual(0.95);
+    const evaluation = await net.evaluate(data.test);
+    expect(evaluation.accuracy).toBe(history.epochs[2].testAccuracy);
+    expect(evaluation.confusion.flat().reduce((a, b) => a + b, 0)).toBe(500);
+  });
+
+  it('gives the same weights, history and predictions for 1, 2 and 5 threads, and others for another seed', async () => {
+    const nets = [1, 2, 5].map((threads) => small({ threads }));
+    const hashes = [];
+    for (const net of nets) hashes.push(await trainedHash(net, 2));
+    expect(new Set(hashes).size).toBe(1);
+    const curves = nets.map(({ history }) => JSON.stringify([history.progress, history.epochs.map(({ seconds: _, ...rest }) => rest)]));
+    expect(new Set(curves).size).toBe(1);
+    expect(await trainedHash(small({ seed: 8 }), 2)).not.toBe(hashes[0]);
+  });
+
+  it('trains epoch by epoch as an async iterator', async () => {
+    const seen: number[] = [];
+    for await (const epoch of small().train(train.slice(0, 100), { epochs: 3, validation: test })) seen.push(epoch.epoch, epoch.history.epochs.length);
+    expect(seen).toEqual([1, 1, 2, 2, 3, 3]);
+  });
+
+  it('refuses a second training at the same time', async () => {
+    const net = small();
+    const first = net.fit(train.slice(0, 100), { silent: true });
+    await expect(net.fit(train.slice(0, 100), { silent: true })).rejects.toThrow('training already');
+    await first;
+  });
+
+  it('runs a sample to the same firing counts that evaluate sees', async () => {
+    const net = small();
+    const { firingCounts, predictions } = await net.evaluate(test);
+    for (const n of [0, 17, 199]) {
+      const run = await net.run(test.at(n), { record: ['membrane'] });
+      expect([...run.counts]).toEqual([...firingCounts.subarray(n * 10, n * 10 + 10)]);
+      expect(run.prediction).toBe(predictions[n]);
+      expect(run.membranes?.[1]).toHaveLength(60 * 10);
+    }
+  });
+});
+
+describe('stopping and going on', () => {
+  it.each([1, 4])('gives the same bits when cut anywhere and resumed from the file (batch size %i)', async (batchSize) => {
+    const whole = await trainedHash(small({ batchSize }), 3);
+    const file = path.join(folder, `cut-${batchSize}.safetensors`);
+    let net = small({ batchSize });
+    let cuts = 0;
+    // Stop after 40 ms, 47 ms, 54 ms, ... and go on in a new object each time, with another number of threads.
+    for (let wait = 40; net.history.epochs.length < 3; wait += 7) {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), wait);
+      try {
+        await net.fit(train, { epochs: 3 - net.history.epochs.length, signal: controller.signal, checkpoint: file, silent: true });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Interrupted);
+        cuts++;
+      }
+      clearTimeout(timer);
+      net = await SpikingNetwork.load(file, { threads: 1 + (cuts % 3) });
+    }
+    expect(cuts).toBeGreaterThan(2);
+    const { epochs, progress } = net.history;
+    expect(epochs).toHaveLength(3);
+    expect(progress).toHaveLength(150);
+    await net.fit(train, { epochs: 0, silent: true });
+    expect(net.runRecord.weightsSha256).toBe(whole);
+  });
+
+  it('obeys the notebook signal', async () => {
+    const key = Symbol.for('spikelab.interrupt');
+    const controller = new AbortController();
+    (globalThis as Record<symbol, unknown>)[key] = { signal: controller.signal };
+    try {
+      setTimeout(() => controller.abort(), 30);
+      await expect(small().fit(train, { epochs: 1000, silent: true })).rejects.toThrow('nothing is lost');
+    } finally {
+      delete (globalThis as Record<symbol, unknown>)[key];
+    }
+  });
+
+  it('is back at its last snapshot after a worker was killed, and goes on to the same bits', async () => {
+    const whole = await trainedHash(small(), 2);
+    const net = small();
+    const fit = net.fit(train, { epochs: 2, silent: true });
+    setTimeout(() => terminatePool(), 60);
+    await expect(fit).rejects.toThrow(/worker thread.*last snapshot/);
+    await expect(fit).rejects.toBeInstanceOf(WorkerLost);
+    expect(poolSize()).toBe(0);
+    await net.fit(train, { epochs: 2 - net.history.epochs.length, silent: true });
+    expect(net.runRecord.weightsSha256).toBe(whole);
+  });
+
+  it('saves and loads everything that goes on', async () => {
+    const file = path.join(folder, 'saved.safetensors');
+    const net = small();
+    await trainedHash(net, 1);
+    await net.save(file);
+    const other = await SpikingNetwork.load(file);
+    expect(other.history).toEqual(net.history);
+    expect(await trainedHash(other, 1)).toBe(await trainedHash(net, 1));
+  });
+});
+
+describe('what goes wrong is said, and loses nothing', () => {
+  it('keeps the old checkpoint when the disk is full', async () => {
+    const net = small();
+    await trainedHash(net, 1);
+    // /dev/full takes no byte; a rename onto it is not tried, because writing the draft beside it fails first.
+    const full = await stat('/dev/full').catch(() => undefined);
+    if (full) {
+      await expect(net.save('/dev/full/checkpoint.safetensors')).rejects.toThrow(/cannot write .*checkpoint/);
+    }
+    const file = path.join(folder, 'kept.safetensors');
+    await net.save(file);
+    const before = await readFile(file);
+    await expect(net.save(path.join(file, 'below-a-file'))).rejects.toThrow('cannot write');
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  it('refuses damaged and foreign checkpoints by name', async () => {
+    const file = path.join(folder, 'damaged.safetensors');
+    const net = small();
+    await net.save(file);
+    const whole = await readFile(file);
+    await truncate(file, whole.length - 100);
+    await expect(SpikingNetwork.load(file)).rejects.toThrow(/damaged\.safetensors is not a whole safetensors file/);
+    await writeFile(file, 'hello, this is not a checkpoint');
+    await expect(SpikingNetwork.load(file)).rejects.toThrow(/not a whole safetensors/);
+    await expect(SpikingNetwork.load(path.join(folder, 'absent'))).rejects.toThrow('no such file');
+    const bad = Buffer.from(whole);
+    bad.writeFloatLE(NaN, 8 + Number(bad.readBigUInt64LE(0)) + 400);
+    await writeFile(file, bad);
+    await expect(SpikingNetwork.load(file)).rejects.toThrow(/tensor hidden1\.weight holds NaN at 100: take an earlier checkpoint/);
+    const weights = await net.weights();
+    weights[1][25] = Infinity;
+    expect(() => SpikingNetwork.create(net.network, net.rule, { weights })).toThrow('layer output: weight is Infinity at neuron 0, input 25; start from finite weights');
+  });
+
+  it('stops with layer and sample when weights stop being finite', async () => {
+    const net = sequential([input(28, 28), dense(10, { threshold: 5 })], { steps: 50, optimizer: adam({ lr: 1000 }), regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }) });
+    await expect(net.fit(train, { silent: true })).rejects.toThrow(/layer output: weights are no longer finite at sample \d+; lower the learning rate/);
+  });
+
+  it('refuses data that does not fit, naming the fix', async () => {
+    const tiny = createDataset({ name: 'tiny', shape: [3], classNames: ['a', 'b'], pixels: new Uint8Array(6), labels: new Uint8Array([0, 1]) });
+    await expect(small().fit(tiny, { silent: true })).rejects.toThrow('tiny has 3 inputs a sample, the network has 784: build it with input(3)');
+    expect(() => dense(0)).toThrow('units of a dense layer is 0: it must be an integer from 1 to 65536');
+    expect(() => sequential([input(784), dense(10)], { steps: 5000 })).toThrow('steps is 5000');
+    expect(() => sequential([input(784), dense(10)], { threads: 0 })).toThrow('threads is 0');
+    expect(() => classifier({ seed: -1 })).toThrow('seed is -1');
+    await expect(sequential([input(1 << 20), dense(1 << 16)], { threads: 1 }).evaluate(test)).rejects.toThrow(/engine memory; the limit is 4095 MB: use fewer/);
+  });
+});
