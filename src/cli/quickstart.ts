@@ -1,4 +1,5 @@
 /** Runs the quickstart notebook through the real kernel and reports what its network reached. */
+import { rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { writeFileAtomic } from '../train/files.js';
 import { packageRoot } from './jupyter-python.js';
@@ -65,10 +66,11 @@ export interface QuickstartOptions {
  */
 export async function quickstart(options: QuickstartOptions = {}): Promise<{ run: NotebookRun; report?: QuickstartReport; reportFile?: string }> {
   const out = resolve(options.out ?? join('runs', 'quickstart'));
+  const reportFile = join(out, 'report.json');
+  rmSync(reportFile, { force: true }); // figures of an earlier run must not pass for this one's
   const run = await runNotebook(join(packageRoot(), 'notebooks', 'quickstart.ipynb'), { out: join(out, 'quickstart.ipynb'), html: true, quiet: options.quiet });
   if (run.exitCode !== 0) return { run };
   const report = { ...readRunRecord(run.notebook), notebook: relative('', run.notebook), html: relative('', run.html!) };
-  const reportFile = join(out, 'report.json');
   await writeFileAtomic(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return { run, report, reportFile };
 }

@@ -108,6 +108,9 @@ def convert(notebook, title):
 
 def run(request):
     notebook = nbformat.read(request["notebook"], as_version=4)
+    for cell in notebook.cells:  # a cell that is not reached must not show what an earlier run made
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     kernel = request["kernel"] or notebook.metadata.get("kernelspec", {}).get("name", "spikelab")
     try:
         KernelSpecManager().get_kernel_spec(kernel)

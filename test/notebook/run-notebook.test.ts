@@ -12,7 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function notebook(name: string, cells: string[], kernel = 'spikelab'): string {
   const file = join(folder, name);
   const metadata = { kernelspec: { name: kernel, display_name: kernel, language: 'typescript' } };
-  const code = cells.map((source, index) => ({ cell_type: 'code', id: `cell-${index}`, source, metadata: {}, outputs: [], execution_count: null }));
+  // With outputs of an earlier run, which must not survive.
+  const outputs = [{ output_type: 'stream', name: 'stdout', text: 'stale' }];
+  const code = cells.map((source, index) => ({ cell_type: 'code', id: `cell-${index}`, source, metadata: {}, outputs, execution_count: 9 }));
   writeFileSync(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: code }));
   return file;
 }
