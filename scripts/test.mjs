@@ -16,7 +16,7 @@ function tally(vitest, unhandledErrors) {
       const { state, note } = test.result();
       count[state === 'passed' || state === 'failed' ? state : 'skipped'] += 1;
       if (state === 'passed' || state === 'failed') continue;
-      const reason = `${relative(root, module.moduleId)}: ${note ?? `no reason given (${test.fullName})`}`;
+      const reason = `${relative(root, module.moduleId)}: ${note ?? test.fullName}`;
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     const broken = module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed');
