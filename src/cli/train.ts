@@ -20,6 +20,7 @@ interface Options {
   out: string;
   samples?: number;
   dataDir?: string;
+  download: boolean;
   resume?: boolean;
   errorScale?: 'threshold' | 'none';
   json?: boolean;
@@ -38,6 +39,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--threads <n>', 'worker threads; changes the speed, never a result (default: all cores)', integer('--threads', 1, 256))
     .option('--samples <n>', 'only the first n training samples (and n/5 test samples)', integer('--samples', 1, 1_000_000))
     .option('--data-dir <dir>', 'folder that holds the data set')
+    .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
     .option('--error-scale <kind>', "threshold or none instead of the preset's: see docs/replication.md", (text) => requireChoice('--error-scale', text, ['threshold', 'none']))
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
@@ -51,7 +53,7 @@ async function train(name: string, options: Options): Promise<void> {
   if (resumed && !options.resume) throw new RangeError(`${options.out} holds a run already: add --resume to go on with it, or choose another --out`);
   if (!resumed && options.resume) throw new RangeError(`${options.out} holds no run to resume: leave --resume out, or choose the --out of the run`);
 
-  const data = await datasets.load(preset.dataset, { ...(options.samples && { size: options.samples }), ...(options.dataDir !== undefined && { dataDir: options.dataDir }) });
+  const data = await datasets.load(preset.dataset, { ...(options.samples && { size: options.samples }), ...(options.dataDir !== undefined && { dataDir: options.dataDir }), download: options.download });
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const net = resumed
     ? await SpikingNetwork.load(checkpoint, threads)
