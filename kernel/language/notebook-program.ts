@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
@@ -12,6 +13,9 @@ export interface PlacedCell {
   readonly offset: number;
   readonly declared: readonly DeclaredName[];
 }
+
+/** What every cell has beside the library: `prompt`, `comms` and others. */
+const notebookApi = fileURLToPath(new URL('../session/child/notebook-api.js', import.meta.url));
 
 interface Provider extends DeclaredName {
   readonly module: string;
@@ -37,22 +41,28 @@ export class NotebookProgram {
 
   /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */
   setLibrary({ file, globals }: LibraryDescription): void {
+    this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)};`);
+    this.host.setCell(this.modulePath('library'), file === undefined ? '' : `export * as snn from ${JSON.stringify(file)};`);
+    this.place('import "./__spikelab_notebook"; import "./__spikelab_library"', []);
+    this.provide('notebook', this.exportsOf(notebookApi).map((name) => ({ name, assignable: false, typeOnly: false })));
     if (file === undefined) return;
     const from = JSON.stringify(file);
-    const path = this.modulePath('library');
-    this.host.setCell(path, `export * as snn from ${from};`);
-    this.place('import "./__spikelab_library"', []);
-    const program = this.service.getProgram();
-    const library = program?.getSourceFile(file) ?? program?.getSourceFile(file.replace(/\.js$/, '.d.ts'));
-    const symbol = library && program?.getTypeChecker().getSymbolAtLocation(library);
-    const names = symbol ? (program?.getTypeChecker().getExportsOfModule(symbol) ?? []).map((one) => one.name) : [];
+    const names = this.exportsOf(file);
     const values = names.filter((name) => globals.includes(name));
     const types = names.filter((name) => !globals.includes(name) && name !== 'default');
-    this.host.setCell(path, `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`);
+    this.host.setCell(this.modulePath('library'), `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`);
     this.provide('library', [
       ...['snn', ...values].map((name) => ({ name, assignable: false, typeOnly: false })),
       ...types.map((name) => ({ name, assignable: false, typeOnly: true })),
     ]);
+  }
+
+  /** Names that a module on disk exports. */
+  private exportsOf(file: string): string[] {
+    const program = this.service.getProgram();
+    const source = program?.getSourceFile(file) ?? program?.getSourceFile(file.replace(/\.js$/, '.d.ts'));
+    const symbol = source && program?.getTypeChecker().getSymbolAtLocation(source);
+    return symbol ? (program?.getTypeChecker().getExportsOfModule(symbol) ?? []).map(({ name }) => name) : [];
   }
 
   /** Puts code where the next cell goes, with all earlier names in scope. */

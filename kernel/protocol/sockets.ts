@@ -16,11 +16,18 @@ export type MessageHandler = (channel: RequestChannel, message: Message) => void
 class SendQueue {
   private readonly waiting: Uint8Array[][] = [];
   private running: Promise<void> | undefined;
+  /** Bytes not yet handed to ZeroMQ. */
+  backlog = 0;
 
-  constructor(private readonly socket: zmq.Router | zmq.XPublisher) {}
+  /** `onSent` is called after each message. */
+  constructor(
+    private readonly socket: zmq.Router | zmq.XPublisher,
+    private readonly onSent: () => void = () => {},
+  ) {}
 
   push(frames: Uint8Array[]): void {
     this.waiting.push(frames);
+    this.backlog += size(frames);
     this.running ??= this.run();
   }
 
@@ -37,20 +44,39 @@ class SendQueue {
         if (this.socket.closed) break;
         process.stderr.write(`spikelab kernel: a message could not be sent: ${(error as Error).message}\n`);
       }
+      this.backlog -= size(frames);
+      this.onSent();
     }
     this.running = undefined;
     if (this.waiting.length > 0 && !this.socket.closed) this.running = this.run();
   }
 }
 
+function size(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, frame) => sum + frame.byteLength, 0);
+}
+
+/** Messages that ZeroMQ holds for a subscriber that reads slowly, and how long (ms) one that does not read at all may hold up the others. */
+const slowSubscriberMessages = 256;
+const stuckSubscriberMs = 60_000;
+/** Milliseconds that the end of the kernel waits for subscribers that read slowly. */
+const goodbyeMs = 500;
+/** Bytes of output that wait for ZeroMQ, above which the source of the output is asked to pause. */
+const outputLimit = 4 * 2 ** 20;
+
 /** The kernel's five sockets. Everything here runs in the front process, where user code cannot block it. */
 export class Sockets {
   private readonly factory = new MessageFactory();
   private readonly signer: Signer;
   private readonly routers: Record<RequestChannel, zmq.Router>;
-  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
+  /** Nothing is dropped for a slow subscriber: sending waits, and with it, in the end, the cell that writes. */
+  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, sendTimeout: stuckSubscriberMs, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
   private readonly heartbeat = new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 });
   private readonly queues: Record<RequestChannel | 'iopub' | 'hb', SendQueue>;
+
+  /** Called when output should pause, and when it may go on. */
+  onPressure: (pause: boolean) => void = () => {};
+  private paused = false;
 
   constructor(private readonly info: ConnectionInfo) {
     this.signer = new Signer(info.key, info.signature_scheme);
@@ -60,7 +86,7 @@ export class Sockets {
       shell: new SendQueue(this.routers.shell),
       control: new SendQueue(this.routers.control),
       stdin: new SendQueue(this.routers.stdin),
-      iopub: new SendQueue(this.publisher),
+      iopub: new SendQueue(this.publisher, () => this.watchBacklog()),
       hb: new SendQueue(this.heartbeat),
     };
   }
@@ -89,20 +115,32 @@ export class Sockets {
     for (const channel of ['shell', 'control', 'stdin'] as const) void this.receive(channel, onMessage);
   }
 
-  /** Answers on the socket the request came from. */
-  reply(channel: RequestChannel, out: Outgoing): void {
-    this.queues[channel].push(encodeMessage(this.factory.make(out), this.signer));
+  /** Answers on the socket the request came from, or on another one of the same client. Returns the message's id. */
+  reply(channel: RequestChannel, out: Outgoing): string {
+    const message = this.factory.make(out);
+    this.queues[channel].push(encodeMessage(message, this.signer));
+    return message.header.msg_id;
   }
 
   /** Publishes on iopub, under the topic `kernel.<session>.<type>`. */
   publish(out: Outgoing): void {
     const topic = Buffer.from(`kernel.${this.session}.${out.type}`);
     this.queues.iopub.push(encodeMessage(this.factory.make(out, [topic]), this.signer));
+    this.watchBacklog();
+  }
+
+  private watchBacklog(): void {
+    const { backlog } = this.queues.iopub;
+    const pause = this.paused ? backlog > outputLimit / 2 : backlog > outputLimit;
+    if (pause === this.paused) return;
+    this.paused = pause;
+    this.onPressure(pause);
   }
 
   /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given a second. */
   async close(): Promise<void> {
-    await Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
+    const sent = Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
+    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, goodbyeMs).unref())]);
     for (const socket of [...Object.values(this.routers), this.publisher, this.heartbeat]) socket.close();
   }
 

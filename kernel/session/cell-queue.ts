@@ -2,6 +2,7 @@ import type { LibraryDescription } from '../language/cell-compiler.js';
 import type { IOPub } from '../protocol/iopub.js';
 import type { JsonObject, Message } from '../protocol/message.js';
 import type { ChannelMessage } from './channel.js';
+import { CommRegistry } from './comm-registry.js';
 import type { CompilerProcess } from './compiler-process.js';
 import type { ErrorReport } from './error-report.js';
 import { ExecutionProcess } from './execution-process.js';
@@ -14,6 +15,8 @@ export interface CellQueueOptions {
   readonly compiler: CompilerProcess;
   readonly history: History;
   reply(request: Message, content: JsonObject): void;
+  /** Sends a question to the client that sent `request`; returns its id. */
+  ask(request: Message, content: JsonObject): string;
   onLibrary(library: LibraryDescription): void;
 }
 
@@ -32,18 +35,32 @@ interface RunningCell {
   readonly id: number;
   readonly request: Message;
   readonly line: number;
+  readonly payload: unknown[];
+  /** Id of the question to the user that is open. */
+  question?: string | undefined;
   resolve(outcome: Outcome): void;
   interruptedAt?: number;
 }
 
+/** What waits for its turn; a comm's message carries what to do instead of running a cell. */
+interface Waiting {
+  readonly request: Message;
+  readonly deliver?: () => Promise<void>;
+}
+
 /** Runs `execute_request`s one after the other in the execution child, and routes what comes back. */
 export class CellQueue {
-  private readonly waiting: Message[] = [];
+  private readonly waiting: Waiting[] = [];
+  readonly comms = new CommRegistry();
+  /** Messages to comms that are being handled, by their number. */
+  private readonly delivering = new Map<number, () => void>();
   private working = false;
   private running: RunningCell | undefined;
   private readonly requests = new Map<number, Message>();
   private process: ExecutionProcess;
   private counter = 0;
+  /** Number of the cell that ran last: text without an owner is taken for its. */
+  private latest = 0;
   private executionCount = 0;
   private generation = 0;
   private closed = false;
@@ -53,8 +70,47 @@ export class CellQueue {
   }
 
   add(request: Message): void {
-    this.waiting.push(request);
+    this.enqueue({ request });
+  }
+
+  private enqueue(item: Waiting): void {
+    this.waiting.push(item);
     if (!this.working) void this.work();
+  }
+
+  /**
+   * Hands a comm message to its handler; resolves when that has run. One for an open comm does not wait for cells in the queue;
+   * any other does, because a cell before it may be what opens the comm or registers its target.
+   */
+  comm(request: Message): Promise<void> {
+    if (this.comms.has(request.content)) return this.deliver(request);
+    return new Promise((resolve) => this.enqueue({ request, deliver: () => this.deliver(request).finally(resolve) }));
+  }
+
+  private deliver(request: Message): Promise<void> {
+    const { header, content, metadata, buffers } = request;
+    this.comms.follow(header.msg_type, content);
+    const id = ++this.counter;
+    this.remember(id, request);
+    return new Promise((resolve) => {
+      this.delivering.set(id, resolve);
+      this.process.send({ op: 'comm', type: header.msg_type, content, metadata }, id, buffers);
+    });
+  }
+
+  /** The user's answer to a question of the running cell. */
+  answer(reply: Message): void {
+    const cell = this.running;
+    const asked = reply.parentHeader.msg_id;
+    const { value } = reply.content;
+    // An answer that comes too late, or to another question, is nobody's.
+    if (!cell?.question || (typeof asked === 'string' && asked !== cell.question)) return;
+    cell.question = undefined;
+    this.process.send({ op: 'input', reply: { value: typeof value === 'string' ? value : String(value ?? '') } });
+  }
+
+  pauseOutput(pause: boolean): void {
+    this.process.pauseOutput(pause);
   }
 
   /** Stops the running cell; pressed again after a second, or after ten seconds, replaces the execution process. */
@@ -77,16 +133,22 @@ export class CellQueue {
 
   private async work(): Promise<void> {
     this.working = true;
-    for (let request = this.waiting.shift(); request && !this.closed; request = this.waiting.shift()) {
+    for (let next = this.waiting.shift(); next && !this.closed; next = this.waiting.shift()) {
+      const { request, deliver } = next;
+      if (deliver) {
+        await deliver();
+        continue;
+      }
       this.options.iopub.status('busy', request);
       const content = await this.run(request).catch((error: Error) =>
-        this.failure(request as Message, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
+        this.failure(request, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
       );
       // Decided before the reply is out: what the client sends after it has seen the error is not aborted.
-      const aborted = content.status === 'error' && request.content['stop_on_error'] !== false ? this.waiting.splice(0) : [];
+      const aborted = content.status === 'error' && request.content['stop_on_error'] !== false ? this.waiting.filter(({ deliver }) => !deliver) : [];
+      for (const late of aborted) this.waiting.splice(this.waiting.indexOf(late), 1);
       this.options.reply(request, content);
       this.options.iopub.status('idle', request);
-      for (const late of aborted) this.abort(late);
+      for (const late of aborted) this.abort(late.request);
     }
     this.working = false;
   }
@@ -117,8 +179,10 @@ export class CellQueue {
     if (this.generation !== generation) return this.failure(request, interruptedBeforeStart, silent);
     await compiler.commit();
 
+    const payload: unknown[] = [];
     const outcome = await new Promise<Outcome>((resolve) => {
-      this.running = { id, request, line, resolve };
+      this.latest = id;
+      this.running = { id, request, line, payload, resolve };
       this.remember(id, request);
       this.process.send(
         { op: 'execute', label, code, ...compiled.cell, guards: { loop: loopGuard(generation), call: callGuard(generation) }, showValue: !silent },
@@ -133,7 +197,7 @@ export class CellQueue {
       const { ename, evalue, traceback } = outcome;
       return { status: 'error', execution_count: line, ename, evalue, traceback };
     }
-    return { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload: [] };
+    return { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload };
   }
 
   /** Shows an error that did not come from running code; returns the reply's content. */
@@ -144,13 +208,13 @@ export class CellQueue {
 
   private startProcess(): ExecutionProcess {
     return new ExecutionProcess(this.options.folder, {
-      text: (cell, stream, text) => this.options.iopub.text(this.requests.get(cell === 0 ? this.counter : cell), stream, text),
-      message: (cell, message) => this.receive(cell, message),
+      text: (cell, stream, text) => this.options.iopub.text(this.requests.get(cell === 0 ? this.latest : cell), stream, text),
+      message: (cell, message, buffers) => this.receive(cell, message, buffers),
       died: (reason) => this.died(reason),
     });
   }
 
-  private receive(cell: number, message: ChannelMessage): void {
+  private receive(cell: number, message: ChannelMessage, buffers: readonly Uint8Array[]): void {
     const { iopub } = this.options;
     const request = this.requests.get(cell);
     switch (message.op) {
@@ -174,8 +238,30 @@ export class CellQueue {
         return iopub.message('error', { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] }, request);
       case 'done':
         if (this.running?.id === cell) this.running.resolve(message as unknown as Outcome);
+        this.delivering.get(cell)?.();
+        this.delivering.delete(cell);
+        return;
+      case 'comm': {
+        const content = message['content'] as JsonObject;
+        this.comms.follow(message['type'], content);
+        return iopub.message(String(message['type']), content, request, { metadata: message['metadata'] as JsonObject, buffers });
+      }
+      case 'input':
+        return this.ask(cell, message);
+      case 'payload':
+        if (this.running?.id === cell) this.running.payload.push(message['payload']);
         return;
     }
+  }
+
+  /** A cell asks the user; whoever asks sleeps until there is an answer. */
+  private ask(cell: number, { prompt, password }: ChannelMessage): void {
+    const { running } = this;
+    const refuse = (refused: string): void => this.process.send({ op: 'input', reply: { refused } });
+    if (!running || running.id !== cell) return refuse('Only the running cell can ask for input, not its background tasks or comms.');
+    if (running.request.content['allow_stdin'] !== true) return refuse('This front end does not answer questions (allow_stdin is false): give the value in the cell instead.');
+    this.options.iopub.flush();
+    running.question = this.options.ask(running.request, { prompt, password: password === true });
   }
 
   /** The execution process is gone: say why, answer the cell, start anew. */
@@ -188,9 +274,12 @@ export class CellQueue {
     };
     const traceback = [`\x1b[31m${error.ename}\x1b[39m: ${error.evalue}`];
     const cell = this.running;
-    const request = cell?.request ?? this.requests.get(this.counter);
+    const request = cell?.request ?? this.requests.get(this.latest);
     this.options.iopub.message('error', { ...error, traceback }, request);
+    for (const id of this.comms.clear()) this.options.iopub.message('comm_close', { comm_id: id, data: {} }, request);
     this.process = this.startProcess();
+    for (const resolve of this.delivering.values()) resolve();
+    this.delivering.clear();
     cell?.resolve({ status: 'error', expressions: {}, ...error, traceback });
   }
 

@@ -60,6 +60,15 @@ export class ExecutionProcess {
     this.control.write(encodeChannelMessage(message, cell, buffers));
   }
 
+  /** Stops reading what the process writes; it sleeps when its pipe is full. */
+  pauseOutput(pause: boolean): void {
+    for (const fd of [1, 2, 3] as const) {
+      const stream = this.child.stdio[fd] as Readable | null;
+      if (pause) stream?.pause();
+      else stream?.resume();
+    }
+  }
+
   /** Ends the process and everything that cells started. */
   kill(): void {
     this.ended = true;

@@ -5,6 +5,7 @@ import type { JsonObject, Message } from '../protocol/message.js';
 import { Sockets, type RequestChannel } from '../protocol/sockets.js';
 import { CellQueue } from './cell-queue.js';
 import { CompilerProcess } from './compiler-process.js';
+import { HistoryFile, historyPath } from './history-file.js';
 import { History } from './history.js';
 import { kernelInfo } from './kernel-info.js';
 import { toCodePoints, toUtf16 } from './text-offsets.js';
@@ -18,7 +19,7 @@ type Reply = JsonObject & { readonly status: string };
 export class Kernel {
   private readonly sockets: Sockets;
   private readonly iopub: IOPub;
-  private readonly history = new History();
+  private readonly history = new History(new HistoryFile(historyPath()));
   private readonly compiler: CompilerProcess;
   private readonly cells: CellQueue;
   private closing: Promise<void> | undefined;
@@ -34,8 +35,10 @@ export class Kernel {
       compiler: this.compiler,
       history: this.history,
       reply: (request, content) => this.answer('shell', request, content as Reply),
+      ask: (request, content) => this.sockets.reply('stdin', { type: 'input_request', content, parent: request }),
       onLibrary: setLibrary,
     });
+    this.sockets.onPressure = (pause) => this.cells.pauseOutput(pause);
   }
 
   async open(): Promise<void> {
@@ -61,6 +64,7 @@ export class Kernel {
   private receive(channel: RequestChannel, request: Message): void {
     const type = request.header.msg_type;
     if (type === 'execute_request' && channel === 'shell') return this.cells.add(request);
+    if (type === 'input_reply') return this.cells.answer(request);
     const handler = this.handlers[type];
     if (!handler) return void process.stderr.write(`spikelab kernel: ${type} on ${channel} is not a request this kernel knows; ignored.\n`);
     this.iopub.status('busy', request);
@@ -68,17 +72,23 @@ export class Kernel {
       .then(() => handler(request.content, request))
       .catch((error: unknown) => errorReply(error))
       .then((content) => {
-        if (content) this.answer(channel, request, content);
+        if (content && type.endsWith('_request')) this.answer(channel, request, content);
         this.iopub.status('idle', request);
         if (type === 'shutdown_request') void this.close().then(() => process.exit(0));
       });
+  }
+
+  private async comm(request: Message): Promise<undefined> {
+    if (typeof request.content['comm_id'] !== 'string') throw new Error(`The "comm_id" of a ${request.header.msg_type} must be a string.`);
+    await this.cells.comm(request);
+    return undefined;
   }
 
   private answer(channel: RequestChannel, request: Message, content: Reply): void {
     this.sockets.reply(channel, { type: request.header.msg_type.replace(/_request$/, '_reply'), content, parent: request });
   }
 
-  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<Reply> | Reply | undefined>> = {
+  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<Reply | undefined> | Reply | undefined>> = {
     kernel_info_request: () => kernelInfo() as Reply,
     connect_request: () => ({ status: 'ok', ...this.sockets.ports }),
     interrupt_request: () => {
@@ -92,13 +102,10 @@ export class Kernel {
       return reply;
     },
     history_request: (content) => ({ status: 'ok', history: this.history.query(content) }),
-    comm_info_request: () => ({ status: 'ok', comms: {} }),
-    comm_open: (content, request) => {
-      this.iopub.message('comm_close', { comm_id: content['comm_id'], data: {} }, request);
-      return undefined;
-    },
-    comm_msg: () => undefined,
-    comm_close: () => undefined,
+    comm_info_request: (content) => ({ status: 'ok', comms: this.cells.comms.info(content['target_name']) }),
+    comm_open: (_content, request) => this.comm(request),
+    comm_msg: (_content, request) => this.comm(request),
+    comm_close: (_content, request) => this.comm(request),
 
     complete_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);

@@ -120,7 +120,7 @@ describe('a live display', () => {
     const live = new LiveDisplay();
     live.update(() => plot('live'));
     await vi.advanceTimersByTimeAsync(200);
-    expect(sent.map((one) => one.text)).toEqual(['above', 'live']);
+    expect(sent.map((one) => [one.text, one.png])).toEqual([['above', false], ['above', true], ['live', true]]);
     let release = (): void => undefined;
     show(new Promise<void>((resolve) => (release = resolve)));
     const waiting = new LiveDisplay();
@@ -155,7 +155,19 @@ describe('show', () => {
     show('last');
     await vi.advanceTimersByTimeAsync(500);
     await displaysSettled();
-    expect(sent.map((one) => one.text)).toEqual(['log first', 'slow', 'promised', 'inside', 'foreign', 'log 42', 'log last']);
+    expect(sent.filter((one) => !one.update).map((one) => one.text)).toEqual(['log first', 'slow', 'promised', 'inside', 'foreign', 'log 42', 'log last']);
+    log.mockRestore();
+  });
+
+  test('gives a plot its place at once and completes it there', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation((value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }));
+    show(plot('a'), plot('b'));
+    show('below');
+    await vi.advanceTimersByTimeAsync(500);
+    await displaysSettled();
+    expect(sent.map(({ text, png, update }) => [text, png, update])).toEqual([['a', false, false], ['b', false, false], ['log below', false, false], ['a', true, true], ['b', true, true]]);
+    expect(sent[3].id).toBe(sent[0].id);
+    expect(sent[4].id).toBe(sent[1].id);
     log.mockRestore();
   });
 
@@ -165,7 +177,7 @@ describe('show', () => {
     await vi.advanceTimersByTimeAsync(200);
     await displaysSettled();
     expect(error).toHaveBeenCalledOnce();
-    expect(sent.map((one) => one.text)).toEqual(['next']);
+    expect(sent.map((one) => one.text)).toEqual(['next']); // made after a promise: shown once, complete
     error.mockRestore();
   });
 });

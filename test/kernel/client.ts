@@ -58,7 +58,7 @@ export class Client {
   ) {}
 
   /** Starts a kernel in `cwd` (a fresh folder by default) and waits until it answers. */
-  static async start(options: { cwd?: string; key?: string; node?: string } = {}): Promise<Client> {
+  static async start(options: { cwd?: string; key?: string; node?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Client> {
     const folder = mkdtempSync(join(tmpdir(), 'spikelab-kernel-'));
     const [shell, iopub, stdin, control, hb] = await freePorts(5);
     const key = options.key ?? randomUUID();
@@ -68,7 +68,7 @@ export class Client {
       JSON.stringify({ transport: 'tcp', ip: '127.0.0.1', shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: hb, key, signature_scheme: 'hmac-sha256' }),
       { mode: 0o600 },
     );
-    const child = spawn(options.node ?? process.execPath, [kernelMain, file], { cwd: options.cwd ?? folder, stdio: ['ignore', 'inherit', 'pipe'], detached: true });
+    const child = spawn(options.node ?? process.execPath, [kernelMain, file], { cwd: options.cwd ?? folder, stdio: ['ignore', 'inherit', 'pipe'], detached: true, env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), ...options.env } });
     const identity = `client-${randomUUID()}`;
     const sockets = {
       shell: new zmq.Dealer({ routingId: identity, linger: 0 }),

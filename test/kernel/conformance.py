@@ -31,7 +31,8 @@ class SpikelabTests(jupyter_kernel_test.KernelTests):
     code_history_pattern = "1 +*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "console.log"
-    code_clear_output = ""
+    code_page_something = "page('a long text')"
+    code_clear_output = "clearOutput()"
 
 
 if __name__ == "__main__":

@@ -31,3 +31,8 @@ export function runInCell(cell: Cell, code: () => void): void {
   last = cell;
   context.run(cell, code);
 }
+
+/** Runs what a message of the front end started, beside the cells. */
+export function runBeside<T>(cell: Cell, code: () => T): T {
+  return context.run(cell, code);
+}

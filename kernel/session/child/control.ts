@@ -7,10 +7,13 @@ import { Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { decodeChannelMessage, FrameReader } from '../channel.js';
 import { runtimeName } from '../runtime-names.js';
+import { sharedWord, type InputReply } from './shared-words.js';
 
 export interface ControlData {
   readonly port: MessagePort;
-  /** [0]: the number of the last interrupt that the main thread took up in its event loop. */
+  /** Answers to the main thread's questions. */
+  readonly inputPort: MessagePort;
+  /** See `sharedWord`. */
   readonly shared: Int32Array;
 }
 
@@ -21,7 +24,7 @@ const terminateMs = 250;
 const childProcessesMs = 350;
 
 const controlFd = 4;
-const { port, shared } = workerData as ControlData;
+const { port, inputPort, shared } = workerData as ControlData;
 const session = new Session();
 session.connectToMainThread();
 
@@ -35,10 +38,11 @@ function interrupt(): void {
   const number = ++interrupts;
   const start = performance.now();
   port.postMessage({ message: { op: 'interrupt', number }, cell: 0, buffers: [] });
+  wake({ interrupted: true });
   evaluateInMain(`${runtimeName}.arm(false)`);
   let signalled = false;
   const ladder = setInterval(() => {
-    if (Atomics.load(shared, 0) >= number || number !== interrupts) return clearInterval(ladder);
+    if (Atomics.load(shared, sharedWord.interrupt) >= number || number !== interrupts) return clearInterval(ladder);
     const elapsed = performance.now() - start;
     evaluateInMain(elapsed >= terminateMs ? `${runtimeName}.terminate()` : `${runtimeName}.arm(${elapsed >= callsMs})`);
     if (elapsed >= childProcessesMs && !signalled) {
@@ -57,10 +61,23 @@ function signalGroup(signal: NodeJS.Signals): void {
   }
 }
 
+/** Wakes the main thread when it sleeps in a question to the user. */
+function wake(reply: InputReply): void {
+  if (Atomics.load(shared, sharedWord.waitsForInput) !== 1) return;
+  inputPort.postMessage(reply);
+  Atomics.store(shared, sharedWord.waitsForInput, 0);
+  Atomics.notify(shared, sharedWord.waitsForInput);
+}
+
 const reader = new FrameReader(({ payload, cell }) => {
   const { message, buffers } = decodeChannelMessage(payload);
   if (message.op === 'interrupt') interrupt();
-  else port.postMessage({ message, cell, buffers });
+  else if (message.op === 'input') wake(message['reply'] as InputReply);
+  else {
+    // Copies of their own: a view would take the whole chunk it was read with along.
+    const own = buffers.map((buffer) => Uint8Array.from(buffer));
+    port.postMessage({ message, cell, buffers: own }, own.map(({ buffer }) => buffer));
+  }
 });
 const socket = new Socket({ fd: controlFd, readable: true, writable: false });
 socket.on('data', (chunk) => reader.push(chunk));

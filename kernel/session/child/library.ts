@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import * as notebookApi from './notebook-api.js';
 import { sendMessage } from './pipe.js';
 import { currentCell } from './cell.js';
 
@@ -26,6 +27,7 @@ export function displaysSettled(): Promise<void> {
  * Without a built library the kernel still runs cells; it says on stderr what is missing.
  */
 export async function preloadLibrary(): Promise<void> {
+  defineGlobals(notebookApi);
   const index = new URL('../../../src/index.js', import.meta.url);
   try {
     const [library, display, show] = await Promise.all([
@@ -38,11 +40,14 @@ export async function preloadLibrary(): Promise<void> {
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
     const globals: Record<string, unknown> = { snn: library };
     for (const name of names) if (name in library) globals[name] = library[name];
-    for (const [name, value] of Object.entries(globals))
-      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+    defineGlobals(globals);
     sendMessage({ op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') }, 0);
   } catch (error) {
     sendMessage({ op: 'library', globals: [] }, 0);
     process.stderr.write(`The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`);
   }
+}
+
+function defineGlobals(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
 }

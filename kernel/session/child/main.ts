@@ -2,13 +2,17 @@
 import { Session } from 'node:inspector';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ChannelMessage } from '../channel.js';
-import { Cell, currentCell } from './cell.js';
+import { Cell, currentCell, runBeside } from './cell.js';
+import { receiveComm } from './comms.js';
 import { Executor, type ExecuteRequest } from './executor.js';
 import { installHelpers } from './helpers.js';
 import { createImporter, installRequire } from './imports.js';
+import { connectInput } from './input.js';
 import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
 import { preloadLibrary } from './library.js';
 import { sendMessage } from './pipe.js';
+import { installTypedArrayView } from './present.js';
+import { sharedWord } from './shared-words.js';
 import { installStreams } from './streams.js';
 import { installTimers } from './timers.js';
 import { installStackTraces, reportError } from './traceback.js';
@@ -20,6 +24,7 @@ session.connect();
 installStreams();
 installTimers();
 installStackTraces();
+installTypedArrayView();
 installRequire(folder);
 
 const executor = new Executor(session);
@@ -51,9 +56,11 @@ process.exit = (code?: number | string | null): never => {
   throw Object.assign(new Error(`process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`), { name: 'ProcessExit' });
 };
 
-const shared = new Int32Array(new SharedArrayBuffer(4));
+const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
 const { port1, port2 } = new MessageChannel();
-const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, shared }, transferList: [port2] });
+const input = new MessageChannel();
+connectInput(input.port1, shared);
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, inputPort: input.port2, shared }, transferList: [port2, input.port2] });
 control.on('error', (error) => {
   sendMessage({ op: 'error', background: true, ...reportError(error) });
   process.kill(process.pid, 'SIGKILL');
@@ -61,12 +68,25 @@ control.on('error', (error) => {
 
 const library = preloadLibrary();
 
-port1.on('message', ({ message, cell }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
+/** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
+async function comm(id: number, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
+  const { type, content, metadata } = message as unknown as { type: string; content: Record<string, unknown>; metadata: Record<string, unknown> };
+  try {
+    await receiveComm(type, content, metadata, buffers);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(error) }, id);
+  }
+  sendMessage({ op: 'done', status: 'ok' }, id);
+}
+
+port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
   if (message.op === 'interrupt') {
-    Atomics.store(shared, 0, message['number'] as number);
+    Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
     interruptCells(executor.interruptible(), (running) => executor.isRunning(running), (stuck) => executor.finish(stuck, new Interrupted()));
   } else if (message.op === 'execute') {
     void library.then(() => executor.execute(new Cell(cell), message as unknown as ExecuteRequest));
+  } else if (message.op === 'comm') {
+    void library.then(() => runBeside(new Cell(cell), () => comm(cell, message, buffers)));
   }
 });
 sendMessage({ op: 'ready' }, 0);

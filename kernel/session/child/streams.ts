@@ -1,14 +1,16 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { sendText } from './pipe.js';
 
 /** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
 function notebookStream(name: 'stdout' | 'stderr'): Writable {
   const stream = new Writable({ decodeStrings: false, write: (_chunk, _encoding, done) => done() });
+  const decoder = new StringDecoder('utf8'); // bytes of one character may come in two writes
   const write = (chunk: unknown, encoding?: unknown, done?: unknown): boolean => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))
       throw new TypeError(`process.${name}.write takes a string or a Uint8Array, not ${typeof chunk}.`);
-    sendText(name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+    sendText(name, typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());
     return true;

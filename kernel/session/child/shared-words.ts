@@ -1,0 +1,10 @@
+/** Places in the memory that the execution child's main thread and its control worker share. */
+export const sharedWord = {
+  /** Number of the last interrupt that the main thread took up in its event loop. */
+  interrupt: 0,
+  /** 1 while the main thread sleeps until the user has typed something. */
+  waitsForInput: 1,
+} as const;
+
+/** What wakes the main thread: the user's text, or why there is none. */
+export type InputReply = { readonly value: string } | { readonly refused: string } | { readonly interrupted: true };
