@@ -36,7 +36,7 @@ function rowsOf(name, record, authors) {
         `${name}, epoch ${epoch}`,
         `${theirs.testAccuracy.toFixed(2)} %`,
         `**${(100 * testAccuracy).toFixed(2)} %**`,
-        theirs.cost.toFixed(1),
+        (theirs.cost / 2).toFixed(1),
         cost.toFixed(1),
         perSample(theirs.seconds),
         `**${perSample(seconds)}**`,
@@ -58,7 +58,7 @@ function table() {
       return rowsOf(name, JSON.parse(readFileSync(join(results, file), 'utf8')), authors);
     });
   if (rows.length === 0) return '(No run record in `docs/results/` yet.)';
-  const head = ['run', 'test accuracy, authors', 'Spikelab', 'mean cost, authors', 'Spikelab', 'time per training sample, authors (GPU, Titan Xp)', 'Spikelab (CPU)', 'threads', 'seed'];
+  const head = ['run', 'test accuracy, authors', 'Spikelab', 'mean cost E, authors (half of the sum they log)', 'Spikelab', 'time per training sample, authors (GPU, Titan Xp)', 'Spikelab (CPU)', 'threads', 'seed'];
   return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 

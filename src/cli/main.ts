@@ -5,6 +5,7 @@ import { packageVersion } from '../train/version.js';
 import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
 import { registerTrainCommand } from './train.js';
+import { registerVerifyCommand } from './verify.js';
 
 const program = new Command('spikelab')
   .description('Spiking neural networks in TypeScript notebooks, trained by HM2-BP')
@@ -13,6 +14,7 @@ const program = new Command('spikelab')
   .exitOverride();
 
 registerTrainCommand(program);
+registerVerifyCommand(program);
 registerNotebookCommands(program);
 registerKernelCommands(program);
 

@@ -57,15 +57,17 @@ export interface ClassifierOptions extends LearningOptions {
 }
 
 /**
- * A dense classifier with settings that work: thresholds and target counts scale with the number of steps, from the paper's at T = 400
- * (20 and 8; 35 and 5 spikes, margin 5).
+ * A dense classifier with settings that work for any number of steps: at T = 400 the paper's (thresholds 20 and 8; 35 and 5 spikes, margin 5).
+ * With fewer steps the hidden threshold falls with T, as the input does; the output keeps more room between right and wrong: its threshold and
+ * margin fall with the square root of T, the target count with T^(3/4).
  */
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
   const scale = steps / 400;
-  const spikes = (count: number): number => Math.max(1, Math.round(count * scale));
-  const loss = firingCount({ desired: spikes(35), undesired: spikes(5), margin: spikes(5) });
+  const root = Math.sqrt(scale);
+  const atLeastOne = (count: number): number => Math.max(1, Math.round(count));
+  const loss = firingCount({ desired: atLeastOne(35 * root * Math.sqrt(root)), undesired: atLeastOne(5 * scale), margin: Math.max(1, Math.floor(5 * root)) });
   const hidden = (options.hidden ?? [100]).map((units) => dense(units, { threshold: 20 * scale }));
-  const output = dense(options.classes ?? 10, { threshold: 8 * scale, lateralInhibition: 1 });
+  const output = dense(options.classes ?? 10, { threshold: 8 * root, lateralInhibition: 1 });
   return sequential([input(...(options.shape ?? [28, 28])), ...hidden, output], { loss, ...options, steps });
 }

@@ -1,36 +1,17 @@
 /** The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong words. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, spikelab } from './command.js';
 
-const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
 const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
 let folder: string;
 
 beforeAll(async () => void (folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-cli-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function spikelab(args: string[], started?: (child: ChildProcess) => void, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, ...env } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
-  started?.(child);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
 
 const train = (out: string, ...more: string[]): string[] => ['train', 'mnist-dense', '--samples', '300', '--epochs', '2', '--seed', '1', '--out', path.join(folder, out), ...more];
 interface Report {

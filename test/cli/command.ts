@@ -1,0 +1,23 @@
+/** Runs the built `spikelab` command in a process of its own, from the project's folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+export interface Ended {
+  /** Null when a signal ended it. */
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+export function spikelab(args: string[], started?: (child: ChildProcess) => void, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, ...env } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  started?.(child);
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
