@@ -23,6 +23,7 @@ interface Options {
   download: boolean;
   resume?: boolean;
   errorScale?: 'threshold' | 'none';
+  idle?: 'skip' | 'step';
   json?: boolean;
 }
 
@@ -41,6 +42,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--data-dir <dir>', 'folder that holds the data set')
     .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
     .option('--error-scale <kind>', "threshold or none instead of the preset's: see docs/replication.md", (text) => requireChoice('--error-scale', text, ['threshold', 'none']))
+    .option('--idle <kind>', "skip or step after a sample without error, instead of the preset's", (text) => requireChoice('--idle', text, ['skip', 'step']))
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
@@ -57,7 +59,7 @@ async function train(name: string, options: Options): Promise<void> {
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const net = resumed
     ? await SpikingNetwork.load(checkpoint, threads)
-    : sequential(preset.layers, { ...preset.options, ...preset.rule, ...(options.errorScale && { rule: hm2bp({ ...preset.rule.rule, errorScale: options.errorScale }) }), seed: options.seed, ...threads });
+    : sequential(preset.layers, { ...preset.options, ...preset.rule, ...(options.errorScale && { rule: hm2bp({ ...preset.rule.rule, errorScale: options.errorScale }) }), ...(options.idle && { idle: options.idle }), seed: options.seed, ...threads });
   if (net.seed !== options.seed) throw new RangeError(`${options.out} holds a run with seed ${net.seed}, not ${options.seed}: give --seed ${net.seed}`);
 
   const settings: RunSettings = { preset, net, epochs: options.epochs, out: options.out };

@@ -128,7 +128,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
     pspScale: 1 / (1 - neuron.tauS / neuron.tauM), expM,
     desired: loss.desired, undesired: loss.undesired, margin: loss.margin,
     sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect), effectRatio: Number(hm2bp.effectRatio),
-    batchSize: rule.batchSize, optimizer: Number(isAdam),
+    batchSize: rule.batchSize, stepIdle: Number(rule.idle === 'step'), optimizer: Number(isAdam),
     beta1, beta2, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2,
     epsilon: isAdam ? optimizer.epsilon : 0, momentum: isAdam ? 0 : optimizer.momentum,
     pixelThreshold, control: control.at, buffers: shared.at, workers: scratchTable,

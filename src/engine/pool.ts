@@ -83,7 +83,9 @@ export function forgetEngine(engine: number): void {
 
 /** Ends all workers at once, also in the middle of a job (which then fails). They start anew with the next job. */
 export function terminatePool(): void {
-  for (const { worker } of members) worker.terminate();
+  const leaving = members;
+  members = []; // a dying worker takes no new job
+  for (const { worker } of leaving) worker.terminate();
 }
 
 /** Number of live worker threads. */

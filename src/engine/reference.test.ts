@@ -29,6 +29,7 @@ interface Case {
   sideEffect: 'off' | 'linear' | 'implicit';
   effectRatio: boolean;
   errorScale: 'threshold' | 'none';
+  idle: 'skip' | 'step';
   /** Fraction of the pixels that are not 0. */
   ink: number;
 }
@@ -46,6 +47,7 @@ const cases = fc.record<Case>({
   sideEffect: fc.constantFrom('off', 'linear'),
   effectRatio: fc.boolean(),
   errorScale: fc.constantFrom('threshold', 'none'),
+  idle: fc.constantFrom('skip', 'step'),
   ink: fc.constantFrom(0, 0.2, 1),
 });
 
@@ -54,10 +56,10 @@ function networkOf({ inputs, hidden, outputs, steps, threshold, inhibition }: Ca
   return describeNetwork([input(inputs), ...layers], { steps });
 }
 
-function ruleOf({ sideEffect, effectRatio, errorScale, batch }: Case, optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' })): LearningRule {
+function ruleOf({ sideEffect, effectRatio, errorScale, idle, batch }: Case, optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' })): LearningRule {
   return {
     rule: hm2bp({ sideEffect, effectRatio, errorScale }), loss: firingCount({ desired: 9, undesired: 2, margin: 1 }), regularizer: exponential({ lambda: 1, beta: 0.1 }), optimizer,
-    boosting: false, batchSize: batch, encoding: 'once',
+    boosting: false, batchSize: batch, idle, encoding: 'once',
   };
 }
 
@@ -222,7 +224,7 @@ describe('engine against the scalar reference', () => {
 
   it('gives the same bits with 1, 2, 3 and 7 threads, and cut into any slices', async () => {
     const c: Case = {
-      inputs: 100, hidden: [70, 40], outputs: 10, steps: 80, threshold: 3, inhibition: 1, seed: 5, threads: 1, batch: 24, sideEffect: 'linear', effectRatio: true, errorScale: 'threshold', ink: 0.3,
+      inputs: 100, hidden: [70, 40], outputs: 10, steps: 80, threshold: 3, inhibition: 1, seed: 5, threads: 1, batch: 24, sideEffect: 'linear', effectRatio: true, errorScale: 'threshold', idle: 'step', ink: 0.3,
     };
     const runs: string[] = [];
     for (const [threads, cuts, batchSize] of [[1, [24], 1], [2, [24], 1], [3, [7, 24], 1], [7, [1, 2, 24], 1], [1, [24], 4], [2, [12, 24], 4], [5, [4, 24], 4]] as const) {

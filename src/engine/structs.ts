@@ -15,7 +15,7 @@ export const layerFields = {
 export const planFields = {
   steps: 'i32', layers: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', refractory: 'i32',
   decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32',
-  desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', optimizer: 'i32',
+  desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', stepIdle: 'i32', optimizer: 'i32',
   beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
   pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
 } as const satisfies Fields;

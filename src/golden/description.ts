@@ -123,6 +123,7 @@ function learningRule(training: Json): LearningRule {
     regularizer: exponential({ lambda: optionalNumber(terms.lambda), beta: optionalNumber(terms.beta), limit: optionalNumber(terms.limit) }),
     optimizer: type === 'adam' ? adam(adamOptions) : sgd({ lr, momentum: optionalNumber(options.momentum) }),
     boosting: false,
+    idle: 'step',
     batchSize: 1,
     encoding: 'once',
   };

@@ -15,6 +15,7 @@ const rule: LearningRule = {
   regularizer: exponential(),
   optimizer: adam(),
   boosting: false,
+  idle: 'skip',
   batchSize: 1,
   encoding: 'once',
 };

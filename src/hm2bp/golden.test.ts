@@ -20,6 +20,7 @@ const rule: LearningRule = {
   regularizer: exponential({ lambda: 10, beta: 0.4, limit: 8 }),
   optimizer: adam(),
   boosting: false,
+  idle: 'skip',
   batchSize: 1,
   encoding: 'once',
 };

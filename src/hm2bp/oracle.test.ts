@@ -40,6 +40,7 @@ const ruleWith = (rule: Hm2bpRule, optimizer: Optimizer = adam(), noRegularizer 
   regularizer: noRegularizer ? exponential() : regularizer,
   optimizer,
   boosting: false,
+  idle: 'skip',
   batchSize: 2,
   encoding: 'once',
 });

@@ -14,6 +14,7 @@ const rule: LearningRule = {
   regularizer: exponential(),
   optimizer: adam(),
   boosting: false,
+  idle: 'skip',
   batchSize: 1,
   encoding: 'once',
 };

@@ -28,7 +28,7 @@ export interface BatchResult {
 
 /**
  * Trains on one batch: every sample is simulated and taken backward with the weights from before the update; then one step of the
- * optimiser, unless every sample was skipped. Changes `state` in place.
+ * optimiser, unless every sample was skipped and the rule says `idle: 'skip'`. Changes `state` in place.
  * @throws RangeError for an empty batch or a sample that does not fit the network
  */
 export function trainBatch(network: Network, rule: LearningRule, state: LearnerState, batch: readonly EncodedSample[], learningRate: number): BatchResult {
@@ -41,6 +41,6 @@ export function trainBatch(network: Network, rule: LearningRule, state: LearnerS
     return { spikes, ...result };
   });
   for (const mean of gradientMean) mean.forEach((sum, j) => (mean[j] = sum / batch.length));
-  if (samples.some(({ skipped }) => !skipped)) applyUpdate(network, rule, state, gradientMean, learningRate);
+  if (rule.idle === 'step' || samples.some(({ skipped }) => !skipped)) applyUpdate(network, rule, state, gradientMean, learningRate);
   return { samples, gradientMean };
 }

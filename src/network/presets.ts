@@ -27,6 +27,7 @@ const authorsRule = (lambda: number, beta: number): LearningRule => ({
   optimizer: adam({ lr: 0.001, schedule: 'inverseSqrt' }), // authors' logs
   boosting: true,
   batchSize: 1,
+  idle: 'skip', // not the authors': see docs/replication.md
   encoding: 'once',
 });
 

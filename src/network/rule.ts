@@ -69,6 +69,11 @@ export interface LearningRule {
   /** Re-weight wrongly classified samples after each epoch. */
   readonly boosting: boolean;
   readonly batchSize: number;
+  /**
+   * What the optimiser does after a batch without any error: `skip` nothing; `step` a step all the same, in which the regulariser and the moments
+   * move the weights (the authors' code).
+   */
+  readonly idle: 'skip' | 'step';
   /** Poisson trains drawn `once` (the authors) or anew each `epoch`. */
   readonly encoding: 'once' | 'epoch';
 }

@@ -38,6 +38,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     optimizer: rule.optimizer.type === 'adam' ? adam({ ...rule.optimizer, lr, schedule }) : sgd({ ...rule.optimizer, lr, schedule }),
     boosting: Boolean(rule.boosting),
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
+    idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
   };
 }

@@ -14,6 +14,8 @@ export interface LearningOptions {
   boosting?: boolean;
   /** Default 1, as the authors. */
   batchSize?: number;
+  /** After a batch without error: `skip` (default) or `step`, as the authors. */
+  idle?: 'skip' | 'step';
   /** Poisson trains drawn `once` (default, as the authors) or anew each `epoch`. */
   encoding?: 'once' | 'epoch';
   /** Default 1. */
@@ -31,6 +33,7 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     optimizer: options.optimizer ?? adam(),
     boosting: options.boosting ?? false,
     batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
+    idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
     encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
   };
 }

@@ -59,6 +59,7 @@ export class Plan {
   sideEffect: i32; // 0 off, 1 linear, 2 implicit
   effectRatio: i32;
   batchSize: i32;
+  stepIdle: i32; // 1: a batch without error steps as well
   optimizer: i32; // 0 SGD, 1 Adam, 2 none: the gradient sums stay
   beta1: f32;
   beta2: f32;

@@ -116,8 +116,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       }
     }
 
-    if (hasError && plan.optimizer != NO_UPDATE) {
-      if (!fused) for (let l = 0; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
+    if ((hasError || plan.stepIdle) && plan.optimizer != NO_UPDATE) {
+      if (!fused || !hasError) for (let l = 0; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
       power1 = nextPower1;
       power2 = nextPower2;
       parity = 1 - parity;
@@ -212,7 +212,7 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, parity: i32, scr
   else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch.scales);
 }
 
-/** The optimiser step of a batch on this worker's share of a layer, from the batch's gradient sums. */
+/** The optimiser step of a batch on this worker's share of a layer, from the batch's gradient sums, or from none. */
 function stepLayer(plan: Plan, l: i32, control: Control, parity: i32, worker: i32, scratch: Scratch, rate: f32, rootScale: f32): void {
   const layer = layerAt(plan, l);
   const units = layer.byColumns ? layer.blocks * layer.chunks : layer.blocks;
@@ -227,6 +227,7 @@ function stepLayer(plan: Plan, l: i32, control: Control, parity: i32, worker: i3
     }
     scaled = block;
     if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, rate);
-    else adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, rate, rootScale);
+    else if (layer.gradient != 0) adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, rate, rootScale);
+    else adamFromTile(plan, layer, block, chunk, parity, 0, 0, 0, scratch.scales, rate, rootScale);
   }
 }

@@ -56,7 +56,7 @@ function stepQuarter(plan: Plan, adam: bool, w: usize, m: usize, v: usize, g: v1
 /**
  * One optimiser step for columns of a chunk.
  * @param scales f32[2][16]: gradient scale and regulariser scale of the block
- * @param fromTile the data gradient comes from the tile of active columns; otherwise from the batch's gradient sums, which are cleared
+ * @param fromTile the data gradient comes from the tile of active columns (tile 0: there is none); otherwise from the batch's gradient sums, which are cleared
  */
 @inline
 function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, active: usize, chunkStart: usize, tile: usize, scales: usize, rateOf: f32, rootScaleOf: f32, adam: bool, fromTile: bool): void {
@@ -76,7 +76,7 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
   let next: usize = 0;
   let stop: usize = 0;
   let e = tile;
-  if (fromTile) {
+  if (fromTile && tile != 0) {
     next = active + (<usize>load<i32>(chunkStart + (<usize>chunk << 2)) << 1);
     stop = active + (<usize>load<i32>(chunkStart + (<usize>chunk << 2), 4) << 1);
   }
