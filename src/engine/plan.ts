@@ -93,6 +93,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
 
   const widest = Math.max(...inputSizes, network.layers[network.layers.length - 1].units);
   const outputs = network.layers[network.layers.length - 1].units;
+  const inhibited = layers[layers.length - 1].get('inhibition') !== 0;
   const shared = layOutBuffers(arena, network, true);
   const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
   let recorded: MemoryPlan['recorded'] = [];
@@ -103,7 +104,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
       keys: arena.allocate(128),
       scales: arena.allocate(128),
       delta: arena.allocate(64),
-      ratios: arena.allocate(outputs * outputs * 4),
+      ratios: inhibited ? arena.allocate(outputs * outputs * 4) : 0,
       stepStart: arena.allocate((steps + 1) * 4),
       events: arena.allocate(steps * widest * 2),
       active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),

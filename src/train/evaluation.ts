@@ -1,5 +1,6 @@
 /** What a network says about a data set. */
 import type { Dataset } from '../data/dataset.js';
+import { withSummary } from './inspect.js';
 
 export interface Evaluation {
   readonly dataset: string;
@@ -23,5 +24,7 @@ export function summarize(dataset: Dataset, predictions: Uint16Array, firingCoun
     confusion[dataset.labels[n]][predictions[n]]++;
     if (predictions[n] === dataset.labels[n]) correct++;
   }
-  return { dataset: dataset.name, samples: dataset.length, correct, accuracy: correct / dataset.length, predictions, firingCounts, confusion };
+  const accuracy = correct / dataset.length;
+  const evaluation = { dataset: dataset.name, samples: dataset.length, correct, accuracy, predictions, firingCounts, confusion };
+  return withSummary(evaluation, () => `accuracy ${(100 * accuracy).toFixed(2)} % (${correct} of ${dataset.length} in ${dataset.name})`);
 }

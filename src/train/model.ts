@@ -17,7 +17,8 @@ import { sha256Of } from './files.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { EpochRecord, History } from './history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
-import { defaultObserver, type Observer, silentObserver } from './progress.js';
+import { withSummary } from './inspect.js';
+import { defaultObserver, epochLine, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
 import { Trainer } from './trainer.js';
@@ -82,6 +83,7 @@ export class SpikingNetwork {
     readonly threads: number,
     private readonly start: TrainingState | readonly Float32Array[] | undefined,
   ) {
+    withSummary(this, () => this.summary);
     this.engineOf = Engine.create(network, rule, threads);
     this.engineOf.catch(() => undefined); // reported by the first call that needs it
     if (start && 'position' in start) this.position = start.position;
@@ -99,6 +101,14 @@ export class SpikingNetwork {
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
     const { network, rule, seed, state } = await readCheckpoint(file);
     return new SpikingNetwork(network, rule, seed, requireInteger('threads', options.threads ?? defaultThreads(), 1, 256), state);
+  }
+
+  /** One line: layers, steps, what training has reached. */
+  get summary(): string {
+    const { inputs, layers, steps } = this.network;
+    const last = this.position.epochs.at(-1);
+    const reached = last === undefined ? 'not trained' : `${this.position.epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
+    return `spiking network ${[inputs, ...layers.map(({ units }) => units)].join('-')}, ${steps} steps, seed ${this.currentSeed}: ${reached}`;
   }
 
   get seed(): number {
