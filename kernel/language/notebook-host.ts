@@ -1,13 +1,16 @@
 import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const require = createRequire(import.meta.url);
+const ownModules = createRequire(import.meta.url);
+/** The folder that holds Spikelab's own declarations. */
+const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
 
 /** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
 function typeRoots(folder: string): string[] {
-  return [join(folder, 'node_modules', '@types'), dirname(dirname(require.resolve('@types/node/package.json')))];
+  return [join(folder, 'node_modules', '@types'), dirname(dirname(ownModules.resolve('@types/node/package.json')))];
 }
 
 /** Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. */
@@ -30,6 +33,14 @@ export function cellOptions(folder: string): ts.CompilerOptions {
   };
 }
 
+/** What was read and looked up, for every notebook of this process: a start-up snapshot of the compiler keeps it. */
+const found = {
+  snapshots: new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>(),
+  resolved: new Map<string, ts.ResolvedModuleWithFailedLookupLocations>(),
+  resolvedTypes: new Map<string, ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>(),
+  existing: new Set<string>(),
+};
+
 /**
  * The files that TypeScript's language service sees: cells in memory, everything else from disk. Lookups that cannot change
  * while a session runs (libraries, installed packages) are answered from memory; failed ones are always tried again, because
@@ -38,17 +49,20 @@ export function cellOptions(folder: string): ts.CompilerOptions {
 export class NotebookHost implements ts.LanguageServiceHost {
   private readonly options: ts.CompilerOptions;
   private readonly cells = new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>();
-  private readonly snapshots = new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>();
-  private readonly resolved = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
-  private readonly resolvedTypes = new Map<string, ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
-  private readonly existing = new Set<string>();
+  private readonly snapshots = found.snapshots;
+  private readonly resolved = found.resolved;
+  private readonly resolvedTypes = found.resolvedTypes;
+  private readonly existing = found.existing;
   private counter = 0;
+  /** Spares TypeScript the reading of every package.json for every new program. */
+  private readonly packages: ts.ModuleResolutionCache;
 
   constructor(
     private readonly folder: string,
     private readonly root: string,
   ) {
     this.options = cellOptions(folder);
+    this.packages = ts.createModuleResolutionCache(folder, (path) => path, this.options);
   }
 
   setCell(path: string, text: string): void {
@@ -59,6 +73,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
     this.cells.delete(path);
   }
 
+  getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
   getCompilationSettings = (): ts.CompilerOptions => this.options;
   getScriptFileNames = (): string[] => [this.root];
   getCurrentDirectory = (): string => this.folder;
@@ -90,8 +105,10 @@ export class NotebookHost implements ts.LanguageServiceHost {
       const mode = ts.getModeForUsageLocation(file, literal, options);
       const key = `${dirname(containingFile)}\0${literal.text}\0${mode}`;
       const known = this.resolved.get(key);
+      const fixed = isInstalled(containingFile);
+      if (known && fixed) return known;
       if (known?.resolvedModule && (this.cells.has(known.resolvedModule.resolvedFileName) || this.fileExists(known.resolvedModule.resolvedFileName))) return known;
-      const found = ts.resolveModuleName(literal.text, containingFile, options, this, undefined, redirected, mode);
+      const found = ts.resolveModuleName(literal.text, containingFile, options, this, fixed ? this.packages : undefined, redirected, mode);
       this.resolved.set(key, found);
       return found;
     });
@@ -126,8 +143,9 @@ export class NotebookHost implements ts.LanguageServiceHost {
   }
 }
 
+/** Files that do not change while a session runs: packages, and Spikelab itself. */
 function isInstalled(path: string): boolean {
-  return path.includes('/node_modules/');
+  return path.includes('/node_modules/') || path.startsWith(ownFiles);
 }
 
 function modified(path: string): string {
@@ -136,4 +154,9 @@ function modified(path: string): string {
   } catch {
     return 'missing';
   }
+}
+
+/** Every file of the disk that was read so far and counts as unchanging. */
+export function filesRead(): string[] {
+  return [...found.snapshots.keys()].filter(isInstalled);
 }

@@ -17,6 +17,9 @@ export interface PlacedCell {
 /** What every cell has beside the library: `prompt`, `comms` and others. */
 const notebookApi = fileURLToPath(new URL('../session/child/notebook-api.js', import.meta.url));
 
+/** Parsed files, shared by all notebooks of this process. */
+const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
+
 interface Provider extends DeclaredName {
   readonly module: string;
 }
@@ -36,7 +39,7 @@ export class NotebookProgram {
   constructor(private readonly folder: string) {
     this.candidate = join(folder, '__spikelab_cell__.ts');
     this.host = new NotebookHost(folder, this.candidate);
-    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder));
+    this.service = ts.createLanguageService(this.host, documents);
   }
 
   /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */

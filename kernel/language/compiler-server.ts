@@ -1,0 +1,54 @@
+/** Answers the front process's requests one after the other, while cells run elsewhere. */
+import type { CompileRequest, LibraryDescription } from './cell-compiler.js';
+import { TypeScriptCompiler } from './typescript-compiler.js';
+
+export type CompilerRequest =
+  | { readonly id: number; readonly op: 'start'; readonly folder: string; readonly library: LibraryDescription }
+  | { readonly id: number; readonly op: 'compile'; readonly request: CompileRequest }
+  | { readonly id: number; readonly op: 'commit' }
+  | { readonly id: number; readonly op: 'complete'; readonly code: string; readonly cursor: number }
+  | { readonly id: number; readonly op: 'inspect'; readonly code: string; readonly cursor: number; readonly detail: 0 | 1 }
+  | { readonly id: number; readonly op: 'isComplete'; readonly code: string };
+
+export interface CompilerReply {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+let compiler: TypeScriptCompiler | undefined;
+
+function answer(request: CompilerRequest): unknown {
+  if (request.op === 'start') {
+    compiler = new TypeScriptCompiler(request.folder, request.library);
+    return undefined;
+  }
+  if (!compiler) throw new Error('The compiler was asked before it was started.');
+  switch (request.op) {
+    case 'compile':
+      return compiler.compile(request.request);
+    case 'commit':
+      return compiler.commit();
+    case 'complete':
+      return compiler.complete(request.code, request.cursor);
+    case 'inspect':
+      return compiler.inspect(request.code, request.cursor, request.detail);
+    case 'isComplete':
+      return compiler.isComplete(request.code);
+  }
+}
+
+/** Serves until the front process is gone. */
+export function serve(): void {
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (request: CompilerRequest) => {
+    let reply: CompilerReply;
+    try {
+      reply = { id: request.id, result: answer(request) };
+    } catch (error) {
+      reply = { id: request.id, error: (error as Error).stack ?? String(error) };
+    }
+    process.send?.(reply);
+  });
+}
