@@ -17,9 +17,10 @@ export interface ControlData {
   readonly shared: Int32Array;
 }
 
-/** Milliseconds until the next rung: looping code is asked again, then function calls end, then code is terminated. */
-const askAgainMs = 40;
-const callsMs = 100;
+/** Milliseconds until the next rung: looping code is asked again, then function calls end, then nothing is caught any more, then code is terminated. */
+const askAgainMs = 10;
+const callsMs = 20;
+const insistMs = 60;
 const terminateMs = 250;
 const childProcessesMs = 350;
 
@@ -44,7 +45,7 @@ function interrupt(): void {
   const ladder = setInterval(() => {
     if (Atomics.load(shared, sharedWord.interrupt) >= number || number !== interrupts) return clearInterval(ladder);
     const elapsed = performance.now() - start;
-    evaluateInMain(elapsed >= terminateMs ? `${runtimeName}.terminate()` : `${runtimeName}.arm(${elapsed >= callsMs})`);
+    evaluateInMain(elapsed >= terminateMs ? `${runtimeName}.terminate()` : `${runtimeName}.arm(${elapsed >= callsMs}, ${elapsed >= insistMs})`);
     if (elapsed >= childProcessesMs && !signalled) {
       // The main thread may be waiting in `execSync`: as in a terminal, the whole group gets the signal.
       signalled = true;

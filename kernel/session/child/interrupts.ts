@@ -34,20 +34,25 @@ export function defineGuards(loop: string, call: string): void {
 
 /**
  * Called by the control worker, through the inspector, inside whatever code is running. First loops stop; when that is
- * not enough (a chain of promises) every call of a user's function does.
+ * not enough (a chain of promises) every call of a user's function does. `insist`: the guards stay up, for code that
+ * catches what they throw and goes on.
  */
-export function arm(calls: boolean): void {
+export function arm(calls: boolean, insist = false): void {
+  insisting = insist;
   for (const name of loopGuards) globals[name] = true;
   if (calls) for (const name of callGuards) globals[name] = true;
 }
 
+let insisting = false;
+
 function disarm(): void {
+  insisting = false;
   for (const set of [loopGuards, callGuards]) for (const name of set) if (globals[name]) globals[name] = false;
 }
 
 /** What a guard calls: throws once; the control worker arms again while the cell has not ended, so that `finally` blocks can run. */
 export function stop(): never {
-  disarm();
+  if (!insisting) disarm();
   throw new Interrupted();
 }
 
