@@ -28,6 +28,8 @@ export interface EventDataset extends Iterable<EventSample> {
   at(index: number): EventSample;
   /** A view on samples `from` (inclusive) to `to` (exclusive, at most `length`); no copy of the spikes. */
   slice(from: number, to?: number): EventDataset;
+  /** A copy of `steps` steps, without the spikes at or after step `steps`; 2 .. this set's steps. */
+  cut(steps: number): EventDataset;
 }
 
 /** One recording with its label. */
@@ -192,6 +194,18 @@ class Recordings implements EventDataset {
     }
     if (from === 0 && to === this.length) return this;
     return new Recordings({ ...this, name: `${this.name}[${from}:${to}]` }, this.labels.subarray(from, to), this.starts.subarray(from, to + 1), this.neurons, this.times);
+  }
+
+  cut(steps: number): EventDataset {
+    requireInteger(`${this.name}: steps to cut to`, steps, 2, this.steps);
+    const kept = this.times.map((t) => Number(t < steps));
+    const starts = new Uint32Array(this.length + 1);
+    for (let n = 0; n < this.length; n++) {
+      starts[n + 1] = starts[n];
+      for (let k = this.starts[n]; k < this.starts[n + 1]; k++) starts[n + 1] += kept[k];
+    }
+    const inside = (_: number, k: number): boolean => k >= this.starts[0] && k < this.starts[this.length] && kept[k] === 1;
+    return new Recordings({ ...this, name: `${this.name}[..${steps}]`, steps }, this.labels, starts, this.neurons.filter(inside), this.times.filter(inside));
   }
 
   *[Symbol.iterator](): Iterator<EventSample> {

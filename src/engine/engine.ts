@@ -3,18 +3,20 @@
  * Results have the same bits for any number of threads.
  */
 import { epochKey, type Purpose } from '../data/random.js';
-import type { Network } from '../network/network.js';
+import { type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { checkWeights } from '../network/weights.js';
 import { fromBlocks, toBlocks } from './matrix.js';
+import { type Recordings, recordingsOf } from './recordings.js';
+import { type LoadedSamples, SampleMemory, type SampleViews } from './samples.js';
 import { lanes, layOut, type MemoryPlan, maskRowBytes, staticLimit } from './plan.js';
 import { loadModule } from './platform.js';
 import { forgetEngine, runJob } from './pool.js';
 import type { EngineExports, Entry } from './protocol.js';
 import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields } from './structs.js';
 
-/** Everything that training changes; arrays are row-major `[units, inputs]`, one for each layer. */
+/** Everything that training changes; arrays are row-major in the shapes of the weights, one for each layer. */
 export interface EngineState {
   readonly weights: readonly Float32Array[];
   /** Adam's m, or the momentum. */
@@ -23,17 +25,6 @@ export interface EngineState {
   readonly moment2: readonly Float32Array[];
   /** beta1^k and beta2^k after k steps. */
   readonly powers: readonly [number, number];
-}
-
-/** Samples in engine memory. */
-export interface LoadedSamples {
-  readonly length: number;
-  readonly pixels: number;
-  readonly labels: number;
-  readonly predictions: number;
-  readonly firingCounts: number;
-  readonly sampleWeights: number;
-  readonly order: number;
 }
 
 export interface TrainSlice {
@@ -64,13 +55,15 @@ export class NotFinite extends Error {
   }
 }
 
+type MatrixName = 'weights' | 'moment1' | 'moment2' | 'gradient';
+
 const aborted = 1;
 let engines = 0;
 const retired = new FinalizationRegistry<number>((id) => forgetEngine(id));
 
 export class Engine {
   private readonly id = ++engines;
-  private readonly samples = new Map<string, LoadedSamples & { capacity: number }>();
+  private readonly samples: SampleMemory;
   /** Calls take turns: there is one state and one run structure. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -82,6 +75,8 @@ export class Engine {
     private readonly exports: EngineExports,
     private readonly plan: MemoryPlan,
   ) {
+    const { inputs, layers, steps } = network;
+    this.samples = new SampleMemory(plan.memory, plan.allocate, inputs, layers[layers.length - 1].units, steps);
     retired.register(this, this.id);
   }
 
@@ -110,13 +105,14 @@ export class Engine {
 
   private setStateNow(state: Pick<EngineState, 'weights'> & Partial<EngineState>): void {
     checkWeights(this.network, state.weights);
+    const parts = { weights: state.weights, moment1: state.moment1, moment2: state.moment2 };
     this.network.layers.forEach((layer, index) => {
-      const parts = [state.weights[index], state.moment1?.[index], state.moment2?.[index]];
-      this.matrices(index).forEach((blocks, part) => {
-        blocks.fill(0);
-        const values = parts[part];
-        if (values) toBlocks(values, layer.units, layer.inputs, blocks);
-      });
+      const { rows, columns } = weightShape(layer);
+      for (const [name, values] of Object.entries(parts) as [MatrixName, readonly Float32Array[] | undefined][]) {
+        const blocks = this.matrix(index, name);
+        blocks?.fill(0);
+        if (blocks && values?.[index]) toBlocks(values[index], rows, columns, blocks);
+      }
     });
     const [power1, power2] = state.powers ?? [1, 1];
     this.plan.control.set({ power1, power2, parity: 0, brokenLayer: 0, abort: 0, arrived: 0, waiting: 0 });
@@ -128,52 +124,39 @@ export class Engine {
   }
 
   private getStateNow(): EngineState {
-    const parts = this.network.layers.map((layer, index) => this.matrices(index).map((blocks) => fromBlocks(blocks, layer.units, layer.inputs)));
-    const part = (k: number): Float32Array[] => parts.map((layer) => layer[k]).filter((array) => array !== undefined);
-    return { weights: part(0), moment1: part(1), moment2: part(2), powers: [this.plan.control.get('power1'), this.plan.control.get('power2')] };
+    const { layers } = this.network;
+    const part = (name: MatrixName): Float32Array[] => layers.map((_, index) => this.rowMajor(index, name));
+    const moment2 = this.rule.optimizer.type === 'adam' ? part('moment2') : [];
+    return { weights: part('weights'), moment1: part('moment1'), moment2, powers: [this.plan.control.get('power1'), this.plan.control.get('power2')] };
   }
 
-  /** Weights, m and v of a layer as they lie in memory. */
-  private matrices(index: number): Float32Array[] {
-    const { units, inputs } = this.network.layers[index];
-    const length = Math.ceil(units / lanes) * lanes * inputs;
-    const layer = this.plan.layers[index];
-    return [layer.get('weights'), layer.get('moment1'), layer.get('moment2')].filter((at) => at !== 0).map((at) => new Float32Array(this.plan.memory.buffer, at, length));
+  /** A copy of one of a layer's matrices; zeros where a layer does not learn. */
+  private rowMajor(index: number, name: MatrixName): Float32Array {
+    const { rows, columns } = weightShape(this.network.layers[index]);
+    const blocks = this.matrix(index, name);
+    return blocks ? fromBlocks(blocks, rows, columns) : new Float32Array(rows * columns);
   }
 
-  /** Copies samples into engine memory under a name; later calls under the same name reuse the room. */
+  /** One of a layer's matrices as it lies in memory; undefined when the layer or the optimiser has none. */
+  private matrix(index: number, name: MatrixName): Float32Array | undefined {
+    const { rows, columns } = weightShape(this.network.layers[index]);
+    const at = this.plan.layers[index].get(name);
+    return at === 0 ? undefined : new Float32Array(this.plan.memory.buffer, at, Math.ceil(rows / lanes) * lanes * columns);
+  }
+
+  /** Copies images into engine memory under a name; later calls under the same name reuse the room. */
   loadSamples(name: string, pixels: Uint8Array, labels: Uint8Array): LoadedSamples {
-    const { inputs, layers } = this.network;
-    const length = labels.length;
-    if (pixels.length !== length * inputs) {
-      throw new RangeError(`${pixels.length} pixels for ${length} samples of ${inputs} inputs: expected ${length * inputs}; use a network with input(${pixels.length / length})`);
-    }
-    let room = this.samples.get(name);
-    if (!room || room.capacity < length) {
-      const { allocate } = this.plan;
-      room = {
-        length, capacity: length, pixels: allocate(length * inputs), labels: allocate(length), predictions: allocate(length * 2),
-        firingCounts: allocate(length * layers[layers.length - 1].units * 2), sampleWeights: allocate(length * 4), order: allocate(length * 4),
-      };
-    }
-    const loaded = { ...room, length };
-    this.samples.set(name, loaded);
-    const { buffer } = this.plan.memory;
-    new Uint8Array(buffer, loaded.pixels, pixels.length).set(pixels);
-    new Uint8Array(buffer, loaded.labels, length).set(labels);
-    return loaded;
+    return this.samples.loadImages(name, pixels, labels);
+  }
+
+  /** Copies recorded spikes, as `loadSamples` does images. @throws RangeError for a spike outside the network's inputs or steps, or out of order */
+  loadRecordings(name: string, recordings: Recordings, labels: Uint8Array): LoadedSamples {
+    return this.samples.loadRecordings(name, recordings, labels);
   }
 
   /** Views on what training reads and writes for each sample; they change as it goes on. */
-  views(samples: LoadedSamples): { predictions: Uint16Array; firingCounts: Uint16Array; sampleWeights: Float32Array; order: Uint32Array } {
-    const { buffer } = this.plan.memory;
-    const outputs = this.network.layers[this.network.layers.length - 1].units;
-    return {
-      predictions: new Uint16Array(buffer, samples.predictions, samples.length),
-      firingCounts: new Uint16Array(buffer, samples.firingCounts, samples.length * outputs),
-      sampleWeights: new Float32Array(buffer, samples.sampleWeights, samples.length),
-      order: new Uint32Array(buffer, samples.order, samples.length),
-    };
+  views(samples: LoadedSamples): SampleViews {
+    return this.samples.views(samples);
   }
 
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
@@ -205,9 +188,13 @@ export class Engine {
     });
   }
 
-  /** Spikes of the input and of every layer for one image; `number` is its place in its data set, which keys its spikes. */
-  record(pixels: Uint8Array, number: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
-    return this.inTurn(() => this.recordNow(this.loadSamples('record', pixels, new Uint8Array(1)), number, seed, purpose));
+  /** Spikes of the input and of every layer for one image or recording; `number` is an image's place in its data set, which keys its spikes. */
+  record(sample: Uint8Array | SpikeTrains, number: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
+    const label = new Uint8Array(1);
+    return this.inTurn(() => {
+      const samples = sample instanceof Uint8Array ? this.loadSamples('record', sample, label) : this.loadRecordings('record', recordingsOf(sample), label);
+      return this.recordNow(samples, number, seed, purpose);
+    });
   }
 
   private async recordNow(samples: LoadedSamples, number: number, seed: number, purpose: Purpose): Promise<SpikeTrains[]> {
@@ -229,7 +216,7 @@ export class Engine {
   }
 
   /**
-   * Mean data gradient of a batch, row-major `[units, inputs]` for each layer, without changing the network. Needs a rule whose batches keep
+   * Mean data gradient of a batch, row-major in the shape of each layer's weights, without changing the network. Needs a rule whose batches keep
    * gradient sums (batch size above 1, or SGD). For tests and for those who want to look inside.
    */
   gradients(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
@@ -237,22 +224,20 @@ export class Engine {
   }
 
   private async gradientsNow(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
-    const sums = this.network.layers.map(({ units, inputs }, index) => {
-      const at = this.plan.layers[index].get('gradient');
-      if (at === 0) throw new Error('gradients() needs batchSize > 1 or sgd(): Adam at batch size 1 keeps no gradient');
-      return new Float32Array(this.plan.memory.buffer, at, Math.ceil(units / lanes) * lanes * inputs);
-    });
+    if (!this.network.layers.some((_, index) => this.matrix(index, 'gradient'))) {
+      throw new Error('gradients() needs batchSize > 1 or sgd(): Adam at batch size 1 keeps no gradient');
+    }
     const { plan, control } = this.plan;
     const before = { optimizer: plan.get('optimizer') };
     const powers = { power1: control.get('power1'), power2: control.get('power2') };
     plan.set({ optimizer: 2 });
     try {
       await this.trainNow(samples, slice);
-      return this.network.layers.map(({ units, inputs }, index) => fromBlocks(sums[index], units, inputs));
+      return this.network.layers.map((_, index) => this.rowMajor(index, 'gradient'));
     } finally {
       plan.set(before);
       control.set(powers);
-      for (const array of sums) array.fill(0);
+      this.network.layers.forEach((_, index) => this.matrix(index, 'gradient')?.fill(0));
     }
   }
 
@@ -263,9 +248,9 @@ export class Engine {
 
   private begin(samples: LoadedSamples, from: number, to: number, order: number, purpose: Purpose, seed: number, epoch: number): void {
     if (from < 0 || to > samples.length) throw new RangeError(`samples ${from} to ${to} of ${samples.length}: choose a range inside`);
-    const { pixels, labels, sampleWeights, predictions, firingCounts } = samples;
+    const { pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts } = samples;
     const key = epochKey(seed, purpose, epoch); // the workers mix in the sample's number
-    this.plan.run.set({ from, to, order, pixels, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0, firstNumber: 0 });
+    this.plan.run.set({ from, to, order, pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0, firstNumber: 0 });
     this.plan.control.set({ cancel: 0, stop: 0, skip: 0, nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
   }
 

@@ -4,7 +4,7 @@
  */
 import { decayTable, exp } from '../data/exp.js';
 import { pixelThresholds } from '../data/poisson.js';
-import type { Network } from '../network/network.js';
+import { isLearned, type Layer, type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { buffersFields, bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, Struct } from './structs.js';
 
@@ -13,6 +13,10 @@ const pageBytes = 65536;
 /** Static data of the WASM module lies below this address. */
 export const staticLimit = 65536;
 const memoryLimit = 65535 * pageBytes;
+/** Numbers of the kinds of layers, as in `assembly/plan.ts`. */
+const kinds = { dense: 0, reservoir: 1 } as const;
+/** Inputs of a layer are numbered in 16 bits. */
+const mostInputs = 65536;
 /** Layers with fewer blocks than this are shared out by columns. */
 const fewBlocks = 4;
 
@@ -76,9 +80,6 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared: true });
   const arena = new Arena(memory);
   const { steps, neuron } = network;
-  for (const layer of network.layers) {
-    if (layer.type !== 'dense') throw new RangeError(`layer ${layer.name}: the engine has no ${layer.type} layers yet; use dense layers`);
-  }
   const inputSizes = network.layers.map((layer) => layer.inputs);
   const plan = new Struct(memory, arena.allocate(bytesOf(planFields)), planFields);
   const control = new Struct(memory, arena.allocate(bytesOf(controlFields)), controlFields);
@@ -86,14 +87,17 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const layerTable = arena.allocate(bytesOf(layerFields) * network.layers.length);
   const layers = network.layers.map((_, index) => layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields)));
 
-  const expM = arena.allocate((steps + 1) * 4);
-  new Float32Array(memory.buffer, expM, steps + 1).set(decayTable(neuron.tauM, steps + 1));
+  const decays = (tau: number): number => {
+    const at = arena.allocate((steps + 1) * 4);
+    new Float32Array(memory.buffer, at, steps + 1).set(decayTable(tau, steps + 1));
+    return at;
+  };
   const pixelThreshold = arena.allocate(1024);
   new Uint32Array(memory.buffer, pixelThreshold, 256).set(pixelThresholds());
 
-  const widest = Math.max(...inputSizes, network.layers[network.layers.length - 1].units);
-  const outputs = network.layers[network.layers.length - 1].units;
-  const inhibited = layers[layers.length - 1].get('inhibition') !== 0;
+  const widest = Math.max(...network.layers.map(({ inputs, units }) => Math.max(inputs, units)));
+  const output = layers[layers.length - 1];
+  const inhibited = output.get('inhibition') !== 0;
   const shared = layOutBuffers(arena, network, true);
   const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
   let recorded: MemoryPlan['recorded'] = [];
@@ -104,12 +108,13 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
       keys: arena.allocate(128),
       scales: arena.allocate(128),
       delta: arena.allocate(64),
-      ratios: inhibited ? arena.allocate(outputs * outputs * 4) : 0,
+      ratios: inhibited && worker === 0 ? arena.allocate(output.get('units') * output.get('blocks') * 64) : 0,
+      lateralTraces: inhibited && worker === 0 ? arena.allocate(2 * steps * output.get('blocks') * 64) : 0,
       stepStart: arena.allocate((steps + 1) * 4),
       events: arena.allocate(steps * widest * 2),
       active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),
       chunkStart: arena.pointers(layers.map((layer) => arena.allocate((layer.get('chunks') + 1) * 4))),
-      traceState: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunkWidth'))) * 8),
+      traceState: arena.allocate(256 * 8),
       trains: arena.allocate(lanes * steps * 2),
       trainLengths: arena.allocate(lanes * 4),
       tile: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunks') * layer.get('chunkWidth'))) * 64),
@@ -119,49 +124,65 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   }
 
   const { rule: hm2bp, loss, optimizer } = rule;
-  if (loss.type !== 'firingCount') throw new RangeError(`the engine has no ${loss.type} loss yet; use firingCount()`);
-  if (hm2bp.window !== 0) throw new RangeError(`window ${hm2bp.window}: the engine has no window yet; leave it at 0`);
+  const margins = loss.type === 'firingCount' ? loss : { undesired: 0, margin: 0 };
   const isAdam = optimizer.type === 'adam';
   const [beta1, beta2] = isAdam ? [optimizer.beta1, optimizer.beta2] : [0, 0];
   plan.set({
-    steps, layers: layers.length, layer: layerTable, inputs: network.inputs, threads, refractory: neuron.refractory,
+    steps, layers: layers.length, lowest: network.layers.findIndex(isLearned), layer: layerTable, inputs: network.inputs, threads, refractory: neuron.refractory,
     decayM: 1 / neuron.tauM, decayS: 1 / neuron.tauS, traceM: exp(-1 / neuron.tauM), traceS: exp(-1 / neuron.tauS),
-    pspScale: 1 / (1 - neuron.tauS / neuron.tauM), expM,
-    desired: loss.desired, undesired: loss.undesired, margin: loss.margin,
+    pspScale: 1 / (1 - neuron.tauS / neuron.tauM), expM: decays(neuron.tauM), expS: decays(neuron.tauS), window: hm2bp.window,
+    loss: Number(loss.type === 'softmaxCount'), desired: loss.desired, undesired: margins.undesired, margin: margins.margin,
     sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect), effectRatio: Number(hm2bp.effectRatio),
     batchSize: rule.batchSize, stepIdle: Number(rule.idle === 'step'), optimizer: Number(isAdam),
     beta1, beta2, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2,
     epsilon: isAdam ? optimizer.epsilon : 0, momentum: isAdam ? 0 : optimizer.momentum,
     pixelThreshold, control: control.at, buffers: shared.at, workers: scratchTable,
   });
+  const wide = network.layers.find((layer) => layer.inputs > mostInputs);
+  if (wide) throw new RangeError(`layer ${wide.name} has ${wide.inputs} inputs; the engine's limit is ${mostInputs}: use a smaller layer before it`);
   control.set({ power1: 1, power2: 1, beta1, beta2 });
   return { memory, plan, layers, control, run, recorded, allocate: arena.allocate };
 }
 
 function layOutLayer(arena: Arena, network: Network, rule: LearningRule, index: number, at: number): LayerStruct {
   const layer = network.layers[index];
+  if (!(layer.type in kinds)) throw new RangeError(`layer ${layer.name}: the engine has no ${layer.type} layers yet; use dense layers`);
+  const struct = new Struct(arena.memory, at, layerFields);
   const blocks = Math.ceil(layer.units / lanes);
+  const bytes = blocks * weightShape(layer).columns * lanes * 4;
+  struct.set({
+    kind: kinds[layer.type as keyof typeof kinds], inputs: layer.inputs, units: layer.units, blocks,
+    nu: layer.threshold, errorDivisor: rule.rule.errorScale === 'threshold' ? layer.threshold : 1, fireAbove: layer.threshold - 1e-6,
+    inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0, weights: arena.allocate(bytes),
+  });
+  if (!isLearned(layer)) return struct;
+  const { lambda, beta, limit } = rule.regularizer;
+  struct.set({
+    moment1: arena.allocate(bytes),
+    moment2: rule.optimizer.type === 'adam' ? arena.allocate(bytes) : 0,
+    gradient: keepsGradient(rule) ? arena.allocate(bytes) : 0,
+    regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * weightShape(layer).columns),
+  });
+  layOutDense(arena, network, rule, layer, struct);
+  return struct;
+}
+
+/** What the backward pass of a dense layer needs. */
+function layOutDense(arena: Arena, { steps }: Network, rule: LearningRule, { inputs }: Layer, struct: LayerStruct): void {
+  const blocks = struct.get('blocks');
   const byColumns = blocks < fewBlocks;
-  const chunkWidth = Math.min(ceilTo(layer.inputs, lanes), byColumns ? 128 : 256);
-  const chunks = Math.ceil(layer.inputs / chunkWidth);
-  const matrix = blocks * layer.inputs * lanes * 4;
+  const chunkWidth = Math.min(ceilTo(inputs, lanes), byColumns ? 128 : 256);
+  const chunks = Math.ceil(inputs / chunkWidth);
+  const columns = chunks * chunkWidth;
   const lateral = arena.allocate(blocks * lanes * 4);
   new Float32Array(arena.memory.buffer, lateral, blocks * lanes).fill(1);
-  const { lambda, beta, limit } = rule.regularizer;
-  const struct = new Struct(arena.memory, at, layerFields);
   struct.set({
-    inputs: layer.inputs, units: layer.units, blocks, chunkWidth, chunks, byColumns: Number(byColumns),
-    nu: layer.threshold, errorDivisor: rule.rule.errorScale === 'threshold' ? layer.threshold : 1, fireAbove: layer.threshold - 1e-6, inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
-    regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * layer.inputs),
-    weights: arena.allocate(matrix), moment1: arena.allocate(matrix),
-    moment2: rule.optimizer.type === 'adam' ? arena.allocate(matrix) : 0,
-    gradient: keepsGradient(rule) ? arena.allocate(matrix) : 0,
+    chunkWidth, chunks, byColumns: Number(byColumns), lateral,
     stats: arena.allocate(2 * blocks * chunks * 128), weighted: arena.allocate(blocks * chunks * 64),
-    errorDown: arena.allocate(blocks * chunks * chunkWidth * 4), delta: arena.allocate(blocks * lanes * 4), lateral,
-    traces: arena.allocate(network.steps * chunks * chunkWidth * 4),
-    psp: byColumns ? arena.allocate(blocks * chunks * chunkWidth * 64) : 0,
+    errorDown: arena.allocate(blocks * columns * 4), delta: arena.allocate(blocks * lanes * 4),
+    traces: arena.allocate(steps * columns * 4), fastTraces: rule.rule.window > 0 ? arena.allocate(steps * columns * 4) : 0,
+    psp: byColumns ? arena.allocate(blocks * columns * 64) : 0,
   });
-  return struct;
 }
 
 /** Masks and counts of the input and every layer; the shared buffers have the input twice (the next sample is encoded meanwhile). */

@@ -29,12 +29,18 @@ function marginError(counts: ArrayLike<number>, label: number, loss: FiringCount
   return { delta, cost };
 }
 
+/** Softmax errors below this are 0: they move nothing, and the products of numbers so small are subnormal in float32 (docs/numerics.md). */
+const negligible = 2 ** -100;
+
 /** Softmax over counts: delta = p - onehot, E = -log p of the class. */
 function softmaxError(counts: ArrayLike<number>, label: number): OutputError {
   const most = counts[predict(counts)];
   const delta = Float64Array.from(counts, (count) => exp(count - most));
   const sum = delta.reduce((a, b) => a + b, 0);
-  for (let i = 0; i < delta.length; i++) delta[i] = delta[i] / sum - (i === label ? 1 : 0);
+  for (let i = 0; i < delta.length; i++) {
+    const error = delta[i] / sum - (i === label ? 1 : 0);
+    delta[i] = Math.abs(error) < negligible ? 0 : error;
+  }
   return { delta, cost: log(sum) + most - counts[label] };
 }
 

@@ -2,6 +2,7 @@
 import { dense, describeNetwork, type InputShape, input, type LayerPart, type NetworkOptions } from '../network/network.js';
 import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer } from '../network/rule.js';
 import { requireChoice, requireInteger } from '../network/require.js';
+import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
 
 export interface LearningOptions {
@@ -22,6 +23,8 @@ export interface LearningOptions {
   seed?: number;
   /** Worker threads. Default: all cores, or SPIKELAB_THREADS. Never changes a result. */
   threads?: number;
+  /** Weights to start from instead of drawn ones, one array for each layer in the shape of its weights; undefined: drawn. A reservoir's may come from a file. */
+  weights?: readonly (Float32Array | undefined)[];
 }
 
 /** Options as a complete rule, every value checked. */
@@ -44,8 +47,9 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
  */
 export function sequential(layers: readonly [InputShape, ...LayerPart[]], options: NetworkOptions & LearningOptions = {}): SpikingNetwork {
   const network = describeNetwork(layers, options);
-  const { seed, threads } = options;
-  return SpikingNetwork.create(network, learningRule(options), { ...(seed !== undefined && { seed }), ...(threads !== undefined && { threads }) });
+  const { seed = 1, threads, weights } = options;
+  const given = weights && initialWeights(network, seed).map((drawn, index) => weights[index] ?? drawn);
+  return SpikingNetwork.create(network, learningRule(options), { seed, ...(threads !== undefined && { threads }), ...(given && { weights: given }) });
 }
 
 export interface ClassifierOptions extends LearningOptions {

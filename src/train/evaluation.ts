@@ -1,6 +1,6 @@
 /** What a network says about a data set. */
-import type { Dataset } from '../data/dataset.js';
 import { withSummary } from './inspect.js';
+import type { SampleSet } from './samples.js';
 
 export interface Evaluation {
   readonly dataset: string;
@@ -17,7 +17,7 @@ export interface Evaluation {
 }
 
 /** Adds accuracy and confusion matrix to predictions. */
-export function summarize(dataset: Dataset, predictions: Uint16Array, firingCounts: Uint16Array, outputs: number): Evaluation {
+export function summarize(dataset: SampleSet, predictions: Uint16Array, firingCounts: Uint16Array, outputs: number): Evaluation {
   const confusion = Array.from({ length: dataset.classNames.length }, () => new Array<number>(outputs).fill(0));
   let correct = 0;
   for (let n = 0; n < dataset.length; n++) {

@@ -1,5 +1,4 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
-import type { Dataset, Sample } from '../data/dataset.js';
 import { Engine } from '../engine/engine.js';
 import { defaultThreads } from '../engine/platform.js';
 import { simulate } from '../hm2bp/simulate.js';
@@ -20,6 +19,7 @@ import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import { defaultObserver, epochLine, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
+import { type AnySample, requireSampleFits, type SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
 import { Trainer } from './trainer.js';
 
@@ -27,7 +27,7 @@ export interface TrainOptions {
   /** Epochs to train in this call; an interrupted one is finished first and counts. Default 1. */
   epochs?: number;
   /** Tested after each epoch. */
-  validation?: Dataset;
+  validation?: SampleSet;
   /** Stops at the next batch boundary with everything saved. The notebook's stop button does the same without it. */
   signal?: AbortSignal;
   /** Seed of weights, order and spikes; only before the first training. */
@@ -136,7 +136,7 @@ export class SpikingNetwork {
    * Trains and shows progress: live curves in a notebook, lines elsewhere.
    * @throws Interrupted after a stop (the network keeps what it learnt), NotFinite, WorkerLost
    */
-  async fit(train: Dataset, options: FitOptions = {}): Promise<History> {
+  async fit(train: SampleSet, options: FitOptions = {}): Promise<History> {
     const observer = options.silent ? silentObserver : defaultObserver();
     try {
       for await (const epoch of this.observed(train, options, observer)) {
@@ -150,11 +150,11 @@ export class SpikingNetwork {
   }
 
   /** Trains epoch by epoch: `for await (const epoch of net.train(data, { epochs: 5 })) show(curves(epoch.history))`. Throws as `fit`. */
-  train(train: Dataset, options: TrainOptions = {}): AsyncGenerator<TrainedEpoch> {
+  train(train: SampleSet, options: TrainOptions = {}): AsyncGenerator<TrainedEpoch> {
     return this.observed(train, options, silentObserver);
   }
 
-  private async *observed(train: Dataset, options: TrainOptions, observer: Observer): AsyncGenerator<TrainedEpoch> {
+  private async *observed(train: SampleSet, options: TrainOptions, observer: Observer): AsyncGenerator<TrainedEpoch> {
     const epochs = requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
     if (this.training) throw new Error('this network is training already: await the first call, or stop it');
     this.useSeed(options.seed);
@@ -200,7 +200,7 @@ export class SpikingNetwork {
   }
 
   /** Accuracy, predictions, firing counts and confusion matrix on a data set. */
-  async evaluate(dataset: Dataset): Promise<Evaluation> {
+  async evaluate(dataset: SampleSet): Promise<Evaluation> {
     const { engine, slots } = await this.open();
     const samples = slots.load('test', dataset);
     const unsubscribe = onStop([notebookSignal()], () => engine.cancel());
@@ -211,16 +211,17 @@ export class SpikingNetwork {
   }
 
   /** Predicted class of one sample, or of each sample of a set. */
-  async predict(sample: Sample): Promise<number>;
-  async predict(dataset: Dataset): Promise<Uint16Array>;
-  async predict(what: Sample | Dataset): Promise<number | Uint16Array> {
+  async predict(sample: AnySample): Promise<number>;
+  async predict(dataset: SampleSet): Promise<Uint16Array>;
+  async predict(what: AnySample | SampleSet): Promise<number | Uint16Array> {
     return 'labels' in what ? (await this.evaluate(what)).predictions : (await this.run(what)).prediction;
   }
 
   /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */
-  async run(sample: Sample, options: RunOptions = {}): Promise<Run> {
+  async run(sample: AnySample, options: RunOptions = {}): Promise<Run> {
     const { engine } = await this.open();
-    const spikes = await engine.record(sample.pixels, sample.index, this.currentSeed);
+    requireSampleFits(this.network, sample);
+    const spikes = await engine.record('spikes' in sample ? sample.spikes : sample.pixels, sample.index, this.currentSeed);
     const counts = firingCounts(spikes[spikes.length - 1]);
     const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
     const run: Run = { spikes, counts, prediction, label: sample.label, network: this.network, rule: this.rule };
@@ -231,12 +232,12 @@ export class SpikingNetwork {
   }
 
   /** Raster of one sample, input and every layer. */
-  async raster(sample: Sample): Promise<Picture> {
+  async raster(sample: AnySample): Promise<Picture> {
     return raster(await this.run(sample));
   }
 
   /** Silent and saturated layers over the first samples of a set, and what to change. */
-  async health(dataset: Dataset, samples = 20): Promise<LayerHealth[]> {
+  async health(dataset: SampleSet, samples = 20): Promise<LayerHealth[]> {
     const runs: SpikeTrains[][] = [];
     for (let n = 0; n < Math.min(samples, dataset.length); n++) runs.push((await this.run(dataset.at(n))).spikes);
     return layerHealth(this.network, runs);

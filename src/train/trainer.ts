@@ -3,14 +3,15 @@
  * slices, changes no bit of what follows.
  */
 import { boost } from '../hm2bp/boosting.js';
-import type { Dataset } from '../data/dataset.js';
 import { permutation, RandomStream, sampleKey } from '../data/random.js';
-import type { Engine, LoadedSamples } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
 import { learningRateAt } from '../network/rule.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import type { EpochRecord } from './history.js';
 import { Interrupted, onStop } from './interrupt.js';
+import type { SampleSet } from './samples.js';
 import { addTally, emptyTally, type Position, startPosition, type TrainingState } from './state.js';
 
 /** Points of the live curve in one epoch. */
@@ -19,7 +20,7 @@ const pointsPerEpoch = 50;
 export interface EpochOptions {
   /** Epochs to complete from here; one that was interrupted is finished first and counts. */
   readonly epochs: number;
-  readonly validation?: Dataset;
+  readonly validation?: SampleSet;
   readonly signals: readonly (AbortSignal | undefined)[];
   /** Seconds between snapshots. */
   readonly snapshotSeconds: number;
@@ -56,7 +57,7 @@ export class Trainer {
   private samples: LoadedSamples | undefined;
 
   /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
-  async *run(dataset: Dataset, options: EpochOptions): AsyncGenerator<EpochRecord> {
+  async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
     const samples = await this.prepare(dataset);
     const goal = this.position.epoch + options.epochs;
     this.position = { ...this.position, plannedEpochs: Math.max(goal, this.position.epochs.length) };
@@ -116,7 +117,7 @@ export class Trainer {
   }
 
   /** Data into the engine. Another data set than before begins a new epoch with fresh boosting weights. */
-  private async prepare(dataset: Dataset): Promise<LoadedSamples> {
+  private async prepare(dataset: SampleSet): Promise<LoadedSamples> {
     const samples = this.slots.load('train', dataset);
     this.samples = samples;
     const { dataset: before } = this.position;
@@ -165,7 +166,7 @@ export class Trainer {
   }
 
   /** Validation, boosting, the epoch's record. Undefined when stopped before the validation was through: the epoch stays open. */
-  private async endEpoch(dataset: Dataset, samples: LoadedSamples, validation: Dataset | undefined, stopped: () => boolean): Promise<EpochRecord | undefined> {
+  private async endEpoch(dataset: SampleSet, samples: LoadedSamples, validation: SampleSet | undefined, stopped: () => boolean): Promise<EpochRecord | undefined> {
     let testAccuracy: number | undefined;
     if (validation) {
       const test = this.slots.load('test', validation);

@@ -1,9 +1,8 @@
 // Evaluation: each worker takes whole samples, one after the other, in buffers of its own; nobody waits.
 import { Buffers, Control, layerAt, Plan, pointerAt, Run, Scratch } from './plan';
 import { encodeSample } from './sample';
-import { expandEvents } from './events';
-import { forwardBlock, forwardInhibited } from './forward';
 import { predict } from './loss';
+import { simulate } from './simulate';
 
 /** Simulates samples until none is left (or the host cancels): predictions, firing counts of the outputs, number correct. */
 export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
@@ -29,16 +28,4 @@ export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
     atomic.add<i32>(plan.control + offsetof<Control>('samplesDone'), 1);
   }
   return 0;
-}
-
-/** All layers, from input spikes that are already in `buffers`. */
-export function simulate(plan: Plan, scratch: Scratch, buffers: Buffers): void {
-  for (let l = 0; l < plan.layers; l++) {
-    const layer = layerAt(plan, l);
-    const masks = pointerAt(buffers.masks, l + 1);
-    const counts = pointerAt(buffers.counts, l + 1);
-    expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, l), scratch.stepStart, scratch.events);
-    if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-    else for (let block = 0; block < layer.blocks; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
-  }
 }

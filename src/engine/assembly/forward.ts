@@ -1,6 +1,7 @@
 // Leaky integrate-and-fire simulation (docs/numerics.md, "Simulation"). A block of 16 neurons keeps its state in SIMD registers
 // through all steps; each input spike adds one 64-byte line of weights.
 import { Layer, LINE, Plan, rowBytes } from './plan';
+import { stepNeurons } from './neuron';
 
 /** Simulates block `block` of a layer without lateral inhibition. Writes its masks and counts. */
 export function forwardBlock(plan: Plan, layer: Layer, block: i32, stepStart: usize, events: usize, masks: usize, counts: usize): void {
@@ -103,18 +104,7 @@ export function forwardInhibited(plan: Plan, layer: Layer, state: usize, stepSta
           bits &= bits - 1;
         }
       }
-      const at = state + (<usize>quarter << 4);
-      let v = v128.load(at);
-      let i = v128.load(at + size);
-      let r = v128.load(at + 2 * size);
-      i = f32x4.add(f32x4.sub(i, f32x4.mul(i, decayS)), x);
-      v = f32x4.add(f32x4.sub(v, f32x4.mul(v, decayM)), f32x4.mul(i, decayS));
-      const held = i32x4.gt_s(r, zero);
-      v = v128.andnot(v, held);
-      const fires = f32x4.gt(v, fireAbove);
-      v128.store(at, v128.andnot(v, fires));
-      v128.store(at + size, i);
-      v128.store(at + 2 * size, v128.bitselect(refractory, i32x4.add(r, held), fires));
+      const fires = stepNeurons(state + (<usize>quarter << 4), size, x, decayM, decayS, fireAbove, refractory);
       const count = counts + (<usize>quarter << 4);
       v128.store(count, i32x4.sub(v128.load(count), fires));
       const bits = i32x4.bitmask(fires) << lane;

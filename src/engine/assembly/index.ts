@@ -17,7 +17,7 @@ export function evaluate(plan: usize, run: usize, worker: i32): i32 {
 /** Takes the sums that the optimiser's pass keeps, after the weights were set from outside. */
 export function measure(planAt: usize, parity: i32): void {
   const plan = changetype<Plan>(planAt);
-  for (let l = 0; l < plan.layers; l++) {
+  for (let l = plan.lowest; l < plan.layers; l++) {
     const layer = layerAt(plan, l);
     for (let block = 0; block < layer.blocks; block++) {
       for (let chunk = 0; chunk < layer.chunks; chunk++) measureChunk(layer, block, chunk, parity);

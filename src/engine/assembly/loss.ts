@@ -1,8 +1,8 @@
-// Margin loss on firing counts, silent-class rule and lateral factor of the output layer (hm2bp: macro level).
+// Losses on firing counts and the silent-class rule (hm2bp: macro level).
 import { Control, Layer, Plan, rowBytes } from './plan';
 
 @inline
-function countOf(counts: usize, neuron: i32): i32 {
+export function countOf(counts: usize, neuron: i32): i32 {
   return load<i32>(counts + (<usize>neuron << 2));
 }
 
@@ -13,23 +13,45 @@ export function predict(layer: Layer, counts: usize): i32 {
   return best;
 }
 
-/** delta of the output layer and the sample's cost; true when every delta is zero. */
-export function marginLoss(plan: Plan, layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
+/** Errors this small are 0 in a softmax (docs/numerics.md): below them products are subnormal, and subnormal numbers are slow. */
+const NEGLIGIBLE: f64 = 7.888609052210118e-31; // 2^-100
+
+/** delta of the output layer and the sample's cost; true when there is no error. */
+export function outputError(plan: Plan, layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
+  memory.fill(layer.delta, 0, <usize>layer.blocks << 6);
+  return plan.loss == 0 ? marginError(plan, layer, control, counts, label, sampleWeight) : softmaxError(layer, control, counts, label, sampleWeight);
+}
+
+@inline
+function setDelta(layer: Layer, neuron: i32, error: f32, sampleWeight: f32): void {
+  store<f32>(layer.delta + (<usize>neuron << 2), (error * sampleWeight) / layer.errorDivisor);
+}
+
+function marginError(plan: Plan, layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
   let cost: f64 = 0;
-  let quiet = true;
-  for (let k = 0; k < layer.blocks << 4; k++) {
-    let delta: f32 = 0;
-    if (k < layer.units) {
-      const difference = countOf(counts, k) - (k == label ? plan.desired : plan.undesired);
-      if (difference > plan.margin || -difference > plan.margin) {
-        delta = (<f32>difference * sampleWeight) / layer.errorDivisor;
-        cost += <f64>difference * <f64>difference * 0.5;
-        if (delta != 0) quiet = false;
-      }
-    }
-    store<f32>(layer.delta + (<usize>k << 2), delta);
+  for (let k = 0; k < layer.units; k++) {
+    const difference = countOf(counts, k) - (k == label ? plan.desired : plan.undesired);
+    if (difference <= plan.margin && -difference <= plan.margin) continue;
+    setDelta(layer, k, <f32>difference, sampleWeight);
+    cost += <f64>difference * <f64>difference * 0.5;
   }
   control.cost += cost;
+  return cost == 0;
+}
+
+/** Softmax over counts: delta = p - onehot, E = -log p of the class. In float64, as the reference; counts are integers. */
+function softmaxError(layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
+  const most = countOf(counts, predict(layer, counts));
+  let sum: f64 = 0;
+  for (let k = 0; k < layer.units; k++) sum += NativeMath.exp(<f64>(countOf(counts, k) - most));
+  let quiet = true;
+  for (let k = 0; k < layer.units; k++) {
+    const error = NativeMath.exp(<f64>(countOf(counts, k) - most)) / sum - f64(k == label);
+    if (Math.abs(error) < NEGLIGIBLE) continue;
+    setDelta(layer, k, <f32>error, sampleWeight);
+    quiet = false;
+  }
+  control.cost += NativeMath.log(sum) + <f64>(most - countOf(counts, label));
   return quiet;
 }
 
@@ -45,68 +67,4 @@ export function wakeClass(plan: Plan, layer: Layer, masks: usize, counts: usize,
     count++;
   }
   store<i32>(counts + (<usize>label << 2), count);
-}
-
-/** S-PSP of output i's spikes caused by output j's, by two running traces. */
-function pspBetween(plan: Plan, stride: usize, masks: usize, i: i32, j: i32): f32 {
-  let slow: f32 = 0; // M and S of j's arrivals
-  let fast: f32 = 0;
-  let slowSince: f32 = 0; // the same at `last`
-  let fastSince: f32 = 0;
-  let last = 1;
-  let sum: f32 = 0;
-  const wordI = masks + (<usize>(i >> 4) << 1);
-  const wordJ = masks + (<usize>(j >> 4) << 1);
-  for (let t = 0; t < plan.steps; t++) {
-    slow *= plan.traceM;
-    fast *= plan.traceS;
-    const source = t - plan.refractory;
-    if (source >= 0 && (load<u16>(wordJ + <usize>source * stride) >> <u16>(j & 15)) & 1) {
-      slow += 1;
-      fast += 1;
-    }
-    if (t == last) {
-      slowSince = slow;
-      fastSince = fast;
-    }
-    if ((load<u16>(wordI + <usize>t * stride) >> <u16>(i & 15)) & 1) {
-      if (last < t) sum += slow - fast - load<f32>(plan.expM + (<usize>(t - last) << 2)) * (slowSince - fastSince);
-      last = t + plan.refractory;
-      if (last == t) {
-        slowSince = slow;
-        fastSince = fast;
-      }
-    }
-  }
-  return sum * plan.pspScale;
-}
-
-/**
- * lat_j = 1 / (1 - w0^2 sum_{l != j} (e_lj/o_j) g_l (e_jl/o_l) g_j), with counts and trains from before the silent-class rule.
- * `ratios`: f32[units * units], scratch: e_lj / o_j, 1 where either count is 0.
- */
-export function lateralFactor(plan: Plan, layer: Layer, masks: usize, counts: usize, label: i32, ratios: usize): void {
-  const units = layer.units;
-  if (layer.inhibition == 0) return; // the plan has filled in 1
-  const stride = <usize>rowBytes(units);
-  for (let l = 0; l < units; l++) {
-    for (let j = 0; j < units; j++) {
-      if (l == j) continue;
-      let ratio: f32 = 1;
-      if (countOf(counts, l) > 0 && countOf(counts, j) > 0) ratio = pspBetween(plan, stride, masks, l, j) / <f32>countOf(counts, j);
-      store<f32>(ratios + (<usize>(l * units + j) << 2), ratio);
-    }
-  }
-  const squared = layer.inhibition * layer.inhibition;
-  for (let j = 0; j < units; j++) {
-    const own: f32 = countOf(counts, j) > 0 || j == label ? 1 / layer.nu : 0;
-    let sum: f32 = 0;
-    for (let l = 0; l < units; l++) {
-      if (l == j) continue;
-      const other: f32 = countOf(counts, l) > 0 || l == label ? 1 / layer.nu : 0;
-      sum += load<f32>(ratios + (<usize>(l * units + j) << 2)) * other * load<f32>(ratios + (<usize>(j * units + l) << 2)) * own;
-    }
-    const open: f32 = <f32>1 - squared * sum;
-    store<f32>(layer.lateral + (<usize>j << 2), open == 0 ? <f32>1 : <f32>1 / open);
-  }
 }

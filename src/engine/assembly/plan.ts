@@ -5,8 +5,13 @@
 export const LANES: i32 = 16;
 export const LINE: i32 = 64;
 
+/** Kinds of layers. */
+export const DENSE: i32 = 0;
+export const RESERVOIR: i32 = 1;
+
 @unmanaged
 export class Layer {
+  kind: i32;
   inputs: i32;
   units: i32;
   /** Blocks of 16 neurons: ceil(units / 16). */
@@ -35,7 +40,8 @@ export class Layer {
   errorDown: usize; // [blocks][inputs] f32: partial p_j
   delta: usize; // [blocks][16] f32
   lateral: usize; // [blocks][16] f32: lateral factor
-  traces: usize; // [chunks][steps][active columns] f32, capacity steps * inputs (padded)
+  traces: usize; // D: [chunks][steps][active columns] f32, capacity steps * inputs (padded)
+  fastTraces: usize; // as traces: S alone; 0 without a window
   psp: usize; // byColumns: [blocks][inputs][16] f32; otherwise 0 (each worker has its own tile)
 }
 
@@ -43,6 +49,8 @@ export class Layer {
 export class Plan {
   steps: i32;
   layers: i32; // count
+  /** Index of the lowest layer that learns: nothing is sent below it. */
+  lowest: i32;
   layer: usize; // Layer[count]
   inputs: i32;
   threads: i32;
@@ -53,6 +61,10 @@ export class Plan {
   traceS: f32;
   pspScale: f32; // 1 / (1 - tauS/tauM)
   expM: usize; // f32[steps + 1]: exp(-d/tauM)
+  expS: usize; // f32[steps + 1]: exp(-d/tauS)
+  /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count. */
+  window: i32;
+  loss: i32; // 0 margin, 1 softmax over counts
   desired: i32;
   undesired: i32;
   margin: i32;
@@ -86,7 +98,8 @@ export class Scratch {
   keys: usize; // u32[2][16]: random keys of a block of inputs
   scales: usize; // f32[2][16]: gradient and regulariser scale of a block
   delta: usize; // f32[16]: delta of a block
-  ratios: usize; // f32[outputs][outputs], inhibited output layer
+  ratios: usize; // f32[outputs][16 * blocks], worker 0, inhibited output layer
+  lateralTraces: usize; // f32[2][steps][16 * blocks], likewise
   stepStart: usize; // u32[steps + 1]
   events: usize; // u16[...]: input columns that fired, by step
   active: usize; // usize[layers]: u16 columns that fired at least once, by layer
@@ -136,7 +149,10 @@ export class Run {
   from: i32;
   to: i32;
   order: usize; // u32[]: sample at each place; 0: the place itself
-  pixels: usize; // u8[samples][inputs]
+  pixels: usize; // u8[samples][inputs]; 0: the samples are recordings
+  eventStarts: usize; // u32[samples + 1]: first event of each recording
+  eventNeurons: usize; // u16[events], ascending within a recording
+  eventTimes: usize; // u16[events], steps
   labels: usize; // u8[samples]
   sampleWeights: usize; // f32[samples]; training only
   predictions: usize; // u16[samples]

@@ -2,13 +2,14 @@
 // sample runs in parallel and no sum depends on how many they are.
 import { accumulateTile, adamFromBatch, adamFromTile, regularizerScale, sgdFromBatch } from './update';
 import { barrier } from './barrier';
-import { expandEvents, gatherTrains, listActive } from './events';
-import { forwardBlock, forwardInhibited } from './forward';
+import { gatherTrains, listActive } from './events';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
-import { lateralFactor, marginLoss, predict, wakeClass } from './loss';
+import { outputError, predict, wakeClass } from './loss';
+import { lateralFactor } from './lateral';
 import { Buffers, Control, Layer, layerAt, LINE, Plan, pointerAt, Run, Scratch } from './plan';
 import { pspTile, traceChunk } from './psp';
 import { encodeSample } from './sample';
+import { isSingle, simulateBlocks } from './simulate';
 
 const ADAM: i32 = 1;
 const NO_UPDATE: i32 = 2;
@@ -16,12 +17,6 @@ const NO_UPDATE: i32 = 2;
 @inline
 function share(count: i32, worker: i32, threads: i32): i32 {
   return <i32>((<i64>count * worker) / threads);
-}
-
-/** A layer that worker 0 simulates alone: too narrow to split, or coupled in time by inhibition. */
-@inline
-function isSingle(layer: Layer): bool {
-  return layer.byColumns != 0 || layer.inhibition != 0;
 }
 
 /** Index of the masks and counts of layer `l`'s input in `Buffers`; the input itself has two copies, used in turn. */
@@ -66,7 +61,9 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
           if (single && !barrier(control, threads)) return 1; // others may still be writing its weights
           if (place + 1 < run.to) encodeSample(plan, run, scratch, buffers, inputSlot(plan, 0, 1 - odd), place + 1, firstInput, endInput);
         }
-        forwardShare(plan, layer, scratch, buffers, inputSlot(plan, l, odd), l + 1, single, worker);
+        const first = single ? 0 : share(layer.blocks, worker, threads);
+        const end = single ? (worker == 0 ? layer.blocks : 0) : share(layer.blocks, worker + 1, threads);
+        simulateBlocks(plan, layer, scratch, pointerAt(buffers.masks, inputSlot(plan, l, odd)), pointerAt(buffers.masks, l + 1), pointerAt(buffers.counts, l + 1), first, end);
         if ((l + 1 < plan.layers || !single) && !barrier(control, threads)) return 1;
       }
       if (worker == 0) concludeSample(plan, run, control, scratch, buffers, place, place == at + samples - 1);
@@ -74,7 +71,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (control.skip) continue;
       hasError = true;
 
-      for (let l = 0; l < plan.layers; l++) {
+      for (let l = plan.lowest; l < plan.layers; l++) {
         const layer = layerAt(plan, l);
         listActive(layer, pointerAt(buffers.counts, inputSlot(plan, l, odd)), pointerAt(scratch.active, l), pointerAt(scratch.chunkStart, l));
         for (let chunk = share(layer.chunks, worker, threads); chunk < share(layer.chunks, worker + 1, threads); chunk++) {
@@ -83,7 +80,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       }
       if (!barrier(control, threads)) return 1;
 
-      for (let l = plan.layers - 1; l >= 0; l--) {
+      for (let l = plan.layers - 1; l >= plan.lowest; l--) {
         const layer = layerAt(plan, l);
         const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, odd));
         if (layer.byColumns) {
@@ -111,13 +108,13 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
             scalesOf(plan, l, control, block, parity, scratch, buffers, <f32>samples);
             for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, parity, scratch, rate, rootScale, fused);
           }
-          if (l > 0 && !barrier(control, threads)) return 1; // the layer below needs every block's error
+          if (l > plan.lowest && !barrier(control, threads)) return 1; // the layer below needs every block's error
         }
       }
     }
 
     if ((hasError || plan.stepIdle) && plan.optimizer != NO_UPDATE) {
-      if (!fused || !hasError) for (let l = 0; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
+      if (!fused || !hasError) for (let l = plan.lowest; l < plan.layers; l++) stepLayer(plan, l, control, parity, worker, scratch, rate, rootScale);
       power1 = nextPower1;
       power2 = nextPower2;
       parity = 1 - parity;
@@ -134,18 +131,6 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   return 0;
 }
 
-/** Simulates this worker's blocks of a layer. */
-function forwardShare(plan: Plan, layer: Layer, scratch: Scratch, buffers: Buffers, from: i32, to: i32, single: bool, worker: i32): void {
-  let block = single ? 0 : share(layer.blocks, worker, plan.threads);
-  const end = single ? (worker == 0 ? layer.blocks : 0) : share(layer.blocks, worker + 1, plan.threads);
-  if (block >= end) return;
-  const masks = pointerAt(buffers.masks, to);
-  const counts = pointerAt(buffers.counts, to);
-  expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, from), scratch.stepStart, scratch.events);
-  if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else for (; block < end; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
-}
-
 /** Worker 0 after the last layer: prediction, cost, delta, lateral factor, silent-class rule, and whether to go on. */
 function concludeSample(plan: Plan, run: Run, control: Control, scratch: Scratch, buffers: Buffers, place: i32, lastOfBatch: bool): void {
   const output = layerAt(plan, plan.layers - 1);
@@ -156,11 +141,11 @@ function concludeSample(plan: Plan, run: Run, control: Control, scratch: Scratch
   const prediction = predict(output, counts);
   store<u16>(run.predictions + (sample << 1), <u16>prediction);
   if (prediction == label) control.correct++;
-  const quiet = marginLoss(plan, output, control, counts, label, load<f32>(run.sampleWeights + (sample << 2)));
+  const quiet = outputError(plan, output, control, counts, label, load<f32>(run.sampleWeights + (sample << 2)));
   control.skip = i32(quiet);
   if (quiet) control.skipped++;
   else {
-    lateralFactor(plan, output, masks, counts, label, scratch.ratios);
+    lateralFactor(plan, output, masks, counts, label, scratch);
     wakeClass(plan, output, masks, counts, label);
   }
   control.samplesDone++;
@@ -188,7 +173,7 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const tile = tileAt(layer, scratch, block, chunk);
   pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
   if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile);
-  if (l > 0) sendErrorDown(plan, layer, block, chunk, chunkStart, active, tile, scratch.delta, pointerAt(buffers.counts, l + 1), countsBelow);
+  if (l > plan.lowest) sendErrorDown(plan, layer, block, chunk, chunkStart, active, tile, scratch.delta, pointerAt(buffers.counts, l + 1), countsBelow);
 }
 
 function scalesOf(plan: Plan, l: i32, control: Control, block: i32, parity: i32, scratch: Scratch, buffers: Buffers, samples: f32): void {

@@ -1,0 +1,141 @@
+/** Random training problems for the differential tests: networks that mix the kinds of layers, rules, and samples that are images or recordings. */
+import fc from 'fast-check';
+import { spikesFromEvents } from '../../src/data/events.js';
+import { encoderKey, poissonSpikes } from '../../src/data/poisson.js';
+import { RandomStream, sampleKey } from '../../src/data/random.js';
+import { Engine } from '../../src/engine/engine.js';
+import type { LoadedSamples } from '../../src/engine/samples.js';
+import { dense, describeNetwork, input, type LayerPart, type Network, reservoir } from '../../src/network/network.js';
+import { exponential, firingCount, hm2bp, type LearningRule, type Optimizer, sgd, softmaxCount } from '../../src/network/rule.js';
+import type { SpikeTrains } from '../../src/network/spikes.js';
+import { initialWeights } from '../../src/network/weights.js';
+
+export interface Case {
+  readonly shape: readonly number[];
+  /** What stands between input and output; a layer that does not fit is left out. */
+  readonly layers: readonly LayerPart[];
+  readonly outputs: number;
+  readonly steps: number;
+  readonly threshold: number;
+  readonly inhibition: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly batch: number;
+  readonly sideEffect: 'off' | 'linear' | 'implicit';
+  readonly effectRatio: boolean;
+  readonly errorScale: 'threshold' | 'none';
+  readonly idle: 'skip' | 'step';
+  readonly loss: 'firingCount' | 'softmaxCount';
+  readonly window: number;
+  /** Recorded spikes instead of images. */
+  readonly recorded: boolean;
+  /** Fraction of the inputs that are not silent. */
+  readonly ink: number;
+}
+
+const thresholds = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) });
+const denseLayer = fc.record({ units: fc.integer({ min: 1, max: 90 }), threshold: thresholds }).map(({ units, threshold }) => dense(units, { threshold }));
+const reservoirLayer = fc
+  .record({ grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })), threshold: thresholds })
+  .map(({ grid, threshold }) => reservoir(grid, { threshold, inputConnections: 4 }));
+
+/** Input shape and hidden layers: dense ones, sometimes on a reservoir. */
+const flat = fc
+  .record({ inputs: fc.integer({ min: 1, max: 300 }), first: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 3 }) })
+  .map(({ inputs, first, hidden }) => ({ shape: [inputs], layers: [...(first ? [first] : []), ...hidden] as LayerPart[] }));
+
+export const cases: fc.Arbitrary<Case> = fc
+  .record({
+    network: flat,
+    outputs: fc.integer({ min: 2, max: 20 }),
+    steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 120 }) }, { weight: 7, arbitrary: fc.integer({ min: 60, max: 120 }) }),
+    threshold: thresholds,
+    inhibition: fc.constantFrom(0, 1),
+    seed: fc.integer({ min: 0, max: 2 ** 31 }),
+    threads: fc.integer({ min: 1, max: 4 }),
+    batch: fc.integer({ min: 2, max: 4 }),
+    sideEffect: fc.constantFrom('off' as const, 'linear' as const),
+    effectRatio: fc.boolean(),
+    errorScale: fc.constantFrom('threshold' as const, 'none' as const),
+    idle: fc.constantFrom('skip' as const, 'step' as const),
+    loss: fc.constantFrom('firingCount' as const, 'softmaxCount' as const),
+    window: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60 })),
+    recorded: fc.boolean(),
+    ink: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 9, arbitrary: fc.constantFrom(0.2, 0.5, 1) }),
+  })
+  .map(({ network, ...rest }) => ({ ...network, ...rest }));
+
+export function networkOf({ shape, layers, outputs, steps, threshold, inhibition }: Case): Network {
+  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], { steps });
+}
+
+export function ruleOf(c: Case, optimizer: Optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' })): LearningRule {
+  const { sideEffect, effectRatio, errorScale, window, idle, batch, loss } = c;
+  return {
+    rule: hm2bp({ sideEffect, effectRatio, errorScale, window }),
+    loss: loss === 'firingCount' ? firingCount({ desired: 9, undesired: 2, margin: 1 }) : softmaxCount({ desired: 9 }),
+    regularizer: exponential({ lambda: 1, beta: 0.1 }),
+    optimizer, boosting: false, batchSize: batch, idle, encoding: 'once',
+  };
+}
+
+/** The samples of a case: labels, and each sample's input spikes as the reference has them. */
+export interface Problem {
+  readonly labels: Uint8Array;
+  /** `[batch]`, by purpose: images have other spikes in a test set than in training. */
+  input(sample: number, split: 'train' | 'test'): SpikeTrains;
+  load(engine: Engine): LoadedSamples;
+  record(engine: Engine, sample: number): Promise<SpikeTrains[]>;
+}
+
+export function problemOf(c: Case): Problem {
+  const stream = new RandomStream(sampleKey(c.seed, 'strokeDigits'));
+  const inputs = c.shape.reduce((a, b) => a * b, 1);
+  const labels = Uint8Array.from({ length: c.batch }, () => stream.below(c.outputs));
+  return c.recorded ? recordings(c, inputs, labels, stream) : images(c, inputs, labels, stream);
+}
+
+function images(c: Case, inputs: number, labels: Uint8Array, stream: RandomStream): Problem {
+  const pixels = Uint8Array.from({ length: inputs * c.batch }, () => (stream.uniform() < c.ink ? stream.below(256) : 0));
+  const image = (n: number): Uint8Array => pixels.subarray(n * inputs, (n + 1) * inputs);
+  return {
+    labels,
+    input: (n, split) => poissonSpikes(image(n), c.steps, encoderKey(c.seed, 'once', 0, n, split)),
+    load: (engine) => engine.loadSamples('samples', pixels, labels),
+    record: (engine, n) => engine.record(image(n), n, c.seed),
+  };
+}
+
+function recordings(c: Case, inputs: number, labels: Uint8Array, stream: RandomStream): Problem {
+  const samples = Array.from(labels, () => {
+    const events = Array.from({ length: stream.below(1 + (c.ink * inputs * c.steps) / 5) }, () => [stream.below(inputs), 1 + stream.below(c.steps)]);
+    return spikesFromEvents(inputs, c.steps, events.map(([j]) => j), events.map(([, t]) => t));
+  });
+  const starts = Uint32Array.from([0, ...samples.map((_, n) => samples.slice(0, n + 1).reduce((sum, { times }) => sum + times.length, 0))]);
+  const neurons = Uint16Array.from(samples.flatMap(({ offsets }) => Array.from({ length: inputs }, (_, j) => new Array<number>(offsets[j + 1] - offsets[j]).fill(j)).flat()));
+  const times = Uint16Array.from(samples.flatMap((sample) => [...sample.times]));
+  return {
+    labels,
+    input: (n) => samples[n],
+    load: (engine) => engine.loadRecordings('samples', { starts, neurons, times }, labels),
+    record: (engine, n) => engine.record(samples[n], n, c.seed),
+  };
+}
+
+/** An engine with fresh weights. */
+export async function engineFor(c: Case, rule: LearningRule): Promise<{ engine: Engine; weights: Float32Array[] }> {
+  const network = networkOf(c);
+  const weights = initialWeights(network, c.seed);
+  const engine = await Engine.create(network, rule, c.threads);
+  await engine.setState({ weights });
+  return { engine, weights };
+}
+
+/** Samples of a case in training order, all of the given weight. */
+export function loadForTraining(engine: Engine, problem: Problem, sampleWeights: (sample: number) => number = () => 1): LoadedSamples {
+  const samples = problem.load(engine);
+  const views = engine.views(samples);
+  views.order.set(Uint32Array.from(problem.labels, (_, n) => n));
+  views.sampleWeights.set(Float32Array.from(problem.labels, (_, n) => sampleWeights(n)));
+  return samples;
+}
