@@ -4,7 +4,8 @@
  */
 export * from './data/index.js';
 export * from './network/network.js';
-export { presets, type Preset } from './network/presets.js';
+export * from './network/augmentation.js';
+export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './network/presets.js';
 export * from './network/rule.js';
 export * from './network/spikes.js';
 export * from './plot/index.js';
