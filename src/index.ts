@@ -4,15 +4,17 @@
  */
 export * from './data/index.js';
 export * from './network/network.js';
-export { presets, type Preset } from './network/presets.js';
+export * from './network/augmentation.js';
+export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './network/presets.js';
 export * from './network/rule.js';
 export * from './network/spikes.js';
 export * from './plot/index.js';
+export * from './replicate/index.js';
 export * from './train/index.js';
 
 /** Exports that a notebook also has as globals, without `snn.` before them. */
 export const notebookGlobals: readonly string[] = [
-  'datasets', 'presets',
+  'datasets', 'presets', 'replicate', 'compareWithPaper',
   'sequential', 'classifier', 'input', 'dense', 'hm2bp', 'firingCount', 'adam', 'sgd', 'exponential',
   'show', 'raster', 'curves', 'counts', 'membrane',
 ];

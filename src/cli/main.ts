@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../train/version.js';
 import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
+import { registerReplicateCommand } from './replicate.js';
 import { registerTrainCommand } from './train.js';
 import { registerVerifyCommand } from './verify.js';
 
@@ -14,6 +15,7 @@ const program = new Command('spikelab')
   .exitOverride();
 
 registerTrainCommand(program);
+registerReplicateCommand(program);
 registerVerifyCommand(program);
 registerNotebookCommands(program);
 registerKernelCommands(program);
@@ -22,7 +24,7 @@ registerKernelCommands(program);
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   const name = (error as Error).name;
-  return name === 'Interrupted' ? 130 : error instanceof RangeError ? 64 : 1;
+  return name === 'Interrupted' ? 130 : name === 'FolderInUse' ? 75 : error instanceof RangeError ? 64 : 1;
 }
 
 try {

@@ -1,6 +1,8 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
 import { requireChoice, requireInteger } from '../network/require.js';
 import type { Dataset } from './dataset.js';
+import { eventCounts, type EventSetSize } from './event-size.js';
+import type { EventDataset } from './events.js';
 import { CannotWriteError } from './files.js';
 import { type LocateOptions, MissingDataError } from './locate.js';
 import { loadNmnist } from './nmnist-files.js';
@@ -25,10 +27,47 @@ export interface TrainTest {
   readonly test: Dataset;
 }
 
+/** A data set of either kind: images, or recorded spikes. */
+export type AnyDataset = Dataset | EventDataset;
+
+/** Training and test half of a set of either kind. */
+export interface AnyTrainTest {
+  readonly name: string;
+  readonly train: AnyDataset;
+  readonly test: AnyDataset;
+}
+
+/** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits` and `ti46` have more options. */
+const eventSets = {
+  nmnist: loadNmnist,
+  'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadSpokenDigits(options), size),
+  'ti46-letters': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
+  'ti46-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
+} as const;
+type EventSetName = keyof typeof eventSets;
+type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal'> & { size?: EventSetSize };
+type ImageSetName = 'mnist' | 'fashion-mnist' | `emnist-${EmnistSplit}` | 'strokes';
+
 const small = { train: 10_000, test: 2_000 };
 
-/** Training and test half of a registered set (`mnist`, `fashion-mnist`, `emnist-balanced`, …) or of `strokes`. */
-async function load(name: string, options: DatasetOptions = {}): Promise<TrainTest> {
+/**
+ * Training and test half of a set by name: `mnist`, `fashion-mnist`, `emnist-balanced`, `strokes`, … or one of recorded spikes: `nmnist`,
+ * `spoken-digits`, `ti46-letters`.
+ */
+async function load(name: ImageSetName, options?: DatasetOptions): Promise<TrainTest>;
+async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTest>;
+async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrainTest> {
+  if (!Object.hasOwn(eventSets, name)) return loadImages(name, options);
+  const { dataDir, signal, size } = options;
+  return eventSets[name as EventSetName]({ ...(dataDir !== undefined && { dataDir }), ...(signal && { signal }), ...(size !== undefined && { size }) });
+}
+
+function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(set: Set, size: EventSetSize = 'full'): Set {
+  const { train, test } = eventCounts(size);
+  return { ...set, train: set.train.slice(0, Math.min(train, set.train.length)), test: set.test.slice(0, Math.min(test, set.test.length)) };
+}
+
+async function loadImages(name: string, options: DatasetOptions): Promise<TrainTest> {
   const counts = partCounts(options.size);
   if (name === 'strokes') return strokes(counts);
   const entry = knownEntry(name);
@@ -91,10 +130,11 @@ async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> 
 }
 
 /** Names that `load` knows. */
-const names: readonly string[] = [...registry.map((entry) => entry.name), 'strokes'];
+const names: readonly string[] = [...registry.map((entry) => entry.name), 'strokes', ...Object.keys(eventSets)];
 
 function knownEntry(name: string): DataSetEntry {
   requireChoice('data set', name, names);
+  if (Object.hasOwn(eventSets, name)) throw new RangeError(`${name} is loaded as a whole: await datasets.load('${name}')`);
   return registryEntry(name);
 }
 

@@ -34,7 +34,8 @@ export function dataFolders(): string[] {
   return [...new Set([resolve(folder), resolve(packageFolder(), folder)])];
 }
 
-function packageFolder(): string {
+/** Folder of this package. */
+export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;

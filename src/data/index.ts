@@ -2,7 +2,8 @@
 export { bsaKernel, bsaSpikes, encodeCochleagram } from './bsa.js';
 export { parseCochleagram } from './cochleagram.js';
 export { classCounts, createDataset, type Dataset, type DatasetParts, type Sample } from './dataset.js';
-export { type DatasetOptions, datasets, type TrainTest } from './datasets.js';
+export { type AnyDataset, type AnyTrainTest, type DatasetOptions, datasets, type TrainTest } from './datasets.js';
+export { type EventSetSize } from './event-size.js';
 export { createEventDataset, type EventDataset, type EventDatasetParts, type EventSample, isEventDataset, spikesFromEvents } from './events.js';
 export { decayTable, exp } from './exp.js';
 export { CannotWriteError, NetworkError } from './files.js';

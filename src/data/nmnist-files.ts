@@ -1,5 +1,5 @@
 /** Finds N-MNIST on disk: the published layout (`Train/<class>/*.bin`, `Test/<class>/*.bin`) or a packed subset with lists of labels. */
-import { requireChoice } from '../network/require.js';
+import { eventCounts, type EventSetSize } from './event-size.js';
 import { type EventDataset, EventPacker } from './events.js';
 import { dataFolders, joinPath, listFolder, readIfPresent } from './files.js';
 import { DataFormatError, plainBytes } from './idx.js';
@@ -8,8 +8,8 @@ import { binEvents, nmnistShape, parseCameraEvents, stabilise } from './nmnist.j
 import { parseTar } from './tar.js';
 
 export interface NmnistOptions {
-  /** `full`: 60,000 + 10,000 recordings (default); `small`: the first 1,000 + 100, also found in the packed subset. */
-  size?: 'full' | 'small';
+  /** `full`: 60,000 + 10,000 recordings (default). The first ones, by `EventSetSize`; up to 1,000 + 100 are also found in the packed subset. */
+  size?: EventSetSize;
   /** Folder to look in instead of `SPIKELAB_DATA`. */
   dataDir?: string;
   /** T. Default 540 steps, the paper's. */
@@ -19,7 +19,8 @@ export interface NmnistOptions {
 }
 
 const classNames = [...'0123456789'];
-const small = { train: 1_000, test: 100 };
+/** Training recordings of the packed subset. */
+const packedCount = 1_000;
 const archive = 'nmnist-small.tar.gz';
 
 interface Recording {
@@ -34,14 +35,14 @@ interface Recording {
  * @throws MissingDataError that says where it looked; DataFormatError for a damaged file
  */
 export async function loadNmnist(options: NmnistOptions = {}): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
-  const size = requireChoice('size', options.size ?? 'full', ['full', 'small']);
+  const count = eventCounts(options.size ?? 'full');
+  const mayBePacked = count.train <= packedCount;
   const places: string[] = [];
   for (const folder of candidates(options)) {
     places.push(folder);
-    const found = (await findFolders(folder)) ?? (size === 'small' ? await findPacked(folder) : undefined);
+    const found = (await findFolders(folder)) ?? (mayBePacked ? await findPacked(folder) : undefined);
     if (!found) continue;
-    const count = size === 'small' ? small : { train: Infinity, test: Infinity };
-    const name = size === 'small' ? 'nmnist-small' : 'nmnist';
+    const name = mayBePacked ? 'nmnist-small' : 'nmnist';
     return {
       name,
       train: await readAll(`${name}/train`, found.train.slice(0, count.train), options),
@@ -49,8 +50,8 @@ export async function loadNmnist(options: NmnistOptions = {}): Promise<{ name: s
     };
   }
   throw new MissingDataError(
-    `nmnist: no folders Train and Test${size === 'small' ? ` and no ${archive}` : ''} in\n${places.map((place) => `  ${place}`).join('\n')}\n` +
-      `Unpack Train.zip and Test.zip of https://www.garrickorchard.com/datasets/n-mnist there, or set SPIKELAB_DATA to the folder above it${size === 'full' ? ", or use { size: 'small' }" : ''}.`,
+    `nmnist: no folders Train and Test${mayBePacked ? ` and no ${archive}` : ''} in\n${places.map((place) => `  ${place}`).join('\n')}\n` +
+      `Unpack Train.zip and Test.zip of https://www.garrickorchard.com/datasets/n-mnist there, or set SPIKELAB_DATA to the folder above it${mayBePacked ? '' : ", or use { size: 'small' } (--samples 1000), which the packed subset is enough for"}.`,
   );
 }
 

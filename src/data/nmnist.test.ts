@@ -88,6 +88,8 @@ describe.skipIf(!packed)(`the packed subset${why}`, () => {
     expect(figures(held, 0)).toEqual([3297, 5937598]);
     expect(figures(held, 99)).toEqual([4852, 8749946]);
     expect(train.times.length).toBe(4_104_103);
+    const few = await datasets.load('nmnist', { size: 20 });
+    expect([few.train.length, few.test.length, few.train.sha256]).toEqual([20, 2, train.slice(0, 20).sha256]);
   });
 });
 
@@ -119,5 +121,6 @@ describe('the published layout', () => {
   test('missing: says where it looked and where the set is', async () => {
     await expect(datasets.nmnist({ dataDir: '/nowhere' })).rejects.toThrow(/no folders Train and Test in\n {2}\/nowhere\n[^]*garrickorchard.*size: 'small'/);
     await expect(datasets.nmnist({ size: 'tiny' as 'small' })).rejects.toThrow(/size is "tiny"/);
+    await expect(datasets.nmnist({ size: 0 })).rejects.toThrow(/size is 0: it must be an integer from 1/);
   });
 });

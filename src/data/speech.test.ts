@@ -74,6 +74,8 @@ describe('spoken digits', () => {
     const kept = readdirSync(join(scratch, 'cache/encoded'));
     expect(kept.length).toBe(2);
     expect((await datasets.spokenDigits({ dataDir: scratch })).train.sha256).toBe(train.sha256);
+    const few = await datasets.load('spoken-digits', { dataDir: scratch, size: 3 });
+    expect([few.train.name, few.train.length, few.test.length]).toEqual(['fsdd/train[0:3]', 3, 1]);
     // other settings, other file; a damaged one is made anew
     await datasets.spokenDigits({ dataDir: scratch, steps: 300 });
     expect(readdirSync(join(scratch, 'cache/encoded')).length).toBe(4);
@@ -117,6 +119,7 @@ describe('TI46', () => {
     const letters = await datasets.ti46({ dataDir: scratch });
     expect([letters.name, letters.train.classNames.length, [...letters.train.labels], [...letters.test.labels]]).toEqual(['ti46-letters', 26, [0, 1, 25], [0]]);
     expect(letters.train.at(1).spikes).toEqual(encodeSpeech(tone(12_500, 500), '', ti46Hearing));
+    expect((await datasets.load('ti46-letters', { dataDir: scratch })).train.sha256).toBe(letters.train.sha256);
     const digits = await datasets.ti46({ dataDir: scratch, words: 'digits' });
     expect([[...digits.train.labels], [...digits.test.labels]]).toEqual([[7], [7]]);
   });

@@ -1,6 +1,7 @@
 /**
  * How a network learns: HM2-BP's options, loss, regulariser and optimiser as plain data. Sources: paper sections 3 and 4; the authors' settings.
  */
+import type { Augmentation } from './augmentation.js';
 import { requireChoice, requireInteger, requireNumber } from './require.js';
 
 /** Options of the backward pass (paper section 3). */
@@ -56,9 +57,12 @@ export interface Momentum {
 }
 export type Optimizer = (Adam | Momentum) & {
   readonly learningRate: number;
-  /** `inverseSqrt`: rate / sqrt(max(k, 1)) in 0-based epoch k (the authors); `constant`. */
-  readonly schedule: 'inverseSqrt' | 'constant';
+  /** In 0-based epoch k, `inverseSqrt`: rate / sqrt(max(k, 1)); `inverseSqrtEpoch`: rate / sqrt(k + 1); `constant`. The authors' logs have both. */
+  readonly schedule: Schedule;
 };
+
+export const schedules = ['inverseSqrt', 'inverseSqrtEpoch', 'constant'] as const;
+export type Schedule = (typeof schedules)[number];
 
 /** Everything that turns a network description into a training problem. */
 export interface LearningRule {
@@ -76,6 +80,8 @@ export interface LearningRule {
   readonly idle: 'skip' | 'step';
   /** Poisson trains drawn `once` (the authors) or anew each `epoch`. */
   readonly encoding: 'once' | 'epoch';
+  /** Distorts the training images; absent: they are shown as they are. */
+  readonly augmentation?: Augmentation;
 }
 
 /** The HM2-BP backward pass. Default: linear side effect, effect ratio on, error divided by the threshold, no window. */
@@ -104,24 +110,24 @@ export function softmaxCount(options: { desired?: number } = {}): SoftmaxCountLo
 }
 
 /** Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings. */
-export function adam(options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: 'inverseSqrt' | 'constant' } = {}): Optimizer {
+export function adam(options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: Schedule } = {}): Optimizer {
   return {
     type: 'adam',
     learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
     beta1: requireNumber('beta1', options.beta1 ?? 0.9, 0, 0.999999),
     beta2: requireNumber('beta2', options.beta2 ?? 0.999, 0, 0.999999),
     epsilon: requireNumber('epsilon', options.epsilon ?? 1e-8, 1e-30, 1),
-    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', ['inverseSqrt', 'constant']),
+    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', schedules),
   };
 }
 
 /** Stochastic gradient descent with momentum. Default 0.001 and 0.9. */
-export function sgd(options: { lr?: number; momentum?: number; schedule?: 'inverseSqrt' | 'constant' } = {}): Optimizer {
+export function sgd(options: { lr?: number; momentum?: number; schedule?: Schedule } = {}): Optimizer {
   return {
     type: 'sgd',
     learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
     momentum: requireNumber('momentum', options.momentum ?? 0.9, 0, 0.999999),
-    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', ['inverseSqrt', 'constant']),
+    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', schedules),
   };
 }
 
@@ -136,5 +142,6 @@ export function exponential(options: Partial<Regularizer> = {}): Regularizer {
 
 /** Learning rate in 0-based epoch `k`. */
 export function learningRateAt(optimizer: Optimizer, k: number): number {
-  return optimizer.schedule === 'constant' ? optimizer.learningRate : optimizer.learningRate / Math.sqrt(Math.max(k, 1));
+  const { schedule, learningRate } = optimizer;
+  return schedule === 'constant' ? learningRate : learningRate / Math.sqrt(schedule === 'inverseSqrt' ? Math.max(k, 1) : k + 1);
 }

@@ -1,4 +1,5 @@
 /** Descriptions that come from a file are checked as if a person had typed them. */
+import { augmentation } from './augmentation.js';
 import { requireChoice, requireInteger } from './require.js';
 import { convolution, dense, input, type InputShape, type Layer, type LayerPart, type Network, type NetworkOptions, pooling, reservoir } from './network.js';
 import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount } from './rule.js';
@@ -40,5 +41,6 @@ export function checkRule(rule: LearningRule): LearningRule {
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
+    ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }

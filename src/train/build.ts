@@ -1,4 +1,5 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
+import { type Augmentation, augmentation } from '../network/augmentation.js';
 import { dense, describeNetwork, type InputShape, input, type LayerPart, type NetworkOptions } from '../network/network.js';
 import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer } from '../network/rule.js';
 import { requireChoice, requireInteger } from '../network/require.js';
@@ -19,6 +20,8 @@ export interface LearningOptions {
   idle?: 'skip' | 'step';
   /** Poisson trains drawn `once` (default, as the authors) or anew each `epoch`. */
   encoding?: 'once' | 'epoch';
+  /** Distorts the training images. Default: not. */
+  augmentation?: Augmentation;
   /** Default 1. */
   seed?: number;
   /** Worker threads. Default: all cores, or SPIKELAB_THREADS. Never changes a result. */
@@ -38,6 +41,7 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
     idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
     encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
+    ...(options.augmentation && { augmentation: augmentation(options.augmentation) }),
   };
 }
 

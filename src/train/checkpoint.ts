@@ -4,7 +4,7 @@ import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
 import { readWholeFile, writeFileAtomic } from './files.js';
 import { decodeTensors, encodeTensors, type Tensor } from './safetensors.js';
-import type { Position, TrainingState } from './state.js';
+import { type Position, startPosition, type TrainingState } from './state.js';
 import { numericVersion } from './version.js';
 
 export interface Checkpoint {
@@ -66,7 +66,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const samples = settings.position.dataset?.samples ?? 0;
   const state: TrainingState = {
     engine,
-    position: settings.position,
+    position: { ...startPosition, ...settings.position }, // a file of an earlier version has no marks
     sampleWeights: tensor('sampleWeights', Float64Array, samples),
     predictions: tensor('predictions', Uint16Array, samples),
   };

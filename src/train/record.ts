@@ -4,6 +4,7 @@ import type { LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
 import type { EpochRecord } from './history.js';
 import { machine } from './files.js';
+import type { TestMark, WeightMark } from './state.js';
 import { numericVersion, packageVersion } from './version.js';
 
 export interface RunRecord {
@@ -25,6 +26,9 @@ export interface RunRecord {
   readonly seed: number;
   /** sha256 of all layers' weights, float32 little-endian, row-major, in order. */
   readonly weightsSha256: string;
+  /** The weights at fixed early places, to compare a repeated start with. */
+  readonly marks: readonly WeightMark[];
+  readonly lastTest?: TestMark;
   readonly history: readonly EpochRecord[];
   readonly network: Network;
   readonly rule: LearningRule;
@@ -40,9 +44,11 @@ interface Facts {
   seed: number;
   threads: number;
   weightsSha256: string;
+  marks: readonly WeightMark[];
+  lastTest?: TestMark;
 }
 
-export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256 }: Facts): RunRecord {
+export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256, marks, lastTest }: Facts): RunRecord {
   const trainSeconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const finalEpoch = epochs.at(-1);
   const bestEpoch = epochs.reduce<EpochRecord | undefined>((best, epoch) => ((epoch.testAccuracy ?? -1) > (best?.testAccuracy ?? -1) ? epoch : best), undefined);
@@ -50,7 +56,7 @@ export function runRecord({ dataset, epochs, network, rule, seed, threads, weigh
   const record: RunRecord = {
     dataset: dataset?.name ?? 'none', dataSha256: dataset?.sha256 ?? '', samples, epochs: epochs.length,
     ...(finalEpoch && { finalEpoch }), ...(bestEpoch && { bestEpoch }), ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
-    trainSeconds, samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0, threads, seed, weightsSha256,
+    trainSeconds, samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0, threads, seed, weightsSha256, marks, ...(lastTest && { lastTest }),
     history: epochs, network, rule, versions: { spikelab: packageVersion, numeric: numericVersion }, machine: machine(),
   };
   // Not enumerable: a copy and JSON.stringify see the figures only.

@@ -14,6 +14,26 @@ export function addTally(a: Tally, b: Tally): Tally {
   return { samples: a.samples + b.samples, correct: a.correct + b.correct, cost: a.cost + b.cost };
 }
 
+/** The weights at a fixed early place of a training: what a later run on another machine is compared with. */
+export interface WeightMark {
+  /** Fractional: 0.5 is the middle of the first epoch. */
+  readonly epoch: number;
+  readonly weightsSha256: string;
+}
+
+/** The predictions for the first samples of the test set, after the last epoch that was tested. */
+export interface TestMark {
+  readonly epoch: number;
+  readonly dataset: string;
+  readonly dataSha256: string;
+  /** Of the whole test set. */
+  readonly samples: number;
+  /** How many of the first predictions are in the hash. */
+  readonly hashed: number;
+  /** sha256 of those predictions, 16 bits each, little-endian. */
+  readonly predictionsSha256: string;
+}
+
 /** Where training stands, and the curves so far. Plain JSON. */
 export interface Position {
   /** Completed epochs. */
@@ -26,6 +46,9 @@ export interface Position {
   readonly pointTally: Tally;
   readonly epochs: readonly EpochRecord[];
   readonly progress: readonly ProgressPoint[];
+  /** After the points 1, 5, 25 and 50 of the curve. */
+  readonly marks: readonly WeightMark[];
+  readonly lastTest?: TestMark;
   /** Data set that `place` and the sample weights belong to; absent before the first sample. */
   readonly dataset?: { readonly name: string; readonly sha256: string; readonly samples: number };
   /** Epochs that the last call was asked to reach. */
@@ -33,7 +56,7 @@ export interface Position {
 }
 
 export const startPosition: Position = {
-  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], plannedEpochs: 0,
+  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], marks: [], plannedEpochs: 0,
 };
 
 export interface TrainingState {

@@ -10,12 +10,17 @@ import { WorkerLost } from '../engine/pool.js';
 import { learningRateAt } from '../network/rule.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import type { EpochRecord } from './history.js';
+import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
 import type { SampleSet } from './samples.js';
-import { addTally, emptyTally, type Position, startPosition, type TrainingState } from './state.js';
+import { addTally, emptyTally, type Position, startPosition, type TestMark, type TrainingState } from './state.js';
 
 /** Points of the live curve in one epoch. */
 const pointsPerEpoch = 50;
+/** Points of the curve after which the weights are hashed. */
+const markedPoints: readonly number[] = [1, 5, 25, 50];
+/** Test samples whose predictions are hashed: few enough to be made again in seconds. */
+const hashedPredictions = 1_000;
 
 export interface EpochOptions {
   /** Epochs to complete from here; one that was interrupted is finished first and counts. */
@@ -163,16 +168,28 @@ export class Trainer {
         ? [...this.position.progress, { epoch: epoch + done / length, trainAccuracy: pointTally.correct / pointTally.samples, cost: pointTally.cost / pointTally.samples }]
         : this.position.progress,
     };
+    if (atPoint) await this.mark(epoch + done / length);
+  }
+
+  private async mark(epoch: number): Promise<void> {
+    const { progress, marks } = this.position;
+    if (!markedPoints.includes(progress.length)) return;
+    const { weights } = await this.engine.getState();
+    this.position = { ...this.position, marks: [...marks, { epoch, weightsSha256: sha256Of(weights) }] };
   }
 
   /** Validation, boosting, the epoch's record. Undefined when stopped before the validation was through: the epoch stays open. */
   private async endEpoch(dataset: SampleSet, samples: LoadedSamples, validation: SampleSet | undefined, stopped: () => boolean): Promise<EpochRecord | undefined> {
     let testAccuracy: number | undefined;
+    let lastTest: TestMark | undefined;
     if (validation) {
       const test = this.slots.load('test', validation);
       const result = stopped() ? undefined : await this.engine.evaluate(test, 0, validation.length, this.seed);
       if (!result || result.samples < validation.length) return undefined;
       testAccuracy = result.correct / validation.length;
+      const hashed = Math.min(hashedPredictions, validation.length);
+      const predictionsSha256 = sha256Of([this.engine.views(test).predictions.slice(0, hashed)]);
+      lastTest = { epoch: this.position.epoch + 1, dataset: validation.name, dataSha256: validation.sha256, samples: validation.length, hashed, predictionsSha256 };
     }
     const { rule } = this.engine;
     if (rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
@@ -186,7 +203,7 @@ export class Trainer {
       learningRate: learningRateAt(rule.optimizer, epoch),
     };
     this.position = {
-      ...this.position, epoch: epoch + 1, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [...this.position.epochs, record],
+      ...this.position, ...(lastTest && { lastTest }), epoch: epoch + 1, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [...this.position.epochs, record],
     };
     return record;
   }

@@ -76,7 +76,7 @@ describe.skipIf(!hasMnist)('spikelab train mnist-dense (needs MNIST in SPIKELAB_
 
 describe('wrong words', () => {
   it.each([
-    [['train', 'mnist-dens', '--out', 'x'], 'there is no preset "mnist-dens": choose one of mnist-dense'],
+    [['train', 'mnist-dens', '--out', 'x'], 'there is no preset "mnist-dens": did you mean mnist-dense?'],
     [['train', 'mnist-dense', '--out', 'x', '--threads', '0'], '--threads is 0: it must be an integer from 1 to 256'],
     [['train', 'mnist-dense', '--out', 'x', '--epochs', 'two'], '--epochs is NaN: it must be an integer'],
     [['train', 'mnist-dense'], "required option '--out <dir>' not specified"],

@@ -1,0 +1,4 @@
+export { authorsCurve, authorsLog, type AuthorsEpoch } from './authors-log.js';
+export { compareWithPaper } from './compare.js';
+export { replicate, type ReplicateOptions } from './replicate.js';
+export type { ReplicationRow } from './rows.js';

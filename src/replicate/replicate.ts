@@ -1,0 +1,84 @@
+/** Replicates a preset: one run for each seed in a folder of its own, and a report beside what the paper says. */
+import path from 'node:path';
+import { datasets } from '../data/datasets.js';
+import type { Preset } from '../network/presets.js';
+import { requireInteger } from '../network/require.js';
+import { Interrupted, notebookSignal } from '../train/interrupt.js';
+import type { SpikingNetwork } from '../train/model.js';
+import { inFolder } from './lock.js';
+import { writeReplication } from './report.js';
+import { type ReplicationRow, rowOf } from './rows.js';
+import { type RunReport, trainInFolder } from './run-folder.js';
+
+export interface ReplicateOptions {
+  /** One run each. Default 0 .. 4. */
+  seeds?: readonly number[];
+  /** Of each run. Default the preset's, as in the paper. */
+  epochs?: number;
+  /** Folder of the replication. What it holds already is gone on with. */
+  out: string;
+  /** Only the first n training samples (n/5 test samples; n/10 of recorded spikes). */
+  samples?: number;
+  threads?: number;
+  dataDir?: string;
+  /** Whether missing data may be downloaded. Default true. */
+  download?: boolean;
+  signal?: AbortSignal;
+  /** No lines and no live curves. */
+  silent?: boolean;
+  /** Called when a seed's network is there. */
+  onRun?: (net: SpikingNetwork) => void;
+}
+
+/** Most seeds of one replication. */
+const seedLimit = 1_000;
+/** Least time between two reports while a run goes on, ms. */
+const reportInterval = 60_000;
+
+/**
+ * Trains a preset once for each seed and writes `report.json`, `report.md` and `report.html` into `out`. The same call goes on where an earlier
+ * one was stopped or killed.
+ * @throws MissingDataError when the data is not here; Interrupted after a stop, with everything saved
+ */
+export async function replicate(preset: Preset, options: ReplicateOptions): Promise<ReplicationRow[]> {
+  const seeds = checkSeeds(options.seeds ?? [0, 1, 2, 3, 4]);
+  const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
+  const { out, samples, threads, dataDir, download, signal, silent, onRun } = options;
+  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }) });
+  const command = `npx spikelab replicate ${preset.name} --seeds ${seeds.join(',')} --epochs ${epochs}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
+  return inFolder(out, async () => {
+    const rows = new Map<number, ReplicationRow>();
+    const keep = (report: RunReport): void => {
+      const row = rowOf(report);
+      if (row) rows.set(row.seed, row);
+    };
+    const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> =>
+      writeReplication(out, { preset: preset.name, status, command, seeds, plannedEpochs: epochs, rows: [...rows.values()] });
+    let reportedAt = -Infinity;
+    const onReport = async (run: RunReport): Promise<void> => {
+      keep(run);
+      if (run.status !== 'running' || performance.now() - reportedAt < reportInterval) return;
+      await report('running');
+      reportedAt = performance.now();
+    };
+    try {
+      for (const seed of seeds) {
+        if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before seed ${seed}; the same call goes on from there`);
+        const shared = { preset, data, size: samples ?? 'full', epochs, ...(threads !== undefined && { threads }), ...(signal && { signal }), ...(silent !== undefined && { silent }) } as const;
+        await trainInFolder({ ...shared, seed, out: path.join(out, `seed-${seed}`), ...(onRun && { onStart: onRun }), onReport });
+        await report(seed === seeds.at(-1) ? 'done' : 'running');
+      }
+    } catch (error) {
+      if (error instanceof Interrupted) await report('interrupted');
+      throw error;
+    }
+    return [...rows.values()];
+  });
+}
+
+function checkSeeds(seeds: readonly number[]): readonly number[] {
+  requireInteger('number of seeds', seeds.length, 1, seedLimit);
+  for (const seed of seeds) requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  if (new Set(seeds).size < seeds.length) throw new RangeError(`seeds ${seeds.join(', ')}: give each seed once`);
+  return seeds;
+}

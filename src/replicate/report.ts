@@ -1,0 +1,136 @@
+/** `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`. */
+import path from 'node:path';
+import { curves } from '../plot/curves.js';
+import { pageWidth } from '../plot/style.js';
+import { writeFileAtomic } from '../train/files.js';
+import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
+import { accuracyText, compareWithPaper } from './compare.js';
+import { type Block, toHtml, toMarkdown } from './document.js';
+import { accuracies, bestOf, meanEpochs, type MeanEpoch, type ReplicationRow, type Spread } from './rows.js';
+
+export interface ReplicationReport {
+  readonly preset: string;
+  readonly status: 'running' | 'done' | 'interrupted';
+  /** The command that makes the same again, and goes on with it. */
+  readonly command: string;
+  readonly seeds: readonly number[];
+  readonly plannedEpochs: number;
+  readonly rows: readonly ReplicationRow[];
+}
+
+/** Epochs worth a line. */
+const shownEpochs: readonly number[] = [1, 2, 3, 5, 10, 20, 50, 100, 200];
+
+/** Writes all files; each is always whole. */
+export async function writeReplication(out: string, report: ReplicationReport): Promise<void> {
+  const { rows, preset, status, seeds, plannedEpochs } = report;
+  const log = rows[0]?.authorsLog;
+  const authors = log === undefined ? [] : authorsLog(log);
+  const blocks: Block[] = [{ kind: 'heading', level: 1, text: `${preset}: replication` }];
+  const state = { running: 'It goes on.', interrupted: 'It was interrupted; the command below goes on with it.', done: '' }[status];
+  blocks.push({ kind: 'paragraph', text: `${rows.length} of ${seeds.length} seed${seeds.length === 1 ? '' : 's'} with results, ${plannedEpochs} epochs planned. ${state}`.trim() });
+  if (rows.length > 0) blocks.push(...(await results(rows, authors)));
+  blocks.push({ kind: 'heading', level: 2, text: 'To repeat it' }, { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` });
+  for (const block of blocks) if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
+  await writeFileAtomic(path.join(out, 'report.md'), toMarkdown(blocks));
+  await writeFileAtomic(path.join(out, 'report.html'), toHtml(`${preset}: replication`, blocks));
+  await writeFileAtomic(path.join(out, 'report.json'), `${JSON.stringify(summaryOf(report, authors), null, 2)}\n`);
+}
+
+/** What `report.json` holds: the report, and its figures over the seeds. Accuracies are fractions. */
+function summaryOf(report: ReplicationReport, authors: readonly AuthorsEpoch[]): object {
+  const { rows, ...head } = report;
+  if (rows.length === 0) return { ...head, rows };
+  const { epoch, last, best, highest } = accuracies(rows);
+  const theirs = authors.filter((entry) => entry.epoch <= epoch);
+  return {
+    ...head,
+    summary: {
+      epoch,
+      lastEpoch: { label: `test accuracy after epoch ${epoch}`, ...last },
+      bestEpoch: { label: 'test accuracy of the best epoch, chosen on the test set as the authors did', ...best, highest },
+      ...(theirs.length > 0 && { authors: { sameEpoch: theirs.at(-1), best: bestOf(theirs) } }),
+      ...(rows[0].paper && { paper: rows[0].paper }),
+    },
+    epochs: meanEpochs(rows),
+    rows,
+  };
+}
+
+async function results(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Promise<Block[]> {
+  const { epoch } = accuracies(rows);
+  const means = meanEpochs(rows);
+  const title = `${rows[0].preset}, ${rows.length === 1 ? `seed ${rows[0].seed}` : `mean of ${rows.length} seeds`}`;
+  const history = { epochs: means.map((mean) => ({ epoch: mean.epoch, trainAccuracy: mean.trainAccuracy.mean, testAccuracy: mean.testAccuracy.mean, cost: mean.cost.mean, seconds: mean.seconds.mean, learningRate: 0 })), plannedEpochs: epoch };
+  const picture = async (file: string, text: string, plot: { png(): Promise<Uint8Array> }): Promise<Block> => ({ kind: 'picture', file, text, png: await plot.png(), width: pageWidth });
+  return [
+    { kind: 'heading', level: 2, text: 'Test accuracy' },
+    ...(rows[0].complete ? [] : [{ kind: 'paragraph', text: `Trained on ${rows[0].samples.toLocaleString('en')} samples only: this is not the experiment that was reported.` } as const]),
+    accuracyTable(rows, authors),
+    { kind: 'paragraph', text: '"Best" is the best epoch of each seed, chosen on the test set, as the authors did: it is higher than what an unseen set would give. ± is one standard deviation over the seeds (n - 1).' },
+    await picture('comparison.png', `Test accuracies of ${rows[0].preset} beside the reported ones`, compareWithPaper(rows)),
+    { kind: 'heading', level: 2, text: 'Epoch by epoch' },
+    await picture('curves.png', `Accuracy and cost of ${title}`, curves(history, { title, ...(authors.length > 0 && { reference: { label: 'authors', points: authors } }) })),
+    epochTable(means, rows, authors),
+    { kind: 'paragraph', text: `Cost is the mean of E = 1/2 sum (o - y)² over the training samples.${authors.length > 0 ? " The authors log the sum of squares without the 1/2: their column is half of what they print. Their seconds are those of a Titan Xp (GPU); ours are training alone, on the CPU below." : ''}` },
+    { kind: 'heading', level: 2, text: 'Evidence' },
+    seedTable(rows),
+    ...evidence(rows),
+  ];
+}
+
+function accuracyTable(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
+  const { epoch, last, best, highest } = accuracies(rows);
+  const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
+  const lines = [[`Spikelab, ${rows.length} seed${rows.length === 1 ? '' : 's'}`, String(epoch), accuracyText(last), accuracyText(best), percent(highest)]];
+  const theirs = authors.filter((entry) => entry.epoch <= epoch);
+  const same = theirs.at(-1);
+  if (same) lines.push(["authors' log, one run", String(same.epoch), percent(same.testAccuracy), percent(bestOf(theirs).testAccuracy), percent(bestOf(theirs).testAccuracy)]);
+  const whole = authors.at(-1);
+  if (whole && whole.epoch > epoch) lines.push(["authors' log, to its end", String(whole.epoch), percent(whole.testAccuracy), percent(bestOf(authors).testAccuracy), percent(bestOf(authors).testAccuracy)]);
+  const { paper } = rows[0];
+  if (paper) lines.push([paper.source, '', '', paper.mean === undefined ? '' : `mean ${paper.mean.toFixed(2)} %`, `${paper.best.toFixed(2)} %`]);
+  return { kind: 'table', head: ['', 'epoch', 'after the last epoch', 'best epoch, mean', 'best epoch, highest'], rows: lines };
+}
+
+function epochTable(means: readonly MeanEpoch[], rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
+  const { samples } = rows[0];
+  const withStd = ({ mean, std }: Spread, digits: number): string => (std === undefined ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`);
+  const perSample = (seconds: number, count: number): string => `${((1000 * seconds) / count).toFixed(2)} ms`;
+  const compared = authors.length > 0;
+  const lines = means
+    .filter(({ epoch }) => shownEpochs.includes(epoch) || epoch === means.length)
+    .map(({ epoch, testAccuracy, cost, seconds }) => {
+      const theirs = authors.find((entry) => entry.epoch === epoch);
+      const other = (text: (entry: AuthorsEpoch) => string): string[] => (compared ? [theirs ? text(theirs) : ''] : []);
+      return [
+        String(epoch),
+        accuracyText(testAccuracy), ...other((entry) => `${(100 * entry.testAccuracy).toFixed(2)} %`),
+        withStd(cost, 1), ...other((entry) => entry.cost.toFixed(1)),
+        `${seconds.mean.toFixed(1)} s`, ...other((entry) => `${entry.seconds.toFixed(0)} s`),
+        perSample(seconds.mean, samples), ...other((entry) => perSample(entry.seconds, authorsSamples)),
+      ];
+    });
+  const head = ['test accuracy', 'cost', 'training time', 'for each sample'].flatMap((name) => (compared ? [name, `${name}, authors`] : [name]));
+  return { kind: 'table', head: ['epoch', ...head], rows: lines };
+}
+
+function seedTable(rows: readonly ReplicationRow[]): Block {
+  const percent = (fraction: number | undefined): string => (fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`);
+  return {
+    kind: 'table',
+    head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],
+    rows: rows.map(({ seed, status, last, best, threads, trainSeconds, weightsSha256 }) => [
+      String(seed), status, String(last.epoch), percent(last.testAccuracy), `${percent(best.testAccuracy)} (epoch ${best.epoch})`, String(threads), `${(trainSeconds / 60).toFixed(1)} min`, weightsSha256,
+    ]),
+  };
+}
+
+function evidence(rows: readonly ReplicationRow[]): Block[] {
+  const distinct = (texts: readonly string[]): string => [...new Set(texts)].join('; ');
+  return [
+    { kind: 'paragraph', text: `Data: ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.` },
+    { kind: 'paragraph', text: `Machine: ${distinct(rows.map(({ machine: m }) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.` },
+    { kind: 'paragraph', text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.` },
+  ];
+}

@@ -1,0 +1,83 @@
+/** The figures of a replication: one row a seed, and what they are together. */
+import type { ReportedAccuracy } from '../network/presets.js';
+import type { EpochRecord } from '../train/history.js';
+import type { RunReport } from './run-folder.js';
+
+/** One seed's run. */
+export interface ReplicationRow {
+  readonly preset: string;
+  readonly seed: number;
+  readonly status: RunReport['status'];
+  /** Training samples. */
+  readonly samples: number;
+  /** Whether the whole training set was used, as for the reported figures. */
+  readonly complete: boolean;
+  readonly epochs: readonly EpochRecord[];
+  readonly last: EpochRecord;
+  /** Chosen on the test set, as the authors did. */
+  readonly best: EpochRecord;
+  readonly trainSeconds: number;
+  readonly threads: number;
+  readonly weightsSha256: string;
+  readonly dataSha256: string;
+  readonly testSha256: string;
+  readonly machine: RunReport['machine'];
+  readonly versions: RunReport['versions'];
+  readonly paper?: ReportedAccuracy;
+  readonly authorsLog?: string;
+}
+
+/** The row of a run; undefined before its first epoch ends. */
+export function rowOf(report: RunReport): ReplicationRow | undefined {
+  const { preset, seed, status, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, versions, paper, authorsLog } = report;
+  const last = epochs.at(-1);
+  if (!last) return undefined;
+  return {
+    preset, seed, status, samples, complete: report.data.size === 'full', epochs, last, best: bestOf(epochs), trainSeconds, threads, weightsSha256, dataSha256,
+    testSha256: report.lastTest?.dataSha256 ?? '', machine, versions, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }),
+  };
+}
+
+/** The epoch of the highest test accuracy, the first of equals. */
+export function bestOf<Epoch extends { readonly testAccuracy?: number }>(epochs: readonly Epoch[]): Epoch {
+  return epochs.reduce((best, epoch) => ((epoch.testAccuracy ?? -1) > (best.testAccuracy ?? -1) ? epoch : best));
+}
+
+/** Mean, and standard deviation of a sample (n - 1) when there are at least two values. */
+export interface Spread {
+  readonly n: number;
+  readonly mean: number;
+  readonly std?: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const n = values.length;
+  const mean = values.reduce((a, b) => a + b, 0) / n;
+  if (n < 2) return { n, mean };
+  return { n, mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)) };
+}
+
+/** An epoch over the seeds. */
+export interface MeanEpoch {
+  readonly epoch: number;
+  readonly trainAccuracy: Spread;
+  readonly testAccuracy: Spread;
+  readonly cost: Spread;
+  readonly seconds: Spread;
+}
+
+/** The epochs that every seed has reached. */
+export function meanEpochs(rows: readonly ReplicationRow[]): MeanEpoch[] {
+  const reached = Math.min(...rows.map((row) => row.epochs.length));
+  return Array.from({ length: reached }, (_, k) => {
+    const over = (figure: (epoch: EpochRecord) => number): Spread => spread(rows.map((row) => figure(row.epochs[k])));
+    return { epoch: k + 1, trainAccuracy: over((e) => e.trainAccuracy), testAccuracy: over((e) => e.testAccuracy ?? NaN), cost: over((e) => e.cost), seconds: over((e) => e.seconds) };
+  });
+}
+
+/** Test accuracy after the last epoch that every seed has reached, and of each seed's best epoch up to there. */
+export function accuracies(rows: readonly ReplicationRow[]): { epoch: number; last: Spread; best: Spread; highest: number } {
+  const epoch = Math.min(...rows.map((row) => row.epochs.length));
+  const bests = rows.map((row) => bestOf(row.epochs.slice(0, epoch)).testAccuracy ?? NaN);
+  return { epoch, last: spread(rows.map((row) => row.epochs[epoch - 1].testAccuracy ?? NaN)), best: spread(bests), highest: Math.max(...bests) };
+}
