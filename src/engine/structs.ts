@@ -6,25 +6,30 @@ type Kind = 'i32' | 'f32' | 'f64';
 type Fields = Readonly<Record<string, Kind>>;
 
 export const layerFields = {
-  kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
+  kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
   nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
+  channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
+  size: 'i32', stride: 'i32', padding: 'i32', chunkPositions: 'i32', positionChunks: 'i32',
   weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
-  delta: 'i32', lateral: 'i32', traces: 'i32', fastTraces: 'i32', psp: 'i32',
+  delta: 'i32', lateral: 'i32', traces: 'i32', fastTraces: 'i32', partial: 'i32', psp: 'i32',
 } as const satisfies Fields;
 
 export const planFields = {
   steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', refractory: 'i32',
-  decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', window: 'i32', loss: 'i32',
+  decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', rise: 'i32', mostSpikes: 'i32', window: 'i32', loss: 'i32',
   desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', stepIdle: 'i32', optimizer: 'i32',
   beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
   pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
 } as const satisfies Fields;
 
-export const buffersFields = { masks: 'i32', counts: 'i32' } as const satisfies Fields;
+export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as const satisfies Fields;
 
 export const scratchFields = {
+  worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
-  traceState: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32', buffers: 'i32',
+  traceState: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
+  currents: 'i32', response: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
+  buffers: 'i32',
 } as const satisfies Fields;
 
 export const controlFields = {

@@ -5,14 +5,14 @@ import { encoderKey, poissonSpikes } from '../../src/data/poisson.js';
 import { RandomStream, sampleKey } from '../../src/data/random.js';
 import { Engine } from '../../src/engine/engine.js';
 import type { LoadedSamples } from '../../src/engine/samples.js';
-import { dense, describeNetwork, input, type LayerPart, type Network, reservoir } from '../../src/network/network.js';
+import { convolution, dense, describeNetwork, input, type LayerPart, type Network, pooling, reservoir } from '../../src/network/network.js';
 import { exponential, firingCount, hm2bp, type LearningRule, type Optimizer, sgd, softmaxCount } from '../../src/network/rule.js';
 import type { SpikeTrains } from '../../src/network/spikes.js';
 import { initialWeights } from '../../src/network/weights.js';
 
 export interface Case {
   readonly shape: readonly number[];
-  /** What stands between input and output; a layer that does not fit is left out. */
+  /** What stands between input and output. */
   readonly layers: readonly LayerPart[];
   readonly outputs: number;
   readonly steps: number;
@@ -44,15 +44,44 @@ const flat = fc
   .record({ inputs: fc.integer({ min: 1, max: 300 }), first: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 3 }) })
   .map(({ inputs, first, hidden }) => ({ shape: [inputs], layers: [...(first ? [first] : []), ...hidden] as LayerPart[] }));
 
+type Build = (side: number) => LayerPart | undefined;
+const convolutionLayer: fc.Arbitrary<Build> = fc
+  .record({ channels: fc.integer({ min: 1, max: 20 }), kernel: fc.integer({ min: 1, max: 4 }), padding: fc.integer({ min: 0, max: 3 }), threshold: thresholds })
+  .map(({ channels, kernel, padding, threshold }) => (side) =>
+    kernel <= side ? convolution(channels, kernel, { padding: Math.min(padding, kernel - 1), threshold, initialRange: 2 }) : undefined);
+const poolingLayer: fc.Arbitrary<Build> = fc
+  .record({ size: fc.integer({ min: 1, max: 3 }), overlap: fc.integer({ min: 0, max: 2 }), threshold: fc.integer({ min: 1, max: 3 }) })
+  .map(({ size, overlap, threshold }) => (side) => (size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold }) : undefined));
+
+/** Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then dense layers. */
+const image = fc
+  .record({
+    channels: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 2, max: 9 }), columns: fc.integer({ min: 2, max: 9 }),
+    volumes: fc.array(fc.oneof(convolutionLayer, poolingLayer), { minLength: 1, maxLength: 4 }),
+    liquid: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 1 }),
+  })
+  .map(({ channels, rows, columns, volumes, liquid, hidden }) => {
+    const layers: LayerPart[] = [];
+    let side = Math.min(rows, columns); // at least: rows and columns shrink alike
+    for (const build of volumes) {
+      const part = build(side);
+      if (!part) continue;
+      layers.push(part);
+      side = part.type === 'pooling' ? Math.ceil(side / (part.stride ?? part.size)) : part.type === 'convolution' ? side + 2 * (part.padding ?? 0) - part.kernel + 1 : side;
+    }
+    if (liquid && layers.every(({ type }) => type === 'pooling')) layers.push(liquid);
+    return { shape: [channels, rows, columns], layers: [...layers, ...hidden] };
+  });
+
 export const cases: fc.Arbitrary<Case> = fc
   .record({
-    network: flat,
+    network: fc.oneof(flat, image),
     outputs: fc.integer({ min: 2, max: 20 }),
     steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 120 }) }, { weight: 7, arbitrary: fc.integer({ min: 60, max: 120 }) }),
     threshold: thresholds,
     inhibition: fc.constantFrom(0, 1),
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
-    threads: fc.integer({ min: 1, max: 4 }),
+    threads: fc.integer({ min: 1, max: 5 }),
     batch: fc.integer({ min: 2, max: 4 }),
     sideEffect: fc.constantFrom('off' as const, 'linear' as const),
     effectRatio: fc.boolean(),

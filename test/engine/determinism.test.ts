@@ -1,7 +1,7 @@
 /** One set of bits for any number of threads and any slices. */
 import { afterAll, expect, it } from 'vitest';
 import { terminatePool } from '../../src/engine/pool.js';
-import { dense, reservoir } from '../../src/network/network.js';
+import { convolution, dense, pooling, reservoir } from '../../src/network/network.js';
 import { adam, sgd } from '../../src/network/rule.js';
 import { type Case, engineFor, loadForTraining, problemOf, ruleOf } from './cases.js';
 
@@ -13,6 +13,10 @@ const base: Case = {
 };
 const nets: Record<string, Partial<Case>> = {
   'dense on images': { layers: [dense(70, { threshold: 3 }), dense(40, { threshold: 3 })] },
+  'convolution and pooling': {
+    shape: [1, 10, 10],
+    layers: [convolution(18, 3, { threshold: 2, initialRange: 2 }), pooling(2, { threshold: 1 }), convolution(5, 2, { padding: 1, threshold: 2, initialRange: 2 }), pooling(3, { stride: 2, threshold: 1 }), dense(70, { threshold: 3 })],
+  },
   'reservoir on recordings, softmax, window': {
     layers: [reservoir([3, 3, 5], { threshold: 4, inputConnections: 8 }), dense(80, { threshold: 3 })], loss: 'softmaxCount', window: 30, recorded: true,
   },

@@ -61,6 +61,7 @@ it('has the same mean gradient over a batch, to 1e-5 of its largest value, where
     { numRuns: 200 },
   );
   expect(compared.dense).toBeGreaterThan(100); // the property is not about zeros
+  expect(compared.convolution).toBeGreaterThan(30);
   expect(cancelled).toBeLessThan(compared.dense);
 });
 

@@ -9,7 +9,7 @@ export function tileOfChunk(layer: Layer, base: usize, chunk: i32): usize {
 
 @inline
 export function lineOf(layer: Layer, array: usize, block: i32, column: i32): usize {
-  return array + (<usize>block * <usize>layer.inputs + <usize>column) * LINE;
+  return array + (<usize>block * <usize>layer.taps + <usize>column) * LINE;
 }
 
 /** Stats of a (block, chunk): 16 sums of squares, then 16 sums. Two copies, read and written in turn (`parity`). */

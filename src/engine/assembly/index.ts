@@ -19,6 +19,7 @@ export function measure(planAt: usize, parity: i32): void {
   const plan = changetype<Plan>(planAt);
   for (let l = plan.lowest; l < plan.layers; l++) {
     const layer = layerAt(plan, l);
+    if (layer.weights == 0) continue;
     for (let block = 0; block < layer.blocks; block++) {
       for (let chunk = 0; chunk < layer.chunks; chunk++) measureChunk(layer, block, chunk, parity);
     }

@@ -5,18 +5,25 @@
 export const LANES: i32 = 16;
 export const LINE: i32 = 64;
 
+export const ADAM: i32 = 1;
+export const NO_UPDATE: i32 = 2;
+
 /** Kinds of layers. */
 export const DENSE: i32 = 0;
 export const RESERVOIR: i32 = 1;
+export const CONVOLUTION: i32 = 2;
+export const POOLING: i32 = 3;
 
 @unmanaged
 export class Layer {
   kind: i32;
   inputs: i32;
   units: i32;
-  /** Blocks of 16 neurons: ceil(units / 16). */
+  /** Blocks of 16 neurons, ceil(units / 16); of 16 channels in a convolution. */
   blocks: i32;
-  /** Columns of a chunk, a multiple of 16; partial sums are taken by chunk, whoever computes them. */
+  /** Weights of a neuron or a filter: inputs of a dense layer, inputs and units of a reservoir, channels * size * size of a convolution. */
+  taps: i32;
+  /** Taps of a chunk, a multiple of 16; partial sums are taken by chunk, whoever computes them. */
   chunkWidth: i32;
   chunks: i32;
   /** 1: workers share the columns of this (narrow) layer; 0: they share its blocks. */
@@ -31,17 +38,33 @@ export class Layer {
   regScale: f32;
   regBeta: f32;
   regMean: f32;
-  weights: usize; // [blocks][inputs][16] f32
+  /** Output volume of a convolution or pooling; positions = rows * columns. */
+  channels: i32;
+  rows: i32;
+  columns: i32;
+  positions: i32;
+  inputChannels: i32;
+  inputRows: i32;
+  inputColumns: i32;
+  /** Side of a filter or a pooling field. */
+  size: i32;
+  stride: i32;
+  padding: i32;
+  /** Positions of a convolution are taken in chunks with gradient sums of their own. */
+  chunkPositions: i32;
+  positionChunks: i32;
+  weights: usize; // [blocks][taps][16] f32
   moment1: usize; // same shape: Adam's m or the momentum
   moment2: usize; // same shape: Adam's v
-  gradient: usize; // same shape, sum over a batch; 0 at batch size 1
+  gradient: usize; // same shape, sum over a batch; 0 for a dense layer at batch size 1
   stats: usize; // [blocks][chunks][2][16] f32: sum of squares and sum of the weights
   weighted: usize; // [blocks][chunks][16] f32: partial sums of w*e
-  errorDown: usize; // [blocks][inputs] f32: partial p_j
+  errorDown: usize; // partial p_j, f32: [blocks][inputs]; convolution [positions][taps]; pooling [units][size][size]
   delta: usize; // [blocks][16] f32
   lateral: usize; // [blocks][16] f32: lateral factor
   traces: usize; // D: [chunks][steps][active columns] f32, capacity steps * inputs (padded)
   fastTraces: usize; // as traces: S alone; 0 without a window
+  partial: usize; // convolution: [positionChunks][blocks][taps][16] f32
   psp: usize; // byColumns: [blocks][inputs][16] f32; otherwise 0 (each worker has its own tile)
 }
 
@@ -62,6 +85,9 @@ export class Plan {
   pspScale: f32; // 1 / (1 - tauS/tauM)
   expM: usize; // f32[steps + 1]: exp(-d/tauM)
   expS: usize; // f32[steps + 1]: exp(-d/tauS)
+  rise: usize; // f32[steps + 1]: exp(-d/tauM) - exp(-d/tauS)
+  /** Most spikes of a neuron in T steps. */
+  mostSpikes: i32;
   /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count. */
   window: i32;
   loss: i32; // 0 margin, 1 softmax over counts
@@ -90,11 +116,22 @@ export class Plan {
 export class Buffers {
   masks: usize; // usize[layers + 2]: input (even), layers.., input (odd)
   counts: usize; // the same for firing counts, i32[16 * blocks]
+  trains: usize; // the same for spike trains (trains.ts); 0 where nobody needs them
 }
 
 /** What one worker has to itself. */
 @unmanaged
 export class Scratch {
+  worker: i32;
+  /** Which of the two input slots the present sample is in. */
+  odd: i32;
+  /** Which copy of the stats holds the sums of the present weights. */
+  parity: i32;
+  /** 1: Adam at batch size 1, the step is made with the gradient. */
+  fused: i32;
+  samples: f32; // of the present batch
+  rate: f32;
+  rootScale: f32;
   keys: usize; // u32[2][16]: random keys of a block of inputs
   scales: usize; // f32[2][16]: gradient and regulariser scale of a block
   delta: usize; // f32[16]: delta of a block
@@ -109,6 +146,15 @@ export class Scratch {
   trainLengths: usize; // i32[16]
   tile: usize; // f32[inputs][16]: e of one block
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
+  currents: usize; // f32[steps + 1][16], zeros
+  response: usize; // f32[steps][16]
+  laneMasks: usize; // u16[steps]
+  laneCounts: usize; // i32[16]
+  tapList: usize; // u32[2][taps]: input and tap, those whose input fired from the front, the silent ones from the back
+  activeTaps: i32;
+  silentTaps: usize;
+  field: usize; // Field
+  after: usize; // f32[most spikes]
   buffers: usize; // Buffers of its own, for evaluation
 }
 
@@ -177,4 +223,16 @@ export function layerAt(plan: Plan, index: i32): Layer {
 @inline
 export function pointerAt(table: usize, index: i32): usize {
   return load<usize>(table + (<usize>index << 2));
+}
+
+/** First of `count` parts that a worker owns; `worker + 1` gives the end. */
+@inline
+export function share(count: i32, worker: i32, threads: i32): i32 {
+  return <i32>((<i64>count * worker) / threads);
+}
+
+/** Slot in `Buffers` of layer `l`'s input; the network's input has two, used in turn. */
+@inline
+export function inputSlot(plan: Plan, l: i32, odd: i32): i32 {
+  return l == 0 ? (odd ? plan.layers + 1 : 0) : l;
 }

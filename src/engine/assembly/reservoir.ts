@@ -25,7 +25,7 @@ export function forwardReservoir(plan: Plan, layer: Layer, state: usize, stepSta
   const decayS = f32x4.splat(plan.decayS);
   const fireAbove = f32x4.splat(layer.fireAbove);
   const refractory = i32x4.splat(plan.refractory);
-  const columns = <usize>(layer.inputs + layer.units);
+  const columns = <usize>layer.taps;
   memory.fill(state, 0, 3 * size);
   memory.fill(counts, 0, size);
   memory.fill(masks, 0, stride);

@@ -2,6 +2,7 @@
 import { Buffers, Plan, pointerAt, Run, Scratch } from './plan';
 import { encodePixels } from './encode';
 import { placeEvents } from './recorded';
+import { trainsFromMasks } from './trains';
 
 const WEYL: u32 = 0x9e3779b9;
 
@@ -14,7 +15,7 @@ function mix(x: u32): u32 {
   return x ^ (x >> 16);
 }
 
-/** Spikes of input blocks `from` to `to` of the sample at `place` into masks and counts number `slot`. */
+/** Spikes of input blocks `from` to `to` of the sample at `place` into slot number `slot`: masks and counts, and trains if the first layer needs them. */
 export function encodeSample(plan: Plan, run: Run, scratch: Scratch, buffers: Buffers, slot: i32, place: i32, from: i32, to: i32): void {
   const sample = run.order == 0 ? <u32>place : load<u32>(run.order + (<usize>place << 2));
   const masks = pointerAt(buffers.masks, slot);
@@ -22,11 +23,12 @@ export function encodeSample(plan: Plan, run: Run, scratch: Scratch, buffers: Bu
   if (run.pixels == 0) {
     const start = run.eventStarts + (<usize>sample << 2);
     placeEvents(plan, masks, counts, run.eventNeurons, run.eventTimes, load<u32>(start), load<u32>(start, 4), from, to);
-    return;
+  } else {
+    const number = sample + <u32>run.firstNumber;
+    const keyA = mix((run.keyA + number) ^ run.keyB);
+    const keyB = mix(run.keyB + keyA * WEYL + number);
+    encodePixels(plan, scratch.keys, masks, counts, run.pixels + <usize>sample * <usize>plan.inputs, keyA, keyB, from, to);
   }
-  const number = sample + <u32>run.firstNumber;
-  const keyA = mix((run.keyA + number) ^ run.keyB);
-  const keyB = mix(run.keyB + keyA * WEYL + number);
-  const pixels = run.pixels + <usize>sample * <usize>plan.inputs;
-  encodePixels(plan, scratch.keys, masks, counts, pixels, keyA, keyB, from, to);
+  const trains = pointerAt(buffers.trains, slot);
+  if (trains != 0) trainsFromMasks(plan, masks, trains, scratch.trainLengths, from, to);
 }

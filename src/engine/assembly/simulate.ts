@@ -1,28 +1,73 @@
 // One layer forward, whatever its kind: the spikes of the layer below in, its own out.
 import { forwardBlock, forwardInhibited } from './forward';
+import { forwardConvolution } from './convolution';
+import { forwardPooling, Field } from './pooling';
 import { forwardReservoir } from './reservoir';
 import { expandEvents } from './events';
-import { Buffers, Layer, layerAt, Plan, pointerAt, RESERVOIR, Scratch } from './plan';
+import { Buffers, CONVOLUTION, Layer, layerAt, Plan, pointerAt, POOLING, RESERVOIR, Scratch } from './plan';
+import { masksFromTrains, trainRoom } from './trains';
 
-/** Whether one worker simulates the layer alone: too narrow to split, or coupled in time by its own spikes. */
+/** Convolution and pooling work on trains, the others on masks. */
 @inline
-export function isSingle(layer: Layer): bool {
-  return layer.byColumns != 0 || layer.inhibition != 0 || layer.kind == RESERVOIR;
+export function usesTrains(layer: Layer): bool {
+  return layer.kind == CONVOLUTION || layer.kind == POOLING;
 }
 
-/** Blocks `from` to `to` (exclusive) of a layer; all of them if it `isSingle`. */
-export function simulateBlocks(plan: Plan, layer: Layer, scratch: Scratch, inputMasks: usize, masks: usize, counts: usize, from: i32, to: i32): void {
+/** Whether layer `l` needs its input as masks, but the layer below writes trains. */
+@inline
+export function needsMasks(plan: Plan, l: i32): bool {
+  return l > 0 && !usesTrains(layerAt(plan, l)) && usesTrains(layerAt(plan, l - 1));
+}
+
+/** Parts that workers may simulate apart: blocks of 16 neurons, positions of a convolution; 1 if it is coupled in time or too narrow to split. */
+export function partsOf(layer: Layer): i32 {
+  if (layer.kind == CONVOLUTION) return layer.positions;
+  return layer.byColumns != 0 || layer.inhibition != 0 || layer.kind == RESERVOIR ? 1 : layer.blocks;
+}
+
+/**
+ * Parts `from` to `to` (exclusive) of layer `l`.
+ * @param below slot of its input in `buffers`; its own is l + 1
+ */
+export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, below: i32, from: i32, to: i32): void {
   if (from >= to) return;
-  expandEvents(plan.steps, layer.inputs, inputMasks, scratch.stepStart, scratch.events);
+  const layer = layerAt(plan, l);
+  const counts = pointerAt(buffers.counts, l + 1);
+  if (usesTrains(layer)) {
+    const trains = pointerAt(buffers.trains, l + 1);
+    const inputTrains = pointerAt(buffers.trains, below);
+    const inputCounts = pointerAt(buffers.counts, below);
+    const room = trainRoom(plan, l);
+    if (layer.kind == CONVOLUTION) forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch.currents, trains, counts, from, to);
+    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch.currents, changetype<Field>(scratch.field), trains, counts, from, to);
+    return;
+  }
+  const masks = pointerAt(buffers.masks, l + 1);
+  expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, below), scratch.stepStart, scratch.events);
   if (layer.kind == RESERVOIR) forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else for (let block = from; block < to; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
+  else {
+    const end = partsOf(layer) == 1 ? layer.blocks : to;
+    for (let block = from; block < end; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
+  }
+}
+
+/** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */
+export function prepareMasks(plan: Plan, l: i32, buffers: Buffers, from: i32, to: i32): void {
+  masksFromTrains(plan, layerAt(plan, l - 1), pointerAt(buffers.trains, l), pointerAt(buffers.counts, l), pointerAt(buffers.masks, l), from, to);
+}
+
+/** Blocks of 16 inputs of a layer. */
+@inline
+export function inputBlocks(layer: Layer): i32 {
+  return (layer.inputs + 15) >> 4;
 }
 
 /** All layers, from input spikes that are already in `buffers`. */
 export function simulate(plan: Plan, scratch: Scratch, buffers: Buffers): void {
   for (let l = 0; l < plan.layers; l++) {
     const layer = layerAt(plan, l);
-    simulateBlocks(plan, layer, scratch, pointerAt(buffers.masks, l), pointerAt(buffers.masks, l + 1), pointerAt(buffers.counts, l + 1), 0, layer.blocks);
+    if (needsMasks(plan, l)) prepareMasks(plan, l, buffers, 0, inputBlocks(layer));
+    simulateParts(plan, l, scratch, buffers, l, 0, partsOf(layer));
   }
 }

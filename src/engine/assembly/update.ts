@@ -68,7 +68,7 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
   let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
   const begin = chunk * layer.chunkWidth;
-  const columns = min(layer.inputs - begin, layer.chunkWidth);
+  const columns = min(layer.taps - begin, layer.chunkWidth);
   let w = lineOf(layer, layer.weights, block, begin);
   let m = lineOf(layer, layer.moment1, block, begin);
   let v = lineOf(layer, layer.moment2, block, begin);
@@ -166,7 +166,7 @@ export function measureChunk(layer: Layer, block: i32, chunk: i32, parity: i32):
   let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
   const begin = chunk * layer.chunkWidth;
-  const end = min(layer.inputs, begin + layer.chunkWidth);
+  const end = min(layer.taps, begin + layer.chunkWidth);
   let w = lineOf(layer, layer.weights, block, begin);
   for (let column = begin; column < end; column++, w += LINE) {
     const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32), w3 = v128.load(w, 48);

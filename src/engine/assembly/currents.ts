@@ -1,0 +1,79 @@
+// Forward pass of convolution and pooling, 16 neurons at a time: first the currents of all steps, one input train after the other (so that the sum of a
+// step has the order of the inputs), then the membranes through the steps.
+import { LINE, Plan } from './plan';
+
+/** Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t. */
+@inline
+export function addTrain(currents: usize, line: usize, times: usize, count: i32): void {
+  const w0 = v128.load(line), w1 = v128.load(line, 16), w2 = v128.load(line, 32), w3 = v128.load(line, 48);
+  const end = times + (<usize>count << 1);
+  for (let next = times; next < end; next += 2) {
+    const x = currents + (<usize>load<u16>(next) << 6);
+    v128.store(x, f32x4.add(v128.load(x, 64), w0), 64);
+    v128.store(x, f32x4.add(v128.load(x, 80), w1), 80);
+    v128.store(x, f32x4.add(v128.load(x, 96), w2), 96);
+    v128.store(x, f32x4.add(v128.load(x, 112), w3), 112);
+  }
+}
+
+/**
+ * Simulates 16 neurons from their currents and clears these.
+ * @param first step before which nothing arrives; `steps` if nothing does
+ * @param neuron number of the first one; the next is `pitch` further, and there are `lanes`
+ * @param trains u16[neurons][mostSpikes]
+ * @param counts i32[neurons]
+ */
+export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: i32, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
+  for (let lane = 0; lane < lanes; lane++) store<i32>(counts + (<usize>(neuron + lane * pitch) << 2), 0);
+  const steps = plan.steps;
+  const decayM = f32x4.splat(plan.decayM);
+  const decayS = f32x4.splat(plan.decayS);
+  const fireAbove = f32x4.splat(fireAboveOf);
+  const refractory = i32x4.splat(plan.refractory);
+  const zero = i32x4.splat(0);
+  let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
+  let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
+  let r0 = zero, r1 = zero, r2 = zero, r3 = zero;
+  let x = currents + <usize>first * LINE;
+  for (let t = first; t < steps; t++, x += LINE) {
+    i0 = f32x4.add(f32x4.sub(i0, f32x4.mul(i0, decayS)), v128.load(x));
+    i1 = f32x4.add(f32x4.sub(i1, f32x4.mul(i1, decayS)), v128.load(x, 16));
+    i2 = f32x4.add(f32x4.sub(i2, f32x4.mul(i2, decayS)), v128.load(x, 32));
+    i3 = f32x4.add(f32x4.sub(i3, f32x4.mul(i3, decayS)), v128.load(x, 48));
+    v128.store(x, zero);
+    v128.store(x, zero, 16);
+    v128.store(x, zero, 32);
+    v128.store(x, zero, 48);
+    v0 = f32x4.add(f32x4.sub(v0, f32x4.mul(v0, decayM)), f32x4.mul(i0, decayS));
+    v1 = f32x4.add(f32x4.sub(v1, f32x4.mul(v1, decayM)), f32x4.mul(i1, decayS));
+    v2 = f32x4.add(f32x4.sub(v2, f32x4.mul(v2, decayM)), f32x4.mul(i2, decayS));
+    v3 = f32x4.add(f32x4.sub(v3, f32x4.mul(v3, decayM)), f32x4.mul(i3, decayS));
+    const h0 = i32x4.gt_s(r0, zero), h1 = i32x4.gt_s(r1, zero), h2 = i32x4.gt_s(r2, zero), h3 = i32x4.gt_s(r3, zero);
+    v0 = v128.andnot(v0, h0);
+    v1 = v128.andnot(v1, h1);
+    v2 = v128.andnot(v2, h2);
+    v3 = v128.andnot(v3, h3);
+    const f0 = f32x4.gt(v0, fireAbove), f1 = f32x4.gt(v1, fireAbove), f2 = f32x4.gt(v2, fireAbove), f3 = f32x4.gt(v3, fireAbove);
+    v0 = v128.andnot(v0, f0);
+    v1 = v128.andnot(v1, f1);
+    v2 = v128.andnot(v2, f2);
+    v3 = v128.andnot(v3, f3);
+    r0 = v128.bitselect(refractory, i32x4.add(r0, h0), f0);
+    r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
+    r2 = v128.bitselect(refractory, i32x4.add(r2, h2), f2);
+    r3 = v128.bitselect(refractory, i32x4.add(r3, h3), f3);
+    let bits = <u32>(i32x4.bitmask(f0) | (i32x4.bitmask(f1) << 4) | (i32x4.bitmask(f2) << 8) | (i32x4.bitmask(f3) << 12));
+    while (bits != 0) {
+      const fired = neuron + <i32>ctz(bits) * pitch;
+      const count = load<i32>(counts + (<usize>fired << 2));
+      store<u16>(trains + (<usize>(fired * plan.mostSpikes + count) << 1), <u16>t);
+      store<i32>(counts + (<usize>fired << 2), count + 1);
+      bits &= bits - 1;
+    }
+  }
+  // Spikes at the last step have written a row that no step reads.
+  v128.store(x, zero);
+  v128.store(x, zero, 16);
+  v128.store(x, zero, 32);
+  v128.store(x, zero, 48);
+}

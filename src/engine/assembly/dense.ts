@@ -1,0 +1,106 @@
+// Dense layers, backward: wide ones are shared out by blocks of 16 neurons, narrow ones by chunks of columns.
+import { barrier } from './barrier';
+import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
+import { gatherTrains, listActive } from './events';
+import { Buffers, Control, DENSE, inputSlot, Layer, layerAt, LINE, Plan, pointerAt, Scratch, share } from './plan';
+import { pspTile, traceChunk } from './psp';
+import { accumulateTile, adamFromTile, regularizerScale } from './update';
+
+/** The columns that fired and this worker's share of their traces, for every dense layer that learns. */
+export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): void {
+  for (let l = plan.lowest; l < plan.layers; l++) {
+    const layer = layerAt(plan, l);
+    if (layer.kind != DENSE) continue;
+    const slot = inputSlot(plan, l, scratch.odd);
+    const active = pointerAt(scratch.active, l);
+    const chunkStart = pointerAt(scratch.chunkStart, l);
+    listActive(layer, pointerAt(buffers.counts, slot), active, chunkStart);
+    const end = share(layer.chunks, scratch.worker + 1, plan.threads);
+    for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
+      traceChunk(plan, layer, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch.traceState);
+    }
+  }
+}
+
+/** This worker's share of a dense layer: e, side effect, error sent down, and the step (fused) or the gradient sums. False when aborted. */
+export function backwardDense(plan: Plan, control: Control, scratch: Scratch, buffers: Buffers, l: i32): bool {
+  const layer = layerAt(plan, l);
+  const worker = scratch.worker;
+  const threads = plan.threads;
+  if (layer.byColumns) {
+    const from = share(layer.blocks * layer.chunks, worker, threads);
+    const to = share(layer.blocks * layer.chunks, worker + 1, threads);
+    let gathered = -1;
+    for (let unit = from; unit < to; unit++) {
+      const block = unit / layer.chunks;
+      if (block != gathered) deltaAndTrains(plan, l, block, scratch, buffers);
+      gathered = block;
+      pspOfChunk(plan, l, block, unit % layer.chunks, scratch, buffers);
+    }
+    if (!barrier(control, threads)) return false; // the side effect needs every chunk's sum
+    gathered = -1;
+    for (let unit = from; unit < to; unit++) {
+      const block = unit / layer.chunks;
+      if (block != gathered) scalesOf(plan, l, control, block, scratch, buffers);
+      gathered = block;
+      applyChunk(plan, l, block, unit % layer.chunks, scratch);
+    }
+    return true;
+  }
+  for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
+    deltaAndTrains(plan, l, block, scratch, buffers);
+    for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
+    scalesOf(plan, l, control, block, scratch, buffers);
+    for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
+  }
+  return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
+}
+
+function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
+  const layer = layerAt(plan, l);
+  if (l == plan.layers - 1) memory.copy(scratch.delta, layer.delta + (<usize>block << 6), LINE);
+  else receiveError(layer, layerAt(plan, l + 1), block, scratch.delta);
+}
+
+function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffers: Buffers): void {
+  loadDelta(plan, l, block, scratch);
+  gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch.trains, scratch.trainLengths);
+}
+
+@inline
+function tileAt(layer: Layer, scratch: Scratch, block: i32, chunk: i32): usize {
+  const base = layer.byColumns ? layer.psp + <usize>(block * layer.chunks * layer.chunkWidth) * LINE : scratch.tile;
+  return tileOfChunk(layer, base, chunk);
+}
+
+function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch, buffers: Buffers): void {
+  const layer = layerAt(plan, l);
+  const active = pointerAt(scratch.active, l);
+  const chunkStart = pointerAt(scratch.chunkStart, l);
+  const tile = tileAt(layer, scratch, block, chunk);
+  pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
+  if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile);
+  if (l == plan.lowest) return;
+  const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, scratch.odd));
+  sendErrorDown(plan, layer, block, chunk, chunkStart, active, tile, scratch.delta, pointerAt(buffers.counts, l + 1), countsBelow);
+}
+
+function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scratch, buffers: Buffers): void {
+  const layer = layerAt(plan, l);
+  if (layer.byColumns) loadDelta(plan, l, block, scratch);
+  const counts = pointerAt(buffers.counts, l + 1);
+  for (let lane = 0; lane < 16; lane += 4) {
+    const at = scratch.scales + (<usize>lane << 2);
+    v128.store(at, gradientScale(plan, layer, block, lane, scratch.parity, scratch.delta, counts, scratch.samples));
+    v128.store(at, regularizerScale(layer, l, control, block, lane, scratch.parity), 64);
+  }
+}
+
+function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch): void {
+  const layer = layerAt(plan, l);
+  const active = pointerAt(scratch.active, l);
+  const chunkStart = pointerAt(scratch.chunkStart, l);
+  const tile = tileAt(layer, scratch, block, chunk);
+  if (scratch.fused) adamFromTile(plan, layer, block, chunk, scratch.parity, active, chunkStart, tile, scratch.scales, scratch.rate, scratch.rootScale);
+  else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch.scales);
+}
