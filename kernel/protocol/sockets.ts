@@ -91,10 +91,10 @@ export class Sockets {
     };
   }
 
-  /** The reply to `connect_request`. */
+  /** The reply to `connect_request`: the documents' names, and the short ones that ipykernel gives. */
   get ports(): Record<string, number> {
-    const { shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: hb } = this.info;
-    return { shell, iopub, stdin, control, hb };
+    const { shell_port, iopub_port, stdin_port, control_port, hb_port } = this.info;
+    return { shell_port, iopub_port, stdin_port, control_port, hb_port, shell: shell_port, iopub: iopub_port, stdin: stdin_port, control: control_port, hb: hb_port };
   }
 
   get session(): string {
