@@ -27,14 +27,11 @@ export interface TrainTest {
   readonly test: Dataset;
 }
 
-/** A data set of either kind: images, or recorded spikes. */
-export type AnyDataset = Dataset | EventDataset;
-
-/** Training and test half of a set of either kind. */
+/** Training and test half of a set of either kind: images, or recorded spikes. */
 export interface AnyTrainTest {
   readonly name: string;
-  readonly train: AnyDataset;
-  readonly test: AnyDataset;
+  readonly train: Dataset | EventDataset;
+  readonly test: Dataset | EventDataset;
 }
 
 /** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits` and `ti46` have more options. */
