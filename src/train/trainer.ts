@@ -47,6 +47,13 @@ export class Trainer {
 
   constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {}
 
+  /** Begins anew from weights. */
+  async begin(weights: readonly Float32Array[]): Promise<void> {
+    await this.engine.setState({ weights });
+    this.position = startPosition;
+    this.snapshot = undefined;
+  }
+
   /** Continues from a state, for instance a checkpoint's. */
   async restore(state: TrainingState): Promise<void> {
     await this.engine.setState(state.engine);
