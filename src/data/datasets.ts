@@ -1,5 +1,6 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
 import { requireChoice, requireInteger } from '../network/require.js';
+import { loadCochleagrams } from './cochleagram-files.js';
 import type { Dataset } from './dataset.js';
 import { eventCounts, type EventSetSize } from './event-size.js';
 import type { EventDataset } from './events.js';
@@ -151,4 +152,4 @@ function first(dataset: Dataset, count = dataset.length): Dataset {
 }
 
 /** The data sets, by name. */
-export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, load, loadPart, names } as const;
+export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, cochleagrams: loadCochleagrams, load, loadPart, names } as const;

@@ -2,6 +2,7 @@
 export { Augmenter, type DistortionMap, distortionMap, warp } from './augment.js';
 export { bsaKernel, bsaSpikes, encodeCochleagram } from './bsa.js';
 export { parseCochleagram } from './cochleagram.js';
+export { type CochleagramOptions } from './cochleagram-files.js';
 export { classCounts, createDataset, type Dataset, type DatasetParts, type Sample } from './dataset.js';
 export { type AnyTrainTest, type DatasetOptions, datasets, type TrainTest } from './datasets.js';
 export { type EventSetSize } from './event-size.js';
