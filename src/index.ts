@@ -4,6 +4,8 @@
  */
 export * from './data/index.js';
 export * from './network/network.js';
+export { importAuthorsCheckpoint } from './golden/checkpoint.js';
+export { verifyGolden, type CaseReport } from './golden/verify.js';
 export * from './network/augmentation.js';
 export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './network/presets.js';
 export * from './network/rule.js';

@@ -6,6 +6,7 @@ import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
 import { registerReplicateCommand } from './replicate.js';
 import { registerTrainCommand } from './train.js';
+import { registerVerifyRunCommand } from './verify-run.js';
 import { registerVerifyCommand } from './verify.js';
 
 const program = new Command('spikelab')
@@ -17,6 +18,7 @@ const program = new Command('spikelab')
 registerTrainCommand(program);
 registerReplicateCommand(program);
 registerVerifyCommand(program);
+registerVerifyRunCommand(program);
 registerNotebookCommands(program);
 registerKernelCommands(program);
 

@@ -1,5 +1,6 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
 import { requireChoice, requireInteger } from '../network/require.js';
+import { loadCochleagrams } from './cochleagram-files.js';
 import type { Dataset } from './dataset.js';
 import { eventCounts, type EventSetSize } from './event-size.js';
 import type { EventDataset } from './events.js';
@@ -27,14 +28,11 @@ export interface TrainTest {
   readonly test: Dataset;
 }
 
-/** A data set of either kind: images, or recorded spikes. */
-export type AnyDataset = Dataset | EventDataset;
-
-/** Training and test half of a set of either kind. */
+/** Training and test half of a set of either kind: images, or recorded spikes. */
 export interface AnyTrainTest {
   readonly name: string;
-  readonly train: AnyDataset;
-  readonly test: AnyDataset;
+  readonly train: Dataset | EventDataset;
+  readonly test: Dataset | EventDataset;
 }
 
 /** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits` and `ti46` have more options. */
@@ -154,4 +152,4 @@ function first(dataset: Dataset, count = dataset.length): Dataset {
 }
 
 /** The data sets, by name. */
-export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, load, loadPart, names } as const;
+export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, cochleagrams: loadCochleagrams, load, loadPart, names } as const;

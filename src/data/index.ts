@@ -1,8 +1,10 @@
 /** Reading and making data: see the files of the same names. */
+export { Augmenter, type DistortionMap, distortionMap, warp } from './augment.js';
 export { bsaKernel, bsaSpikes, encodeCochleagram } from './bsa.js';
 export { parseCochleagram } from './cochleagram.js';
+export { type CochleagramOptions } from './cochleagram-files.js';
 export { classCounts, createDataset, type Dataset, type DatasetParts, type Sample } from './dataset.js';
-export { type AnyDataset, type AnyTrainTest, type DatasetOptions, datasets, type TrainTest } from './datasets.js';
+export { type AnyTrainTest, type DatasetOptions, datasets, type TrainTest } from './datasets.js';
 export { type EventSetSize } from './event-size.js';
 export { createEventDataset, type EventDataset, type EventDatasetParts, type EventSample, isEventDataset, spikesFromEvents } from './events.js';
 export { decayTable, exp } from './exp.js';

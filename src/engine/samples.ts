@@ -18,6 +18,8 @@ export interface LoadedSamples {
 
 /** Views on what training reads and writes for each sample; they change as it goes on. */
 export interface SampleViews {
+  /** `[samples, inputs]`; empty for recordings. */
+  readonly pixels: Uint8Array;
   readonly predictions: Uint16Array;
   readonly firingCounts: Uint16Array;
   readonly sampleWeights: Float32Array;
@@ -62,9 +64,10 @@ export class SampleMemory {
     return loaded;
   }
 
-  views({ length, predictions, firingCounts, sampleWeights, order }: LoadedSamples): SampleViews {
+  views({ length, pixels, predictions, firingCounts, sampleWeights, order }: LoadedSamples): SampleViews {
     const { buffer } = this.memory;
     return {
+      pixels: new Uint8Array(buffer, pixels, pixels === 0 ? 0 : length * this.inputs),
       predictions: new Uint16Array(buffer, predictions, length),
       firingCounts: new Uint16Array(buffer, firingCounts, length * this.outputs),
       sampleWeights: new Float32Array(buffer, sampleWeights, length),

@@ -2,20 +2,23 @@
  * The authors' text checkpoint: numbers separated by spaces, layer after layer. Convolution: filters (out channel, in channel, row, column), then
  * biases; dense: weights `[units, inputs]`, then, for an output layer with inhibition or a reservoir, weights between its units, then biases.
  */
-import { readFile } from 'node:fs/promises';
 import { weightShape, type Layer, type Network } from '../network/network.js';
 import { joinReservoirWeights } from '../network/reservoir.js';
+import type { SpikingNetwork } from '../train/model.js';
+import { readWholeFile } from '../train/files.js';
 import { parseNumbers } from './formats.js';
 
 /**
- * Weights of an authors' checkpoint file, one array for each layer of `network`.
- * @throws RangeError when the file is of another network, or has biases or inhibition that the network has not
+ * Gives a network the weights of an authors' checkpoint file (their `checkPoint.txt`); training begins anew from them.
+ * @returns the same network
+ * @throws RangeError when the file is of another network, or has biases or inhibition that the network has not; the network stays as it was
  */
-export async function importAuthorsCheckpoint(network: Network, path: string): Promise<Float32Array[]> {
-  return parseAuthorsCheckpoint(network, await readFile(path, 'utf8'), path);
+export async function importAuthorsCheckpoint(net: SpikingNetwork, path: string): Promise<SpikingNetwork> {
+  await net.setWeights(parseAuthorsCheckpoint(net.network, new TextDecoder().decode(await readWholeFile(path)), path));
+  return net;
 }
 
-/** The same from the text of the file; `name` is for error messages. */
+/** Weights of a checkpoint's text, one array for each layer of `network`; `name` is for error messages. */
 export function parseAuthorsCheckpoint(network: Network, text: string, name: string): Float32Array[] {
   const sizes = network.layers.map(partSizes);
   const numbers = parseNumbers(text, name, sizes.flat().reduce((a, b) => a + b, 0));

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
-import { isEventDataset } from '../data/events.js';
 import { describeNetwork } from '../network/network.js';
 import type { Preset, ReportedAccuracy } from '../network/presets.js';
 import { checkRule } from '../network/validate.js';
@@ -68,9 +67,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
     return written;
   };
   try {
-    const { train, test } = data;
-    if (isEventDataset(train) || isEventDataset(test)) throw new Error('the engine does not take recorded spikes yet');
-    if (remaining > 0) await net.fit(train, { epochs: remaining, validation: test, checkpoint, silent: silent ?? false, ...(signal && { signal }), onEpoch: async () => void (await report('running')) });
+    if (remaining > 0) await net.fit(data.train, { epochs: remaining, validation: data.test, checkpoint, silent: silent ?? false, ...(signal && { signal }), onEpoch: async () => void (await report('running')) });
   } catch (error) {
     if (error instanceof Interrupted) await report('interrupted');
     throw error;

@@ -249,6 +249,16 @@ export class SpikingNetwork {
     return [...(await engine.getState()).weights];
   }
 
+  /** Replaces the weights, `[units, inputs]` for each layer; training begins anew from them. @throws RangeError, with the network as it was */
+  async setWeights(weights: readonly Float32Array[]): Promise<void> {
+    if (this.training) throw new Error('this network is training: await that call first, or stop it');
+    checkWeights(this.network, weights);
+    const { trainer } = await this.open();
+    await trainer.begin(weights);
+    this.position = trainer.position;
+    await this.measure();
+  }
+
   /** Writes everything that a continued training needs. */
   async save(file: string): Promise<void> {
     const { trainer } = await this.open();

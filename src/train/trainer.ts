@@ -2,7 +2,9 @@
  * The training loop of one network: epochs in slices, the curve's points at fixed places, boosting, snapshots. Where a run was cut, or into which
  * slices, changes no bit of what follows.
  */
+import { Augmenter } from '../data/augment.js';
 import { boost } from '../hm2bp/boosting.js';
+import { isEventDataset } from '../data/events.js';
 import { permutation, RandomStream, sampleKey } from '../data/random.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
@@ -19,6 +21,8 @@ import { addTally, emptyTally, type Position, startPosition, type TestMark, type
 const pointsPerEpoch = 50;
 /** Points of the curve after which the weights are hashed. */
 const markedPoints: readonly number[] = [1, 5, 25, 50];
+/** Longest time that distorting images keeps the main thread from other work, ms. */
+const patience = 8;
 /** Test samples whose predictions are hashed: few enough to be made again in seconds. */
 const hashedPredictions = 1_000;
 
@@ -43,6 +47,13 @@ export class Trainer {
 
   constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {}
 
+  /** Begins anew from weights. */
+  async begin(weights: readonly Float32Array[]): Promise<void> {
+    await this.engine.setState({ weights });
+    this.position = startPosition;
+    this.snapshot = undefined;
+  }
+
   /** Continues from a state, for instance a checkpoint's. */
   async restore(state: TrainingState): Promise<void> {
     await this.engine.setState(state.engine);
@@ -60,6 +71,7 @@ export class Trainer {
   }
 
   private samples: LoadedSamples | undefined;
+  private augmenter: Augmenter | undefined;
 
   /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
@@ -78,6 +90,7 @@ export class Trainer {
       while (this.position.epoch < goal) {
         this.beginEpoch(samples, dataset.length);
         while (this.position.place < dataset.length) {
+          if (!isStopped()) await this.distort(dataset, samples);
           if (!isStopped()) await this.trainSlice(samples, dataset.length);
           options.onProgress?.(this.position);
           if (isStopped()) await this.interrupt(options, dataset.length);
@@ -140,6 +153,26 @@ export class Trainer {
     const views = this.engine.views(samples);
     views.order.set(permutation(length, new RandomStream(sampleKey(this.seed, 'shuffle', this.position.epoch))));
     views.sampleWeights.set(this.sampleWeights);
+  }
+
+  /** Puts the images of the next slice into engine memory, distorted as the rule says. */
+  private async distort(dataset: SampleSet, samples: LoadedSamples): Promise<void> {
+    const { rule } = this.engine;
+    if (!rule.augmentation) return;
+    if (isEventDataset(dataset)) throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
+    const started = performance.now();
+    this.augmenter ??= new Augmenter(rule.augmentation, this.seed, dataset.shape);
+    const { epoch, place } = this.position;
+    const { order, pixels } = this.engine.views(samples);
+    let pause = started + patience;
+    for (let at = place; at < nextPoint(place, dataset.length, rule.batchSize); at++) {
+      const n = order[at];
+      this.augmenter.distort(dataset.at(n).pixels, epoch, n, pixels.subarray(n * dataset.inputs, (n + 1) * dataset.inputs));
+      if (performance.now() < pause) continue;
+      await new Promise((resume) => setImmediate(resume));
+      pause = performance.now() + patience;
+    }
+    this.position = { ...this.position, seconds: this.position.seconds + (performance.now() - started) / 1000 };
   }
 
   /** Trains up to the next point of the curve. */

@@ -1,0 +1,42 @@
+/** `spikelab verify-run <dir>`: repeats a slice of at most a minute of a recorded run and compares bits. */
+import type { Command } from 'commander';
+import { type VerifiedRun, verifyRun } from '../replicate/verify-run.js';
+import { integer } from './options.js';
+import { stopOnSignals } from './signals.js';
+
+interface Options {
+  threads?: number;
+  dataDir?: string;
+  download: boolean;
+  seconds: number;
+  json?: boolean;
+}
+
+/** Adds the command. Exit code 1 when bits differ, or nothing could be compared. */
+export function registerVerifyRunCommand(program: Command): void {
+  program
+    .command('verify-run')
+    .description('repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record')
+    .argument('<dir>', 'folder of train, or of replicate (then each of its seeds)')
+    .option('--threads <n>', 'worker threads; changes the speed, never a result (default: all cores)', integer('--threads', 1, 256))
+    .option('--seconds <n>', 'training time of the slice, all seeds together', integer('--seconds', 1, 86_400), 40)
+    .option('--data-dir <dir>', 'folder that holds the data set')
+    .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
+    .option('--json', 'print the comparisons as one line of JSON')
+    .action(async (folder: string, { json, ...options }: Options) => {
+      const { signal, release } = stopOnSignals();
+      try {
+        const runs = await verifyRun(folder, { ...options, signal });
+        console.log(json ? JSON.stringify(runs) : runs.map(describe).join('\n\n'));
+        if (runs.some(({ same }) => !same)) process.exitCode = 1;
+      } finally {
+        release();
+      }
+    });
+}
+
+function describe({ folder, same, checks, notes }: VerifiedRun): string {
+  const short = (text: string): string => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 16)}…` : text);
+  const lines = checks.map((check) => (check.same ? `  ✓ ${check.what}: ${short(check.recorded)}` : `  ✗ ${check.what}: recorded ${check.recorded}, found ${check.found}`));
+  return [`${folder}: ${same ? 'same bits' : 'DIFFERENT'}`, ...lines, ...notes.map((note) => `  ! ${note}`)].join('\n');
+}

@@ -1,0 +1,187 @@
+/** Replications on stroke digits, whole and cut; the figures against sums done by hand; records that were tampered with. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { terminatePool } from '../engine/pool.js';
+import { dense, input } from '../network/network.js';
+import { type Preset, presets } from '../network/presets.js';
+import { exponential, firingCount } from '../network/rule.js';
+import { learningRule } from '../train/build.js';
+import { Interrupted } from '../train/interrupt.js';
+import { authorsCurve, authorsLog } from './authors-log.js';
+import { compareWithPaper } from './compare.js';
+import { toHtml, toMarkdown } from './document.js';
+import { FolderInUse, inFolder } from './lock.js';
+import { replicate } from './replicate.js';
+import { accuracies, bestOf, spread } from './rows.js';
+import { verifyRun } from './verify-run.js';
+
+let scratch: string;
+beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-replicate-'))));
+afterAll(async () => {
+  terminatePool();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const small: Preset = {
+  name: 'strokes-small',
+  dataset: 'strokes',
+  layers: [input(28, 28), dense(30, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })],
+  options: { steps: 50 },
+  rule: learningRule({ loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), regularizer: exponential({ lambda: 1 }), boosting: true }),
+  epochs: 2,
+  paper: { mean: 90, best: 95, source: 'a <b>paper</b> | of nobody' },
+  authorsLog: 'mnist-dense',
+};
+const options = { seeds: [0, 3], epochs: 2, samples: 300, threads: 2, silent: true } as const;
+const json = async (file: string): Promise<Record<string, never>> => JSON.parse(await readFile(file, 'utf8')) as Record<string, never>;
+
+describe('replicate', () => {
+  it('makes a run for each seed, and the same bits when it is cut anywhere and called again', { timeout: 120_000 }, async () => {
+    const whole = await replicate(small, { ...options, out: path.join(scratch, 'whole') });
+    expect(whole.map(({ seed, status, epochs }) => [seed, status, epochs.length])).toEqual([[0, 'done', 2], [3, 'done', 2]]);
+    expect(whole[0].weightsSha256).not.toBe(whole[1].weightsSha256);
+    const out = path.join(scratch, 'cut');
+    let cuts = 0;
+    let rows = undefined as Awaited<ReturnType<typeof replicate>> | undefined;
+    for (let wait = 30; !rows; wait += 20) {
+      try {
+        rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: AbortSignal.timeout(wait) });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Interrupted);
+        cuts++;
+        if (cuts > 1) expect((await json(path.join(out, 'report.json'))).status).toBe('interrupted');
+      }
+    }
+    expect(cuts).toBeGreaterThan(1);
+    const figures = (from: typeof whole): unknown => from.map(({ seed, weightsSha256, epochs }) => [seed, weightsSha256, epochs.map(({ seconds: _, ...rest }) => rest)]);
+    expect(figures(rows)).toEqual(figures(whole));
+    expect(await readdir(out)).not.toContain('.lock');
+  });
+
+  it('reports the last and the best epoch by name, beside the log and the paper', async () => {
+    const out = path.join(scratch, 'whole');
+    const report = (await json(path.join(out, 'report.json'))) as unknown as { status: string; summary: Record<string, { label: string; mean: number; n: number }>; rows: { testSha256: string }[] };
+    expect(report.status).toBe('done');
+    expect(report.summary.lastEpoch).toMatchObject({ label: 'test accuracy after epoch 2', n: 2 });
+    expect(report.summary.bestEpoch.label).toContain('chosen on the test set');
+    expect(report.rows[0].testSha256).toMatch(/^[0-9a-f]{64}$/);
+    const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
+    expect(markdown).toContain("| authors' log, one run | 2 | 97.79 % | 97.79 % | 97.79 % |"); // the published log
+    expect(markdown).toMatch(/\| 1 \| [^|]+ % \| 97\.32 % \| [^|]+ \| 45\.8 \| [^|]+ s \| 683 s \|/); // 91.6 / 2
+    expect(markdown).toContain('300 samples only: this is not the experiment');
+    expect(markdown).toContain('npx spikelab replicate strokes-small --seeds 0,3 --epochs 2 --samples 300 --out whole');
+    const html = await readFile(path.join(out, 'report.html'), 'utf8');
+    expect(html).not.toMatch(/<script|<b>|https?:/i);
+    expect(html).toContain('a &lt;b&gt;paper&lt;/b&gt; | of nobody');
+    expect(html.match(/src="data:image\/png;base64,iVBOR/g)).toHaveLength(2);
+  });
+
+  it('refuses to go on with a run of other settings or other data', async () => {
+    const out = path.join(scratch, 'whole');
+    await expect(replicate({ ...small, rule: { ...small.rule, boosting: false } }, { ...options, out })).rejects.toThrow(/seed-0 holds a run with another learning rule than strokes-small's/);
+    await expect(replicate({ ...small, options: { steps: 60 } }, { ...options, out })).rejects.toThrow('holds a run with another network');
+    await expect(replicate(small, { ...options, samples: 200, out })).rejects.toThrow('holds a run with other data');
+    await expect(replicate(small, { ...options, seeds: [1, 1], out })).rejects.toThrow('give each seed once');
+    await expect(replicate(small, { ...options, seeds: [], out })).rejects.toThrow('number of seeds is 0');
+  });
+
+  it('shows as a picture whose text has the figures', async () => {
+    const rows = await replicate(small, { ...options, out: path.join(scratch, 'whole') });
+    const { last } = accuracies(rows);
+    const picture = compareWithPaper(rows);
+    expect(String(picture)).toContain(`strokes-small, 2 seeds, epoch 2: last ${(100 * last.mean).toFixed(2)} ± ${(100 * last.std!).toFixed(2)} %`);
+    expect(String(picture)).toContain('paper mean 90 %, best 95 %');
+    const { data } = await picture.displayBundle();
+    expect(data['image/png']).toMatch(/^iVBOR/);
+    expect(() => compareWithPaper([])).toThrow('no rows');
+    expect(() => compareWithPaper([rows[0], { ...rows[1], preset: 'other' }])).toThrow('compare one preset at a time');
+  });
+});
+
+describe('verifyRun', () => {
+  it('finds the same bits for both seeds, with another number of threads', async () => {
+    const runs = await verifyRun(path.join(scratch, 'whole'), { threads: 1, seconds: 20 });
+    expect(runs.map(({ folder, same, notes }) => [path.basename(folder), same, notes])).toEqual([['seed-0', true, []], ['seed-3', true, []]]);
+    const whats = runs[0].checks.map(({ what }) => what);
+    expect(whats).toEqual(expect.arrayContaining(['training data', 'test data', 'weights after 1 epochs from seed 0', 'weights of the last checkpoint', 'predictions of the last checkpoint for the first 60 test samples']));
+  });
+
+  it('notices a changed figure of any kind, another version, a record that is none', async () => {
+    const folder = path.join(scratch, 'whole', 'seed-0');
+    const file = path.join(folder, 'report.json');
+    const text = await readFile(file, 'utf8');
+    const whole = JSON.parse(text) as { marks: { weightsSha256: string }[]; epochs: { cost: number }[]; lastTest: object; versions: object; machine: object };
+    const failed = async (change: object): Promise<string[]> => {
+      await writeFile(file, JSON.stringify({ ...whole, ...change }));
+      const [run] = await verifyRun(folder, { threads: 2, seconds: 20 });
+      expect(run.same).toBe(false);
+      return run.checks.filter(({ same }) => !same).map(({ what }) => what);
+    };
+    const other = '0'.repeat(64);
+    try {
+      expect(await failed({ seed: 1 })).toContain('weights after 0.02 epochs from seed 1');
+      expect(await failed({ marks: [{ ...whole.marks[0], weightsSha256: other }, ...whole.marks.slice(1)] })).toEqual(['weights after 0.02 epochs from seed 0']);
+      expect(await failed({ epochs: [{ ...whole.epochs[0], cost: whole.epochs[0].cost + 1e-9 }, ...whole.epochs.slice(1)] })).toEqual(['accuracies and cost of epoch 1']);
+      expect(await failed({ weightsSha256: other })).toEqual(['weights of the last checkpoint']);
+      expect(await failed({ lastTest: { ...whole.lastTest, predictionsSha256: other } })).toEqual(['predictions of the last checkpoint for the first 60 test samples']);
+      expect(await failed({ dataSha256: other })).toEqual(['training data']);
+      await writeFile(file, JSON.stringify({ ...whole, versions: { spikelab: '0.0.1', numeric: 99 }, machine: { ...whole.machine, node: 'v1' } }));
+      const [run] = await verifyRun(folder, { threads: 2, seconds: 5 });
+      expect(run.notes).toEqual(expect.arrayContaining([expect.stringContaining('recorded with numeric version 99'), expect.stringContaining('recorded with spikelab 0.0.1'), expect.stringContaining('recorded with Node v1')]));
+      for (const [damaged, why] of [['{', 'JSON'], ['[]', 'is missing'], [text.replace('"seed": 0', '"seed": -1'), 'seed is -1'], [text.replace('"units": 30', '"units": 1e9'), 'units']] as const) {
+        await writeFile(file, damaged);
+        await expect(verifyRun(folder)).rejects.toThrow(new RegExp(`report\\.json is not the report of a run .*${why}`));
+      }
+    } finally {
+      await writeFile(file, text);
+    }
+    await expect(verifyRun(path.join(scratch, 'nothing'))).rejects.toThrow('holds no run');
+  });
+});
+
+describe('figures', () => {
+  it('are those of the textbook', () => {
+    // 2, 4, 4, 4, 5, 5, 7, 9: mean 5, sum of squares 32, so sqrt(32 / 7)
+    expect(spread([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ n: 8, mean: 5, std: Math.sqrt(32 / 7) });
+    expect(spread([3])).toEqual({ n: 1, mean: 3 });
+    expect(bestOf([{ epoch: 1, testAccuracy: 0.5 }, { epoch: 2, testAccuracy: 0.7 }, { epoch: 3, testAccuracy: 0.7 }])).toEqual({ epoch: 2, testAccuracy: 0.7 });
+  });
+
+  it("come from the authors' log with half of its cost", () => {
+    expect(authorsLog('mnist-cnn')[3]).toEqual({ epoch: 4, trainAccuracy: 0.9769, testAccuracy: 0.9564, cost: 47.996399 / 2, seconds: 1043.347 });
+    expect(authorsCurve('nmnist-dense').points).toHaveLength(200);
+    expect(() => authorsLog('fashion')).toThrow("the authors' logs have no run \"fashion\": they have mnist-dense, nmnist-dense, mnist-cnn");
+    expect(presets.jin2018.mnistDense.rule.loss).toEqual({ type: 'firingCount', desired: 35, undesired: 5, margin: 5 });
+  });
+});
+
+describe('pages', () => {
+  it('escape what they are given', () => {
+    const blocks = [{ kind: 'paragraph', text: '<script>alert("1")</script> & more' }, { kind: 'table', head: ['a|b', 'c'], rows: [['<i>', '1']] }] as const;
+    const html = toHtml('</title><script>', blocks);
+    expect(html).not.toMatch(/<script|<i>/);
+    expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more');
+    expect(toMarkdown(blocks)).toContain('| a\\|b | c |\n| --- | --: |\n| <i> | 1 |');
+  });
+});
+
+describe('a folder', () => {
+  it('belongs to one process; a dead one counts no more', async () => {
+    const folder = path.join(scratch, 'locked');
+    await inFolder(folder, async () => {
+      await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid: process.ppid, host: os.hostname() }));
+      await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(FolderInUse);
+      await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(`in use by process ${process.ppid}: wait for it or stop it`);
+      await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid: 1, host: 'another' }));
+      await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(/in use by process 1 on another: .*delete/);
+    });
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    for (const left of [JSON.stringify({ pid, host: os.hostname() }), '{"pid":']) {
+      await writeFile(path.join(folder, '.lock'), left);
+      expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
+    }
+  });
+});

@@ -1,0 +1,142 @@
+/** Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it makes. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type AnyTrainTest, datasets } from '../data/datasets.js';
+import { packageVersion, numericVersion } from '../train/version.js';
+import { readCheckpoint } from '../train/checkpoint.js';
+import { machine, readWholeFile, sha256Of } from '../train/files.js';
+import type { EpochRecord } from '../train/history.js';
+import { Interrupted } from '../train/interrupt.js';
+import { SpikingNetwork } from '../train/model.js';
+import { parseRunReport, type RecordedRun } from './recorded-run.js';
+import { checkpointOf, reportOf } from './run-folder.js';
+
+export interface VerifyRunOptions {
+  readonly threads?: number;
+  readonly dataDir?: string;
+  readonly download?: boolean;
+  /** Training time of the slice, over all runs; longer only where the first recorded place takes longer. Default 40. */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One comparison. */
+export interface Check {
+  readonly what: string;
+  readonly recorded: string;
+  readonly found: string;
+  readonly same: boolean;
+}
+
+export interface VerifiedRun {
+  readonly folder: string;
+  readonly same: boolean;
+  readonly checks: readonly Check[];
+  /** What differs in versions and machine, and what could not be compared. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Verifies the run in a folder, or each run of a replication.
+ * @throws Error when there is none, or its report is damaged
+ */
+export async function verifyRun(folder: string, options: VerifyRunOptions = {}): Promise<VerifiedRun[]> {
+  const folders = await runFolders(folder);
+  const verified: VerifiedRun[] = [];
+  for (const run of folders) verified.push(await verifyOne(run, options, (options.seconds ?? 40) / folders.length));
+  return verified;
+}
+
+async function runFolders(folder: string): Promise<string[]> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const seeds = names.filter((name) => /^seed-\d+$/.test(name) && existsSync(reportOf(path.join(folder, name))));
+  if (seeds.length > 0) return seeds.sort((a, b) => Number(a.slice(5)) - Number(b.slice(5))).map((name) => path.join(folder, name));
+  if (names.includes('report.json')) return [folder];
+  throw new RangeError(`${folder} holds no run: give the --out folder of train or replicate`);
+}
+
+async function verifyOne(folder: string, options: VerifyRunOptions, seconds: number): Promise<VerifiedRun> {
+  const run = parseRunReport(await readWholeFile(reportOf(folder)), reportOf(folder));
+  const checks: Check[] = [];
+  const compare = (what: string, recorded: string, found: string): boolean => {
+    checks.push({ what, recorded, found, same: recorded === found });
+    return recorded === found;
+  };
+  const notes = differences(run);
+  const { dataDir, download, signal } = options;
+  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }) });
+  const sameData = compare('training data', run.dataSha256, data.train.sha256);
+  const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
+  const dataChecks = checks.length;
+  if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
+  else notes.push('the start was not repeated: the training data is not the same');
+  if (existsSync(checkpointOf(folder))) await checkCheckpoint(run, folder, sameTest ? data : undefined, options, compare, notes);
+  else notes.push('there is no checkpoint to compare');
+  if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
+  return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
+}
+
+type Compare = (what: string, recorded: string, found: string) => boolean;
+
+function differences({ versions, node, platform }: RecordedRun): string[] {
+  const here = machine();
+  const notes: string[] = [];
+  if (versions.numeric !== numericVersion) notes.push(`recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`);
+  if (versions.spikelab !== packageVersion) notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);
+  if (node !== here.node) notes.push(`recorded with Node ${node}, this is ${here.node}; that should change no bit`);
+  if (platform !== `${here.platform} ${here.arch}`) notes.push(`recorded on ${platform}, this is ${here.platform} ${here.arch}; that should change no bit`);
+  return notes;
+}
+
+/** Trains from the seed as far as there is time for, and compares at the recorded places. */
+async function repeatStart(run: RecordedRun, data: AnyTrainTest, { seconds = 40, threads, signal }: VerifyRunOptions, compare: Compare, notes: string[]): Promise<void> {
+  const { network, rule, seed, marks, epochs } = run;
+  if (marks.length === 0) {
+    notes.push('the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)');
+    return;
+  }
+  const net = SpikingNetwork.create(network, rule, { seed, ...(threads !== undefined && { threads }) });
+  const enough = new AbortController();
+  const started = performance.now();
+  const watch = setInterval(() => {
+    const reached = net.history.progress.at(-1)?.epoch ?? 0;
+    const outOfTime = performance.now() - started > 1000 * seconds;
+    if (signal?.aborted || (reached >= marks[0].epoch && outOfTime) || reached > marks[marks.length - 1].epoch) enough.abort();
+  }, 50);
+  try {
+    await net.fit(data.train, { epochs: Math.max(1, Math.ceil(marks[marks.length - 1].epoch)), validation: data.test, signal: enough.signal, silent: true });
+  } catch (error) {
+    if (!(error instanceof Interrupted) || signal?.aborted) throw error;
+  } finally {
+    clearInterval(watch);
+  }
+  const found = net.runRecord.marks;
+  marks.slice(0, found.length).forEach((mark, k) => compare(`weights after ${Number(mark.epoch.toFixed(4))} epochs from seed ${seed}`, mark.weightsSha256, found[k].weightsSha256));
+  net.history.epochs.slice(0, epochs.length).forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
+}
+
+const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string => JSON.stringify({ trainAccuracy, testAccuracy, cost });
+
+/** Weights of the checkpoint against the report, its predictions against those that were hashed. */
+async function checkCheckpoint(run: RecordedRun, folder: string, data: AnyTrainTest | undefined, { threads }: VerifyRunOptions, compare: Compare, notes: string[]): Promise<void> {
+  const file = checkpointOf(folder);
+  if (run.versions.numeric !== numericVersion) {
+    notes.push('the checkpoint was not compared: it is of another numeric version');
+    return;
+  }
+  const { state } = await readCheckpoint(file);
+  const { epoch, place } = state.position;
+  const later = run.status === 'running' && (epoch > run.epochs.length || place > 0);
+  if (later) notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
+  else compare('weights of the last checkpoint', run.weightsSha256, sha256Of(state.engine.weights));
+  const { lastTest } = run;
+  if (!lastTest || !data) return;
+  if (epoch !== lastTest.epoch || place > 0) {
+    notes.push(`predictions were not repeated: the checkpoint lies inside epoch ${epoch + 1}`);
+    return;
+  }
+  const net = await SpikingNetwork.load(file, threads === undefined ? {} : { threads });
+  const { predictions } = await net.evaluate(data.test.slice(0, lastTest.hashed));
+  compare(`predictions of the last checkpoint for the first ${lastTest.hashed} test samples`, lastTest.predictionsSha256, sha256Of([predictions]));
+}

@@ -1,0 +1,94 @@
+/** Training on distorted images: the same bits for any number of threads and any cuts, and the main thread stays free. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Augmenter } from '../data/augment.js';
+import { createDataset, type Dataset } from '../data/dataset.js';
+import { datasets } from '../data/datasets.js';
+import { createEventDataset } from '../data/events.js';
+import { terminatePool } from '../engine/pool.js';
+import { augmentation, type Augmentation } from '../network/augmentation.js';
+import { dense, input } from '../network/network.js';
+import { firingCount } from '../network/rule.js';
+import { packSpikeTrains } from '../network/spikes.js';
+import { sequential } from './build.js';
+import { Interrupted } from './interrupt.js';
+import { SpikingNetwork } from './model.js';
+
+let train: Dataset;
+let folder: string;
+beforeAll(async () => {
+  ({ train } = await datasets.strokes({ train: 500, test: 10, seed: 3 }));
+  folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-augmentation-'));
+});
+afterAll(async () => {
+  terminatePool();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const net = (settings: Augmentation | undefined, threads = 2): SpikingNetwork =>
+  sequential([input(28, 28), dense(30, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
+    steps: 50, seed: 7, threads, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), ...(settings && { augmentation: settings }),
+  });
+const trained = async (of: SpikingNetwork, data: Dataset, epochs: number): Promise<string> => {
+  await of.fit(data, { epochs, silent: true });
+  return of.runRecord.weightsSha256;
+};
+
+describe('training with augmentation', () => {
+  it.each(['epoch', 'image'] as const)('per %s: an epoch is one on images that were distorted beforehand', async (per) => {
+    const settings = augmentation({ per });
+    const augmenter = new Augmenter(settings, 7, [28, 28]);
+    const pixels = new Uint8Array(train.pixels.length);
+    for (let n = 0; n < train.length; n++) augmenter.distort(train.at(n).pixels, 0, n, pixels.subarray(n * 784, (n + 1) * 784));
+    const beforehand = createDataset({ ...train, name: 'distorted', shape: train.shape, classNames: train.classNames, pixels, labels: train.labels });
+    expect(await trained(net(settings), train, 1)).toBe(await trained(net(undefined), beforehand, 1));
+    expect(await trained(net(settings), train, 1)).not.toBe(await trained(net(undefined), train, 1));
+  });
+
+  it('gives the same bits when cut anywhere and resumed with other threads', async () => {
+    const settings = augmentation({ per: 'image' });
+    const whole = await trained(net(settings), train, 3);
+    const file = path.join(folder, 'cut.safetensors');
+    let going = net(settings, 1);
+    let cuts = 0;
+    for (let wait = 40; going.history.epochs.length < 3; wait += 11) {
+      try {
+        await going.fit(train, { epochs: 3 - going.history.epochs.length, signal: AbortSignal.timeout(wait), checkpoint: file, silent: true });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Interrupted);
+        cuts++;
+      }
+      going = await SpikingNetwork.load(file, { threads: 1 + (cuts % 3) });
+    }
+    expect(cuts).toBeGreaterThan(1);
+    expect(going.rule.augmentation).toEqual(settings);
+    expect(await trained(going, train, 0)).toBe(whole);
+  });
+
+  it('keeps the main thread free', async () => {
+    const { train: many } = await datasets.strokes({ train: 6_000, test: 10, seed: 3 });
+    const tiny = sequential([input(28, 28), dense(10, { threshold: 8 })], { steps: 5, threads: 1, augmentation: augmentation({ per: 'image' }) });
+    await tiny.fit(many.slice(0, 50), { silent: true }); // compiled, warm
+    let last = performance.now();
+    const gaps: number[] = [];
+    const watch = setInterval(() => {
+      gaps.push(performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await tiny.fit(many, { silent: true });
+    clearInterval(watch);
+    gaps.sort((a, b) => a - b);
+    expect(gaps.length).toBeGreaterThan(20);
+    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(60); // 8 ms of its own; the rest is a busy machine's
+  });
+
+  it('refuses samples that are no images', async () => {
+    const flat = createDataset({ name: 'flat', shape: [784], classNames: train.classNames, pixels: train.pixels, labels: train.labels });
+    await expect(trained(net(augmentation()), flat, 1)).rejects.toThrow('augmentation distorts images, not samples of shape [784]');
+    const spikes = packSpikeTrains('input', 50, Array.from({ length: 784 }, () => [3]));
+    const recorded = createEventDataset({ name: 'recorded', shape: [28, 28], steps: 50, classNames: train.classNames, samples: [{ label: 1, spikes }] });
+    await expect(net(augmentation()).fit(recorded, { silent: true })).rejects.toThrow('augmentation distorts images, and recorded holds recorded spikes: leave it out');
+  });
+});
