@@ -54,7 +54,7 @@ function requireImage({ pixels, shape }: ImageLike, n: number): void {
 
 function imagesSvg(all: readonly ImageLike[], captions: readonly string[], columns: number): string {
   const side = Math.min(140, Math.floor((pageWidth - gap) / columns) - gap);
-  const heights = all.map(({ shape }) => (side * (shape.length === 3 ? shape[0] * shape[1] : shape[0])) / shape[shape.length - 1]);
+  const heights = all.map(({ shape }) => (side * shape.slice(0, -1).reduce((a, b) => a * b, 1)) / shape[shape.length - 1]);
   const parts: string[] = [];
   let top = gap;
   for (let row = 0; row < all.length; row += columns) {
@@ -62,6 +62,9 @@ function imagesSvg(all: readonly ImageLike[], captions: readonly string[], colum
     for (let n = row; n < Math.min(row + columns, all.length); n++) {
       const left = gap + (n - row) * (side + gap);
       parts.push(`<image x="${left}" y="${top}" width="${side}" height="${heights[n]}" preserveAspectRatio="none" image-rendering="optimizeSpeed" href="data:image/png;base64,${greyPng(all[n])}"/>`);
+      for (let channel = 1; channel < channelsOf(all[n]); channel++) {
+        parts.push(`<rect x="${left}" y="${top + (channel * heights[n]) / channelsOf(all[n]) - 1}" width="${side}" height="2" fill="${colors.background}"/>`);
+      }
       parts.push(`<text x="${left + side / 2}" y="${top + height + 13}" text-anchor="middle">${escapeXml(captions[n])}</text>`);
     }
     top += height + captionHeight + gap;
@@ -69,6 +72,8 @@ function imagesSvg(all: readonly ImageLike[], captions: readonly string[], colum
   const width = gap + Math.min(columns, all.length) * (side + gap);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" font-family="${escapeXml(fontStack)}" font-size="12" fill="${colors.ink}">${parts.join('')}</svg>`;
 }
+
+const channelsOf = ({ shape }: ImageLike): number => (shape.length === 3 ? shape[0] : 1);
 
 function greyPng({ pixels, shape }: ImageLike): string {
   const width = shape[shape.length - 1];

@@ -56,7 +56,7 @@ export const scenes: Record<string, () => Plot> = {
   ], { title: 'Every mark', subtitle: 'lines, steps, points, stems and a band', x: 'time (ms)', y: 'potential' }),
   'chart-points': () => chart([0, 1].map((k) => ({ name: ['few', 'many'][k], x: scatter(k), y: scatter(k + 2), mark: 'points' })), { x: 'o_i · o_j', y: 'e' }),
   'images-row': () => images(Array.from({ length: 3 }, (_, label) => ({ pixels: shade(20, 28, label), shape: [20, 28], label })), { classNames: ['left', 'a & b', 'right'] }),
-  'images-channels': () => images(Array.from({ length: 7 }, (_, k) => ({ pixels: shade(2 * 8, 8, k), shape: [2, 8, 8] })), { columns: 5, captions: [...'abcdefg'] }),
+  'images-channels': () => images(Array.from({ length: 7 }, (_, k) => ({ pixels: [...shade(8, 8, k), ...shade(8, 8, 20)], shape: [2, 8, 8] })), { columns: 5, captions: [...'abcdefg'] }),
 };
 
 /** A hundred numbers 0 .. 1, the same on every machine. */
