@@ -3,6 +3,8 @@
  * NeurIPS 2018), on worker threads over shared typed arrays. In a Spikelab notebook all of this is there before the first cell, as `snn`.
  */
 export * from './data/index.js';
+/** The algorithm in plain code, step by step: `snn.reference.backward`, `snn.reference.closedForm`, … */
+export * as reference from './hm2bp/index.js';
 export * from './network/network.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';
@@ -18,5 +20,5 @@ export * from './train/index.js';
 export const notebookGlobals: readonly string[] = [
   'datasets', 'presets', 'replicate', 'compareWithPaper',
   'sequential', 'classifier', 'input', 'dense', 'hm2bp', 'firingCount', 'adam', 'sgd', 'exponential',
-  'show', 'raster', 'curves', 'counts', 'membrane',
+  'show', 'raster', 'curves', 'counts', 'membrane', 'chart', 'images', 'table',
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
+import { chart } from './chart.js';
 import { counts } from './counts.js';
+import { images } from './images.js';
 import { membrane } from './membrane.js';
 import { vegaLiteMime } from './payload.js';
 import type { Plot } from './picture.js';
@@ -56,6 +58,39 @@ describe('a membrane', () => {
     [() => membrane(run, 'output', 2), /neuron of layer output is 2: it must be an integer from 0 to 1/],
     [() => membrane({ ...run, membranes: [new Float32Array(5)] }, 'output', 0), /5 values, expected 3 steps x 2 neurons/],
   ])('that was not recorded is refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});
+
+describe('a chart', () => {
+  test('numbers points without x and leaves gaps where a value is not finite', () => {
+    const plot = chart([{ name: 'a', y: [1, NaN, 3] }, { name: 'b', x: [5], y: [6], mark: 'points' }], { title: 'T' });
+    expect(String(plot)).toBe('chart: T: a (3 points), b (1 point)');
+    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([[{ x: 0, y: 1 }, { x: 1, y: null }, { x: 2, y: 3 }], [{ x: 5, y: 6 }]]);
+  });
+
+  test.each([
+    [() => chart([]), /0 series: the limit is 1 to 8/],
+    [() => chart({ name: 'a', x: [1], y: [1, 2] }), /series a: 1 x and 2 y values/],
+    [() => chart({ name: 'a', x: [NaN], y: [1] }), /series a: x\[0\] is NaN/],
+    [() => chart({ name: 'a', y: [1], mark: 'band' }), /a band of 1 y and no y2 values/],
+    [() => chart({ name: 'a', y: new Float64Array(6001) }), /6001 points: the limit is 3000; draw one point in 3/],
+  ])('that makes no sense is refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});
+
+describe('images', () => {
+  test('are captioned with their classes', () => {
+    expect(String(images([{ pixels: new Uint8Array(4), shape: [2, 2], label: 1 }], { classNames: ['no', 'yes'] }))).toBe('images: 1 of 2 × 2: yes');
+  });
+
+  test.each([
+    [() => images([]), /0 images: the limit is 1 to 100/],
+    [() => images([{ pixels: [0], shape: [1, 2] }]), /image 0: 1 pixels for shape \[1, 2\]: give 2/],
+    [() => images([{ pixels: [0], shape: [1] }]), /it must be \[rows, columns\]/],
+    [() => images([{ pixels: [0], shape: [1, 1] }], { captions: [] }), /0 captions for 1 images/],
+  ])('that make no sense are refused', (draw, message) => {
     expect(draw).toThrow(message);
   });
 });

@@ -73,7 +73,7 @@ async function encoded(draw: PictureParts['draw']): Promise<EncodedPng> {
   return 'png' in image ? image : { width: image.width, height: image.height, png: encodeSmallPng(image) };
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192));
   return btoa(text);

@@ -1,6 +1,7 @@
 /** Putting values under the cell, in the order they were shown. */
-import { asPicture, bundleOf, hasDisplayHost, sendBundle, type Picture } from './display.js';
+import { asPicture, bundleOf, displaySymbol, hasDisplayHost, sendBundle, type Picture } from './display.js';
 import { Plot } from './picture.js';
+import { Table } from './table.js';
 
 /** What waits for a promise, and what came after it. */
 let queue: Promise<void> = Promise.resolve();
@@ -36,6 +37,7 @@ export async function displaysSettled(): Promise<void> {
 /** Shows what needs no waiting; a plot in its light form. `false` for a picture that can only be shown when it is finished. */
 function placeNow(item: unknown): boolean {
   if (item instanceof Plot && hasDisplayHost()) placePlot(item);
+  else if (item instanceof Table) sendBundle({ data: item[displaySymbol]() });
   else if (asPicture(item)) return false;
   else console.log(item);
   return true;

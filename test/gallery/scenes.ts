@@ -1,6 +1,8 @@
 /** Every picture of the gallery: the ordinary ones and the corners. `gallery.test.ts` draws them and compares with the PNGs beside this file. */
+import { chart } from '../../src/plot/chart.js';
 import { counts } from '../../src/plot/counts.js';
 import { curves } from '../../src/plot/curves.js';
+import { images } from '../../src/plot/images.js';
 import { membrane } from '../../src/plot/membrane.js';
 import type { Plot } from '../../src/plot/picture.js';
 import { raster } from '../../src/plot/raster.js';
@@ -44,7 +46,28 @@ export const scenes: Record<string, () => Plot> = {
   'counts-62': () => counts(Array.from({ length: 62 }, (_, n) => (n * 7) % 11), { classNames: [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'], label: 'Q' }),
   'membrane-output': () => membrane(membraneOf(), 'output', 1),
   'membrane-silent': () => membrane({ spikes: [packSpikeTrains('output', 50, [[]])], membranes: [Float32Array.from({ length: 50 }, (_, t) => -0.01 * t)] }, 'output', 0, { threshold: 8 }),
+  'chart-marks': () => chart([
+    { name: 'line with a gap', y: [0, 1, 2, NaN, 2, 1, 3] },
+    { name: 'dashed', x: [0, 6], y: [3, 0], mark: 'dashed' },
+    { name: 'step', x: [0, 2, 4, 6], y: [-1, 0, 1, 1.5], mark: 'step' },
+    { name: 'points', x: [0.5, 1.5, 2.5, 3.5], y: [2.2, 1.8, 2.4, 2.6], mark: 'points' },
+    { name: 'stems', x: [1, 3, 5], y: [0.5, 1, -0.5], mark: 'stems' },
+    { name: 'band', y: [3, 3, 3, 3, 3, 3, 3], y2: [2.5, 2.7, 2.9, 2.9, 2.8, 2.7, 2.6], mark: 'band' },
+  ], { title: 'Every mark', subtitle: 'lines, steps, points, stems and a band', x: 'time (ms)', y: 'potential' }),
+  'chart-points': () => chart([0, 1].map((k) => ({ name: ['few', 'many'][k], x: scatter(k), y: scatter(k + 2), mark: 'points' })), { x: 'o_i · o_j', y: 'e' }),
+  'images-row': () => images(Array.from({ length: 3 }, (_, label) => ({ pixels: shade(20, 28, label), shape: [20, 28], label })), { classNames: ['left', 'a & b', 'right'] }),
+  'images-channels': () => images(Array.from({ length: 7 }, (_, k) => ({ pixels: [...shade(8, 8, k), ...shade(8, 8, 20)], shape: [2, 8, 8] })), { columns: 5, captions: [...'abcdefg'] }),
 };
+
+/** A hundred numbers 0 .. 1, the same on every machine. */
+function scatter(seed: number): number[] {
+  return Array.from({ length: 100 }, (_, k) => ((k + 1) * (seed + 3) * 7919) % 1009 / 1009);
+}
+
+/** A grey gradient, brighter from left to right, a little more for each `k`. */
+function shade(rows: number, columns: number, k: number): Uint8Array {
+  return Uint8Array.from({ length: rows * columns }, (_, p) => ((p % columns) * (8 + k)) % 256);
+}
 
 function rows(count: number): number[][] {
   return Array.from({ length: count }, () => []);
