@@ -34,19 +34,19 @@ export interface Case {
 }
 
 const thresholds = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) });
-const denseLayer = fc.record({ units: fc.integer({ min: 1, max: 90 }), threshold: thresholds }).map(({ units, threshold }) => dense(units, { threshold }));
+const denseLayer = fc.record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds }).map(({ units, threshold }) => dense(units, { threshold }));
 const reservoirLayer = fc
   .record({ grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })), threshold: thresholds })
   .map(({ grid, threshold }) => reservoir(grid, { threshold, inputConnections: 4 }));
 
 /** Input shape and hidden layers: dense ones, sometimes on a reservoir. */
 const flat = fc
-  .record({ inputs: fc.integer({ min: 1, max: 300 }), first: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 3 }) })
+  .record({ inputs: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 120 }) }, { weight: 1, arbitrary: fc.integer({ min: 257, max: 280 }) }), first: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 2 }) })
   .map(({ inputs, first, hidden }) => ({ shape: [inputs], layers: [...(first ? [first] : []), ...hidden] as LayerPart[] }));
 
 type Build = (side: number) => LayerPart | undefined;
 const convolutionLayer: fc.Arbitrary<Build> = fc
-  .record({ channels: fc.integer({ min: 1, max: 20 }), kernel: fc.integer({ min: 1, max: 4 }), padding: fc.integer({ min: 0, max: 3 }), threshold: thresholds })
+  .record({ channels: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 5 }) }, { weight: 1, arbitrary: fc.integer({ min: 16, max: 18 }) }), kernel: fc.integer({ min: 1, max: 4 }), padding: fc.integer({ min: 0, max: 3 }), threshold: thresholds })
   .map(({ channels, kernel, padding, threshold }) => (side) =>
     kernel <= side ? convolution(channels, kernel, { padding: Math.min(padding, kernel - 1), threshold, initialRange: 2 }) : undefined);
 const poolingLayer: fc.Arbitrary<Build> = fc
@@ -56,8 +56,8 @@ const poolingLayer: fc.Arbitrary<Build> = fc
 /** Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then dense layers. */
 const image = fc
   .record({
-    channels: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 2, max: 9 }), columns: fc.integer({ min: 2, max: 9 }),
-    volumes: fc.array(fc.oneof(convolutionLayer, poolingLayer), { minLength: 1, maxLength: 4 }),
+    channels: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 2, max: 8 }), columns: fc.integer({ min: 2, max: 8 }),
+    volumes: fc.array(fc.oneof({ weight: 2, arbitrary: convolutionLayer }, { weight: 1, arbitrary: poolingLayer }), { minLength: 1, maxLength: 3 }),
     liquid: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 1 }),
   })
   .map(({ channels, rows, columns, volumes, liquid, hidden }) => {
@@ -77,18 +77,18 @@ export const cases: fc.Arbitrary<Case> = fc
   .record({
     network: fc.oneof(flat, image),
     outputs: fc.integer({ min: 2, max: 20 }),
-    steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 120 }) }, { weight: 7, arbitrary: fc.integer({ min: 60, max: 120 }) }),
+    steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 7, arbitrary: fc.integer({ min: 50, max: 90 }) }),
     threshold: thresholds,
     inhibition: fc.constantFrom(0, 1),
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
-    threads: fc.integer({ min: 1, max: 5 }),
+    threads: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 2 }) }, { weight: 1, arbitrary: fc.integer({ min: 3, max: 5 }) }),
     batch: fc.integer({ min: 2, max: 4 }),
     sideEffect: fc.constantFrom('off' as const, 'linear' as const),
     effectRatio: fc.boolean(),
     errorScale: fc.constantFrom('threshold' as const, 'none' as const),
     idle: fc.constantFrom('skip' as const, 'step' as const),
     loss: fc.constantFrom('firingCount' as const, 'softmaxCount' as const),
-    window: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60 })),
+    window: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) }),
     recorded: fc.boolean(),
     ink: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 9, arbitrary: fc.constantFrom(0.2, 0.5, 1) }),
   })

@@ -63,7 +63,7 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
         await engine.setState(stateOf(learner, kind));
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
-  expect(compared).toBeGreaterThan(100);
+  expect(compared).toBeGreaterThan(50);
 });
