@@ -19,6 +19,8 @@ export interface VerifyRunOptions {
   /** Time for all runs together; the first recorded place of a run is always reached. Default 40. */
   readonly seconds?: number;
   readonly signal?: AbortSignal;
+  /** No line of progress while data is made ready. */
+  readonly quiet?: boolean;
 }
 
 /** One comparison. */
@@ -70,8 +72,8 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
     return recorded === found;
   };
   const notes = differences(run);
-  const { dataDir, download, signal } = options;
-  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }) });
+  const { dataDir, download, signal, quiet } = options;
+  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(quiet && { quiet }) });
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
