@@ -50,7 +50,7 @@ async function train(name: string, options: Options): Promise<void> {
   const resumed = holdsRun(out);
   if (resumed && !options.resume) throw new RangeError(`${out} holds a run already: add --resume to go on with it, or choose another --out`);
   if (!resumed && options.resume) throw new RangeError(`${out} holds no run to resume: leave --resume out, or choose the --out of the run`);
-  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), download });
+  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), download, quiet: json ?? false });
   const say = (line: string): void => void (json || console.log(line));
 
   const { signal, release } = stopOnSignals();

@@ -26,7 +26,7 @@ export function registerVerifyRunCommand(program: Command): void {
     .action(async (folder: string, { json, ...options }: Options) => {
       const { signal, release } = stopOnSignals();
       try {
-        const runs = await verifyRun(folder, { ...options, signal });
+        const runs = await verifyRun(folder, { ...options, signal, quiet: json ?? false });
         console.log(json ? JSON.stringify(runs) : runs.map(describe).join('\n\n'));
         if (runs.some(({ same }) => !same)) process.exitCode = 1;
       } finally {

@@ -20,6 +20,8 @@ export interface DatasetOptions extends LocateOptions {
    * sorted, evenly spaced ones instead.
    */
   size?: 'full' | 'small' | number;
+  /** No line of progress. */
+  quiet?: boolean;
 }
 
 export interface TrainTest {
@@ -43,7 +45,7 @@ const eventSets = {
   'ti46-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
 } as const;
 type EventSetName = keyof typeof eventSets;
-type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal'> & { size?: EventSetSize };
+type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal' | 'quiet'> & { size?: EventSetSize };
 type ImageSetName = 'mnist' | 'fashion-mnist' | `emnist-${EmnistSplit}` | 'strokes';
 
 const small = { train: 10_000, test: 2_000 };
@@ -56,8 +58,8 @@ async function load(name: ImageSetName, options?: DatasetOptions): Promise<Train
 async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTest>;
 async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrainTest> {
   if (!Object.hasOwn(eventSets, name)) return loadImages(name, options);
-  const { dataDir, signal, size } = options;
-  return eventSets[name as EventSetName]({ ...(dataDir !== undefined && { dataDir }), ...(signal && { signal }), ...(size !== undefined && { size }) });
+  const { dataDir, signal, size, quiet } = options;
+  return eventSets[name as EventSetName]({ ...(dataDir !== undefined && { dataDir }), ...(signal && { signal }), ...(size !== undefined && { size }), ...(quiet && { quiet }) });
 }
 
 function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(set: Set, size: EventSetSize = 'full'): Set {
@@ -69,7 +71,7 @@ async function loadImages(name: string, options: DatasetOptions): Promise<TrainT
   const counts = partCounts(options.size);
   if (name === 'strokes') return strokes(counts);
   const entry = knownEntry(name);
-  const report = options.onProgress ? undefined : consoleProgress(entry.name);
+  const report = options.onProgress || options.quiet ? undefined : consoleProgress(entry.name);
   const locate = report ? { ...options, onProgress: report.update } : options;
   try {
     const train = await loadEntryPart(entry, 'train', locate);
@@ -84,7 +86,7 @@ async function loadImages(name: string, options: DatasetOptions): Promise<TrainT
 async function loadPart(name: string, part: PartName, options: DatasetOptions = {}): Promise<Dataset> {
   requireChoice('part', part, ['train', 'test']);
   const entry = knownEntry(name);
-  const report = options.onProgress ? undefined : consoleProgress(entry.name);
+  const report = options.onProgress || options.quiet ? undefined : consoleProgress(entry.name);
   try {
     return first(await loadEntryPart(entry, part, report ? { ...options, onProgress: report.update } : options), partCounts(options.size)?.[part]);
   } finally {

@@ -42,6 +42,9 @@ export function progressLine(): ProgressLine {
   };
 }
 
+/** Shows nothing. */
+export const silentLine: ProgressLine = { show: () => undefined, end: () => undefined };
+
 /** Shows a download as it advances; nothing for data already at hand. */
 export function consoleProgress(title: string): { update: (file: string, received: number, total: number) => void; end: () => void } {
   const line = progressLine();

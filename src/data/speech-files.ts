@@ -5,7 +5,7 @@ import { readEvents, writeEvents } from './event-file.js';
 import { cacheFolder, CannotWriteError, dataFolders, joinPath, listFolder, readIfPresent, sha256, writeAtomic } from './files.js';
 import { DataFormatError } from './idx.js';
 import { MissingDataError } from './locate.js';
-import { progressLine } from './progress.js';
+import { progressLine, silentLine } from './progress.js';
 import { encodeSpeech, type Hearing, hearing8k, speechChannels, ti46Hearing } from './speech.js';
 import { parseTar } from './tar.js';
 
@@ -15,6 +15,8 @@ export interface SpeechOptions {
   /** T. Default 700 steps; frames of 16 ms are held 10 steps, so this is 1.12 s. */
   steps?: number;
   signal?: AbortSignal;
+  /** No line of progress. */
+  quiet?: boolean;
 }
 
 export interface SpeechSet {
@@ -81,7 +83,7 @@ export async function loadTi46(options: SpeechOptions & { words?: 'letters' | 'd
 async function encodeSet(name: string, classNames: readonly string[], recordings: Recording[], hearing: Hearing, options: SpeechOptions): Promise<SpeechSet> {
   const steps = requireInteger('steps', options.steps ?? 700, 2, 65_536);
   recordings.sort((a, b) => (a.order < b.order ? -1 : 1));
-  const line = progressLine();
+  const line = options.quiet ? silentLine : progressLine();
   const half = async (part: 'train' | 'test'): Promise<EventDataset> => {
     const chosen = recordings.filter((recording) => recording.test === (part === 'test'));
     if (chosen.length === 0) throw new DataFormatError(`${name}: no recordings of the ${part} part among ${recordings.length}: the copy is not complete`);

@@ -101,6 +101,15 @@ describe('spoken digits', () => {
     await expect(datasets.spokenDigits({ dataDir: scratch })).rejects.toThrow(/no recordings of the test part among 1/);
   });
 
+  test('are heard without a word when asked', async () => {
+    for (const take of [0, 7]) put(`recordings/1_jackson_${take}.wav`, tone(8000, 300));
+    await datasets.load('spoken-digits', { dataDir: scratch, quiet: true });
+    expect(console.log).not.toHaveBeenCalled();
+    rmSync(join(scratch, 'cache'), { recursive: true });
+    await datasets.load('spoken-digits', { dataDir: scratch });
+    expect(console.log).toHaveBeenCalledWith('fsdd: 2 recordings heard');
+  });
+
   test('stops when aborted', async () => {
     put('recordings/1_jackson_7.wav', tone(8000, 300));
     await expect(datasets.spokenDigits({ dataDir: scratch, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);

@@ -46,7 +46,7 @@ describe('replicate', () => {
     const out = path.join(scratch, 'cut');
     let cuts = 0;
     let rows = undefined as Awaited<ReturnType<typeof replicate>> | undefined;
-    for (let wait = 30; !rows; wait += 20) {
+    for (let wait = 60; !rows; wait *= 2) {
       try {
         rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: AbortSignal.timeout(wait) });
       } catch (error) {

@@ -44,7 +44,7 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
   const seeds = checkSeeds(options.seeds ?? [0, 1, 2, 3, 4]);
   const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
   const { out, samples, threads, dataDir, download, signal, silent, onRun } = options;
-  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }) });
+  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(silent && { quiet: true }) });
   const command = `npx spikelab replicate ${preset.name} --seeds ${seeds.join(',')} --epochs ${epochs}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
   return inFolder(out, async () => {
     const rows = new Map<number, ReplicationRow>();

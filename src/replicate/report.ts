@@ -1,7 +1,8 @@
 /** `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`. */
 import path from 'node:path';
 import { curves } from '../plot/curves.js';
-import { pageWidth } from '../plot/style.js';
+import type { Plot } from '../plot/picture.js';
+import { pixelScale } from '../plot/style.js';
 import { writeFileAtomic } from '../train/files.js';
 import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
 import { accuracyText, compareWithPaper } from './compare.js';
@@ -62,11 +63,15 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
   const means = meanEpochs(rows);
   const title = `${rows[0].preset}, ${rows.length === 1 ? `seed ${rows[0].seed}` : `mean of ${rows.length} seeds`}`;
   const history = { epochs: means.map((mean) => ({ epoch: mean.epoch, trainAccuracy: mean.trainAccuracy.mean, testAccuracy: mean.testAccuracy.mean, cost: mean.cost.mean, seconds: mean.seconds.mean, learningRate: 0 })), plannedEpochs: epoch };
-  const picture = async (file: string, text: string, plot: { png(): Promise<Uint8Array> }): Promise<Block> => ({ kind: 'picture', file, text, png: await plot.png(), width: pageWidth });
+  const picture = async (file: string, text: string, plot: Plot): Promise<Block> => {
+    const png = await plot.png();
+    return { kind: 'picture', file, text, png, width: new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale }; // PNG: its width is at byte 16
+  };
   return [
     { kind: 'heading', level: 2, text: 'Test accuracy' },
     ...(rows[0].complete ? [] : [{ kind: 'paragraph', text: `Trained on ${rows[0].samples.toLocaleString('en')} samples only: this is not the experiment that was reported.` } as const]),
     accuracyTable(rows, authors),
+    ...(rows[0].paper ? [] : [{ kind: 'paragraph', text: 'HM2-BP has no published figure for this experiment.' } as const]),
     { kind: 'paragraph', text: '"Best" is the best epoch of each seed, chosen on the test set, as the authors did: it is higher than what an unseen set would give. ± is one standard deviation over the seeds (n - 1).' },
     await picture('comparison.png', `Test accuracies of ${rows[0].preset} beside the reported ones`, compareWithPaper(rows)),
     { kind: 'heading', level: 2, text: 'Epoch by epoch' },
@@ -129,7 +134,7 @@ function seedTable(rows: readonly ReplicationRow[]): Block {
 function evidence(rows: readonly ReplicationRow[]): Block[] {
   const distinct = (texts: readonly string[]): string => [...new Set(texts)].join('; ');
   return [
-    { kind: 'paragraph', text: `Data: ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.` },
+    { kind: 'paragraph', text: `Data: ${rows[0].dataset}, ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.` },
     { kind: 'paragraph', text: `Machine: ${distinct(rows.map(({ machine: m }) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.` },
     { kind: 'paragraph', text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.` },
   ];

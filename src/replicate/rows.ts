@@ -8,6 +8,8 @@ export interface ReplicationRow {
   readonly preset: string;
   readonly seed: number;
   readonly status: RunReport['status'];
+  /** For instance `mnist/train`. */
+  readonly dataset: string;
   /** Training samples. */
   readonly samples: number;
   /** Whether the whole training set was used, as for the reported figures. */
@@ -29,11 +31,11 @@ export interface ReplicationRow {
 
 /** The row of a run; undefined before its first epoch ends. */
 export function rowOf(report: RunReport): ReplicationRow | undefined {
-  const { preset, seed, status, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, versions, paper, authorsLog } = report;
+  const { preset, seed, status, dataset, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, versions, paper, authorsLog } = report;
   const last = epochs.at(-1);
   if (!last) return undefined;
   return {
-    preset, seed, status, samples, complete: report.data.size === 'full', epochs, last, best: bestOf(epochs), trainSeconds, threads, weightsSha256, dataSha256,
+    preset, seed, status, dataset, samples, complete: report.data.size === 'full', epochs, last, best: bestOf(epochs), trainSeconds, threads, weightsSha256, dataSha256,
     testSha256: report.lastTest?.dataSha256 ?? '', machine, versions, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }),
   };
 }

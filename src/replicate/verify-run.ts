@@ -16,9 +16,11 @@ export interface VerifyRunOptions {
   readonly threads?: number;
   readonly dataDir?: string;
   readonly download?: boolean;
-  /** Training time of the slice, over all runs; longer only where the first recorded place takes longer. Default 40. */
+  /** Time for all runs together; the first recorded place of a run is always reached. Default 40. */
   readonly seconds?: number;
   readonly signal?: AbortSignal;
+  /** No line of progress while data is made ready. */
+  readonly quiet?: boolean;
 }
 
 /** One comparison. */
@@ -42,9 +44,15 @@ export interface VerifiedRun {
  * @throws Error when there is none, or its report is damaged
  */
 export async function verifyRun(folder: string, options: VerifyRunOptions = {}): Promise<VerifiedRun[]> {
+  const { seconds = 40 } = options;
   const folders = await runFolders(folder);
   const verified: VerifiedRun[] = [];
-  for (const run of folders) verified.push(await verifyOne(run, options, (options.seconds ?? 40) / folders.length));
+  let left = seconds;
+  for (const run of folders) {
+    const started = performance.now();
+    verified.push(await verifyOne(run, options, Math.min(left, seconds / folders.length)));
+    left -= (performance.now() - started) / 1000;
+  }
   return verified;
 }
 
@@ -64,12 +72,13 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
     return recorded === found;
   };
   const notes = differences(run);
-  const { dataDir, download, signal } = options;
-  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }) });
+  const { dataDir, download, signal, quiet } = options;
+  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(quiet && { quiet }) });
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
-  if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
+  if (sameData && seconds > 0) await repeatStart(run, data, { ...options, seconds }, compare, notes);
+  else if (sameData) notes.push('the start was not repeated: the time was up; give more --seconds, or this folder alone');
   else notes.push('the start was not repeated: the training data is not the same');
   if (existsSync(checkpointOf(folder))) await checkCheckpoint(run, folder, sameTest ? data : undefined, options, compare, notes);
   else notes.push('there is no checkpoint to compare');
@@ -90,7 +99,7 @@ function differences({ versions, node, platform }: RecordedRun): string[] {
 }
 
 /** Trains from the seed as far as there is time for, and compares at the recorded places. */
-async function repeatStart(run: RecordedRun, data: AnyTrainTest, { seconds = 40, threads, signal }: VerifyRunOptions, compare: Compare, notes: string[]): Promise<void> {
+async function repeatStart(run: RecordedRun, data: AnyTrainTest, { seconds, threads, signal }: VerifyRunOptions & { seconds: number }, compare: Compare, notes: string[]): Promise<void> {
   const { network, rule, seed, marks, epochs } = run;
   if (marks.length === 0) {
     notes.push('the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)');
