@@ -24,7 +24,7 @@ export function kernelspec(node = process.execPath, main = kernelMain): Kernelsp
     display_name: 'TypeScript (Spikelab)',
     language: 'typescript',
     interrupt_mode: 'message',
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
 }
 

@@ -45,7 +45,11 @@ export interface LibraryDescription {
 export interface CellCompiler {
   /** Checks and compiles. The cell's declarations are visible to later cells once it is committed. */
   compile(request: CompileRequest): CompileResult;
-  /** Called when the cell compiled last begins to run. */
+  /** Emits a cell without a check: what would run. */
+  emit(code: string): { readonly js: string; readonly map: string };
+  /** Makes a name known that no cell declares. */
+  declare(name: string): void;
+  /** Called when the cell compiled last has begun to run. */
   commit(): void;
   complete(code: string, cursor: number): Completion;
   /** `detail` 1 asks for the documentation as well. */

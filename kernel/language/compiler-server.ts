@@ -5,6 +5,8 @@ import { TypeScriptCompiler } from './typescript-compiler.js';
 export type CompilerRequest =
   | { readonly id: number; readonly op: 'start'; readonly folder: string; readonly library: LibraryDescription }
   | { readonly id: number; readonly op: 'compile'; readonly request: CompileRequest }
+  | { readonly id: number; readonly op: 'emit'; readonly code: string }
+  | { readonly id: number; readonly op: 'declare'; readonly name: string }
   | { readonly id: number; readonly op: 'commit' }
   | { readonly id: number; readonly op: 'complete'; readonly code: string; readonly cursor: number }
   | { readonly id: number; readonly op: 'inspect'; readonly code: string; readonly cursor: number; readonly detail: 0 | 1 }
@@ -27,6 +29,10 @@ function answer(request: CompilerRequest): unknown {
   switch (request.op) {
     case 'compile':
       return compiler.compile(request.request);
+    case 'emit':
+      return compiler.emit(request.code);
+    case 'declare':
+      return compiler.declare(request.name);
     case 'commit':
       return compiler.commit();
     case 'complete':

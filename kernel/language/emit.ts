@@ -26,7 +26,6 @@ export function emitCell(code: string, label: string, generation: number): Emitt
     compilerOptions: options,
     transformers: { before: [cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })], after: [bindingTransformer] },
   });
-  // One directive and one name: REPL scripts are sloppy by default, cells are modules and therefore strict.
-  const js = `"use strict";${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
+  const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
   return { js, map: sourceMapText ?? '{}' };
 }

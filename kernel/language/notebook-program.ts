@@ -33,7 +33,7 @@ export class NotebookProgram {
   private readonly candidate: string;
   readonly service: ts.LanguageService;
   private readonly providers = new Map<string, Provider>();
-  private readonly users = new Map<string, Set<string>>();
+  private readonly copied = new Set<string>();
   private cells = 0;
 
   constructor(private readonly folder: string) {
@@ -82,6 +82,13 @@ export class NotebookProgram {
     this.provide(module, cell.declared);
   }
 
+  /** Makes a name known that the debugger made: it can be anything. */
+  declare(name: string): void {
+    this.copied.add(name);
+    this.host.setCell(this.modulePath('copied'), `export declare let ${[...this.copied].map((one) => `${one}: any`).join(', ')};`);
+    this.provide('copied', [{ name, assignable: true, typeOnly: false }]);
+  }
+
   /** Whether a name comes from an earlier cell that lets it be assigned to. */
   isAssignable(name: string): boolean {
     return this.providers.get(name)?.assignable ?? false;
@@ -89,7 +96,6 @@ export class NotebookProgram {
 
   private provide(module: string, names: readonly DeclaredName[]): void {
     for (const name of names) this.providers.set(name.name, { ...name, module });
-    this.users.set(module, new Set(names.map(({ name }) => name)));
   }
 
   private place(code: string, declared: readonly DeclaredName[]): PlacedCell {

@@ -17,7 +17,9 @@ export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = () => (f
     else if (ts.isClassDeclaration(statement) && !statement.name) rest.push(factory.createExpressionStatement(factory.createParenthesizedExpression(asExpression(statement))));
     else if (!ts.isExportDeclaration(statement)) rest.push(statement);
   }
-  return factory.updateSourceFile(file, [...hoisted, ...rest]);
+  // REPL scripts are sloppy by default, cells are modules and therefore strict. A statement of its own: the source map must know of it.
+  const strict = factory.createExpressionStatement(factory.createStringLiteral('use strict'));
+  return factory.updateSourceFile(file, [strict, ...hoisted, ...rest]);
 };
 
 function letVariables(statement: ts.VariableStatement): ts.Statement {

@@ -28,6 +28,14 @@ export class TypeScriptCompiler implements CellCompiler {
     return { cell: { ...emitCell(code, label, generation), expressions: Object.fromEntries(compiled) as Record<string, string> } };
   }
 
+  emit(code: string): { js: string; map: string } {
+    return emitCell(code, 'draft', 0);
+  }
+
+  declare(name: string): void {
+    this.program.declare(name);
+  }
+
   commit(): void {
     if (this.candidate) this.program.commit(this.candidate);
     this.candidate = undefined;

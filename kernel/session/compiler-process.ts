@@ -63,6 +63,16 @@ export class CompilerProcess {
     return this.ask({ op: 'compile', request });
   }
 
+  async emit(code: string): Promise<{ js: string; map: string }> {
+    await this.started;
+    return this.ask({ op: 'emit', code });
+  }
+
+  async declare(name: string): Promise<void> {
+    await this.started;
+    return this.ask({ op: 'declare', name });
+  }
+
   async commit(): Promise<void> {
     return this.ask({ op: 'commit' });
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
 import { decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from './channel.js';
@@ -17,18 +17,20 @@ const inspectorNoise = 'Waiting for the debugger to disconnect...\n';
 
 /**
  * The execution child as the front process sees it: a process group of its own, so that nothing that cells start outlives it.
- * Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests to the control worker.
+ * Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests to the control worker and its answers.
  */
 export class ExecutionProcess {
   private readonly child: ChildProcess;
-  private readonly control: Writable;
+  private readonly control: Duplex;
   private ended = false;
 
   constructor(folder: string, events: ExecutionEvents) {
     const main = fileURLToPath(new URL('./child/main.js', import.meta.url));
     this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
-    this.control = this.child.stdio[4] as Writable;
+    this.control = this.child.stdio[4] as Duplex;
     this.control.on('error', () => {});
+    const answers = new FrameReader(({ cell, payload }) => events.message(cell, decodeChannelMessage(payload).message, []));
+    this.control.on('data', (chunk: Buffer) => answers.push(chunk));
     const output = this.child.stdio[3] as Readable;
     const decoders = new Map<number, StringDecoder>();
     const reader = new FrameReader(({ kind, cell, payload }) => {

@@ -20,11 +20,11 @@ export function kernelInfo(): JsonObject {
       nbconvert_exporter: 'script',
     },
     banner: `Spikelab ${version} · TypeScript on Node ${process.versions.node} · spiking neural networks as \`snn\``,
-    debugger: false,
+    debugger: true,
     help_links: [
       { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
       { text: 'Node.js', url: 'https://nodejs.org/docs/latest/api/' },
     ],
-    supported_features: [],
+    supported_features: ['debugger', 'kernel subshells'],
   };
 }

@@ -3,14 +3,13 @@ import type { ConnectionInfo } from '../protocol/connection.js';
 import { IOPub } from '../protocol/iopub.js';
 import type { JsonObject, Message } from '../protocol/message.js';
 import { Sockets, type RequestChannel } from '../protocol/sockets.js';
-import { CellQueue } from './cell-queue.js';
+import { Cells } from './cells.js';
 import { CompilerProcess } from './compiler-process.js';
 import { HistoryFile, historyPath } from './history-file.js';
 import { History } from './history.js';
 import { kernelInfo } from './kernel-info.js';
 import { toCodePoints, toUtf16 } from './text-offsets.js';
 
-type Reply = JsonObject & { readonly status: string };
 
 /**
  * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that no
@@ -19,9 +18,8 @@ type Reply = JsonObject & { readonly status: string };
 export class Kernel {
   private readonly sockets: Sockets;
   private readonly iopub: IOPub;
-  private readonly history = new History(new HistoryFile(historyPath()));
   private readonly compiler: CompilerProcess;
-  private readonly cells: CellQueue;
+  private readonly cells: Cells;
   private closing: Promise<void> | undefined;
 
   constructor(info: ConnectionInfo, folder: string) {
@@ -29,12 +27,12 @@ export class Kernel {
     this.iopub = new IOPub((out) => this.sockets.publish(out));
     let setLibrary: (library: LibraryDescription) => void = () => {};
     this.compiler = new CompilerProcess(folder, new Promise((resolve) => (setLibrary = resolve)));
-    this.cells = new CellQueue({
+    this.cells = new Cells({
       folder,
       iopub: this.iopub,
       compiler: this.compiler,
-      history: this.history,
-      reply: (request, content) => this.answer('shell', request, content as Reply),
+      history: new History(new HistoryFile(historyPath())),
+      reply: (request, content) => this.answer('shell', request, content),
       ask: (request, content) => this.sockets.reply('stdin', { type: 'input_request', content, parent: request }),
       onLibrary: setLibrary,
     });
@@ -63,13 +61,30 @@ export class Kernel {
 
   private receive(channel: RequestChannel, request: Message): void {
     const type = request.header.msg_type;
-    if (type === 'execute_request' && channel === 'shell') return this.cells.add(request);
     if (type === 'input_reply') return this.cells.answer(request);
+    if (type === 'execute_request' && channel === 'shell') return this.execute(request);
     const handler = this.handlers[type];
     if (!handler) return void process.stderr.write(`spikelab kernel: ${type} on ${channel} is not a request this kernel knows; ignored.\n`);
+    this.respond(channel, request, () => {
+      if (channel === 'shell') this.cells.shells.of(request); // refuses a subshell that does not exist
+      return handler(request.content, request);
+    });
+  }
+
+  private execute(request: Message): void {
+    try {
+      this.cells.shells.of(request).add(request);
+    } catch (error) {
+      this.respond('shell', request, () => Promise.reject(error as Error));
+    }
+  }
+
+  /** Works on a request and answers it, in between a busy and an idle status. */
+  private respond(channel: RequestChannel, request: Message, work: () => Promise<JsonObject | undefined> | JsonObject | undefined): void {
+    const type = request.header.msg_type;
     this.iopub.status('busy', request);
     void Promise.resolve()
-      .then(() => handler(request.content, request))
+      .then(work)
       .catch((error: unknown) => errorReply(error))
       .then((content) => {
         if (content && type.endsWith('_request')) this.answer(channel, request, content);
@@ -84,12 +99,12 @@ export class Kernel {
     return undefined;
   }
 
-  private answer(channel: RequestChannel, request: Message, content: Reply): void {
+  private answer(channel: RequestChannel, request: Message, content: JsonObject): void {
     this.sockets.reply(channel, { type: request.header.msg_type.replace(/_request$/, '_reply'), content, parent: request });
   }
 
-  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<Reply | undefined> | Reply | undefined>> = {
-    kernel_info_request: () => kernelInfo() as Reply,
+  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<JsonObject | undefined> | JsonObject | undefined>> = {
+    kernel_info_request: () => kernelInfo(),
     connect_request: () => ({ status: 'ok', ...this.sockets.ports }),
     interrupt_request: () => {
       this.interrupt();
@@ -101,7 +116,14 @@ export class Kernel {
       this.iopub.message('shutdown_reply', reply, request);
       return reply;
     },
-    history_request: (content) => ({ status: 'ok', history: this.history.query(content) }),
+    history_request: (content, request) => ({ status: 'ok', history: this.cells.shells.of(request).history.query(content) }),
+    debug_request: (content) => this.cells.debugger.request(content),
+    create_subshell_request: () => ({ status: 'ok', subshell_id: this.cells.shells.create() }),
+    delete_subshell_request: (content) => {
+      this.cells.shells.delete(content['subshell_id']);
+      return { status: 'ok' };
+    },
+    list_subshell_request: () => ({ status: 'ok', subshell_id: this.cells.shells.list() }),
     comm_info_request: (content) => ({ status: 'ok', comms: this.cells.comms.info(content['target_name']) }),
     comm_open: (_content, request) => this.comm(request),
     comm_msg: (_content, request) => this.comm(request),
@@ -130,7 +152,7 @@ function codeAndCursor(content: JsonObject): { code: string; cursor: number } {
   return { code, cursor: typeof cursor === 'number' ? toUtf16(code, cursor) : code.length };
 }
 
-function errorReply(error: unknown): Reply {
+function errorReply(error: unknown): JsonObject {
   const { name, message, stack } = error instanceof Error ? error : { name: 'Error', message: String(error), stack: String(error) };
   process.stderr.write(`spikelab kernel: ${stack}\n`);
   return { status: 'error', ename: name, evalue: message, traceback: [`${name}: ${message}`] };

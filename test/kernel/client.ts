@@ -92,7 +92,7 @@ export class Client {
   }
 
   /** Signs and sends; resolves with the reply. */
-  request(channel: 'shell' | 'control', type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown> } = {}): Promise<Received> & { id: string } {
+  request(channel: 'shell' | 'control', type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown>; header?: Record<string, unknown> | undefined } = {}): Promise<Received> & { id: string } {
     const id = randomUUID();
     const reply = new Promise<Received>((resolve) => this.replies.set(id, resolve)) as Promise<Received> & { id: string };
     void this.send(channel, id, type, content, options);
@@ -100,8 +100,8 @@ export class Client {
     return reply;
   }
 
-  async send(channel: 'shell' | 'control' | 'stdin', id: string, type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown>; key?: string; parent?: object } = {}): Promise<Buffer[]> {
-    const header = { msg_id: id, msg_type: type, session: this.session, username: 'test', date: new Date().toISOString(), version: '5.4' };
+  async send(channel: 'shell' | 'control' | 'stdin', id: string, type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown>; key?: string; parent?: object; header?: Record<string, unknown> | undefined } = {}): Promise<Buffer[]> {
+    const header = { msg_id: id, msg_type: type, session: this.session, username: 'test', date: new Date().toISOString(), version: '5.4', ...options.header };
     const json = [header, options.parent ?? {}, options.metadata ?? {}, content].map((part) => Buffer.from(JSON.stringify(part)));
     const signature = createHmac('sha256', options.key ?? this.key).update(Buffer.concat(json)).digest('hex');
     const frames = [Buffer.from('<IDS|MSG>'), Buffer.from(signature), ...json, ...(options.buffers ?? [])];
@@ -113,17 +113,17 @@ export class Client {
     await this.sockets[channel].send(frames);
   }
 
-  /** Runs a cell; resolves when its reply and its `idle` are both there. */
-  async execute(code: string, options: Record<string, unknown> = {}): Promise<Executed> {
+  /** Runs a cell; resolves when its reply and its `idle` are both there. `header` adds fields to the request's header. */
+  async execute(code: string, options: Record<string, unknown> = {}, header?: Record<string, unknown>): Promise<Executed> {
     const start = performance.now();
-    const { reply, idle } = this.begin(code, options);
+    const { reply, idle } = this.begin(code, options, header);
     const [{ content }] = await Promise.all([reply, idle]);
     return this.collect(reply.id, content, performance.now() - start);
   }
 
   /** Sends a cell without waiting. */
-  begin(code: string, options: Record<string, unknown> = {}): { reply: Promise<Received> & { id: string }; idle: Promise<Received> } {
-    const reply = this.request('shell', 'execute_request', { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options });
+  begin(code: string, options: Record<string, unknown> = {}, header?: Record<string, unknown>): { reply: Promise<Received> & { id: string }; idle: Promise<Received> } {
+    const reply = this.request('shell', 'execute_request', { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options }, { header });
     const idle = this.until(({ type, parent, content }) => type === 'status' && parent.msg_id === reply.id && content.execution_state === 'idle');
     return { reply, idle };
   }

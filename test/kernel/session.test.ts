@@ -84,6 +84,12 @@ describe.skipIf(missingBuild)('a session', () => {
     expect(lines.join('\n')).not.toMatch(/node:|dist\//);
   });
 
+  test('columns are right on the first line, and cells are strict', async () => {
+    const { error } = await run('const ok = 1; throw new Error("here")');
+    expect(error!.traceback.join('\n').replace(/\x1b\[\d+m/g, '')).toMatch(/at In\[\d+\]\.ts:1:21\n/);
+    expect((await run('(function (this: unknown) { return this === undefined })()')).result).toBe('true');
+  });
+
   test('anything thrown is reported', async () => {
     expect((await run('throw { a: 1 }')).error).toMatchObject({ ename: 'Thrown', evalue: '{ a: 1 }' });
     expect((await run('throw null')).error).toMatchObject({ evalue: 'null' });
@@ -226,6 +232,17 @@ describe.skipIf(missingBuild)('a session', () => {
       expect((await run('kept.deep')).result).toBe('[ 1, 2, 3 ]');
     });
 
+    test('at any moment of a start, never in vain', async () => {
+      for (let ms = 0; ms < 40; ms += 2) {
+        const cell = kernel.begin('while (true) {}');
+        await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        await kernel.interrupt();
+        expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
+        await cell.idle;
+      }
+    });
+
     test('by SIGINT to the process group, too', async () => {
       const cell = kernel.begin('while (true) {}');
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -259,7 +276,7 @@ describe.skipIf(missingBuild)('a session', () => {
       await kernel.interrupt();
       expect((await cell.reply).content).toMatchObject({ ename: 'Interrupted', evalue: 'saved at batch 7' });
       const after = await run('saved + holder.signal.aborted');
-            expect(after.reply).toMatchObject({ status: "ok" });
+      expect(after.reply).toMatchObject({ status: 'ok' });
       expect(after.result).toBe("'yesfalse'");
     });
   });

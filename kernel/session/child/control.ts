@@ -1,11 +1,11 @@
 /**
- * The control worker: a thread of the execution child that stays awake while user code computes. It hands requests to the
- * main thread and interrupts it through the inspector. When the front process is gone it ends this process and its children.
+ * The control worker: a thread of the execution child that stays awake while user code computes or is paused. It hands requests to
+ * the main thread, and interrupts and inspects it. When the front process is gone it ends this process and its children.
  */
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { decodeChannelMessage, FrameReader } from '../channel.js';
+import { decodeChannelMessage, encodeChannelMessage, FrameReader, type ChannelMessage } from '../channel.js';
 import { runtimeName } from '../runtime-names.js';
 import { sharedWord, type InputReply } from './shared-words.js';
 
@@ -54,6 +54,27 @@ function interrupt(): void {
   }, askAgainMs);
 }
 
+/** The front process's own session, for its debugger and its looks at values: apart from the one that interrupts. */
+let frontSession: Session | undefined;
+
+function inspect({ id, method, params }: ChannelMessage): void {
+  frontSession ??= connectFrontSession();
+  frontSession.post(String(method), params as object, (error: Error | null, result?: object) => answer({ op: 'inspected', id, ...(error ? { error: error.message } : { result }) }));
+}
+
+function connectFrontSession(): Session {
+  const connected = new Session();
+  connected.connectToMainThread();
+  connected.on('inspectorNotification', ({ method, params }: { method: string; params?: { url?: string } }) => {
+    if (!params?.url?.startsWith('node:')) answer({ op: 'inspectorEvent', method, params });
+  });
+  return connected;
+}
+
+function answer(message: ChannelMessage): void {
+  socket.write(encodeChannelMessage(message));
+}
+
 function signalGroup(signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
@@ -74,13 +95,14 @@ const reader = new FrameReader(({ payload, cell }) => {
   const { message, buffers } = decodeChannelMessage(payload);
   if (message.op === 'interrupt') interrupt();
   else if (message.op === 'input') wake(message['reply'] as InputReply);
+  else if (message.op === 'inspect') inspect(message);
   else {
     // Copies of their own: a view would take the whole chunk it was read with along.
     const own = buffers.map((buffer) => Uint8Array.from(buffer));
     port.postMessage({ message, cell, buffers: own }, own.map(({ buffer }) => buffer));
   }
 });
-const socket = new Socket({ fd: controlFd, readable: true, writable: false });
+const socket = new Socket({ fd: controlFd, readable: true, writable: true });
 socket.on('data', (chunk) => reader.push(chunk));
 socket.on('error', () => signalGroup('SIGKILL'));
 socket.on('close', () => signalGroup('SIGKILL'));

@@ -18,13 +18,15 @@ export interface ExecuteRequest {
   readonly guards: { readonly loop: string; readonly call: string };
   /** Whether to show the value of the last expression. */
   readonly showValue: boolean;
+  /** Whether the debugger stops at exceptions; V8 does not do so in silent evaluations. */
+  readonly loud: boolean;
   /** `user_expressions`, as emitted code that hands its value to the runtime. */
   readonly expressions: Readonly<Record<string, string>>;
 }
 
 /** REPL mode is V8's; Node's type declarations do not list it. */
-function replParameters(expression: string): Runtime.EvaluateParameterType {
-  const parameters = { expression, replMode: true, awaitPromise: true, silent: true, objectGroup: 'cell' };
+function replParameters(expression: string, silent: boolean): Runtime.EvaluateParameterType {
+  const parameters = { expression, replMode: true, awaitPromise: true, silent, objectGroup: 'cell' };
   return parameters;
 }
 
@@ -45,7 +47,7 @@ export class Executor {
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     rememberSource(cellFileName(request.label), request.code, request.map);
     defineGuards(request.guards.loop, request.guards.call);
-    let outcome = await this.run(cell, () => this.evaluate(cell, request.js));
+    let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
     if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
     const error = outcome.thrown && reportError(outcome.thrown.value);
     const expressions = error ? {} : await this.evaluateExpressions(cell, request.expressions);
@@ -86,10 +88,10 @@ export class Executor {
     });
   }
 
-  private evaluate(cell: Cell, js: string): Promise<Outcome> {
+  private evaluate(cell: Cell, js: string, silent = true): Promise<Outcome> {
     if (cell.dead) return Promise.reject(new Interrupted());
     return new Promise((resolve) => {
-      this.session.post('Runtime.evaluate', replParameters(js), (error, result) => {
+      this.session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
         if (error) resolve({ thrown: { value: /terminated/.test(error.message) ? new Interrupted() : error } });
         else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails) } } : {});
         this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });

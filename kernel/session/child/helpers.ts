@@ -1,6 +1,7 @@
 import { currentCell } from './cell.js';
-import { Interrupted, arm, stop } from './interrupts.js';
+import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
+import { present, presentText } from './present.js';
 import { runtimeName } from '../runtime-names.js';
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -58,6 +59,12 @@ export function installHelpers(importer: Importer, onCaught: (thrown: unknown) =
     pick: importer.pick,
     meta: importer.meta,
     caught: onCaught,
+    prepareTermination,
+    present,
+    /** Like `present`, but at once: while code is paused no promise goes on. */
+    describe: (value: unknown) => ({ data: { 'text/plain': presentText(value) }, metadata: {} }),
+    /** Where the debugger puts what it copies to the global names. */
+    copied: { value: undefined },
   });
   Object.defineProperty(globalThis, runtimeName, { value: helpers, enumerable: false });
 }

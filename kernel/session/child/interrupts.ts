@@ -57,11 +57,16 @@ export function stop(): never {
 }
 
 /**
- * Terminates the code that is running, from inside it (the control worker calls this through the inspector). Node aborts the process when JavaScript ends without
- * popping its asynchronous contexts; its handler of uncaught errors empties that stack, so it is called first.
+ * To be called inside code that is about to be terminated. Node aborts the process when JavaScript ends without popping its asynchronous
+ * contexts; its handler of uncaught errors empties that stack.
  */
-export function terminate(terminateExecution: () => void): void {
+export function prepareTermination(): void {
   (process as unknown as { _fatalException(error: unknown): boolean })._fatalException(terminationMark);
+}
+
+/** Terminates the code that is running, from inside it: the control worker calls this through the inspector. */
+export function terminate(terminateExecution: () => void): void {
+  prepareTermination();
   terminateExecution();
 }
 

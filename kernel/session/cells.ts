@@ -4,12 +4,16 @@ import type { JsonObject, Message } from '../protocol/message.js';
 import type { ChannelMessage } from './channel.js';
 import { CommRegistry } from './comm-registry.js';
 import type { CompilerProcess } from './compiler-process.js';
+import { Debugger } from './debugger/debugger.js';
 import type { ErrorReport } from './error-report.js';
 import { ExecutionProcess } from './execution-process.js';
 import type { History } from './history.js';
+import { Inspector } from './inspector.js';
 import { callGuard, loopGuard } from './runtime-names.js';
+import { Shells } from './shells.js';
+import type { CellRun, Outcome, RunningCell, RunResult } from './shell.js';
 
-export interface CellQueueOptions {
+export interface CellsOptions {
   readonly folder: string;
   readonly iopub: IOPub;
   readonly compiler: CompilerProcess;
@@ -27,55 +31,35 @@ const giveUpMs = 10_000;
 /** Cells whose late output still finds its way back. */
 const rememberedCells = 1000;
 
-type Outcome = { readonly status: 'ok' | 'error'; readonly expressions: JsonObject } & Partial<ErrorReport>;
-
-type ReplyContent = JsonObject & { readonly status: 'ok' | 'error' };
-
-interface RunningCell {
-  readonly id: number;
-  readonly request: Message;
-  readonly line: number;
-  readonly payload: unknown[];
-  /** Id of the question to the user that is open. */
-  question?: string | undefined;
-  resolve(outcome: Outcome): void;
-  interruptedAt?: number;
-}
-
-/** What waits for its turn; a comm's message carries what to do instead of running a cell. */
-interface Waiting {
-  readonly request: Message;
-  readonly deliver?: () => Promise<void>;
-}
-
-/** Runs `execute_request`s one after the other in the execution child, and routes what comes back. */
-export class CellQueue {
-  private readonly waiting: Waiting[] = [];
+/** Compiles cells, runs them in the execution child, and routes what comes back. */
+export class Cells {
   readonly comms = new CommRegistry();
+  readonly shells: Shells;
+  readonly inspector: Inspector;
+  readonly debugger: Debugger;
   /** Messages to comms that are being handled, by their number. */
   private readonly delivering = new Map<number, () => void>();
-  private working = false;
-  private running: RunningCell | undefined;
   private readonly requests = new Map<number, Message>();
   private process: ExecutionProcess;
+  /** Ends when the cell compiled last is under way: cells of several shells are checked and started one at a time. */
+  private starting: Promise<unknown> = Promise.resolve();
   private counter = 0;
   /** Number of the cell that ran last: text without an owner is taken for its. */
   private latest = 0;
-  private executionCount = 0;
   private generation = 0;
   private closed = false;
 
-  constructor(private readonly options: CellQueueOptions) {
+  constructor(private readonly options: CellsOptions) {
+    const { iopub, history, compiler, reply } = options;
+    this.shells = new Shells({ iopub, history, reply, run: (cell, onStart) => this.run(cell, onStart) });
+    this.inspector = new Inspector((message) => this.process.send(message));
+    this.debugger = new Debugger({
+      inspector: this.inspector,
+      onEvent: (event) => iopub.message('debug_event', { ...event }, undefined),
+      emit: (code) => compiler.emit(code),
+      declare: (name) => compiler.declare(name),
+    });
     this.process = this.startProcess();
-  }
-
-  add(request: Message): void {
-    this.enqueue({ request });
-  }
-
-  private enqueue(item: Waiting): void {
-    this.waiting.push(item);
-    if (!this.working) void this.work();
   }
 
   /**
@@ -83,8 +67,9 @@ export class CellQueue {
    * any other does, because a cell before it may be what opens the comm or registers its target.
    */
   comm(request: Message): Promise<void> {
+    const shell = this.shells.of(request);
     if (this.comms.has(request.content)) return this.deliver(request);
-    return new Promise((resolve) => this.enqueue({ request, deliver: () => this.deliver(request).finally(resolve) }));
+    return new Promise((resolve) => shell.add(request, () => this.deliver(request).finally(resolve)));
   }
 
   private deliver(request: Message): Promise<void> {
@@ -98,13 +83,13 @@ export class CellQueue {
     });
   }
 
-  /** The user's answer to a question of the running cell. */
+  /** The user's answer to a question of a running cell. */
   answer(reply: Message): void {
-    const cell = this.running;
     const asked = reply.parentHeader.msg_id;
     const { value } = reply.content;
     // An answer that comes too late, or to another question, is nobody's.
-    if (!cell?.question || (typeof asked === 'string' && asked !== cell.question)) return;
+    const cell = this.shells.running().find(({ question }) => question !== undefined && (typeof asked !== 'string' || asked === question));
+    if (!cell) return;
     cell.question = undefined;
     this.process.send({ op: 'input', reply: { value: typeof value === 'string' ? value : String(value ?? '') } });
   }
@@ -113,17 +98,18 @@ export class CellQueue {
     this.process.pauseOutput(pause);
   }
 
-  /** Stops the running cell; pressed again after a second, or after ten seconds, replaces the execution process. */
+  /** Stops the running cells; pressed again after a second, or after ten seconds, replaces the execution process. */
   interrupt(): void {
     this.generation++;
+    this.debugger.interrupt();
     this.process.send({ op: 'interrupt' });
-    const cell = this.running;
-    if (!cell) return;
     const now = performance.now();
-    if (cell.interruptedAt === undefined) {
-      cell.interruptedAt = now;
-      setTimeout(() => this.running === cell && this.giveUp(cell), giveUpMs).unref();
-    } else if (now - cell.interruptedAt > secondStopMs) this.giveUp(cell);
+    for (const cell of this.shells.running()) {
+      if (cell.interruptedAt === undefined) {
+        cell.interruptedAt = now;
+        setTimeout(() => this.giveUp(cell), giveUpMs).unref();
+      } else if (now - cell.interruptedAt > secondStopMs) this.giveUp(cell);
+    }
   }
 
   close(): void {
@@ -131,79 +117,45 @@ export class CellQueue {
     this.process.kill();
   }
 
-  private async work(): Promise<void> {
-    this.working = true;
-    for (let next = this.waiting.shift(); next && !this.closed; next = this.waiting.shift()) {
-      const { request, deliver } = next;
-      if (deliver) {
-        await deliver();
-        continue;
-      }
-      this.options.iopub.status('busy', request);
-      const content = await this.run(request).catch((error: Error) =>
-        this.failure(request, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
-      );
-      // Decided before the reply is out: what the client sends after it has seen the error is not aborted.
-      const aborted = content.status === 'error' && request.content['stop_on_error'] !== false ? this.waiting.filter(({ deliver }) => !deliver) : [];
-      for (const late of aborted) this.waiting.splice(this.waiting.indexOf(late), 1);
-      this.options.reply(request, content);
-      this.options.iopub.status('idle', request);
-      for (const late of aborted) this.abort(late.request);
-    }
-    this.working = false;
-  }
-
-  /** Answers a request that was queued behind an error. */
-  private abort(request: Message): void {
-    this.options.iopub.status('busy', request);
-    this.options.reply(request, { status: 'aborted' });
-    this.options.iopub.status('idle', request);
-  }
-
-  /** Runs one request; returns the content of its reply. */
-  private async run(request: Message): Promise<ReplyContent> {
-    const { iopub, compiler, history } = this.options;
-    const { code, silent, storeHistory, expressions } = executeContent(request.content);
-    if (storeHistory) {
-      this.executionCount++;
-      history.add(this.executionCount, code);
-    }
-    const line = this.executionCount;
-    if (!silent) iopub.message('execute_input', { code, execution_count: line }, request);
-
-    const id = ++this.counter;
-    const label = storeHistory ? String(line) : `${line}-${id}`;
-    const generation = this.generation;
-    const compiled = await compiler.compile({ code, label, generation, expressions });
-    if ('error' in compiled) return this.failure(request, compiled.error, silent);
-    if (this.generation !== generation) return this.failure(request, interruptedBeforeStart, silent);
-    await compiler.commit();
-
+  /** Checks a cell, starts it, waits for its end. */
+  private async run(cell: CellRun, onStart: (running: RunningCell) => void): Promise<RunResult> {
+    const { request, silent, line, history } = cell;
     const payload: unknown[] = [];
-    const outcome = await new Promise<Outcome>((resolve) => {
-      this.latest = id;
-      this.running = { id, request, line, payload, resolve };
-      this.remember(id, request);
-      this.process.send(
-        { op: 'execute', label, code, ...compiled.cell, guards: { loop: loopGuard(generation), call: callGuard(generation) }, showValue: !silent },
-        id,
-      );
-    });
-    this.running = undefined;
+    const started = this.starting.then(() =>
+      this.start(cell, (id, resolve) => {
+        onStart({ id, request, line, history, payload, resolve });
+        this.latest = id;
+        this.remember(id, request);
+      }),
+    );
+    this.starting = started.catch(() => {});
+    const start = await started;
+    if ('refused' in start) {
+      if (!silent) this.options.iopub.message('error', { ...start.refused }, request);
+      return { outcome: { status: 'error', expressions: {}, ...start.refused }, payload };
+    }
+    const outcome = await start.ended;
     // What native code wrote to the raw pipes is read in the next turns of the event loop.
     await new Promise(setImmediate);
-    iopub.flush();
-    if (outcome.status === 'error') {
-      const { ename, evalue, traceback } = outcome;
-      return { status: 'error', execution_count: line, ename, evalue, traceback };
-    }
-    return { status: 'ok', execution_count: line, user_expressions: outcome.expressions, payload };
+    this.options.iopub.flush();
+    return { outcome, payload };
   }
 
-  /** Shows an error that did not come from running code; returns the reply's content. */
-  private failure(request: Message, error: ErrorReport, silent = false): ReplyContent {
-    if (!silent) this.options.iopub.message('error', { ...error }, request);
-    return { status: 'error', execution_count: this.executionCount, ...error };
+  /** Checks a cell and starts it. Returns a promise of its end (in an object, not to be awaited with the start), or why it was not started. */
+  private async start({ code, label, silent, expressions }: CellRun, onStart: (id: number, resolve: (outcome: Outcome) => void) => void): Promise<{ refused: ErrorReport } | { ended: Promise<Outcome> }> {
+    const { compiler } = this.options;
+    const generation = this.generation;
+    const compiled = await compiler.compile({ code, label, generation, expressions });
+    if ('error' in compiled) return { refused: compiled.error };
+    await this.debugger.beforeCell({ label, code, ...compiled.cell });
+    // Nothing is awaited between this and the start: an interrupt would go to nobody.
+    if (this.generation !== generation) return { refused: interruptedBeforeStart };
+    const id = ++this.counter;
+    const ended = new Promise<Outcome>((resolve) => onStart(id, resolve));
+    const guards = { loop: loopGuard(generation), call: callGuard(generation) };
+    this.process.send({ op: 'execute', label, code, ...compiled.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
+    await compiler.commit();
+    return { ended };
   }
 
   private startProcess(): ExecutionProcess {
@@ -220,10 +172,14 @@ export class CellQueue {
     switch (message.op) {
       case 'library':
         return this.options.onLibrary({ file: message['file'] as string | undefined, globals: message['globals'] as string[] });
+      case 'inspected':
+      case 'inspectorEvent':
+        return this.inspector.receive(message);
       case 'result': {
-        const content = { execution_count: this.running?.line ?? this.executionCount, data: message['data'], metadata: message['metadata'] };
+        const running = this.runningCell(cell);
+        const content = { execution_count: running?.line ?? 0, data: message['data'], metadata: message['metadata'] };
         const text = (message['data'] as JsonObject)['text/plain'];
-        if (typeof text === 'string') this.options.history.setOutput(content.execution_count, text);
+        if (running && typeof text === 'string') running.history?.setOutput(running.line, text);
         return iopub.message('execute_result', content, request);
       }
       case 'display': {
@@ -237,7 +193,7 @@ export class CellQueue {
         if (request?.content['silent'] === true) return;
         return iopub.message('error', { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] }, request);
       case 'done':
-        if (this.running?.id === cell) this.running.resolve(message as unknown as Outcome);
+        this.runningCell(cell)?.resolve(message as unknown as Outcome);
         this.delivering.get(cell)?.();
         this.delivering.delete(cell);
         return;
@@ -249,16 +205,16 @@ export class CellQueue {
       case 'input':
         return this.ask(cell, message);
       case 'payload':
-        if (this.running?.id === cell) this.running.payload.push(message['payload']);
+        this.runningCell(cell)?.payload.push(message['payload']);
         return;
     }
   }
 
   /** A cell asks the user; whoever asks sleeps until there is an answer. */
   private ask(cell: number, { prompt, password }: ChannelMessage): void {
-    const { running } = this;
+    const running = this.runningCell(cell);
     const refuse = (refused: string): void => this.process.send({ op: 'input', reply: { refused } });
-    if (!running || running.id !== cell) return refuse('Only the running cell can ask for input, not its background tasks or comms.');
+    if (!running) return refuse('Only the running cell can ask for input, not its background tasks or comms.');
     if (running.request.content['allow_stdin'] !== true) return refuse('This front end does not answer questions (allow_stdin is false): give the value in the cell instead.');
     this.options.iopub.flush();
     running.question = this.options.ask(running.request, { prompt, password: password === true });
@@ -273,20 +229,26 @@ export class CellQueue {
       traceback: [],
     };
     const traceback = [`\x1b[31m${error.ename}\x1b[39m: ${error.evalue}`];
-    const cell = this.running;
-    const request = cell?.request ?? this.requests.get(this.latest);
-    this.options.iopub.message('error', { ...error, traceback }, request);
+    const cells = this.shells.running();
+    const request = cells[0]?.request ?? this.requests.get(this.latest);
+    for (const asked of cells.length > 0 ? cells.map((cell) => cell.request) : [request]) this.options.iopub.message('error', { ...error, traceback }, asked);
     for (const id of this.comms.clear()) this.options.iopub.message('comm_close', { comm_id: id, data: {} }, request);
+    this.inspector.reset();
     this.process = this.startProcess();
+    void this.debugger.restarted();
     for (const resolve of this.delivering.values()) resolve();
     this.delivering.clear();
-    cell?.resolve({ status: 'error', expressions: {}, ...error, traceback });
+    for (const { resolve } of cells) resolve({ status: 'error', expressions: {}, ...error, traceback });
   }
 
   private giveUp(cell: RunningCell): void {
-    if (this.running !== cell) return;
+    if (!this.shells.running().includes(cell)) return;
     this.process.kill();
     this.died('it did not stop after an interrupt');
+  }
+
+  private runningCell(id: number): RunningCell | undefined {
+    return this.shells.running().find((cell) => cell.id === id);
   }
 
   private remember(id: number, request: Message): void {
@@ -296,14 +258,3 @@ export class CellQueue {
 }
 
 const interruptedBeforeStart: ErrorReport = { ename: 'Interrupted', evalue: 'The cell was interrupted before it started.', traceback: ['\x1b[31mInterrupted\x1b[39m: The cell was interrupted before it started.'] };
-
-/** The fields of an `execute_request`, checked. */
-function executeContent(content: JsonObject): { code: string; silent: boolean; storeHistory: boolean; expressions: Record<string, string> } {
-  const code = content['code'];
-  if (typeof code !== 'string') throw new Error(`An execute_request's "code" must be a string, it is ${typeof code}.`);
-  const silent = content['silent'] === true;
-  const given = content['user_expressions'];
-  const expressions: Record<string, string> = {};
-  if (typeof given === 'object' && given !== null) for (const [name, text] of Object.entries(given)) if (typeof text === 'string') expressions[name] = text;
-  return { code, silent, storeHistory: !silent && content['store_history'] !== false, expressions };
-}

@@ -1,0 +1,123 @@
+import type { Debugger as V8, Runtime } from 'node:inspector';
+import type { Inspector } from '../inspector.js';
+import type { Sources } from './sources.js';
+
+export type Step = 'stepOver' | 'stepInto' | 'stepOut';
+
+/** Why code is paused, in the protocol's words. */
+export interface PauseReason {
+  readonly reason: 'breakpoint' | 'step' | 'exception' | 'pause';
+  /** What was thrown. */
+  readonly text?: string;
+}
+
+export interface PausesOptions {
+  readonly inspector: Inspector;
+  readonly sources: Sources;
+  onPause(reason: PauseReason): void;
+  onResume(): void;
+}
+
+/** A line under way: where a step began. */
+interface Origin {
+  readonly scriptId: string;
+  readonly line: number;
+  /** How deep the call stack is. */
+  readonly depth: number;
+}
+
+/** Pausing, stepping and going on: V8 steps by expressions and through the kernel's own statements, a user by lines. */
+export class Pauses {
+  /** Whether the user's code is paused. */
+  paused = false;
+  /** Its frames, the innermost first; the first one's id is `frameBase`, so that ids of earlier pauses are never valid again. */
+  frames: readonly V8.CallFrame[] = [];
+  frameBase = 1;
+  private step: { readonly kind: Step; readonly from: Origin | undefined } | undefined;
+
+  constructor(private readonly options: PausesOptions) {
+    const { inspector } = options;
+    inspector.on<V8.PausedEventDataType>('Debugger.paused', (event) => this.onPaused(event));
+    inspector.on('Debugger.resumed', () => this.resumed());
+  }
+
+  /** A frame by its id; without one, the innermost. @throws Error when nothing is paused, or the frame is of an earlier pause */
+  frame(id = this.frameBase): V8.CallFrame {
+    if (!this.paused) throw new Error('Nothing is paused.');
+    const frame = this.frames[id - this.frameBase];
+    if (!frame) throw new Error(`The frame ${id} is not known: it belonged to an earlier pause. Ask for the stack trace again.`);
+    return frame;
+  }
+
+  async resume(): Promise<void> {
+    this.frame();
+    await this.options.inspector.send('Debugger.resume');
+  }
+
+  async take(kind: Step): Promise<void> {
+    this.frame();
+    this.step = { kind, from: this.origin };
+    await this.options.inspector.send(`Debugger.${kind}`);
+  }
+
+  /** The stop button: what is paused is terminated, and what ends does not pause again until {@link arm}. */
+  interrupt(): void {
+    const { paused } = this;
+    this.post('Debugger.setSkipAllPauses', { skip: true });
+    if (!paused) return;
+    this.post('Runtime.evaluate', { expression: '__spikelab.prepareTermination()', silent: true });
+    this.post('Debugger.resume', { terminateOnResume: true });
+    this.resumed();
+  }
+
+  /** Lets code pause again after an interrupt. */
+  async arm(): Promise<void> {
+    await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
+  }
+
+  /** The code goes on, or its process is gone. */
+  resumed(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.frameBase += this.frames.length;
+    this.frames = [];
+    this.options.onResume();
+  }
+
+  private origin: Origin | undefined;
+
+  private onPaused({ callFrames, reason, hitBreakpoints = [], data }: V8.PausedEventDataType): void {
+    const { sources } = this.options;
+    const top = callFrames[0];
+    const source = sources.ofScript(top.location.scriptId);
+    const here = source && { scriptId: top.location.scriptId, line: source.placeOf(top.location).line, depth: callFrames.length };
+    const frames = callFrames.filter(({ location }) => sources.ofScript(location.scriptId));
+    // Nothing of the user's is under way: a pause would only puzzle.
+    if (frames.length === 0) {
+      this.step = undefined;
+      return this.post('Debugger.resume');
+    }
+    if (this.step && hitBreakpoints.length === 0) {
+      const { kind, from } = this.step;
+      // Blackbox patterns do not hold for Node's own scripts (nodejs/node#50058).
+      if (!here) return this.post('Debugger.stepOut');
+      const sameLine = from && kind !== 'stepOut' && from.scriptId === here.scriptId && from.line === here.line && from.depth === here.depth;
+      if (sameLine) return this.post(`Debugger.${kind}`);
+      if (source.isGuard(top.location)) return this.post('Debugger.stepOver');
+    }
+    const stepped = this.step !== undefined;
+    this.step = undefined;
+    this.origin = here;
+    this.frames = frames;
+    this.paused = true;
+    if (reason === 'exception' || reason === 'promiseRejection') {
+      const text = (data as Runtime.RemoteObject | undefined)?.description?.split('\n')[0];
+      return this.options.onPause({ reason: 'exception', ...(text !== undefined && { text }) });
+    }
+    this.options.onPause({ reason: hitBreakpoints.length > 0 ? 'breakpoint' : stepped ? 'step' : 'pause' });
+  }
+
+  private post(method: string, params: object = {}): void {
+    this.options.inspector.send(method, params).catch(() => {});
+  }
+}

@@ -1,0 +1,70 @@
+import type { Debugger } from 'node:inspector';
+import { decodeMappings, type Mapping } from './source-map.js';
+
+/** A place in the code that the user wrote; lines and columns count from 1, as in the Debug Adapter Protocol. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a script was made from. */
+export interface SourceText {
+  /** How the debugger's client names it. */
+  readonly path: string;
+  readonly name: string;
+  /** How V8 names the script. */
+  readonly url: string;
+  /** The text that the user wrote. */
+  readonly code: string;
+  /** What was made of it, when guards were put in that no step should stop at. */
+  readonly js?: string;
+  /** `mappings` of the source map; without, the script is the text itself. */
+  readonly mappings?: string;
+}
+
+/** Statements that the kernel puts into cells: the interrupt guards of `transform-cell.ts`. */
+const guard = /^\s*(?:if \(__spikelab|__spikelab\.(?:stop|alive)\()/;
+
+/** A script with the code it was made from: translates places in both directions. */
+export class Source {
+  readonly path: string;
+  readonly name: string;
+  readonly url: string;
+  readonly code: string;
+  private readonly mappings: readonly Mapping[] | undefined;
+  private readonly js: readonly string[];
+
+  constructor({ path, name, url, code, js, mappings }: SourceText) {
+    this.path = path;
+    this.name = name;
+    this.url = url;
+    this.code = code;
+    this.mappings = mappings === undefined ? undefined : decodeMappings(mappings);
+    this.js = js?.split('\n') ?? [];
+  }
+
+  /** Where the user wrote what runs at a place of the script. */
+  placeOf({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): Place {
+    if (!this.mappings) return { line: lineNumber + 1, column: columnNumber + 1 };
+    let found: Mapping | undefined;
+    for (const mapping of this.mappings) {
+      if (mapping.generatedLine > lineNumber || (mapping.generatedLine === lineNumber && mapping.generatedColumn > columnNumber)) break;
+      found = mapping;
+    }
+    return found ? { line: found.line + 1, column: found.column + 1 } : { line: 1, column: 1 };
+  }
+
+  /** Where the script runs what stands on a line, or on the first line with code after it. */
+  locationOf(line: number): { readonly lineNumber: number; readonly columnNumber: number; readonly line: number } | undefined {
+    if (!this.mappings) return { lineNumber: line - 1, columnNumber: 0, line };
+    let best: Mapping | undefined;
+    // In the order of the generated code: of a line's entries, the first one wins.
+    for (const mapping of this.mappings) if (mapping.line >= line - 1 && mapping.line < (best?.line ?? Infinity)) best = mapping;
+    return best && { lineNumber: best.generatedLine, columnNumber: best.generatedColumn, line: best.line + 1 };
+  }
+
+  /** Whether a place of the script is the kernel's doing. */
+  isGuard({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
+    return guard.test((this.js[lineNumber] ?? '').slice(columnNumber));
+  }
+}
