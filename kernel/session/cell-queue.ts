@@ -177,7 +177,7 @@ export class CellQueue {
     const compiled = await compiler.compile({ code, label, generation, expressions });
     if ('error' in compiled) return this.failure(request, compiled.error, silent);
     if (this.generation !== generation) return this.failure(request, interruptedBeforeStart, silent);
-    await compiler.commit();
+    compiler.commit();
 
     const payload: unknown[] = [];
     const outcome = await new Promise<Outcome>((resolve) => {
