@@ -14,10 +14,13 @@ export function row(id, unit, values, { target, atLeast = false } = {}) {
   return target === undefined ? figures : { ...figures, target, met: atLeast ? middle >= target : middle <= target };
 }
 
-/** @param versions of whatever was measured */
-export function report(name, rows, versions = {}) {
+/**
+ * @param versions of whatever was measured
+ * @param more what cannot be said in numbers, put beside the rows
+ */
+export function report(name, rows, versions = {}, more = {}) {
   const machine = { cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism(), memoryGiB: Math.round(os.totalmem() / 2 ** 30) };
-  const result = { date: new Date().toISOString(), machine, versions: { node: process.version, ...versions }, load: os.loadavg(), rows };
+  const result = { date: new Date().toISOString(), machine, versions: { node: process.version, ...versions }, load: os.loadavg(), rows, ...more };
   const folder = new URL('./results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(result, null, 2)}\n`);

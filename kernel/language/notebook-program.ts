@@ -17,6 +17,9 @@ export interface PlacedCell {
 /** What every cell has beside the library: `prompt`, `comms` and others. */
 const notebookApi = fileURLToPath(new URL('../session/child/notebook-api.js', import.meta.url));
 
+/** Whatever may be a name in a cell's text; also words of comments and strings, which does no harm. */
+const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
+
 /** Parsed files, shared by all notebooks of this process. */
 const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
 
@@ -68,10 +71,13 @@ export class NotebookProgram {
     return symbol ? (program?.getTypeChecker().getExportsOfModule(symbol) ?? []).map(({ name }) => name) : [];
   }
 
-  /** Puts code where the next cell goes, with all earlier names in scope. */
-  placeCandidate(code: string): PlacedCell {
+  /**
+   * Puts code where the next cell goes, with all earlier names in scope. `scope` 'used' leaves out those that the code does not
+   * mention, which is quicker to check; but completion and "did you mean" need them all.
+   */
+  placeCandidate(code: string, scope: 'all' | 'used' = 'all'): PlacedCell {
     const declared = declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false));
-    return this.place(code, declared);
+    return this.place(code, declared, scope === 'all' ? undefined : new Set(code.match(words)));
   }
 
   /** Makes the candidate's declarations visible to later cells. */
@@ -98,13 +104,13 @@ export class NotebookProgram {
     for (const name of names) this.providers.set(name.name, { ...name, module });
   }
 
-  private place(code: string, declared: readonly DeclaredName[]): PlacedCell {
+  private place(code: string, declared: readonly DeclaredName[], used?: ReadonlySet<string>): PlacedCell {
     const own = new Set(declared.map(({ name }) => name));
     const imports = new Map<string, string[]>();
     for (const { name, module } of this.providers.values()) {
       const names = imports.get(module) ?? [];
-      imports.set(module, names);
-      if (!own.has(name)) names.push(name);
+      imports.set(module, names); // also without names: TypeScript checks quicker when a file imports the same modules as before
+      if (!own.has(name) && (used?.has(name) ?? true)) names.push(name);
     }
     const line = [...imports].map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`).join(' ');
     const exported = declared.map(({ name }) => name);

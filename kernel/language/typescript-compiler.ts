@@ -18,11 +18,11 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
-    const cell = this.program.placeCandidate(code);
-    this.candidate = cell;
-    if (!isUnchecked(code)) {
-      const diagnostics = cellDiagnostics(this.program, cell);
-      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, cell, code, label) };
+    this.candidate = this.program.placeCandidate(code, 'used');
+    if (!isUnchecked(code) && cellDiagnostics(this.program, this.candidate).length > 0) {
+      this.candidate = this.program.placeCandidate(code);
+      const diagnostics = cellDiagnostics(this.program, this.candidate);
+      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, this.candidate, code, label) };
     }
     const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
     return { cell: { ...emitCell(code, label, generation), expressions: Object.fromEntries(compiled) as Record<string, string> } };

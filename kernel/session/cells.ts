@@ -154,7 +154,7 @@ export class Cells {
     const ended = new Promise<Outcome>((resolve) => onStart(id, resolve));
     const guards = { loop: loopGuard(generation), call: callGuard(generation) };
     this.process.send({ op: 'execute', label, code, ...compiled.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
-    await compiler.commit();
+    compiler.commit();
     return { ended };
   }
 

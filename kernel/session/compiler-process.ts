@@ -73,8 +73,9 @@ export class CompilerProcess {
     return this.ask({ op: 'declare', name });
   }
 
-  async commit(): Promise<void> {
-    return this.ask({ op: 'commit' });
+  /** Nobody waits for it: requests are answered in their order. */
+  commit(): void {
+    this.ask({ op: 'commit' }).catch(() => {}); // what matters is said to the next request
   }
 
   async complete(code: string, cursor: number): Promise<Completion> {

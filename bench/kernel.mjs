@@ -1,0 +1,104 @@
+/**
+ * `npm run bench:kernel [-- --rounds 5]`: our kernel beside tslab, Deno and ipykernel, in turn, round by round, as one Jupyter client sees them.
+ * Deno is installed on first use into the user's cache; it is needed for nothing else. Writes bench/results/kernel.json and the table in docs/kernel.md.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { venvProgram } from '../scripts/setup/python.mjs';
+import { table } from './kernel-table.mjs';
+import { median, report, row } from './report.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const denoVersion = '2.9.6';
+const { rounds } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } }).values;
+const python = venvProgram('python');
+const work = mkdtempSync(join(tmpdir(), 'spikelab-bench-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+function run(command, args, options = {}) {
+  const { status, stdout, error } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28, ...options });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`);
+  return stdout;
+}
+
+/** The Deno binary, from its npm package. */
+function deno() {
+  const folder = join(process.env.SPIKELAB_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab'), 'bench', `deno-${denoVersion}`);
+  mkdirSync(folder, { recursive: true });
+  const platform = `${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`;
+  const binary = join(folder, 'node_modules/@deno', platform, process.platform === 'win32' ? 'deno.exe' : 'deno');
+  if (!existsSync(binary)) {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--save-exact', `deno@${denoVersion}`], { cwd: folder, shell: process.platform === 'win32' });
+  }
+  return binary;
+}
+
+/** Our kernel without the library, to see what preloading it costs: the same build, less the library's entry file. */
+function withoutLibrary() {
+  const copy = join(work, 'bare');
+  cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  rmSync(join(copy, 'dist/src/index.js'));
+  return join(copy, 'dist/kernel/main.js');
+}
+
+/** Kernelspecs in the order of measuring. */
+function writeSpecs() {
+  const env = { SPIKELAB_CACHE: join(work, 'cache'), SPIKELAB_HISTORY: join(work, 'history.jsonl') };
+  const kernels = join(work, 'share/kernels');
+  const write = (name, language, argv, extra = {}) => {
+    mkdirSync(join(kernels, name), { recursive: true });
+    writeFileSync(join(kernels, name, 'kernel.json'), JSON.stringify({ argv, display_name: name, language, ...extra }));
+  };
+  const node = process.execPath;
+  write('spikelab', 'typescript', [node, join(root, 'dist/kernel/main.js'), '{connection_file}'], { interrupt_mode: 'message', env });
+  write('spikelab-bare', 'typescript', [node, withoutLibrary(), '{connection_file}'], { interrupt_mode: 'message', env });
+  write('tslab', 'typescript', [node, join(root, 'node_modules/tslab/bin/tslab'), 'kernel', '--config-path', '{connection_file}']);
+  write('deno', 'typescript', [deno(), 'jupyter', '--kernel', '--conn', '{connection_file}'], { env: { DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK: '1' } });
+  write('ipykernel', 'python', [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'], { env: { IPYTHONDIR: join(work, 'ipython') } });
+  return kernels;
+}
+
+const kernels = writeSpecs();
+const environment = { ...process.env, JUPYTER_PATH: join(work, 'share'), JUPYTER_PLATFORM_DIRS: '1' };
+const lines = (text) => JSON.parse(text.trim().split('\n').at(-1));
+const measured = lines(run(python, [join(root, 'bench/kernel_measure.py'), kernels, rounds], { env: environment }));
+const conformance = lines(run(python, [join(root, 'bench/kernel_conformance.py'), 'spikelab', 'tslab', 'deno', 'ipykernel'], { env: environment }));
+
+/** Targets of the kernel's speed, for our own rows. */
+const targets = {
+  'cold.info': 250, 'cold.result': 700, warm: 8, 'complete.computing': 15, lines: 250, 'lines.messages': 20, 'lines.lost': 0, 'lines.afterIdle': 0,
+  display: 150, loop: 60, shutdown: 150, 'memory.proportional': 350, 'stop.forever': 50, 'stop.forever_later': 50,
+};
+const unitOf = (name) => (name.startsWith('memory') ? 'MiB' : /^lines\../.test(name) ? (name === 'lines.messages' ? 'messages' : 'lines') : 'ms');
+const rows = Object.entries(measured).flatMap(([kernel, { measures }]) =>
+  Object.entries(measures).flatMap(([name, values]) => {
+    const known = values.filter((value) => value !== null);
+    return known.length < values.length / 2 || known.length === 0 ? [] : [row(`${kernel}.${name}`, unitOf(name), known, kernel === 'spikelab' && name in targets ? { target: targets[name] } : {})];
+  }),
+);
+const of = (kernel, name) => median(measured[kernel].measures[name].map((value) => value ?? Infinity));
+rows.push(row('library.firstResult', 'ms', [of('spikelab', 'cold.result') - of('spikelab-bare', 'cold.result')]));
+for (const [kernel, { run: total, passed }] of Object.entries(conformance)) rows.push(row(`${kernel}.conformance.passed`, `of ${total}`, [passed], kernel === 'spikelab' ? { target: total, atLeast: true } : {}));
+
+const versions = {
+  deno: denoVersion,
+  tslab: JSON.parse(readFileSync(join(root, 'node_modules/tslab/package.json'), 'utf8')).version,
+  ...lines(run(python, ['-c', 'import json, importlib.metadata as m; print(json.dumps({name: m.version(name) for name in ("ipykernel", "jupyter_client", "jupyter_kernel_test")}))'])),
+};
+const facts = Object.fromEntries(Object.entries(measured).map(([kernel, { facts }]) => [kernel, facts]));
+report('kernel', rows, versions, { facts });
+
+const page = join(root, 'docs/kernel.md');
+const text = readFileSync(page, 'utf8');
+const [start, end] = ['<!-- measured: made by npm run bench:kernel -->\n', '<!-- end of measured -->'];
+const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
+if (from < start.length || to < from) throw new Error(`docs/kernel.md lacks the marks between which the table goes: ${start.trim()} and ${end}`);
+writeFileSync(page, text.slice(0, from) + table(measured, conformance, versions) + text.slice(to));
+console.log('table written to docs/kernel.md');
