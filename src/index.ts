@@ -18,7 +18,7 @@ export * from './train/index.js';
 
 /** Exports that a notebook also has as globals, without `snn.` before them. */
 export const notebookGlobals: readonly string[] = [
-  'datasets', 'presets', 'replicate', 'compareWithPaper',
+  'datasets', 'presets', 'replicate', 'compareWithPaper', 'paperTable',
   'sequential', 'classifier', 'input', 'dense', 'hm2bp', 'firingCount', 'adam', 'sgd', 'exponential',
   'show', 'raster', 'curves', 'counts', 'membrane', 'chart', 'images', 'table',
 ];
