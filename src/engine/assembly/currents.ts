@@ -62,7 +62,7 @@ export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: 
     r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
     r2 = v128.bitselect(refractory, i32x4.add(r2, h2), f2);
     r3 = v128.bitselect(refractory, i32x4.add(r3, h3), f3);
-    let bits = <u32>(i32x4.bitmask(f0) | (i32x4.bitmask(f1) << 4) | (i32x4.bitmask(f2) << 8) | (i32x4.bitmask(f3) << 12));
+    let bits = <u32>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(f0, f1), i16x8.narrow_i32x4_s(f2, f3)));
     while (bits != 0) {
       const fired = neuron + <i32>ctz(bits) * pitch;
       const count = load<i32>(counts + (<usize>fired << 2));
