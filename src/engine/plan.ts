@@ -136,7 +136,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
       state: arena.allocate(3 * ceilTo(widest, lanes) * 4),
       currents: arena.allocate((steps + 1) * 64),
       response: arena.allocate(steps * 64),
-      laneMasks: arena.allocate(steps * 2),
+      laneMasks: arena.allocate((steps + 4) * 2),
       laneCounts: arena.allocate(lanes * 4),
       tapList: arena.allocate(mostTaps * 8),
       field: arena.allocate(20),

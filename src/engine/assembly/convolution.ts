@@ -13,12 +13,13 @@ export function channelsOf(layer: Layer, block: i32): i32 {
  * Simulates every channel at output positions `from` to `to` (exclusive), positions counted row by row.
  * @param room of the input's trains
  * @param currents f32[steps + 1][16], zeros, and zeros again afterwards
+ * @param masks u16[steps + 4], scratch
  */
-export function forwardConvolution(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, trains: usize, counts: usize, from: i32, to: i32): void {
+export function forwardConvolution(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, masks: usize, trains: usize, counts: usize, from: i32, to: i32): void {
   for (let position = from; position < to; position++) {
     for (let block = 0; block < layer.blocks; block++) {
       const first = gatherCurrents(plan, layer, block, position, inputTrains, inputCounts, room, currents);
-      integrate(plan, layer.fireAbove, currents, first, block * LANES * layer.positions + position, layer.positions, channelsOf(layer, block), trains, counts);
+      integrate(plan, layer.fireAbove, currents, first, masks, block * LANES * layer.positions + position, layer.positions, channelsOf(layer, block), trains, counts);
     }
   }
 }

@@ -19,11 +19,14 @@ export function addTrain(currents: usize, line: usize, times: usize, count: i32)
 /**
  * Simulates 16 neurons from their currents and clears these.
  * @param first step before which nothing arrives; `steps` if nothing does
+ * @param masks u16[steps + 4], scratch
  * @param neuron number of the first one; the next is `pitch` further, and there are `lanes`
  * @param trains u16[neurons][mostSpikes]
  * @param counts i32[neurons]
  */
-export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: i32, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
+export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: i32, masks: usize, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
+  store<u64>(masks + (<usize>(first & ~3) << 1), 0);
+  store<u64>(masks + (<usize>(plan.steps & ~3) << 1), 0);
   for (let lane = 0; lane < lanes; lane++) store<i32>(counts + (<usize>(neuron + lane * pitch) << 2), 0);
   const steps = plan.steps;
   const decayM = f32x4.splat(plan.decayM);
@@ -62,18 +65,27 @@ export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: 
     r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
     r2 = v128.bitselect(refractory, i32x4.add(r2, h2), f2);
     r3 = v128.bitselect(refractory, i32x4.add(r3, h3), f3);
-    let bits = <u32>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(f0, f1), i16x8.narrow_i32x4_s(f2, f3)));
-    while (bits != 0) {
-      const fired = neuron + <i32>ctz(bits) * pitch;
-      const count = load<i32>(counts + (<usize>fired << 2));
-      store<u16>(trains + (<usize>(fired * plan.mostSpikes + count) << 1), <u16>t);
-      store<i32>(counts + (<usize>fired << 2), count + 1);
-      bits &= bits - 1;
-    }
+    store<u16>(masks + (<usize>t << 1), <u16>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(f0, f1), i16x8.narrow_i32x4_s(f2, f3))));
   }
   // Spikes at the last step have written a row that no step reads.
   v128.store(x, zero);
   v128.store(x, zero, 16);
   v128.store(x, zero, 32);
   v128.store(x, zero, 48);
+  appendSpikes(plan, masks, first, neuron, pitch, trains, counts);
+}
+
+/** Trains of 16 neurons from their masks of steps `first` to the last, four steps at a time. */
+function appendSpikes(plan: Plan, masks: usize, first: i32, neuron: i32, pitch: i32, trains: usize, counts: usize): void {
+  for (let start = first & ~3; start < plan.steps; start += 4) {
+    let bits = load<u64>(masks + (<usize>start << 1));
+    while (bits != 0) {
+      const bit = <i32>ctz(bits);
+      const fired = neuron + (bit & 15) * pitch;
+      const count = load<i32>(counts + (<usize>fired << 2));
+      store<u16>(trains + (<usize>(fired * plan.mostSpikes + count) << 1), <u16>(start + (bit >> 4)));
+      store<i32>(counts + (<usize>fired << 2), count + 1);
+      bits &= bits - 1;
+    }
+  }
 }

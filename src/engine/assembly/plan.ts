@@ -148,7 +148,7 @@ export class Scratch {
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros
   response: usize; // f32[steps][16]
-  laneMasks: usize; // u16[steps]
+  laneMasks: usize; // u16[steps + 4]
   laneCounts: usize; // i32[16]
   tapList: usize; // u32[2][taps]: input and tap, those whose input fired from the front, the silent ones from the back
   activeTaps: i32;

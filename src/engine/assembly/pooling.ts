@@ -24,7 +24,7 @@ export function setField(field: Field, layer: Layer, neuron: i32): void {
 }
 
 /** Simulates blocks `from` to `to` (exclusive) of 16 neurons. Arguments as in `forwardConvolution`. */
-export function forwardPooling(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, field: Field, trains: usize, counts: usize, from: i32, to: i32): void {
+export function forwardPooling(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, masks: usize, field: Field, trains: usize, counts: usize, from: i32, to: i32): void {
   for (let block = from; block < to; block++) {
     const lanes = min(LANES, layer.units - block * LANES);
     let first = plan.steps;
@@ -44,6 +44,6 @@ export function forwardPooling(plan: Plan, layer: Layer, inputTrains: usize, inp
         }
       }
     }
-    integrate(plan, layer.fireAbove, currents, first, block * LANES, 1, lanes, trains, counts);
+    integrate(plan, layer.fireAbove, currents, first, masks, block * LANES, 1, lanes, trains, counts);
   }
 }

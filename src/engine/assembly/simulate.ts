@@ -38,8 +38,8 @@ export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
     const inputTrains = pointerAt(buffers.trains, below);
     const inputCounts = pointerAt(buffers.counts, below);
     const room = trainRoom(plan, l);
-    if (layer.kind == CONVOLUTION) forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch.currents, trains, counts, from, to);
-    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch.currents, changetype<Field>(scratch.field), trains, counts, from, to);
+    if (layer.kind == CONVOLUTION) forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch.currents, scratch.laneMasks, trains, counts, from, to);
+    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch.currents, scratch.laneMasks, changetype<Field>(scratch.field), trains, counts, from, to);
     return;
   }
   const masks = pointerAt(buffers.masks, l + 1);
