@@ -16,6 +16,8 @@ export interface Case {
   readonly layers: readonly LayerPart[];
   readonly outputs: number;
   readonly steps: number;
+  readonly refractory: number;
+  readonly tauS: number;
   readonly threshold: number;
   readonly inhibition: number;
   readonly seed: number;
@@ -78,6 +80,8 @@ export const cases: fc.Arbitrary<Case> = fc
     network: fc.oneof(flat, image),
     outputs: fc.integer({ min: 2, max: 20 }),
     steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 7, arbitrary: fc.integer({ min: 50, max: 90 }) }),
+    refractory: fc.oneof({ weight: 2, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }) }),
+    tauS: fc.constantFrom(8, 3, 20),
     threshold: thresholds,
     inhibition: fc.constantFrom(0, 1),
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -94,8 +98,8 @@ export const cases: fc.Arbitrary<Case> = fc
   })
   .map(({ network, ...rest }) => ({ ...network, ...rest }));
 
-export function networkOf({ shape, layers, outputs, steps, threshold, inhibition }: Case): Network {
-  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], { steps });
+export function networkOf({ shape, layers, outputs, steps, refractory, tauS, threshold, inhibition }: Case): Network {
+  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], { steps, refractory, tauS });
 }
 
 export function ruleOf(c: Case, optimizer: Optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' })): LearningRule {

@@ -8,7 +8,7 @@ import { type Case, engineFor, loadForTraining, problemOf, ruleOf } from './case
 afterAll(() => terminatePool());
 
 const base: Case = {
-  shape: [100], layers: [], outputs: 10, steps: 80, threshold: 3, inhibition: 1, seed: 5, threads: 1, batch: 24,
+  shape: [100], layers: [], outputs: 10, steps: 80, refractory: 2, tauS: 8, threshold: 3, inhibition: 1, seed: 5, threads: 1, batch: 24,
   sideEffect: 'linear', effectRatio: true, errorScale: 'threshold', idle: 'step', loss: 'firingCount', window: 0, recorded: false, ink: 0.3,
 };
 const nets: Record<string, Partial<Case>> = {

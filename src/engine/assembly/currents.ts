@@ -24,19 +24,31 @@ export function addTrain(currents: usize, line: usize, times: usize, count: i32)
  * @param trains u16[neurons][mostSpikes]
  * @param counts i32[neurons]
  */
-export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: i32, masks: usize, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
+export function integrate(plan: Plan, fireAbove: f32, currents: usize, first: i32, masks: usize, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
   store<u64>(masks + (<usize>(first & ~3) << 1), 0);
   store<u64>(masks + (<usize>(plan.steps & ~3) << 1), 0);
   for (let lane = 0; lane < lanes; lane++) store<i32>(counts + (<usize>(neuron + lane * pitch) << 2), 0);
+  if (plan.refractory == 2) advance(plan, fireAbove, currents, first, masks, true);
+  else advance(plan, fireAbove, currents, first, masks, false);
+  appendSpikes(plan, masks, first, neuron, pitch, trains, counts);
+}
+
+/**
+ * The masks of steps `first` to the last.
+ * @param two the refractory time is two steps: who rests is known from who fired in these; otherwise each lane counts
+ */
+@inline
+function advance(plan: Plan, fireAboveOf: f32, currents: usize, first: i32, masks: usize, two: bool): void {
   const steps = plan.steps;
   const decayM = f32x4.splat(plan.decayM);
   const decayS = f32x4.splat(plan.decayS);
   const fireAbove = f32x4.splat(fireAboveOf);
-  const refractory = i32x4.splat(plan.refractory);
   const zero = i32x4.splat(0);
   let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
   let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
+  // two: who fired two steps and one step ago; otherwise r counts refractory steps
   let r0 = zero, r1 = zero, r2 = zero, r3 = zero;
+  let a0 = zero, a1 = zero, a2 = zero, a3 = zero;
   let x = currents + <usize>first * LINE;
   for (let t = first; t < steps; t++, x += LINE) {
     i0 = f32x4.add(f32x4.sub(i0, f32x4.mul(i0, decayS)), v128.load(x));
@@ -51,20 +63,34 @@ export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: 
     v1 = f32x4.add(f32x4.sub(v1, f32x4.mul(v1, decayM)), f32x4.mul(i1, decayS));
     v2 = f32x4.add(f32x4.sub(v2, f32x4.mul(v2, decayM)), f32x4.mul(i2, decayS));
     v3 = f32x4.add(f32x4.sub(v3, f32x4.mul(v3, decayM)), f32x4.mul(i3, decayS));
-    const h0 = i32x4.gt_s(r0, zero), h1 = i32x4.gt_s(r1, zero), h2 = i32x4.gt_s(r2, zero), h3 = i32x4.gt_s(r3, zero);
+    const h0 = two ? v128.or(a0, r0) : i32x4.gt_s(r0, zero), h1 = two ? v128.or(a1, r1) : i32x4.gt_s(r1, zero);
+    const h2 = two ? v128.or(a2, r2) : i32x4.gt_s(r2, zero), h3 = two ? v128.or(a3, r3) : i32x4.gt_s(r3, zero);
     v0 = v128.andnot(v0, h0);
     v1 = v128.andnot(v1, h1);
     v2 = v128.andnot(v2, h2);
     v3 = v128.andnot(v3, h3);
     const f0 = f32x4.gt(v0, fireAbove), f1 = f32x4.gt(v1, fireAbove), f2 = f32x4.gt(v2, fireAbove), f3 = f32x4.gt(v3, fireAbove);
-    v0 = v128.andnot(v0, f0);
-    v1 = v128.andnot(v1, f1);
-    v2 = v128.andnot(v2, f2);
-    v3 = v128.andnot(v3, f3);
-    r0 = v128.bitselect(refractory, i32x4.add(r0, h0), f0);
-    r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
-    r2 = v128.bitselect(refractory, i32x4.add(r2, h2), f2);
-    r3 = v128.bitselect(refractory, i32x4.add(r3, h3), f3);
+    if (two) {
+      // Who fires need not be set to 0: the next step does that.
+      r0 = a0;
+      r1 = a1;
+      r2 = a2;
+      r3 = a3;
+      a0 = f0;
+      a1 = f1;
+      a2 = f2;
+      a3 = f3;
+    } else {
+      v0 = v128.andnot(v0, f0);
+      v1 = v128.andnot(v1, f1);
+      v2 = v128.andnot(v2, f2);
+      v3 = v128.andnot(v3, f3);
+      const refractory = i32x4.splat(plan.refractory);
+      r0 = v128.bitselect(refractory, i32x4.add(r0, h0), f0);
+      r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
+      r2 = v128.bitselect(refractory, i32x4.add(r2, h2), f2);
+      r3 = v128.bitselect(refractory, i32x4.add(r3, h3), f3);
+    }
     store<u16>(masks + (<usize>t << 1), <u16>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(f0, f1), i16x8.narrow_i32x4_s(f2, f3))));
   }
   // Spikes at the last step have written a row that no step reads.
@@ -72,7 +98,6 @@ export function integrate(plan: Plan, fireAboveOf: f32, currents: usize, first: 
   v128.store(x, zero, 16);
   v128.store(x, zero, 32);
   v128.store(x, zero, 48);
-  appendSpikes(plan, masks, first, neuron, pitch, trains, counts);
 }
 
 /** Trains of 16 neurons from their masks of steps `first` to the last, four steps at a time. */
