@@ -1,15 +1,18 @@
 /** `spikelab verify [folder]`: replays the authors' golden vectors and prints how far we are from them. */
 import type { Command } from 'commander';
-import { type CaseReport, type LayerReport, type SpikeComparison, verifyGolden } from '../golden/verify.js';
+import { defaultThreads } from '../engine/platform.js';
+import { engineBackend } from '../golden/engine.js';
+import { type CaseReport, type LayerReport, reference, type SpikeComparison, verifyGolden } from '../golden/verify.js';
 
 export function registerVerifyCommand(program: Command): void {
   program
     .command('verify')
-    .description("replay golden cases in the authors' formats with the scalar reference: spikes exactly, weights within the case's tolerance")
+    .description("replay golden cases in the authors' formats: spikes exactly, weights within the case's tolerance")
     .argument('[folder]', 'folder of case descriptions (default: SPIKELAB_GOLDEN, or ../shared/golden)')
+    .option('--engine', 'replay them with the fast engine instead of the scalar reference')
     .option('--json', 'print the reports as one line of JSON')
-    .action(async (folder: string | undefined, options: { json?: boolean }) => {
-      const reports = await verifyGolden(folder ?? (process.env.SPIKELAB_GOLDEN || '../shared/golden'));
+    .action(async (folder: string | undefined, options: { engine?: boolean; json?: boolean }) => {
+      const reports = await verifyGolden(folder ?? (process.env.SPIKELAB_GOLDEN || '../shared/golden'), options.engine ? engineBackend(defaultThreads()) : reference);
       console.log(options.json ? JSON.stringify(reports) : reports.map(describeCase).join('\n\n'));
       if (reports.some(({ passed }) => !passed)) process.exitCode = 1;
     });

@@ -7,8 +7,8 @@ import { root, spikelab } from './command.js';
 const golden = path.resolve(root, process.env.SPIKELAB_GOLDEN ?? '../shared/golden');
 
 describe('spikelab verify', () => {
-  it.skipIf(!existsSync(golden))('replays the authors\' convolutional case: no spike differs (needs SPIKELAB_GOLDEN)', { timeout: 60_000 }, async () => {
-    const { code, out, err } = await spikelab(['verify', golden, '--json']);
+  it.skipIf(!existsSync(golden)).each([[], ['--engine']])('replays the authors\' convolutional case: no spike differs (needs SPIKELAB_GOLDEN; options %j)', { timeout: 60_000 }, async (...options: string[]) => {
+    const { code, out, err } = await spikelab(['verify', golden, '--json', ...options]);
     expect(err).toBe('');
     expect(code).toBe(0);
     const [report] = JSON.parse(out) as { layers: { before: { differing: number }; after: { differing: number }; weights?: { largestDifference: number } }[] }[];
