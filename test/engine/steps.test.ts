@@ -50,6 +50,7 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
           if (!isConditioned(gradientMean[l], sizes[l])) return undefined; // float32 has not 1e-5 of this gradient (conditioning.ts)
           const whole = Float32Array.from(gradientMean[l]);
           addRegularizer(whole, before[l], weightShape(layer).columns, rule.regularizer);
+          // A long step may end at a small weight: what float32 keeps is relative to the step as well.
           const step = learningRate * largest(whole);
           const tolerance = 1e-5 * Math.max(1, largest(before[l]), largest(expected), kind === 'sgd' ? step : 0);
           // Adam divides a gradient by its own size: what is 1e-5 of the largest gradient is 1e-3 of one that is 100 times smaller, and below that nothing is left.
