@@ -1,5 +1,8 @@
-/** A folder is used by one process at a time: `.lock` names it. A process that was killed leaves a lock that counts no more. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+/**
+ * A folder is used by one process at a time: `.lock` names it and is touched while it lives. A process that was killed, or whose machine was,
+ * leaves a lock that counts no more.
+ */
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -8,6 +11,9 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 
+const heartbeat = 10_000; // ms
+const stale = 60_000; // ms without a heartbeat: numbers of processes are used again after a restart
+
 /** Runs `work` while this process owns the folder. @throws FolderInUse */
 export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = path.join(folder, '.lock');
@@ -15,9 +21,11 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>): Promi
     throw new Error(`cannot write ${path.resolve(folder)}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}: choose another folder`, { cause });
   });
   await take(lock, folder);
+  const alive = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), heartbeat);
   try {
     return await work();
   } finally {
+    clearInterval(alive);
     await rm(lock, { force: true });
   }
 }
@@ -32,7 +40,8 @@ async function take(lock: string, folder: string): Promise<void> {
     }
     const owner = await readOwner(lock);
     const elsewhere = owner !== undefined && owner.host !== mine.host;
-    if (owner && (elsewhere || isAlive(owner.pid))) {
+    const age = await stat(lock).then((found) => Date.now() - found.mtimeMs, () => Infinity);
+    if (owner && age < stale && (elsewhere || isAlive(owner.pid))) {
       const fix = elsewhere ? `wait for it, or delete ${lock} if it is gone` : 'wait for it or stop it';
       throw new FolderInUse(`${folder} is in use by process ${owner.pid}${elsewhere ? ` on ${owner.host}` : ''}: ${fix}`);
     }

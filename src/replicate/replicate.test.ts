@@ -1,6 +1,6 @@
 /** Replications on stroke digits, whole and cut; the figures against sums done by hand; records that were tampered with. */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,5 +183,9 @@ describe('a folder', () => {
       await writeFile(path.join(folder, '.lock'), left);
       expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
     }
+    await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid: process.ppid, host: os.hostname() }));
+    const before = new Date(Date.now() - 120_000); // as after a restart of the machine: another process has the number
+    await utimes(path.join(folder, '.lock'), before, before);
+    expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
   });
 });

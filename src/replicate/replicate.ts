@@ -45,15 +45,17 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
   const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
   const { out, samples, threads, dataDir, download, signal, silent, onRun } = options;
   const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(silent && { quiet: true }) });
-  const command = `npx spikelab replicate ${preset.name} --seeds ${seeds.join(',')} --epochs ${epochs}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
   return inFolder(out, async () => {
     const rows = new Map<number, ReplicationRow>();
     const keep = (report: RunReport): void => {
       const row = rowOf(report);
       if (row) rows.set(row.seed, row);
     };
-    const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> =>
-      writeReplication(out, { preset: preset.name, status, command, seeds, plannedEpochs: epochs, rows: [...rows.values()] });
+    const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {
+      const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
+      const command = `npx spikelab replicate ${preset.name} --seeds ${seeds.join(',')} --epochs ${planned}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
+      return writeReplication(out, { preset: preset.name, status, command, seeds, plannedEpochs: planned, rows: [...rows.values()] });
+    };
     let reportedAt = -Infinity;
     const onReport = async (run: RunReport): Promise<void> => {
       keep(run);
