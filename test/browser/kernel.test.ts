@@ -1,4 +1,7 @@
-/** JupyterLab's debugger on a TypeScript cell, as a user works with it: switch it on, click a breakpoint, run, look at the variables, go on. */
+/**
+ * What JupyterLab does with the kernel's optional features: its debugger on a TypeScript cell, as a user works with it (switch it on, click a
+ * breakpoint, run, look at the variables, go on), and comms, which it sends over a subshell.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -19,7 +22,7 @@ const notebook = {
   cells: cells.map((source, n) => ({ cell_type: 'code', id: `cell-${n}`, metadata: {}, source, outputs: [], execution_count: null })),
 };
 
-describe.skipIf(why !== undefined)(`the debugger in JupyterLab${why ? ` (${why})` : ''}`, () => {
+describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` : ''}`, () => {
   let lab: Lab;
   let browser: Browser;
   let page: Page;
@@ -73,6 +76,33 @@ describe.skipIf(why !== undefined)(`the debugger in JupyterLab${why ? ` (${why})
     await done;
     expect(await second.locator('.jp-OutputArea-output').innerText()).toBe('2');
     await page.screenshot({ path: join(outputFolder, 'debugger-end.png') });
+  });
+
+  test('has its comms answered over a subshell while a cell of the notebook waits', async () => {
+    const answered = await page.evaluate(async () => {
+      interface Comm {
+        onMsg: (message: { content: { data: { n: number } } }) => void;
+        open(data: object): { done: Promise<unknown> };
+        send(data: object): { done: Promise<unknown> };
+        readonly subshellId: string | null;
+        readonly subshellStarted: Promise<void>;
+      }
+      interface Kernel {
+        requestExecute(content: object): { done: Promise<{ content: { status: string } }> };
+        createComm(target: string): Comm;
+      }
+      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp;
+      const { kernel } = app.shell.currentWidget.sessionContext.session;
+      await kernel.requestExecute({ code: 'let heard = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data }) => { heard = Number(data.n); comm.send({ n: heard + 1 }) } })' }).done;
+      const waiting = kernel.requestExecute({ code: 'while (heard === 0) await new Promise((resolve) => setTimeout(resolve, 5)); heard' }).done;
+      const comm = kernel.createComm('echo');
+      await comm.subshellStarted;
+      const reply = new Promise<number>((resolve) => (comm.onMsg = (message) => resolve(message.content.data.n)));
+      await comm.open({}).done;
+      await comm.send({ n: 41 }).done;
+      return { subshell: comm.subshellId, n: await reply, cell: (await waiting).content.status };
+    });
+    expect(answered).toEqual({ subshell: expect.stringMatching(/^[\da-f-]{36}$/), n: 42, cell: 'ok' });
   });
 
   test('leaves no error in the browser console', () => {
