@@ -78,6 +78,26 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     await page.screenshot({ path: join(outputFolder, 'debugger-end.png') });
   });
 
+  test('after a restart while it is paused, the breakpoint still stands', async () => {
+    void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
+    await stoppedAt('2');
+    await page.evaluate(async () => {
+      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } } }).jupyterapp;
+      await app.shell.currentWidget.sessionContext.restartKernel();
+    });
+    await kernelIdle(page);
+    await until(30_000, 'an empty call stack', async () => (await page.locator('.jp-DebuggerCallstackFrame').count()) === 0);
+    await page.locator('.jp-Cell').nth(0).click();
+    await command(page, 'notebook:run-cell-and-select-next');
+    const done = command(page, 'notebook:run-cell');
+    for (let turn = 0; turn < 3; turn++) {
+      await stoppedAt('2');
+      await command(page, 'debugger:continue');
+    }
+    await done;
+    expect(await page.locator('.jp-Cell').nth(1).locator('.jp-OutputArea-output').innerText()).toBe('2');
+  });
+
   test('has its comms answered over a subshell while a cell of the notebook waits', async () => {
     const answered = await page.evaluate(async () => {
       interface Comm {
@@ -106,6 +126,7 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
   });
 
   test('leaves no error in the browser console', () => {
-    expect(browser.console.filter((line) => /debug|spikelab|uncaught/i.test(line))).toEqual([]);
+    // A restart cancels what JupyterLab has asked, and it says so.
+    expect(browser.console.filter((line) => /debug|spikelab|uncaught/i.test(line) && !/Canceled future/.test(line))).toEqual([]);
   });
 });
