@@ -8,6 +8,7 @@ import { CompilerProcess } from './compiler-process.js';
 import { HistoryFile, historyPath } from './history-file.js';
 import { History } from './history.js';
 import { kernelInfo } from './kernel-info.js';
+import { LiveValues } from './live-values.js';
 import { toCodePoints, toUtf16 } from './text-offsets.js';
 
 
@@ -20,6 +21,7 @@ export class Kernel {
   private readonly iopub: IOPub;
   private readonly compiler: CompilerProcess;
   private readonly cells: Cells;
+  private readonly values: LiveValues;
   private closing: Promise<void> | undefined;
 
   constructor(info: ConnectionInfo, folder: string) {
@@ -36,6 +38,7 @@ export class Kernel {
       ask: (request, content) => this.sockets.reply('stdin', { type: 'input_request', content, parent: request }),
       onLibrary: setLibrary,
     });
+    this.values = new LiveValues(this.cells.inspector);
     this.sockets.onPressure = (pause) => this.cells.pauseOutput(pause);
   }
 
@@ -131,14 +134,18 @@ export class Kernel {
 
     complete_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);
-      const { start, end, entries } = await this.compiler.complete(code, cursor);
+      const known = await this.compiler.complete(code, cursor);
+      const { start, end, entries } = known.entries.length > 0 ? known : ((await this.values.complete(code, cursor)) ?? known);
       const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
       const types = entries.map(({ text, kind }) => ({ text, type: kind, start: cursor_start, end: cursor_end }));
       return { status: 'ok', matches: entries.map(({ text }) => text), cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };
     },
     inspect_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);
-      const found = await this.compiler.inspect(code, cursor, content['detail_level'] === 1 ? 1 : 0);
+      const known = await this.compiler.inspect(code, cursor, content['detail_level'] === 1 ? 1 : 0);
+      // `any` says nothing: the value does.
+      const live = !known || /(^|: )any$/.test(known.text.split('\n')[0]) ? await this.values.inspect(code, cursor) : undefined;
+      const found = known && live ? { text: `${known.text}\n\n${live.text}`, markdown: `${known.markdown}\n\n${live.markdown}` } : (known ?? live);
       return { status: 'ok', found: found !== undefined, data: found ? { 'text/plain': found.text, 'text/markdown': found.markdown } : {}, metadata: {} };
     },
     is_complete_request: async (content) => ({ ...(await this.compiler.isComplete(codeAndCursor(content).code)) }),

@@ -17,7 +17,7 @@ import { layerHealth, type LayerHealth } from './health.js';
 import type { EpochRecord, History } from './history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
-import { defaultObserver, epochLine, type Observer, silentObserver } from './progress.js';
+import { defaultObserver, epochLine, historySummary, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type AnySample, requireSampleFits, type SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
@@ -283,5 +283,5 @@ export class SpikingNetwork {
 }
 
 function historyOf({ epochs, progress, plannedEpochs }: Position): History {
-  return { epochs, progress, plannedEpochs };
+  return withSummary({ epochs, progress, plannedEpochs }, () => historySummary(epochs));
 }

@@ -20,6 +20,17 @@ export function epochLine({ epoch, trainAccuracy, testAccuracy, cost, seconds }:
   return `epoch ${epoch}  train ${percent(trainAccuracy)}${test}  cost ${cost.toFixed(2)}  ${seconds.toFixed(1)} s`;
 }
 
+/** Epochs of a history that are listed, from the first and from the last ones. */
+const [firstLines, lastLines] = [2, 8];
+
+/** A history as text: a line for each epoch, the middle of a long one left out. */
+export function historySummary(epochs: readonly EpochRecord[]): string {
+  const lines = epochs.map(epochLine);
+  const left = lines.length - firstLines - lastLines;
+  if (left > 1) lines.splice(firstLines, left, `… ${left} epochs`);
+  return ['history of training' + (lines.length === 0 ? ': no whole epoch yet' : ''), ...lines].join('\n  ');
+}
+
 /** Curves that move while the cell runs. */
 class NotebookObserver implements Observer {
   private readonly live = new LiveDisplay();

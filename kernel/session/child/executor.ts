@@ -37,16 +37,24 @@ const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(r
 /** Runs cells through V8's REPL mode: redeclaration, top-level await, live variables at native speed. */
 export class Executor {
   private readonly running = new Map<Cell, (outcome: Outcome) => void>();
+  /** Cells that are to be run in one of the next turns: an interrupt means them, too. */
+  private readonly waiting = new Set<Cell>();
   /** Cells that ended but may have left timers or promises behind. */
   private readonly background = new Set<Cell>();
   private lastThrown: unknown;
 
   constructor(private readonly session: Session) {}
 
+  /** Notes a cell that will be executed as soon as it can. */
+  accept(cell: Cell): void {
+    this.waiting.add(cell);
+  }
+
   /** Runs a cell, sends its value or error, then `done`; `done` comes after everything the cell wrote. */
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     rememberSource(cellFileName(request.label), request.code, request.map);
     defineGuards(request.guards.loop, request.guards.call);
+    this.waiting.delete(cell);
     let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
     if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
     const error = outcome.thrown && reportError(outcome.thrown.value);
@@ -62,9 +70,10 @@ export class Executor {
     return this.running.has(cell);
   }
 
-  /** Whom an interrupt concerns: the running cell, or when none runs, the background work of all earlier ones. */
+  /** Whom an interrupt concerns: the cells that run, or when none does, the background work of all earlier ones. */
   interruptible(): Cell[] {
-    return this.running.size > 0 ? [...this.running.keys()] : [...this.background];
+    const cells = [...this.waiting, ...this.running.keys()];
+    return cells.length > 0 ? cells : [...this.background];
   }
 
   /** Ends a cell from outside. */

@@ -1,6 +1,7 @@
 import { currentCell } from './cell.js';
 import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
+import { members } from './members.js';
 import { present, presentText } from './present.js';
 import { runtimeName } from '../runtime-names.js';
 
@@ -60,6 +61,7 @@ export function installHelpers(importer: Importer, onCaught: (thrown: unknown) =
     meta: importer.meta,
     caught: onCaught,
     prepareTermination,
+    members,
     present,
     /** Like `present`, but at once: while code is paused no promise goes on. */
     describe: (value: unknown) => ({ data: { 'text/plain': presentText(value) }, metadata: {} }),

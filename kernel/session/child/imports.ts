@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { createRequire, register } from 'node:module';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
+import { loadTypeScript } from './local-sources.js';
 
 type ModuleNamespace = Record<string, unknown>;
 type NativeImport = (specifier: string, options?: { with?: Record<string, string> }) => Promise<ModuleNamespace>;
@@ -27,16 +28,12 @@ export function createImporter(folder: string): Importer {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
   }) as NativeImport;
   const firstSeen = new Map<string, number>();
-  let compiles = false;
 
   const load: Importer['import'] = async (specifier, options) => {
     const wanted = String(specifier);
     const file = localFile(wanted, folder);
     if (!file) return nativeImport(wanted, options);
-    if (typeScriptFile.test(file) && !compiles) {
-      register(new URL('./typescript-loader.js', import.meta.url));
-      compiles = true;
-    }
+    if (typeScriptFile.test(file)) loadTypeScript();
     const url = pathToFileURL(file);
     const changed = statSync(file).mtimeMs;
     if (!firstSeen.has(file)) firstSeen.set(file, changed);

@@ -84,7 +84,9 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
     interruptCells(executor.interruptible(), (running) => executor.isRunning(running), (stuck) => executor.finish(stuck, new Interrupted()));
   } else if (message.op === 'execute') {
-    void library.then(() => executor.execute(new Cell(cell), message as unknown as ExecuteRequest));
+    const accepted = new Cell(cell);
+    executor.accept(accepted);
+    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest));
   } else if (message.op === 'comm') {
     void library.then(() => runBeside(new Cell(cell), () => comm(cell, message, buffers)));
   }

@@ -2,6 +2,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../error-report.js';
 import { cellFilePattern } from '../runtime-names.js';
+import { newSources } from './local-sources.js';
 
 interface CellSource {
   readonly lines: readonly string[];
@@ -9,7 +10,9 @@ interface CellSource {
 }
 
 const sources = new Map<string, CellSource>();
-const located = new RegExp(`(${cellFilePattern.source}):(\\d+):(\\d+)`);
+const inCell = new RegExp(`${cellFilePattern.source}:\\d+:\\d+`);
+/** A place in a cell or in a local TypeScript file. */
+const located = new RegExp(`(${cellFilePattern.source}|file:[^\\s)]*\\.[cm]?ts(?:\\?changed=[\\d.]+)?):(\\d+):(\\d+)`);
 const internalFrame = /\(?node:|\/kernel\/session\/|__spikelab/;
 
 /** Remembers a cell's text and source map for later tracebacks. */
@@ -17,8 +20,9 @@ export function rememberSource(fileName: string, code: string, map: string): voi
   sources.set(fileName, { lines: code.split(/\r?\n/), map: new SourceMap(JSON.parse(map) as SourceMapPayload) });
 }
 
-/** Rewrites `In[4].ts:line:column` of the emitted code to where the user wrote it. */
+/** Rewrites `In[4].ts:line:column` of the emitted code to where the user wrote it; the same for local files. */
 function mapLocation(text: string): string {
+  for (const { url, code, map } of newSources()) rememberSource(url, code, map);
   return text.replace(located, (whole, file: string, line: string, column: string) => {
     const entry = sources.get(file)?.map.findEntry(Number(line) - 1, Number(column) - 1);
     return entry && 'originalLine' in entry ? `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}` : whole;
@@ -27,7 +31,7 @@ function mapLocation(text: string): string {
 
 /** Without what the kernel and Node have to do with it: everything below the cell's own first frame, and frames in between. */
 function userFrames(lines: readonly string[]): readonly string[] {
-  const bottom = lines.findLastIndex((line) => located.test(line));
+  const bottom = lines.findLastIndex((line) => inCell.test(line));
   return bottom < 0 ? lines.filter((line) => !/\/kernel\/session\//.test(line)) : lines.slice(0, bottom + 1).filter((line) => !internalFrame.test(line));
 }
 

@@ -1,10 +1,19 @@
 /** Node's module hooks for local TypeScript files: strips types with the TypeScript of this package. Runs on the hooks' own thread. */
 import { readFile } from 'node:fs/promises';
-import type { LoadHook, ResolveHook } from 'node:module';
+import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import type { MessagePort } from 'node:worker_threads';
 import { localFile } from './imports.js';
+import type { LoadedSource } from './local-sources.js';
+
+let loaded: MessagePort;
+
+/** Receives the port that takes the source maps of what is loaded. */
+export const initialize: InitializeHook<{ port: MessagePort }> = ({ port }) => {
+  loaded = port;
+};
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (context.parentURL?.startsWith('file:') && /^\.\.?\//.test(specifier)) {
@@ -18,7 +27,8 @@ export const load: LoadHook = async (url, context, next) => {
   const path = url.startsWith('file:') ? fileURLToPath(url) : '';
   if (!/\.[cm]?ts$/.test(path) || path.includes('/node_modules/')) return next(url, context);
   const commonJs = path.endsWith('.cts');
-  const { outputText } = ts.transpileModule(await readFile(path, 'utf8'), {
+  const code = await readFile(path, 'utf8');
+  const { outputText } = ts.transpileModule(code, {
     fileName: path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -28,5 +38,7 @@ export const load: LoadHook = async (url, context, next) => {
       inlineSources: true,
     },
   });
+  const [, map] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(outputText) ?? [];
+  if (map !== undefined) loaded.postMessage({ url, code, map: Buffer.from(map, 'base64').toString('utf8') } satisfies LoadedSource);
   return { format: commonJs ? 'commonjs' : 'module', source: outputText, shortCircuit: true };
 };

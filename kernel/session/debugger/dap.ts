@@ -26,10 +26,10 @@ export interface DapBreakpoint {
   readonly message?: string;
 }
 
+/** Without the optional `type`: JupyterLab shows it instead of the value, unless it is a name of Python's. */
 export interface DapVariable {
   readonly name: string;
   readonly value: string;
-  readonly type: string;
   /** Name of the value's expression, for `evaluate`. */
   readonly evaluateName?: string;
   /** Asks for the parts of the value; 0 when it has none. */
@@ -51,6 +51,9 @@ export interface DapFrame {
   readonly column: number;
 }
 
+/** Answers to requests, by command: each gives the body of the response. */
+export type DapHandlers = Readonly<Record<string, (request: DapRequest) => Promise<JsonObject | undefined>>>;
+
 /** What the debugger can do: the body of the reply to `initialize`. */
 export const capabilities = {
   supportsConfigurationDoneRequest: true,
@@ -64,6 +67,16 @@ export const capabilities = {
     { filter: 'all', label: 'All Exceptions', default: false },
   ],
 } as const;
+
+/** Bodies of refusals. JupyterLab reads these lists without a look at `success`, for instance of a frame that has just gone on. */
+export const emptyBodies: ReadonlyMap<unknown, JsonObject> = new Map(Object.entries({
+  inspectVariables: { variables: [] },
+  modules: { modules: [] },
+  scopes: { scopes: [] },
+  setBreakpoints: { breakpoints: [] },
+  stackTrace: { stackFrames: [] },
+  variables: { variables: [] },
+}));
 
 /** Checks a `debug_request`'s content. @throws Error that names the field */
 export function parseRequest(content: JsonObject): DapRequest {

@@ -1,12 +1,13 @@
-import type { Debugger as V8, Runtime } from 'node:inspector';
+import type { Debugger as V8 } from 'node:inspector';
 import type { JsonObject } from '../../protocol/message.js';
 import type { Inspector } from '../inspector.js';
 import { Breakpoints } from './breakpoints.js';
 import { hashMethod, hashSeed, pathPrefix, pathSuffix } from './cell-path.js';
-import { capabilities, integerField, parseRequest, stringField, type DapEvent, type DapFrame, type DapRequest, type DapScope } from './dap.js';
+import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapFrame, type DapHandlers } from './dap.js';
 import { Pauses } from './pauses.js';
 import { Sources, type RunCell } from './sources.js';
-import { Variables, type ObjectGroup } from './variables.js';
+import { valueRequests } from './value-requests.js';
+import { Variables } from './variables.js';
 
 /** User code runs on one thread; library workers are not debugged. */
 const threadId = 1;
@@ -21,16 +22,13 @@ export interface DebuggerOptions {
   declare(name: string): Promise<void>;
 }
 
-/** What the child's helpers look like from the front; see `helpers.ts`. */
-const describe = (name: string, paused: boolean): string => `__spikelab.${paused ? 'describe' : 'present'}(${name})`;
-
 /**
  * JupyterLab's debugger: Debug Adapter Protocol on one side, V8's inspector on the other. A cell's path is made from a hash of its code, as
  * front ends expect. Sources: the protocol's specification; "Debug request" in Jupyter's messaging documents.
  */
 export class Debugger {
   private readonly sources = new Sources(new URL('../../../', import.meta.url).href);
-  private readonly variables: Variables;
+  private readonly handlers: DapHandlers;
   private readonly pauses: Pauses;
   private readonly breakpoints: Breakpoints;
   private isStarted = false;
@@ -40,7 +38,7 @@ export class Debugger {
 
   constructor(private readonly options: DebuggerOptions) {
     const { inspector } = options;
-    this.variables = new Variables(inspector);
+    const variables = new Variables(inspector);
     this.breakpoints = new Breakpoints(inspector, this.sources);
     inspector.on<V8.ScriptParsedEventDataType>('Debugger.scriptParsed', (script) => {
       const source = this.sources.addScript(script);
@@ -51,10 +49,11 @@ export class Debugger {
       sources: this.sources,
       onPause: (reason) => this.event('stopped', { ...reason, threadId, allThreadsStopped: true }),
       onResume: () => {
-        this.variables.clear('pause').catch(ignore);
+        variables.clear('pause').catch(ignore);
         this.event('continued', { threadId, allThreadsContinued: true });
       },
     });
+    this.handlers = { ...this.ownHandlers(), ...valueRequests({ inspector, variables, pauses: this.pauses, declare: options.declare }) };
   }
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
@@ -95,125 +94,93 @@ export class Debugger {
       if (!handler) throw new Error(`The debugger does not know the request "${request.command}".`);
       return response({ success: true, body: (await handler(request)) ?? {} });
     } catch (error) {
-      return response({ success: false, message: (error as Error).message, body: {} });
+      return response({ success: false, message: (error as Error).message, body: emptyBodies.get(content['command']) ?? {} });
     }
   }
 
-  private readonly handlers: Readonly<Record<string, (request: DapRequest) => Promise<JsonObject | undefined>>> = {
-    debugInfo: async () => ({
-      isStarted: this.isStarted,
-      hashMethod,
-      hashSeed,
-      tmpFilePrefix: pathPrefix,
-      tmpFileSuffix: pathSuffix,
-      breakpoints: this.breakpoints.list(),
-      stoppedThreads: this.pauses.paused ? [threadId] : [],
-      richRendering: true,
-      exceptionPaths: [],
-      copyToGlobals: true,
-    }),
-    initialize: async () => {
-      this.isStarted = true;
-      setImmediate(() => this.event('initialized'));
-      return { ...capabilities };
-    },
-    attach: async () => {
-      this.started();
-      this.attached = true;
-      await this.enable();
-      return {};
-    },
-    disconnect: async () => {
-      this.isStarted = this.attached = this.breakpoints.enabled = false;
-      this.breakpoints.clear();
-      this.exceptions = 'none';
-      await this.options.inspector.send('Debugger.disable');
-      this.pauses.resumed();
-      return {};
-    },
-    configurationDone: async () => ({}),
-    dumpCell: async ({ arguments: given }) => {
-      const code = stringField(given, 'code');
-      return { sourcePath: this.sources.addDraft(code, await this.options.emit(code)).path };
-    },
-    setBreakpoints: async ({ arguments: given }) => {
-      this.started();
-      const path = stringField((given['source'] ?? {}) as JsonObject, 'path');
-      return { breakpoints: await this.breakpoints.set(path, given['breakpoints'] ?? []) };
-    },
-    setExceptionBreakpoints: async ({ arguments: given }) => {
-      this.started();
-      const filters = Array.isArray(given['filters']) ? given['filters'] : [];
-      this.exceptions = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
-      await this.options.inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
-      return {};
-    },
-    source: async ({ arguments: given }) => {
-      const path = stringField((given['source'] ?? {}) as JsonObject, 'path');
-      const content = this.sources.code(path);
-      if (content === undefined) throw new Error(`The source ${path} is not known.`);
-      return { content, mimeType: 'text/typescript' };
-    },
-    modules: async ({ arguments: given }) => {
-      if (this.attached) await this.options.inspector.send('Runtime.evaluate', { expression: '0' }); // behind what was parsed until now
-      const all = this.sources.files().map(({ name, path }, id) => ({ id, name, path }));
-      const start = integerField(given, 'startModule', 0);
-      const count = integerField(given, 'moduleCount', all.length);
-      return { modules: all.slice(start, start + count), totalModules: all.length };
-    },
-    threads: async () => ({ threads: [{ id: threadId, name: 'cells' }] }),
-    stackTrace: async ({ arguments: given }) => {
-      const all = this.pauses.frames.map((frame, index) => this.dapFrame(frame, index));
-      const start = integerField(given, 'startFrame', 0);
-      return { stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)), totalFrames: all.length };
-    },
-    scopes: async ({ arguments: given }) => {
-      const frame = this.pauses.frame(integerField(given, 'frameId'));
-      const scopes = frame.scopeChain.filter(({ type }) => type !== 'global').map((scope): DapScope => ({ name: scopeName(scope), variablesReference: this.variables.ofScope(scope, frame), expensive: false }));
-      return { scopes };
-    },
-    variables: async ({ arguments: given }) => ({
-      variables: await this.variables.list(integerField(given, 'variablesReference'), integerField(given, 'start', 0), integerField(given, 'count', 0)),
-    }),
-    setVariable: async ({ arguments: given }) => {
-      const { value, type, variablesReference } = await this.variables.set(integerField(given, 'variablesReference'), stringField(given, 'name'), stringField(given, 'value'), this.pauses.frame());
-      return { value, type, variablesReference };
-    },
-    inspectVariables: async () => ({ variables: await this.variables.globals() }),
-    richInspectVariables: async ({ arguments: given }) => {
-      const name = stringField(given, 'variableName');
-      if (!isIdentifier(name)) return { data: {}, metadata: {} };
-      const { value } = await this.evaluate(describe(name, this.pauses.paused), given['frameId'], { awaitPromise: !this.pauses.paused, returnByValue: true });
-      return value as JsonObject;
-    },
-    copyToGlobals: async ({ arguments: given }) => {
-      const [source, target] = [stringField(given, 'srcVariableName'), stringField(given, 'dstVariableName')];
-      if (!isIdentifier(source) || !isIdentifier(target)) throw new Error(`"${source}" and "${target}" must be names of variables.`);
-      await this.evaluate(`__spikelab.copied.value = ${source}`, integerField(given, 'srcFrameId'));
-      // Declared as cells declare, at once; but the answer waits for a promise, which does not go on while code is paused.
-      this.evaluate(`let ${target} = __spikelab.copied.value`, undefined, { replMode: true }).catch(ignore);
-      await this.options.declare(target);
-      return {};
-    },
-    evaluate: async ({ arguments: given }) => {
-      const hover = given['context'] === 'hover';
-      const result = await this.evaluate(stringField(given, 'expression'), given['frameId'] ?? undefined, { generatePreview: true, throwOnSideEffect: hover, ...(!this.pauses.paused && { replMode: true }) });
-      const { value, type, variablesReference } = this.variables.variable('', result, this.group);
-      return { result: value, type, variablesReference };
-    },
-    continue: async () => {
-      await this.pauses.resume();
-      return { allThreadsContinued: true };
-    },
-    next: async () => void (await this.pauses.take('stepOver')),
-    stepIn: async () => void (await this.pauses.take('stepInto')),
-    stepOut: async () => void (await this.pauses.take('stepOut')),
-    pause: async () => {
-      this.started();
-      await this.options.inspector.send('Debugger.pause');
-      return {};
-    },
-  };
+  private ownHandlers(): DapHandlers {
+    return {
+      debugInfo: async () => ({
+        isStarted: this.isStarted,
+        hashMethod,
+        hashSeed,
+        tmpFilePrefix: pathPrefix,
+        tmpFileSuffix: pathSuffix,
+        breakpoints: this.breakpoints.list(),
+        stoppedThreads: this.pauses.paused ? [threadId] : [],
+        richRendering: true,
+        exceptionPaths: [],
+        copyToGlobals: true,
+      }),
+      initialize: async () => {
+        this.isStarted = true;
+        setImmediate(() => this.event('initialized'));
+        return { ...capabilities };
+      },
+      attach: async () => {
+        this.started();
+        this.attached = true;
+        await this.enable();
+        return {};
+      },
+      disconnect: async () => {
+        this.isStarted = this.attached = this.breakpoints.enabled = false;
+        this.breakpoints.clear();
+        this.exceptions = 'none';
+        await this.options.inspector.send('Debugger.disable');
+        this.pauses.resumed();
+        return {};
+      },
+      configurationDone: async () => ({}),
+      dumpCell: async ({ arguments: given }) => {
+        const code = stringField(given, 'code');
+        return { sourcePath: this.sources.addDraft(code, await this.options.emit(code)).path };
+      },
+      setBreakpoints: async ({ arguments: given }) => {
+        this.started();
+        const path = stringField((given['source'] ?? {}) as JsonObject, 'path');
+        return { breakpoints: await this.breakpoints.set(path, given['breakpoints'] ?? []) };
+      },
+      setExceptionBreakpoints: async ({ arguments: given }) => {
+        this.started();
+        const filters = Array.isArray(given['filters']) ? given['filters'] : [];
+        this.exceptions = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
+        await this.options.inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
+        return {};
+      },
+      source: async ({ arguments: given }) => {
+        const path = stringField((given['source'] ?? {}) as JsonObject, 'path');
+        const content = this.sources.code(path);
+        if (content === undefined) throw new Error(`The source ${path} is not known.`);
+        return { content, mimeType: 'text/typescript' };
+      },
+      modules: async ({ arguments: given }) => {
+        if (this.attached) await this.options.inspector.send('Runtime.evaluate', { expression: '0' }); // behind what was parsed until now
+        const all = this.sources.files().map(({ name, path }, id) => ({ id, name, path }));
+        const start = integerField(given, 'startModule', 0);
+        const count = integerField(given, 'moduleCount', all.length);
+        return { modules: all.slice(start, start + count), totalModules: all.length };
+      },
+      threads: async () => ({ threads: [{ id: threadId, name: 'cells' }] }),
+      stackTrace: async ({ arguments: given }) => {
+        const all = this.pauses.frames.map((frame, index) => this.dapFrame(frame, index));
+        const start = integerField(given, 'startFrame', 0);
+        return { stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)), totalFrames: all.length };
+      },
+      continue: async () => {
+        await this.pauses.resume();
+        return { allThreadsContinued: true };
+      },
+      next: async () => void (await this.pauses.take('stepOver')),
+      stepIn: async () => void (await this.pauses.take('stepInto')),
+      stepOut: async () => void (await this.pauses.take('stepOut')),
+      pause: async () => {
+        this.started();
+        await this.options.inspector.send('Debugger.pause');
+        return {};
+      },
+    };
+  }
 
   private async enable(): Promise<void> {
     const { inspector } = this.options;
@@ -225,25 +192,9 @@ export class Debugger {
     await this.breakpoints.restore();
   }
 
-  /** Evaluates in a frame of the paused code, else at the top level. @throws Error with what the code threw */
-  private async evaluate(expression: string, frameId: unknown, options: JsonObject = {}): Promise<Runtime.RemoteObject> {
-    const { inspector } = this.options;
-    const asked = { expression, silent: true, objectGroup: this.group, ...options };
-    const { result, exceptionDetails } = this.pauses.paused && typeof frameId === 'number'
-      ? await inspector.send<V8.EvaluateOnCallFrameReturnType>('Debugger.evaluateOnCallFrame', { ...asked, callFrameId: this.pauses.frame(frameId).callFrameId })
-      : await inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', asked);
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
-    return result;
-  }
-
   private dapFrame({ functionName, location }: V8.CallFrame, index: number): DapFrame {
     const source = this.sources.ofScript(location.scriptId)!;
     return { id: this.pauses.frameBase + index, name: functionName || source.name, source: { name: source.name, path: source.path }, ...source.placeOf(location) };
-  }
-
-  /** How long what is evaluated is kept. */
-  private get group(): ObjectGroup {
-    return this.pauses.paused ? 'pause' : 'globals';
   }
 
   private started(): void {
@@ -253,17 +204,6 @@ export class Debugger {
   private event(event: string, body: JsonObject = {}): void {
     this.options.onEvent({ event, body });
   }
-}
-
-function scopeName({ type, name }: V8.Scope): string {
-  if (type === 'script') return 'Globals';
-  if (type === 'local') return 'Locals';
-  const title = type[0].toUpperCase() + type.slice(1);
-  return type === 'closure' && name ? `${title} (${name})` : title;
-}
-
-function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(name);
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { Debugger as V8, Runtime } from 'node:inspector';
 import type { Inspector } from '../inspector.js';
+import { runtimeName } from '../runtime-names.js';
 import type { Sources } from './sources.js';
 
 export type Step = 'stepOver' | 'stepInto' | 'stepOut';
@@ -65,7 +66,7 @@ export class Pauses {
     const { paused } = this;
     this.post('Debugger.setSkipAllPauses', { skip: true });
     if (!paused) return;
-    this.post('Runtime.evaluate', { expression: '__spikelab.prepareTermination()', silent: true });
+    this.post('Runtime.evaluate', { expression: `${runtimeName}.prepareTermination()`, silent: true });
     this.post('Debugger.resume', { terminateOnResume: true });
     this.resumed();
   }

@@ -18,8 +18,8 @@ export interface SourceText {
   readonly code: string;
   /** What was made of it, when guards were put in that no step should stop at. */
   readonly js?: string;
-  /** `mappings` of the source map; without, the script is the text itself. */
-  readonly mappings?: string;
+  /** Source map of the script, as JSON; without, the script is the text itself. */
+  readonly map?: string;
 }
 
 /** Statements that the kernel puts into cells: the interrupt guards of `transform-cell.ts`. */
@@ -31,16 +31,17 @@ export class Source {
   readonly name: string;
   readonly url: string;
   readonly code: string;
-  private readonly mappings: readonly Mapping[] | undefined;
-  private readonly js: readonly string[];
+  private readonly map: string | undefined;
+  private readonly js: string;
+  private decoded: readonly Mapping[] | undefined;
 
-  constructor({ path, name, url, code, js, mappings }: SourceText) {
+  constructor({ path, name, url, code, js = '', map }: SourceText) {
     this.path = path;
     this.name = name;
     this.url = url;
     this.code = code;
-    this.mappings = mappings === undefined ? undefined : decodeMappings(mappings);
-    this.js = js?.split('\n') ?? [];
+    this.map = map;
+    this.js = js;
   }
 
   /** Where the user wrote what runs at a place of the script. */
@@ -65,6 +66,12 @@ export class Source {
 
   /** Whether a place of the script is the kernel's doing. */
   isGuard({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
-    return guard.test((this.js[lineNumber] ?? '').slice(columnNumber));
+    return guard.test((this.js.split('\n')[lineNumber] ?? '').slice(columnNumber));
+  }
+
+  /** Decoded when somebody asks: most cells are never debugged. */
+  private get mappings(): readonly Mapping[] | undefined {
+    if (this.map === undefined) return undefined;
+    return (this.decoded ??= decodeMappings((JSON.parse(this.map) as { mappings?: string }).mappings ?? ''));
   }
 }

@@ -34,12 +34,12 @@ export class Sources {
 
   /** Notes a cell that is about to run. */
   addCell({ label, code, js, map }: RunCell): Source {
-    return this.add(new Source({ path: cellPath(code), name: `In[${label}]`, url: cellFileName(label), code, js, mappings: mappingsOf(map) }));
+    return this.add(new Source({ path: cellPath(code), name: `In[${label}]`, url: cellFileName(label), code, js, map }));
   }
 
   /** Notes a cell that a client asked about. */
   addDraft(code: string, { js, map }: { readonly js: string; readonly map: string }): Source {
-    const source = new Source({ path: cellPath(code), name: 'cell', url: '', code, js, mappings: mappingsOf(map) });
+    const source = new Source({ path: cellPath(code), name: 'cell', url: '', code, js, map });
     this.drafts.set(source.path, source);
     forgetOldest(this.drafts);
     return source;
@@ -85,7 +85,7 @@ export class Sources {
     if (!url.startsWith('file:') || foreign.test(url) || url.startsWith(this.own)) return undefined;
     try {
       const path = fileURLToPath(url);
-      return this.add(new Source({ path, name: path.split(/[\\/]/).at(-1)!, url, code: readFileSync(path, 'utf8'), mappings: mappingsOf(inlineMap(sourceMapURL)) }));
+      return this.add(new Source({ path, name: path.split(/[\\/]/).at(-1)!, url, code: readFileSync(path, 'utf8'), ...inlineMap(sourceMapURL) }));
     } catch {
       return undefined; // gone, or a folder
     }
@@ -113,12 +113,8 @@ function forgetOldest(map: Map<string, Source>): Source[] {
   return forgotten;
 }
 
-/** The text of a source map that stands in its URL, as the TypeScript loader writes it. */
-function inlineMap(url: string | undefined): string | undefined {
+/** A source map that stands in its URL, as the TypeScript loader writes it. */
+function inlineMap(url: string | undefined): { map?: string } {
   const data = /^data:application\/json;(?:charset=[\w-]+;)?base64,(.*)$/.exec(url ?? '');
-  return data ? Buffer.from(data[1], 'base64').toString('utf8') : undefined;
-}
-
-function mappingsOf(map: string | undefined): string | undefined {
-  return map === undefined ? undefined : ((JSON.parse(map) as { mappings?: string }).mappings ?? '');
+  return data ? { map: Buffer.from(data[1], 'base64').toString('utf8') } : {};
 }

@@ -2,7 +2,7 @@ import type { Debugger, Runtime } from 'node:inspector';
 import type { Inspector } from '../inspector.js';
 import type { DapVariable } from './dap.js';
 import { longestText, namesExpression, partsFunction } from './parts.js';
-import { previewText, typeName } from './preview.js';
+import { previewText } from './preview.js';
 
 /** Parts of a value that are listed at once; more come in groups. */
 const pageLength = 100;
@@ -70,7 +70,7 @@ export class Variables {
 
   /** One value as a variable. */
   variable(name: string, value: Runtime.RemoteObject, group: ObjectGroup): DapVariable {
-    const shown = { name, value: previewText(value), type: typeName(value), evaluateName: name };
+    const shown = { name, value: previewText(value), evaluateName: name };
     // The parts of a proxy are whatever its traps do.
     if (value.objectId === undefined || value.subtype === 'proxy') return { ...shown, variablesReference: 0 };
     const length = lengthOf(value);
@@ -102,14 +102,14 @@ export class Variables {
     const pages: DapVariable[] = [];
     for (let start = from; start < to; start += size) {
       const end = Math.min(start + size, to);
-      pages.push({ name: `[${start} … ${end - 1}]`, value: '', type: '', variablesReference: this.refer({ ...parts, start, end }) });
+      pages.push({ name: `[${start} … ${end - 1}]`, value: '', variablesReference: this.refer({ ...parts, start, end }) });
     }
     return pages;
   }
 
   private async listProperties(objectId: string, group: ObjectGroup): Promise<DapVariable[]> {
     const { result } = await this.inspector.send<Runtime.GetPropertiesReturnType>('Runtime.getProperties', { objectId, ownProperties: true, generatePreview: true });
-    return result.map(({ name, value }) => (value ? this.variable(name, value, group) : { name, value: '[Getter]', type: 'accessor', variablesReference: 0 }));
+    return result.map(({ name, value }) => (value ? this.variable(name, value, group) : { name, value: '[Getter]', variablesReference: 0 }));
   }
 
   private refer(parts: Parts): number {

@@ -1,0 +1,132 @@
+/**
+ * What JupyterLab does with the kernel's optional features: its debugger on a TypeScript cell, as a user works with it (switch it on, click a
+ * breakpoint, run, look at the variables, go on), and comms, which it sends over a subshell.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, kernelIdle, missing, openNotebook, outputFolder, root, startBrowser, startLab, until, type Browser, type Lab } from './lab.js';
+
+const kernelSpec = join(root, '.venv/share/jupyter/kernels/spikelab/kernel.json');
+const why = missing ?? (existsSync(kernelSpec) ? undefined : 'the kernel is not installed in .venv: npm run setup');
+
+const cells = [
+  'interface Neuron { v: number; threshold: number }\nlet spikes = 0;',
+  'function step(neuron: Neuron, current: number): boolean {\n  neuron.v += current;\n  return neuron.v >= neuron.threshold;\n}\nconst neuron: Neuron = { v: 0, threshold: 20 };\nfor (let t = 0; t < 3; t++) if (step(neuron, 12)) spikes++;\nspikes',
+];
+const notebook = {
+  metadata: { kernelspec: { name: 'spikelab', display_name: 'TypeScript (Spikelab)', language: 'typescript' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+  cells: cells.map((source, n) => ({ cell_type: 'code', id: `cell-${n}`, metadata: {}, source, outputs: [], execution_count: null })),
+};
+
+describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` : ''}`, () => {
+  let lab: Lab;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(outputFolder, { recursive: true });
+    lab = await startLab();
+    writeFileSync(join(lab.folder, 'debug.ipynb'), JSON.stringify(notebook));
+    browser = await startBrowser({ width: 1500, height: 900 });
+    page = browser.page;
+    await openNotebook(page, lab, 'debug.ipynb');
+    await kernelIdle(page);
+  }, 200_000);
+
+  afterAll(async () => {
+    await browser?.stop();
+    await lab?.stop();
+  });
+
+  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText();
+  const stoppedAt = (line: string) => until(30_000, `the frame at line ${line}`, async () => (await page.locator('.jp-DebuggerCallstackFrame').allInnerTexts()).some((frame) => frame.includes(`:${line}`)));
+
+  test('is on after a click on its button, and lists the variables of the cells', async () => {
+    await page.locator('.jp-DebuggerBugButton').first().click();
+    await page.waitForSelector('.jp-DebuggerBugButton [aria-pressed="true"], .jp-DebuggerBugButton[aria-pressed="true"]');
+    await page.locator('.jp-Cell').nth(0).click();
+    await command(page, 'notebook:run-cell-and-select-next');
+    await until(30_000, 'the variable spikes', async () => (await text('.jp-DebuggerVariables')).includes('spikes'));
+  });
+
+  test('stops at the breakpoint that was clicked, shows the names of the user, goes on', async () => {
+    const second = page.locator('.jp-Cell').nth(1);
+    await second.locator('.cm-content').click();
+    // Line 2; the first element of a gutter is its measure.
+    await second.locator('.cm-breakpoint-gutter .cm-gutterElement').nth(2).click();
+    await until(30_000, 'the breakpoint in the panel', async () => /line 2|:2|\b2\b/.test(await text('.jp-DebuggerBreakpoints')));
+    const done = command(page, 'notebook:run-cell');
+    await stoppedAt('2');
+    await until(30_000, 'the variables', async () => /neuron/.test(await text('.jp-DebuggerVariables')) && /current/.test(await text('.jp-DebuggerVariables')));
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(outputFolder, 'debugger.png') });
+    expect(await page.locator('.jp-DebuggerEditor-highlight, .jp-mod-debugger-highlight, [class*="highlight"]').count()).toBeGreaterThan(0);
+    const shown = await text('.jp-DebuggerVariables');
+    expect(shown.replace(/\s+/g, ' ')).toContain('neuron { v: 0, threshold: 20 } current 12');
+    await command(page, 'debugger:next');
+    await stoppedAt('3');
+    for (let turn = 0; turn < 3; turn++) {
+      await command(page, 'debugger:continue');
+      if (turn < 2) await stoppedAt('2');
+    }
+    await done;
+    expect(await second.locator('.jp-OutputArea-output').innerText()).toBe('2');
+    await page.screenshot({ path: join(outputFolder, 'debugger-end.png') });
+  });
+
+  test('after a restart while it is paused, the breakpoint still stands', async () => {
+    void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
+    await stoppedAt('2');
+    await page.evaluate(async () => {
+      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } } }).jupyterapp;
+      await app.shell.currentWidget.sessionContext.restartKernel();
+    });
+    await kernelIdle(page);
+    await until(30_000, 'an empty call stack', async () => (await page.locator('.jp-DebuggerCallstackFrame').count()) === 0);
+    await page.locator('.jp-Cell').nth(0).click();
+    await command(page, 'notebook:run-cell-and-select-next');
+    const done = command(page, 'notebook:run-cell');
+    for (let turn = 0; turn < 3; turn++) {
+      await stoppedAt('2');
+      await command(page, 'debugger:continue');
+    }
+    await done;
+    expect(await page.locator('.jp-Cell').nth(1).locator('.jp-OutputArea-output').innerText()).toBe('2');
+  });
+
+  test('has its comms answered over a subshell while a cell of the notebook waits', async () => {
+    const answered = await page.evaluate(async () => {
+      interface Comm {
+        onMsg: (message: { content: { data: { n: number } } }) => void;
+        open(data: object): { done: Promise<unknown> };
+        send(data: object): { done: Promise<unknown> };
+        readonly subshellId: string | null;
+        readonly subshellStarted: Promise<void>;
+      }
+      interface Kernel {
+        requestExecute(content: object): { done: Promise<{ content: { status: string } }> };
+        createComm(target: string): Comm;
+      }
+      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp;
+      const { kernel } = app.shell.currentWidget.sessionContext.session;
+      await kernel.requestExecute({ code: 'let heard = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data }) => { heard = Number(data.n); comm.send({ n: heard + 1 }) } })' }).done;
+      const waiting = kernel.requestExecute({ code: 'while (heard === 0) await new Promise((resolve) => setTimeout(resolve, 5)); heard' }).done;
+      const comm = kernel.createComm('echo');
+      await comm.subshellStarted;
+      const reply = new Promise<number>((resolve) => (comm.onMsg = (message) => resolve(message.content.data.n)));
+      await comm.open({}).done;
+      await comm.send({ n: 41 }).done;
+      return { subshell: comm.subshellId, n: await reply, cell: (await waiting).content.status };
+    });
+    expect(answered).toEqual({ subshell: expect.stringMatching(/^[\da-f-]{36}$/), n: 42, cell: 'ok' });
+  });
+
+  test('leaves no error in the browser console', () => {
+    // A restart cancels what JupyterLab has asked, and it says so.
+    expect(browser.console.filter((line) => /debug|spikelab|uncaught/i.test(line) && !/Canceled future/.test(line))).toEqual([]);
+  });
+});
