@@ -104,7 +104,8 @@ const steps = [
   {
     title: 'kernel "TypeScript (Spikelab)" in .venv',
     stamp: kernelStamp,
-    inputs: () => hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp)),
+    // The installation also prepares the start-up snapshot of the compiler, for exactly this build.
+    inputs: () => hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp), readIfThere(buildStamp)),
     isThere: () => existsSync(kernelSpec),
     work: () => run(node, ['dist/src/cli/main.js', 'install', '--prefix', venv], rerun),
   },

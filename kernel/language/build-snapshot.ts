@@ -1,4 +1,4 @@
-/** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description>`. See `compiler-snapshot.ts`. */
+/** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
@@ -8,8 +8,8 @@ import type { SnapshotRecord } from '../session/compiler-snapshot.js';
 import type { SnapshotTask } from './snapshot-main.js';
 import { snapshotScript } from './snapshot-script.js';
 
-const [recordFile, library] = process.argv.slice(2);
-setPriority(constants.priority.PRIORITY_LOW);
+const [recordFile, library, background] = process.argv.slice(2);
+if (background) setPriority(constants.priority.PRIORITY_LOW);
 const work = mkdtempSync(join(tmpdir(), 'spikelab-snapshot-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 

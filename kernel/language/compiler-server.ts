@@ -1,4 +1,6 @@
 /** Answers the front process's requests one after the other, while cells run elsewhere. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { CompileRequest, LibraryDescription } from './cell-compiler.js';
 import { TypeScriptCompiler } from './typescript-compiler.js';
 
@@ -44,8 +46,26 @@ function answer(request: CompilerRequest): unknown {
   }
 }
 
+/** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
+const idleMs = 1000;
+const muchGarbage = 48 * 2 ** 20;
+
+/** V8's full garbage collection, to be called when nobody waits: a check leaves much behind, which V8 would keep for long. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  let live = 0;
+  return () => {
+    if (process.memoryUsage().heapUsed < live + muchGarbage) return;
+    collect();
+    live = process.memoryUsage().heapUsed;
+  };
+}
+
 /** Serves until the front process is gone. */
 export function serve(): void {
+  const collect = collector();
+  let idle: NodeJS.Timeout | undefined;
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   process.on('message', (request: CompilerRequest) => {
@@ -56,5 +76,7 @@ export function serve(): void {
       reply = { id: request.id, error: (error as Error).stack ?? String(error) };
     }
     process.send?.(reply);
+    clearTimeout(idle);
+    idle = setTimeout(collect, idleMs);
   });
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,7 +8,7 @@ import type { LibraryDescription } from '../language/cell-compiler.js';
 
 /**
  * A V8 snapshot of the compiler after its first check: a process started from it answers after 0.3 s instead of 1.3 s. It is built
- * in the background when there is none, kept in the user's cache, and valid for one Node and exactly the files it was made of.
+ * when the kernel is installed, or in the background when there is none, kept in the user's cache, and valid for one Node and exactly the files it was made of.
  */
 export interface SnapshotRecord {
   readonly blob: string;
@@ -48,11 +48,19 @@ export function discardSnapshot(): void {
   if (path !== undefined) rmSync(path, { force: true });
 }
 
+/** Builds a snapshot now, when there is none that fits, and says whether there is one then. */
+export function ensureSnapshot(library: LibraryDescription): boolean {
+  const path = findSnapshotRecord();
+  if (path === undefined) return false;
+  if (findSnapshot() === undefined) spawnSync(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore' });
+  return findSnapshot() !== undefined;
+}
+
 /** Builds a snapshot in a process of its own, at low priority; whether that works is seen at the next start. */
 export function buildSnapshot(library: LibraryDescription): ChildProcess | undefined {
   const path = findSnapshotRecord();
   if (path === undefined) return undefined;
-  const child = spawn(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore', detached: true });
+  const child = spawn(process.execPath, [builder, path, JSON.stringify(library), 'in the background'], { stdio: 'ignore', detached: true });
   child.on('error', () => {});
   return child;
 }
