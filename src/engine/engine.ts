@@ -5,12 +5,14 @@
 import { epochKey, type Purpose } from '../data/random.js';
 import { type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
-import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
+import type { SpikeTrains } from '../network/spikes.js';
 import { checkWeights } from '../network/weights.js';
 import { fromBlocks, toBlocks } from './matrix.js';
 import { type Recordings, recordingsOf } from './recordings.js';
 import { type LoadedSamples, SampleMemory, type SampleViews } from './samples.js';
-import { lanes, layOut, type MemoryPlan, maskRowBytes, type RecordedSlot, staticLimit } from './plan.js';
+import { lanes, staticLimit } from './arena.js';
+import { layOut, type MemoryPlan } from './plan.js';
+import { readSpikes } from './spike-slots.js';
 import { loadModule } from './platform.js';
 import { forgetEngine, runJob } from './pool.js';
 import type { EngineExports, Entry } from './protocol.js';
@@ -201,29 +203,7 @@ export class Engine {
     this.begin(samples, 0, 1, 0, purpose, seed, 0);
     this.plan.run.set({ firstNumber: number });
     await this.runEntry('evaluate', 1);
-    const { steps, layers } = this.network;
-    return this.plan.recorded.map((slot, index) => {
-      const times = slot.room > 0 && index > 0 ? this.trainsOf(slot) : this.trainsOfMasks(slot);
-      return packSpikeTrains(index === 0 ? 'input' : layers[index - 1].name, steps, times);
-    });
-  }
-
-  private trainsOf({ neurons, trains, counts, room }: RecordedSlot): Uint16Array[] {
-    const { buffer } = this.plan.memory;
-    const lengths = new Int32Array(buffer, counts, neurons);
-    return Array.from({ length: neurons }, (_, n) => new Uint16Array(buffer, trains + n * room * 2, lengths[n]));
-  }
-
-  private trainsOfMasks({ neurons, masks }: RecordedSlot): number[][] {
-    const stride = maskRowBytes(neurons);
-    const bytes = new Uint8Array(this.plan.memory.buffer, masks, this.network.steps * stride);
-    const times: number[][] = Array.from({ length: neurons }, () => []);
-    for (let t = 0; t < this.network.steps; t++) {
-      for (let byte = 0; byte < stride; byte++) {
-        for (let bits = bytes[t * stride + byte], bit = 0; bits !== 0; bits >>= 1, bit++) if (bits & 1) times[byte * 8 + bit].push(t);
-      }
-    }
-    return times;
+    return readSpikes(this.plan.memory, this.plan.recorded, this.network);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Weights between the library's row-major `[units, inputs]` and the engine's `[block][input][16 lanes]`. */
-import { lanes } from './plan.js';
+import { lanes } from './arena.js';
 
 /** Copies row-major values into blocks of 16 neurons; lanes beyond `units` stay 0. */
 export function toBlocks(rowMajor: Float32Array, units: number, inputs: number, blocks: Float32Array): void {

@@ -59,3 +59,8 @@ it('refuses weights that are no longer finite, naming the filter layer', async (
   const net = sequential([input(28, 28), convolution(3, 5, { threshold: 2 }), dense(10, { threshold: 2 })], { steps: 40, optimizer: adam({ lr: 1000 }), regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }) });
   await expect(net.fit(train, { silent: true })).rejects.toThrow(/layer (conv1|output): weights are no longer finite at sample \d+/);
 });
+
+it('refuses a dense layer on more inputs than the engine numbers', async () => {
+  const net = sequential([input(1, 260, 260), pooling(1), dense(2)], { steps: 10, threads: 1 });
+  await expect(net.weights()).rejects.toThrow("layer output has 67600 inputs; the engine's limit is 65536: use a smaller layer before it");
+});

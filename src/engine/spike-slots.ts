@@ -1,0 +1,71 @@
+/** The spikes of the input and of every layer in shared memory: where they lie, and reading them back. */
+import type { Network } from '../network/network.js';
+import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
+import { type Arena, ceilTo, lanes } from './arena.js';
+import { buffersFields, bytesOf, Struct } from './structs.js';
+
+/** Spikes of the input or of a layer. */
+export interface SpikeSlot {
+  readonly neurons: number;
+  readonly masks: number;
+  readonly counts: number;
+  readonly trains: number;
+  /** Most spikes of a train; 0: there are masks only. */
+  readonly room: number;
+}
+
+/** Bytes of one row of a spike mask, as `rowBytes` in `assembly/plan.ts`. */
+function maskRowBytes(neurons: number): number {
+  return ceilTo(neurons, 64) / 8;
+}
+
+/** Most spikes that a neuron can fire in T steps: one in refractory + 1. */
+export function mostSpikes({ steps, neuron }: Network): number {
+  return Math.ceil(steps / (neuron.refractory + 1));
+}
+
+/**
+ * Masks, counts and trains of the input and every layer; the shared buffers have the input twice (the next sample is encoded meanwhile).
+ * Trains are there where a convolution or pooling writes or reads them.
+ */
+export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean): { at: number; slots: SpikeSlot[] } {
+  const { steps, layers } = network;
+  const onTrains = layers.map(({ type }) => type === 'convolution' || type === 'pooling');
+  const input = { neurons: network.inputs, room: onTrains[0] ? steps : 0 };
+  const sizes = [input, ...layers.map(({ units }, index) => ({ neurons: units, room: onTrains[index] ? mostSpikes(network) : 0 })), ...(inputTwice ? [input] : [])];
+  const slots = sizes.map(({ neurons, room }) => ({
+    neurons, room,
+    masks: arena.allocate(steps * maskRowBytes(neurons)),
+    counts: arena.allocate(ceilTo(neurons, lanes) * 4),
+    trains: room > 0 ? arena.allocate(ceilTo(neurons, lanes) * room * 2) : 0,
+  }));
+  const struct = new Struct(arena.memory, arena.allocate(bytesOf(buffersFields)), buffersFields);
+  const pointers = (name: 'masks' | 'counts' | 'trains'): number => arena.pointers(slots.map((slot) => slot[name]));
+  struct.set({ masks: pointers('masks'), counts: pointers('counts'), trains: pointers('trains') });
+  return { at: struct.at, slots };
+}
+
+/** Spikes of the last sample that was simulated in these slots; slot 0 is the input. */
+export function readSpikes(memory: WebAssembly.Memory, slots: readonly SpikeSlot[], { steps, layers }: Network): SpikeTrains[] {
+  return slots.map((slot, index) => {
+    const times = slot.room > 0 && index > 0 ? timesOfTrains(memory, slot) : timesOfMasks(memory, slot, steps);
+    return packSpikeTrains(index === 0 ? 'input' : layers[index - 1].name, steps, times);
+  });
+}
+
+function timesOfTrains({ buffer }: WebAssembly.Memory, { neurons, trains, counts, room }: SpikeSlot): Uint16Array[] {
+  const lengths = new Int32Array(buffer, counts, neurons);
+  return Array.from({ length: neurons }, (_, n) => new Uint16Array(buffer, trains + n * room * 2, lengths[n]));
+}
+
+function timesOfMasks({ buffer }: WebAssembly.Memory, { neurons, masks }: SpikeSlot, steps: number): number[][] {
+  const stride = maskRowBytes(neurons);
+  const bytes = new Uint8Array(buffer, masks, steps * stride);
+  const times: number[][] = Array.from({ length: neurons }, () => []);
+  for (let t = 0; t < steps; t++) {
+    for (let byte = 0; byte < stride; byte++) {
+      for (let bits = bytes[t * stride + byte], bit = 0; bits !== 0; bits >>= 1, bit++) if (bits & 1) times[byte * 8 + bit].push(t);
+    }
+  }
+  return times;
+}
