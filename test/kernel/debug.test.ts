@@ -250,6 +250,19 @@ describe.skipIf(missingBuild)('the debugger', () => {
     expect(kernel.collect(endless.reply.id, {}).result).toMatch(/^-[45]$/); // before or after the increment
   });
 
+  test('pauses a cell that awaits, when its code runs next', async () => {
+    const ticking = kernel.begin('let ticks = 0;\nwhile (ticks >= 0) {\n  await new Promise((resolve) => setTimeout(resolve, 20));\n  ticks++;\n}\nticks');
+    await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === ticking.reply.id);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await stopped(() => ask('pause'))).body.reason).toBe('pause');
+    const [frame] = await frames();
+    expect(frame.name).toMatch(/^In\[/);
+    await ask('evaluate', { expression: 'ticks = -5', frameId: frame.id });
+    await ask('continue');
+    await ticking.idle;
+    expect(kernel.collect(ticking.reply.id, {}).result).toMatch(/^-[45]$/);
+  });
+
   test('copies a variable to the globals, where later cells know it', async () => {
     const code = 'function hidden() {\n  const secret = { a: 42 };\n  return secret.a;\n}\nhidden()';
     await breakpoints(code, 3);

@@ -100,6 +100,7 @@ describe.skipIf(missingBuild)('language help', () => {
     expect(await best(3, async () => expect((await complete('parsed.')).matches).toEqual([]))).toBeLessThan(400);
     await kernel.interrupt();
     await cell.idle;
+    expect((await run('parsed.threshold')).result).toBe('20');
   });
 
   test('is quick after fifty cells', async () => {

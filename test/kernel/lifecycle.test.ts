@@ -133,7 +133,7 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
 
     test('out of memory', async () => {
       const small = await Client.start({ env: { NODE_OPTIONS: '--max-old-space-size=300' } });
-      const { error, reply } = await small.execute('const hoard: number[][] = []; for (;;) hoard.push(new Array(1_000_000).fill(1.5))');
+      const { error, reply } = await small.execute('const hoard: number[][] = []; for (;;) hoard.push(new Array(5_000_000).fill(1.5))');
       expect(reply.ename).toBe('ProcessDied');
       expect(error?.evalue).toMatch(/memory runs out/);
       expect((await small.execute('1 + 1')).result).toBe('2');

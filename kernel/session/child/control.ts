@@ -29,8 +29,17 @@ const { port, inputPort, shared } = workerData as ControlData;
 const session = new Session();
 session.connectToMainThread();
 
-function evaluateInMain(expression: string): void {
-  session.post('Runtime.evaluate', { expression, silent: true });
+/** Whether the main thread has yet to take up what it was asked: native code lets nothing through. */
+let asked = false;
+
+/** One question at a time: many would all be taken up at once when native code ends, and hit what has nothing to do with it. */
+function askMain(expression: string, onTaken: () => void = () => {}): void {
+  if (asked) return;
+  asked = true;
+  session.post('Runtime.evaluate', { expression, silent: true }, () => {
+    asked = false;
+    onTaken();
+  });
 }
 
 let interrupts = 0;
@@ -38,14 +47,17 @@ let interrupts = 0;
 function interrupt(): void {
   const number = ++interrupts;
   const start = performance.now();
-  port.postMessage({ message: { op: 'interrupt', number }, cell: 0, buffers: [] });
+  const tellEventLoop = (): void => port.postMessage({ message: { op: 'interrupt', number }, cell: 0, buffers: [] });
+  tellEventLoop();
   wake({ interrupted: true });
-  evaluateInMain(`${runtimeName}.arm(false)`);
+  askMain(`${runtimeName}.arm(${number}, false)`);
   let signalled = false;
   const ladder = setInterval(() => {
     if (Atomics.load(shared, sharedWord.interrupt) >= number || number !== interrupts) return clearInterval(ladder);
     const elapsed = performance.now() - start;
-    evaluateInMain(elapsed >= terminateMs ? `${runtimeName}.terminate()` : `${runtimeName}.arm(${elapsed >= callsMs}, ${elapsed >= insistMs})`);
+    if (elapsed < terminateMs) askMain(`${runtimeName}.arm(${number}, ${elapsed >= callsMs}, ${elapsed >= insistMs})`);
+    // What was terminated may have been the reading of the very message that tells of this interrupt.
+    else askMain(`${runtimeName}.terminate(${number})`, tellEventLoop);
     if (elapsed >= childProcessesMs && !signalled) {
       // The main thread may be waiting in `execSync`: as in a terminal, the whole group gets the signal.
       signalled = true;

@@ -43,8 +43,19 @@ function alive(): void {
   if (currentCell()?.dead) throw new Interrupted();
 }
 
-/** Puts what emitted code calls on the global object, under one hidden name. `onCaught` receives what a cell threw; `terminate` ends the code it is called in. */
-export function installHelpers(importer: Importer, onCaught: (thrown: unknown) => void, terminate: () => void): void {
+/** What the helpers need of the rest of the process. */
+export interface HelperContext {
+  readonly importer: Importer;
+  /** Receives what a cell threw. */
+  onCaught(thrown: unknown): void;
+  /** Whether the event loop has taken up the interrupt of this number: it then needs no further rungs. */
+  isTakenUp(interrupt: number): boolean;
+  /** Ends the code it is called in. */
+  terminate(): void;
+}
+
+/** Puts what emitted code calls on the global object, under one hidden name. */
+export function installHelpers({ importer, onCaught, isTakenUp, terminate }: HelperContext): void {
   const helpers = Object.freeze({
     value: (value: unknown): void => {
       const cell = currentCell();
@@ -54,8 +65,8 @@ export function installHelpers(importer: Importer, onCaught: (thrown: unknown) =
     iterable,
     alive,
     stop,
-    arm,
-    terminate,
+    arm: (interrupt: number, calls: boolean, insist?: boolean) => isTakenUp(interrupt) || arm(calls, insist),
+    terminate: (interrupt: number) => isTakenUp(interrupt) || terminate(),
     import: importer.import,
     pick: importer.pick,
     meta: importer.meta,

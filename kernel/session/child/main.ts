@@ -28,11 +28,13 @@ installTypedArrayView();
 installRequire(folder);
 
 const executor = new Executor(session);
-installHelpers(
-  createImporter(folder),
-  (thrown) => executor.caught(thrown),
-  () => terminate(() => session.post('Runtime.terminateExecution')),
-);
+const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
+installHelpers({
+  importer: createImporter(folder),
+  onCaught: (thrown) => executor.caught(thrown),
+  isTakenUp: (interrupt) => Atomics.load(shared, sharedWord.interrupt) >= interrupt,
+  terminate: () => terminate(() => session.post('Runtime.terminateExecution')),
+});
 
 /** The library asks for the signal of the cell that trains; asking tells us to give it time to save. */
 const interruptHolder = {
@@ -56,7 +58,6 @@ process.exit = (code?: number | string | null): never => {
   throw Object.assign(new Error(`process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`), { name: 'ProcessExit' });
 };
 
-const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
 const { port1, port2 } = new MessageChannel();
 const input = new MessageChannel();
 connectInput(input.port1, shared);

@@ -176,7 +176,7 @@ export class Debugger {
       stepOut: async () => void (await this.pauses.take('stepOut')),
       pause: async () => {
         this.started();
-        await this.options.inspector.send('Debugger.pause');
+        await this.pauses.pause();
         return {};
       },
     };

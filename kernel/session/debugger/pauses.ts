@@ -19,6 +19,9 @@ export interface PausesOptions {
   onResume(): void;
 }
 
+/** Places of Node's that a pause passes on its way to the user's code, before it is given up. */
+const mostPlaces = 1000;
+
 /** A line under way: where a step began. */
 interface Origin {
   readonly scriptId: string;
@@ -34,6 +37,9 @@ export class Pauses {
   /** Its frames, the innermost first; the first one's id is `frameBase`, so that ids of earlier pauses are never valid again. */
   frames: readonly V8.CallFrame[] = [];
   frameBase = 1;
+  private origin: Origin | undefined;
+  /** How many places of Node's a pause that was asked for may still pass. */
+  private searching = 0;
   private step: { readonly kind: Step; readonly from: Origin | undefined } | undefined;
 
   constructor(private readonly options: PausesOptions) {
@@ -61,6 +67,12 @@ export class Pauses {
     await this.options.inspector.send(`Debugger.${kind}`);
   }
 
+  /** Pauses as soon as the user's code runs. */
+  async pause(): Promise<void> {
+    this.searching = mostPlaces;
+    await this.options.inspector.send('Debugger.pause');
+  }
+
   /** The stop button: what is paused is terminated, and what ends does not pause again until {@link arm}. */
   interrupt(): void {
     const { paused } = this;
@@ -85,8 +97,6 @@ export class Pauses {
     this.options.onResume();
   }
 
-  private origin: Origin | undefined;
-
   private onPaused({ callFrames, reason, hitBreakpoints = [], data }: V8.PausedEventDataType): void {
     const { sources } = this.options;
     const top = callFrames[0];
@@ -96,8 +106,10 @@ export class Pauses {
     // Nothing of the user's is under way: a pause would only puzzle.
     if (frames.length === 0) {
       this.step = undefined;
-      return this.post('Debugger.resume');
+      // A pause that was asked for waits for the user's code, through Node's own on the way to it.
+      return this.post(this.searching-- > 0 ? 'Debugger.stepOut' : 'Debugger.resume');
     }
+    this.searching = 0;
     if (this.step && hitBreakpoints.length === 0) {
       const { kind, from } = this.step;
       // Blackbox patterns do not hold for Node's own scripts (nodejs/node#50058).
