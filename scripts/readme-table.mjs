@@ -1,15 +1,14 @@
 /**
- * Writes the table in README.md that compares runs with the authors' logs: from the run records `docs/results/<run>.json` (the
- * `report.json` of `spikelab train`) and `docs/results/authors-logs.csv`, never by hand.
+ * Writes the tables of results in README.md and docs/replication.md from the run records in `docs/results/` (each the `report.json` of
+ * `spikelab train` or of one seed of `spikelab replicate`) and from `docs/results/authors-logs.csv`, never by hand.
  *
- *     node scripts/readme-table.mjs [--check]     with --check only says whether README.md is up to date
+ *     node scripts/readme-table.mjs [--check]     with --check only says whether the tables are up to date
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, writeAtomically } from './setup/files.mjs';
 
 const results = join(root, 'docs/results');
-const readme = join(root, 'README.md');
 const marks = ['<!-- results: made by scripts/readme-table.mjs -->', '<!-- end of results -->'];
 /** Epochs worth a row when a run has them. */
 const shownEpochs = [1, 2, 5, 10, 20, 50, 100, 200];
@@ -25,49 +24,69 @@ function readAuthorsLogs() {
   return runs;
 }
 
-/** One row for each shown epoch that both have. */
-function rowsOf(name, record, authors) {
-  return record.epochs
-    .filter(({ epoch, testAccuracy }) => shownEpochs.includes(epoch) && testAccuracy !== undefined && authors.has(epoch))
-    .map(({ epoch, testAccuracy, cost, seconds }) => {
-      const theirs = authors.get(epoch);
-      const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
-      return [
-        `${name}, epoch ${epoch}`,
-        `${theirs.testAccuracy.toFixed(2)} %`,
-        `**${(100 * testAccuracy).toFixed(2)} %**`,
-        (theirs.cost / 2).toFixed(1),
-        cost.toFixed(1),
-        perSample(theirs.seconds),
-        `**${perSample(seconds)}**`,
-        String(record.threads),
-        String(record.seed),
-      ];
-    });
-}
-
-function table() {
-  const logs = readAuthorsLogs();
-  const rows = readdirSync(results)
+/** `[name, record]` of every run record; other files of the folder are not of interest here. */
+function readRecords() {
+  return readdirSync(results)
     .filter((file) => file.endsWith('.json'))
     .sort()
-    .flatMap((file) => {
-      const name = basename(file, '.json');
-      const authors = logs.get(name);
-      if (!authors) throw new Error(`docs/results/${file}: the authors' log has no run ${name}; it has ${[...logs.keys()].join(', ')}`);
-      return rowsOf(name, JSON.parse(readFileSync(join(results, file), 'utf8')), authors);
-    });
-  if (rows.length === 0) return '(No run record in `docs/results/` yet.)';
-  const head = ['run', 'test accuracy, authors', 'Spikelab', 'mean cost E, authors (half of the sum they log)', 'Spikelab', 'time per training sample, authors (GPU, Titan Xp)', 'Spikelab (CPU)', 'threads', 'seed'];
-  return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+    .map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(results, file), 'utf8'))])
+    .filter(([, record]) => typeof record.preset === 'string' && Array.isArray(record.epochs));
 }
 
-const text = readFileSync(readme, 'utf8');
-const [from, to] = marks.map((mark) => text.indexOf(mark));
-if (from < 0 || to < from) throw new Error(`README.md needs the lines ${marks.join(' and ')}: the table goes between them`);
-const wanted = `${text.slice(0, from)}${marks[0]}\n${table()}\n${text.slice(to)}`;
-if (!process.argv.includes('--check')) writeAtomically(readme, wanted);
-else if (wanted !== text) {
-  console.error('error: the table in README.md is not the one of docs/results: run node scripts/readme-table.mjs');
-  process.exitCode = 1;
+const percent = (fraction) => `${(100 * fraction).toFixed(2)} %`;
+const markdown = (head, rows) => [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** README: a run on the authors' whole set beside the authors' log, one row for each shown epoch that both have. */
+function besideTheLog(records, logs) {
+  const rows = records.flatMap(([, record]) => {
+    const authors = logs.get(record.preset);
+    if (!authors || record.data?.size !== 'full' || record.samples < 60_000) return [];
+    return record.epochs
+      .filter(({ epoch, testAccuracy }) => shownEpochs.includes(epoch) && testAccuracy !== undefined && authors.has(epoch))
+      .map(({ epoch, testAccuracy, cost, seconds }) => {
+        const theirs = authors.get(epoch);
+        const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
+        return [
+          `${record.preset}, epoch ${epoch}`, `${theirs.testAccuracy.toFixed(2)} %`, `**${percent(testAccuracy)}**`, (theirs.cost / 2).toFixed(1), cost.toFixed(1),
+          perSample(theirs.seconds), `**${perSample(seconds)}**`, String(record.threads), String(record.seed),
+        ];
+      });
+  });
+  const head = ['run', 'test accuracy, authors', 'Spikelab', 'mean cost E, authors (half of the sum they log)', 'Spikelab', 'time per training sample, authors (GPU, Titan Xp)', 'Spikelab (CPU)', 'threads', 'seed'];
+  return markdown(head, rows);
+}
+
+/** docs/replication.md: every run, last and best epoch, beside what was reported. */
+function allRuns(records) {
+  const rows = records.map(([name, record]) => {
+    const { preset, data, samples, epochs, seed, threads, paper, weightsSha256, trainSeconds, finalEpoch, bestEpoch } = record;
+    const size = data.size === 'full' ? '' : ` --samples ${data.size}`;
+    const reported = paper ? [paper.mean, paper.best].filter((value) => value !== undefined).map((value) => value.toFixed(2)).join(' / ') + ' %' : '-';
+    return [
+      `\`${preset}\``, `${samples.toLocaleString('en')} of ${data.name}`, String(epochs.length), percent(finalEpoch.testAccuracy), `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`, reported,
+      `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms`, `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
+      `\`npx spikelab train ${preset}${size} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
+    ];
+  });
+  const head = ['preset', 'training samples', 'epochs', 'test, last epoch', 'test, best epoch (chosen on the test set, as the authors did)', 'reported, mean / best, after all epochs', 'time per training sample', 'record, weights', 'command'];
+  return markdown(head, rows);
+}
+
+/** The file's text with the table between the marks. */
+function withTable(file, table) {
+  const text = readFileSync(file, 'utf8');
+  const [from, to] = marks.map((mark) => text.indexOf(mark));
+  if (from < 0 || to < from) throw new Error(`${basename(file)} needs the lines ${marks.join(' and ')}: the table goes between them`);
+  return { text, wanted: `${text.slice(0, from)}${marks[0]}\n${table}\n${text.slice(to)}` };
+}
+
+const records = readRecords();
+const tables = [[join(root, 'README.md'), besideTheLog(records, readAuthorsLogs())], [join(root, 'docs/replication.md'), allRuns(records)]];
+for (const [file, table] of tables) {
+  const { text, wanted } = withTable(file, table);
+  if (!process.argv.includes('--check')) writeAtomically(file, wanted);
+  else if (wanted !== text) {
+    console.error(`error: the table in ${basename(file)} is not the one of docs/results: run node scripts/readme-table.mjs`);
+    process.exitCode = 1;
+  }
 }
