@@ -49,7 +49,7 @@ function rowsOf(name, record, authors) {
 function table() {
   const logs = readAuthorsLogs();
   const rows = readdirSync(results)
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json') && file !== 'soak.json') // the kernel's soak test is no training run
     .sort()
     .flatMap((file) => {
       const name = basename(file, '.json');
