@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The kernel's front process: `node dist/kernel/main.js <connection file>`, as the kernelspec says. */
-import { readConnectionFile } from './protocol/connection.js';
+import { exposure, readConnectionFile } from './protocol/connection.js';
 import { Kernel } from './session/kernel.js';
 
 const [path] = process.argv.slice(2);
@@ -10,6 +10,8 @@ if (path === undefined) {
 }
 
 const kernel = new Kernel(readConnectionFile(path), process.cwd());
+const exposed = exposure(path);
+if (exposed) process.stderr.write(`spikelab kernel: warning: ${exposed}\n`);
 process.on('SIGINT', () => kernel.interrupt());
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.close().then(() => process.exit(0)));
 process.on('uncaughtException', (error) => process.stderr.write(`spikelab kernel: ${error.stack}\n`));

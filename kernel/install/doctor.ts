@@ -13,9 +13,28 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** Looks at everything the kernel needs, and names what is wrong and how to mend it. */
-export function diagnose(pythons: readonly PythonEnvironment[], env = process.env): Finding[] {
-  return [nodeVersion(), binding(), build(), jupyter(pythons), ...installations(pythons, env)];
+/** Looks at everything the kernel needs, starts one, and names what is wrong and how to mend it. */
+export async function diagnose(pythons: readonly PythonEnvironment[], env = process.env): Promise<Finding[]> {
+  const needed = [nodeVersion(), binding(), build()];
+  const trial = needed.every(({ status }) => status === 'ok') ? [await idleKernel()] : [];
+  return [...needed, ...trial, jupyter(pythons), ...installations(pythons, env)];
+}
+
+/** MiB of an idle kernel above which something is wrong with it. */
+const idleMemoryLimit = 350;
+
+/** Loads ZeroMQ only now: whether that works is another check's business. */
+async function idleKernel(): Promise<Finding> {
+  const check = 'Idle kernel';
+  try {
+    const { tryKernel } = await import('./idle-kernel.js');
+    const { firstResult, memory } = await tryKernel();
+    const detail = `1 + 1 after ${Math.round(firstResult)} ms from cold${memory === undefined ? '' : `, then ${Math.round(memory)} MiB of memory in all its processes`}`;
+    if (memory !== undefined && memory > idleMemoryLimit) return { check, status: 'warning', detail: `${detail}; at most ${idleMemoryLimit} MiB are expected: update Spikelab, or report it` };
+    return { check, status: 'ok', detail };
+  } catch (error) {
+    return { check, status: 'problem', detail: `a kernel was started and did not run 1 + 1: ${(error as Error).message}. Mend what it says, or build it anew: npm run build` };
+  }
 }
 
 export interface PythonEnvironment {
@@ -38,11 +57,11 @@ export function pythonEnvironments(candidates: readonly string[]): PythonEnviron
   return [...found.values()];
 }
 
-function nodeVersion(): Finding {
+export function nodeVersion(version = process.versions.node): Finding {
   const check = 'Node';
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return { check, status: 'ok', detail: `${process.versions.node} at ${process.execPath}` };
-  return { check, status: 'problem', detail: `${process.versions.node} is too old, ${oldestNode.join('.')} is needed: install a newer Node, then run spikelab install with it` };
+  const [major, minor] = version.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return { check, status: 'ok', detail: `${version} at ${process.execPath}` };
+  return { check, status: 'problem', detail: `${version} is too old, ${oldestNode.join('.')} is needed: install a newer Node, then run spikelab install with it` };
 }
 
 function binding(): Finding {

@@ -84,7 +84,9 @@ export class NotebookProgram {
   commit(cell: PlacedCell): void {
     if (cell.declared.length === 0) return;
     const module = String(++this.cells);
-    this.host.setCell(this.modulePath(module), cell.text);
+    // Without the modules of which it names nothing: one that nobody names any more is then forgotten.
+    const imports = cell.text.slice(0, cell.offset).replaceAll(/import {  } from "[^"]*"; ?/g, '');
+    this.host.setCell(this.modulePath(module), imports + cell.text.slice(cell.offset));
     this.provide(module, cell.declared);
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /**
  * The connection file Jupyter writes before it starts a kernel: where to listen, and the key that signs each message.
@@ -28,6 +28,13 @@ export function readConnectionFile(path: string): ConnectionInfo {
     throw new Error(`Cannot read the connection file ${path}: ${(error as Error).message}. Jupyter passes it as {connection_file}.`);
   }
   return parseConnectionInfo(text, path);
+}
+
+/** What is wrong with who may read a connection file: whoever knows the key can run code as its owner. `undefined` when nothing is. */
+export function exposure(path: string): string | undefined {
+  const mode = statSync(path).mode & 0o777;
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
+  return `${path} can be read by other users (mode ${mode.toString(8)}), who could then run code as you; the key in it is no secret any more. Jupyter writes it with mode 600: chmod 600 it, or start the kernel anew.`;
 }
 
 /** Parses the text of a connection file; `path` is for the error messages. */

@@ -69,10 +69,10 @@ export function registerKernelCommands(program: Command): void {
 
   program
     .command('doctor')
-    .description('check Node, the ZeroMQ binding, JupyterLab and the installed kernels')
+    .description('check Node, the ZeroMQ binding, JupyterLab and the installed kernels; start a kernel and say its memory')
     .option('--json', 'print JSON')
-    .action((options: { json?: boolean }) => {
-      const findings = diagnose(pythonEnvironments(pythonCandidates()));
+    .action(async (options: { json?: boolean }) => {
+      const findings = await diagnose(pythonEnvironments(pythonCandidates()));
       if (options.json) console.log(JSON.stringify({ findings }));
       else print(findings);
       if (findings.some(({ status }) => status === 'problem')) process.exitCode = 1;

@@ -45,6 +45,8 @@ async function freePorts(count: number): Promise<number[]> {
 export class Client {
   readonly iopub: Received[] = [];
   readonly session = randomUUID();
+  /** How many replies each request got; more than one is the kernel's mistake. */
+  readonly replyCounts = new Map<string, number>();
   /** What the kernel wrote on its own stderr. */
   log = '';
   private readonly listeners = new Set<(message: Received) => void>();
@@ -58,7 +60,7 @@ export class Client {
   ) {}
 
   /** Starts a kernel in `cwd` (a fresh folder by default) and waits until it answers. */
-  static async start(options: { cwd?: string; key?: string; node?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Client> {
+  static async start(options: { cwd?: string; key?: string; node?: string; env?: NodeJS.ProcessEnv; connectionFileMode?: number } = {}): Promise<Client> {
     const folder = mkdtempSync(join(tmpdir(), 'spikelab-kernel-'));
     const [shell, iopub, stdin, control, hb] = await freePorts(5);
     const key = options.key ?? randomUUID();
@@ -66,7 +68,7 @@ export class Client {
     writeFileSync(
       file,
       JSON.stringify({ transport: 'tcp', ip: '127.0.0.1', shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: hb, key, signature_scheme: 'hmac-sha256' }),
-      { mode: 0o600 },
+      { mode: options.connectionFileMode ?? 0o600 },
     );
     const child = spawn(options.node ?? process.execPath, [kernelMain, file], { cwd: options.cwd ?? folder, stdio: ['ignore', 'inherit', 'pipe'], detached: true, env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), ...options.env } });
     const identity = `client-${randomUUID()}`;
@@ -199,6 +201,7 @@ export class Client {
       }
     };
     const answer = (message: Received): void => {
+      this.replyCounts.set(message.parent.msg_id, (this.replyCounts.get(message.parent.msg_id) ?? 0) + 1);
       this.replies.get(message.parent.msg_id)?.(message);
       this.replies.delete(message.parent.msg_id);
     };
