@@ -43,7 +43,7 @@ export function layOutLayer(arena: Arena, network: Network, rule: LearningRule, 
   const chunkWidth = Math.min(ceilTo(taps, lanes), byColumns ? 128 : 256);
   const chunks = Math.ceil(taps / chunkWidth);
   struct.set({ chunkWidth, chunks, byColumns: Number(byColumns), stats: arena.allocate(2 * blocks * chunks * 128) });
-  if (layer.type === 'dense') layOutDense(arena, network, rule, struct);
+  if (layer.type === 'dense') layOutDense(arena, network, struct);
   return struct;
 }
 
@@ -69,14 +69,14 @@ function layOutVolume(arena: Arena, layer: ConvolutionLayer | PoolingLayer, stru
 }
 
 /** What the backward pass of a dense layer needs. */
-function layOutDense(arena: Arena, { steps }: Network, rule: LearningRule, struct: LayerStruct): void {
+function layOutDense(arena: Arena, { steps }: Network, struct: LayerStruct): void {
   const [blocks, chunks] = [struct.get('blocks'), struct.get('chunks')];
   const columns = chunks * struct.get('chunkWidth');
   const lateral = arena.allocate(blocks * lanes * 4);
   new Float32Array(arena.memory.buffer, lateral, blocks * lanes).fill(1);
   struct.set({
     lateral, weighted: arena.allocate(blocks * chunks * 64), errorDown: arena.allocate(blocks * columns * 4), delta: arena.allocate(blocks * lanes * 4),
-    traces: arena.allocate(steps * columns * 4), fastTraces: rule.rule.window > 0 ? arena.allocate(steps * columns * 4) : 0,
+    traces: arena.allocate(steps * columns * 4),
     psp: struct.get('byColumns') ? arena.allocate(blocks * columns * 64) : 0,
   });
 }

@@ -65,7 +65,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
       scales: arena.allocate(128),
       delta: arena.allocate(64),
       ratios: inhibited && worker === 0 ? arena.allocate(output.get('units') * output.get('blocks') * 64) : 0,
-      lateralTraces: inhibited && worker === 0 ? arena.allocate(2 * steps * output.get('blocks') * 64) : 0,
+      lateralTraces: inhibited && worker === 0 ? arena.allocate(Math.max(steps, lanes) * output.get('blocks') * 64) : 0,
       stepStart: arena.allocate((steps + 1) * 4),
       events: arena.allocate(steps * widest * 2),
       active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),

@@ -11,7 +11,7 @@ export const layerFields = {
   channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
   size: 'i32', stride: 'i32', padding: 'i32', chunkPositions: 'i32', positionChunks: 'i32',
   weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
-  delta: 'i32', lateral: 'i32', traces: 'i32', fastTraces: 'i32', partial: 'i32', psp: 'i32',
+  delta: 'i32', lateral: 'i32', traces: 'i32', partial: 'i32', psp: 'i32',
 } as const satisfies Fields;
 
 export const planFields = {
@@ -28,7 +28,7 @@ export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
   traceState: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
-  currents: 'i32', response: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
+  currents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
 } as const satisfies Fields;
 

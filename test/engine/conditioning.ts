@@ -4,13 +4,16 @@
  */
 import { layerBackward } from '../../src/hm2bp/backward.js';
 import type { SampleResult } from '../../src/hm2bp/train.js';
-import { isLearned, type Network } from '../../src/network/network.js';
+import { isLearned, type Layer, type Network } from '../../src/network/network.js';
 import type { LearningRule } from '../../src/network/rule.js';
 import { spikeTimes, packSpikeTrains, firingCounts, type SpikeTrains } from '../../src/network/spikes.js';
 import { lateralFactor, silentClassTrain } from '../../src/hm2bp/index.js';
 
-/** A gradient is compared when its terms are at most this many times as large as it is. */
-export const mostCancellation = 20;
+/**
+ * A gradient is compared when its terms are at most this many times as large as it is. In dense layers e itself is a difference, D(t_f) - keep*D(last);
+ * the engine's sums for convolutions have positive terms only (docs/numerics.md).
+ */
+const mostCancellation = { dense: 5, convolution: 20 } as const;
 
 /**
  * The gradient of one sample with every term taken by its size: |delta|, |w|, e and ratios multiply to the same terms, none negative.
@@ -25,7 +28,7 @@ export function gradientOfSizes(network: Network, weights: readonly Float32Array
   const inhibition = output.type === 'dense' ? output.lateralInhibition : 0;
   // 1/(1 - x) errs by its square times the error of x.
   const lateral = lateralFactor(spikes[last], label, output.threshold, inhibition, neuron, rule.rule.window).map((factor) => Math.max(Math.abs(factor), factor * factor));
-  const sized = { ...rule.rule, sideEffect: rule.rule.sideEffect === 'off' ? 'off' : 'linear', window: 0 } as const; // a window subtracts from what there is without
+  const sized = { ...rule.rule, sideEffect: rule.rule.sideEffect === 'off' ? 'off' : 'linear' } as const;
   let delta = deltas[last].map(Math.abs);
   for (let k = last; k >= layers.findIndex(isLearned); k--) {
     const layer = layers[k];
@@ -55,4 +58,5 @@ export const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => 
 };
 
 /** Whether a gradient can be had to 1e-5 of its largest value in float32: its terms do not cancel. */
-export const isConditioned = (gradient: ArrayLike<number>, sizes: ArrayLike<number>): boolean => largest(sizes) <= mostCancellation * largest(gradient);
+export const isConditioned = (layer: Layer, gradient: ArrayLike<number>, sizes: ArrayLike<number>): boolean =>
+  largest(sizes) <= mostCancellation[layer.type === 'convolution' ? 'convolution' : 'dense'] * largest(gradient);

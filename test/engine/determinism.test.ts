@@ -13,6 +13,7 @@ const base: Case = {
 };
 const nets: Record<string, Partial<Case>> = {
   'dense on images': { layers: [dense(70, { threshold: 3 }), dense(40, { threshold: 3 })] },
+  'dense on images, window': { layers: [dense(90, { threshold: 3 })], window: 20 },
   'convolution and pooling': {
     shape: [1, 10, 10],
     layers: [convolution(18, 3, { threshold: 2, initialRange: 2 }), pooling(2, { threshold: 1 }), convolution(5, 2, { padding: 1, threshold: 2, initialRange: 2 }), pooling(3, { stride: 2, threshold: 1 }), dense(70, { threshold: 3 })],

@@ -41,7 +41,7 @@ const gradientsOf = async (c: Case, rule: LearningRule, problem: Problem, weight
 
 it('has the same mean gradient over a batch, to 1e-5 of its largest value, wherever its terms do not cancel', async () => {
   const compared = { dense: 0, convolution: 0, pooling: 0, reservoir: 0 };
-  let cancelled = 0;
+  const strictly = { ...compared };
   await fc.assert(
     fc.asyncProperty(cases, async (c) => {
       const rule = ruleOf(c);
@@ -53,16 +53,16 @@ it('has the same mean gradient over a batch, to 1e-5 of its largest value, where
         const layer = engine.network.layers[l];
         const apart = farthest(gradients[l], gradient);
         expect(apart, `${layer.name}: beside the sizes of the terms`).toBeLessThanOrEqual(1e-5 * largest(expected.sizes[l]));
-        if (!isConditioned(gradient, expected.sizes[l])) return void cancelled++;
-        expect(apart, layer.name).toBeLessThanOrEqual(1e-5 * largest(gradient));
         if (largest(gradient) > 0) compared[layer.type]++;
+        if (!isConditioned(layer, gradient, expected.sizes[l])) return;
+        expect(apart, layer.name).toBeLessThanOrEqual(1e-5 * largest(gradient));
+        if (largest(gradient) > 0) strictly[layer.type]++;
       });
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
-  expect(compared.dense).toBeGreaterThan(50); // the property is not about zeros
-  expect(compared.convolution).toBeGreaterThan(10);
-  expect(cancelled).toBeLessThan(compared.dense);
+  // The property is not about zeros, nor about what cancels: about 180, 80, 150 and 45 of each.
+  expect([compared.dense, compared.convolution, strictly.dense, strictly.convolution].map((count, k) => count > [60, 20, 40, 8][k])).toEqual([true, true, true, true]);
 });
 
 it('has the same implicit side effect: 1 - s to 1e-4 (the factor 1/(1 - s) itself is badly conditioned, as s is near 1 where the count model holds)', async () => {
@@ -80,7 +80,7 @@ it('has the same implicit side effect: 1 - s to 1e-4 (the factor 1/(1 - s) itsel
       const off = meanGradients(c, engine, weights, offRule, problem, one);
       engine.network.layers.forEach((layer, l) => {
         // A filter's gradient is a sum over positions, each with its own s; 1 - s is seen in a neuron with weights of its own.
-        if (layer.type !== 'dense' || !isConditioned(off.gradients[l], off.sizes[l])) return;
+        if (layer.type !== 'dense' || !isConditioned(layer, off.gradients[l], off.sizes[l])) return;
         const { rows, columns } = weightShape(layer);
         for (let i = 0; i < rows; i++) {
           const row = off.gradients[l].subarray(i * columns, (i + 1) * columns);

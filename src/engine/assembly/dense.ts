@@ -5,6 +5,7 @@ import { gatherTrains, listActive } from './events';
 import { Buffers, Control, DENSE, inputSlot, Layer, layerAt, LINE, Plan, pointerAt, Scratch, share } from './plan';
 import { pspTile, traceChunk } from './psp';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
+import { windowedResponse, windowedTile } from './windowed';
 
 /** The columns that fired and this worker's share of their traces, for every dense layer that learns. */
 export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): void {
@@ -15,6 +16,7 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     const active = pointerAt(scratch.active, l);
     const chunkStart = pointerAt(scratch.chunkStart, l);
     listActive(layer, pointerAt(buffers.counts, slot), active, chunkStart);
+    if (plan.window > 0) continue; // windowed.ts needs no traces
     const end = share(layer.chunks, scratch.worker + 1, plan.threads);
     for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
       traceChunk(plan, layer, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch.traceState);
@@ -65,6 +67,7 @@ function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
 function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffers: Buffers): void {
   loadDelta(plan, l, block, scratch);
   gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch.trains, scratch.trainLengths);
+  if (plan.window > 0) scratch.lastFire = windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response);
 }
 
 @inline
@@ -78,7 +81,10 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const active = pointerAt(scratch.active, l);
   const chunkStart = pointerAt(scratch.chunkStart, l);
   const tile = tileAt(layer, scratch, block, chunk);
-  pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
+  if (plan.window > 0) {
+    const inputMasks = pointerAt(buffers.masks, inputSlot(plan, l, scratch.odd));
+    windowedTile(plan, layer, chunk, inputMasks, active, chunkStart, scratch.trainLengths, scratch.lastFire, scratch.response, tile);
+  } else pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
   if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile);
   if (l == plan.lowest) return;
   const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, scratch.odd));

@@ -2,13 +2,12 @@
 import { gatherTrains } from './events';
 import { countOf } from './loss';
 import { Layer, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
-import { windowBase, windowCut } from './window';
+import { windowedPairs, windowedResponse } from './windowed';
 
-/** Traces D, and S after them, of the output layer's own spikes: f32[2][steps][16 * blocks]. `state`: f32[2][16 * blocks]. */
+/** Traces D of the output layer's own spikes: f32[steps][16 * blocks]. `state`: f32[2][16 * blocks]. */
 function ownTraces(plan: Plan, layer: Layer, masks: usize, state: usize, traces: usize): void {
   const bytes = <usize>layer.blocks << 6;
   const fast = state + bytes;
-  const fastTraces = traces + <usize>plan.steps * bytes;
   const stride = <usize>rowBytes(layer.units);
   const traceM = f32x4.splat(plan.traceM);
   const traceS = f32x4.splat(plan.traceS);
@@ -29,29 +28,53 @@ function ownTraces(plan: Plan, layer: Layer, masks: usize, state: usize, traces:
       }
     }
     const row = <usize>t * bytes;
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(traces + row + at, f32x4.sub(v128.load(state + at), v128.load(fast + at)));
-      if (plan.window > 0) v128.store(fastTraces + row + at, v128.load(fast + at));
-    }
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(traces + row + at, f32x4.sub(v128.load(state + at), v128.load(fast + at)));
   }
 }
 
-/** e_lj of one output neuron l for four outputs j. */
-function pspOf(plan: Plan, times: usize, length: i32, traces: usize, fastTraces: usize, bytes: usize): v128 {
+/** e_lj of one output neuron l for four outputs j, without the factor c. */
+function pspOf(plan: Plan, times: usize, length: i32, traces: usize, bytes: usize): v128 {
   let e = f32x4.splat(0);
   let last = 1;
   for (let spike = 0; spike < length; spike++) {
     const fired = <i32>load<u16>(times + (<usize>spike << 1));
-    const base = windowBase(plan, fired, last);
-    if (base < fired) {
-      const decay = v128.load32_splat(plan.expM + (<usize>(fired - base) << 2));
-      let term = f32x4.sub(v128.load(traces + <usize>fired * bytes), f32x4.mul(decay, v128.load(traces + <usize>base * bytes)));
-      if (plan.window > 0) term = windowCut(plan, term, fired, base, fastTraces, bytes);
-      e = f32x4.add(e, term);
+    if (last < fired) {
+      const decay = v128.load32_splat(plan.expM + (<usize>(fired - last) << 2));
+      e = f32x4.add(e, f32x4.sub(v128.load(traces + <usize>fired * bytes), f32x4.mul(decay, v128.load(traces + <usize>last * bytes))));
     }
     last = fired + plan.refractory;
   }
-  return f32x4.mul(e, f32x4.splat(plan.pspScale));
+  return e;
+}
+
+/** Four e_lj of output neuron l from lines [j][16 lanes l]. */
+@inline
+function fourOf(pairs: usize, j: i32, l: i32): v128 {
+  const at = pairs + <usize>j * LINE + (<usize>(l & 15) << 2);
+  return f32x4(load<f32>(at), load<f32>(at, 64), load<f32>(at, 128), load<f32>(at, 192));
+}
+
+/** e_lj / o_j for all pairs of outputs, 1 where either count is 0: f32[units][16 * blocks]. */
+function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scratch: Scratch): void {
+  const bytes = <usize>layer.blocks << 6;
+  const traces = scratch.lateralTraces;
+  const scale = f32x4.splat(plan.pspScale);
+  if (plan.window == 0) ownTraces(plan, layer, masks, scratch.state, traces);
+  for (let l = 0; l < layer.units; l++) {
+    if ((l & 15) == 0) {
+      gatherTrains(plan, layer, masks, l >> 4, scratch.trains, scratch.trainLengths);
+      if (plan.window > 0) windowedPairs(plan, layer, masks, windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response), scratch.response, traces);
+    }
+    const length = load<i32>(scratch.trainLengths + (<usize>(l & 15) << 2));
+    const times = scratch.trains + (<usize>((l & 15) * plan.steps) << 1);
+    for (let j = 0; j < layer.blocks * LANES; j += 4) {
+      const at = <usize>j << 2;
+      const e = f32x4.mul(plan.window > 0 ? fourOf(traces, j, l) : pspOf(plan, times, length, traces + at, bytes), scale);
+      const count = v128.load(counts + at);
+      const silent = v128.or(i32x4.eq(count, i32x4.splat(0)), i32x4.splat(length == 0 ? -1 : 0));
+      v128.store(scratch.ratios + <usize>l * bytes + at, v128.bitselect(f32x4.splat(1), f32x4.div(e, f32x4.convert_i32x4_s(count)), silent));
+    }
+  }
 }
 
 /**
@@ -63,20 +86,7 @@ export function lateralFactor(plan: Plan, layer: Layer, masks: usize, counts: us
   const units = layer.units;
   const bytes = <usize>layer.blocks << 6;
   const ratios = scratch.ratios;
-  const traces = scratch.lateralTraces;
-  ownTraces(plan, layer, masks, scratch.state, traces);
-  for (let l = 0; l < units; l++) {
-    if ((l & 15) == 0) gatherTrains(plan, layer, masks, l >> 4, scratch.trains, scratch.trainLengths);
-    const length = load<i32>(scratch.trainLengths + (<usize>(l & 15) << 2));
-    const times = scratch.trains + (<usize>((l & 15) * plan.steps) << 1);
-    for (let j = 0; j < layer.blocks * LANES; j += 4) {
-      const at = <usize>j << 2;
-      const e = pspOf(plan, times, length, traces + at, traces + <usize>plan.steps * bytes + at, bytes);
-      const count = v128.load(counts + at);
-      const silent = v128.or(i32x4.eq(count, i32x4.splat(0)), i32x4.splat(length == 0 ? -1 : 0));
-      v128.store(ratios + <usize>l * bytes + at, v128.bitselect(f32x4.splat(1), f32x4.div(e, f32x4.convert_i32x4_s(count)), silent));
-    }
-  }
+  fillRatios(plan, layer, masks, counts, scratch);
   const squared = layer.inhibition * layer.inhibition;
   for (let j = 0; j < units; j++) {
     const own: f32 = countOf(counts, j) > 0 || j == label ? 1 / layer.nu : 0;

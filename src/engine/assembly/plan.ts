@@ -63,7 +63,6 @@ export class Layer {
   delta: usize; // [blocks][16] f32
   lateral: usize; // [blocks][16] f32: lateral factor
   traces: usize; // D: [chunks][steps][active columns] f32, capacity steps * inputs (padded)
-  fastTraces: usize; // as traces: S alone; 0 without a window
   partial: usize; // convolution: [positionChunks][blocks][taps][16] f32
   psp: usize; // byColumns: [blocks][inputs][16] f32; otherwise 0 (each worker has its own tile)
 }
@@ -136,7 +135,7 @@ export class Scratch {
   scales: usize; // f32[2][16]: gradient and regulariser scale of a block
   delta: usize; // f32[16]: delta of a block
   ratios: usize; // f32[outputs][16 * blocks], worker 0, inhibited output layer
-  lateralTraces: usize; // f32[2][steps][16 * blocks], likewise
+  lateralTraces: usize; // f32[steps][16 * blocks], or with a window f32[units][16], likewise
   stepStart: usize; // u32[steps + 1]
   events: usize; // u16[...]: input columns that fired, by step
   active: usize; // usize[layers]: u16 columns that fired at least once, by layer
@@ -148,6 +147,7 @@ export class Scratch {
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros
   response: usize; // f32[steps][16]
+  lastFire: i32; // last step of `response`
   laneMasks: usize; // u16[steps + 4]
   laneCounts: usize; // i32[16]
   tapList: usize; // u32[2][taps]: input and tap, those whose input fired from the front, the silent ones from the back

@@ -1,16 +1,15 @@
 // S-PSP in closed form (docs/numerics.md): traces D of the input spikes, then each neuron's e as a sum of a few rows of D.
 import { Layer, LANES, LINE, Plan, rowBytes } from './plan';
-import { windowBase, windowCut } from './window';
 
 @inline
 export function paddedActive(count: i32): i32 {
   return (count + 15) & ~15;
 }
 
-/** Byte offset of a chunk's traces in `traces` or `fastTraces`: room for all its columns at every step. */
+/** Byte offset of a chunk's traces: room for all its columns at every step. */
 @inline
-function tracesOfChunk(plan: Plan, layer: Layer, traces: usize, chunk: i32): usize {
-  return traces + ((<usize>plan.steps * <usize>chunk * <usize>layer.chunkWidth) << 2);
+export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
+  return layer.traces + ((<usize>plan.steps * <usize>chunk * <usize>layer.chunkWidth) << 2);
 }
 
 /**
@@ -27,17 +26,16 @@ export function traceChunk(plan: Plan, layer: Layer, chunk: i32, inputMasks: usi
   const traceM = f32x4.splat(plan.traceM);
   const traceS = f32x4.splat(plan.traceS);
   const bytes = <usize>width << 2;
-  const fast = state + (<usize>layer.chunkWidth << 2);
+  const slow = state + (<usize>layer.chunkWidth << 2);
   memory.fill(state, 0, bytes);
-  memory.fill(fast, 0, bytes);
+  memory.fill(slow, 0, bytes);
   const columns = active + (<usize>from << 1);
-  let out = tracesOfChunk(plan, layer, layer.traces, chunk);
-  let fastOut = tracesOfChunk(plan, layer, layer.fastTraces, chunk);
+  let out = tracesOfChunk(plan, layer, chunk);
   const firstByte = <usize>(chunk * layer.chunkWidth) >> 3;
   for (let t = 0; t < plan.steps; t++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(state + at, f32x4.mul(v128.load(state + at), traceM));
-      v128.store(fast + at, f32x4.mul(v128.load(fast + at), traceS));
+      v128.store(slow + at, f32x4.mul(v128.load(slow + at), traceS));
     }
     const source = t - plan.refractory;
     if (source >= 0) {
@@ -51,13 +49,12 @@ export function traceChunk(plan: Plan, layer: Layer, chunk: i32, inputMasks: usi
           while (<i32>load<u16>(columns + (<usize>place << 1)) != column) place++;
           const at = <usize>place << 2;
           store<f32>(state + at, load<f32>(state + at) + 1);
-          store<f32>(fast + at, load<f32>(fast + at) + 1);
+          store<f32>(slow + at, load<f32>(slow + at) + 1);
           bits &= bits - 1;
         }
       }
     }
-    for (let at: usize = 0; at < bytes; at += 16, out += 16) v128.store(out, f32x4.sub(v128.load(state + at), v128.load(fast + at)));
-    if (plan.window > 0) for (let at: usize = 0; at < bytes; at += 16, fastOut += 16) v128.store(fastOut, v128.load(fast + at));
+    for (let at: usize = 0; at < bytes; at += 16, out += 16) v128.store(out, f32x4.sub(v128.load(state + at), v128.load(slow + at)));
   }
 }
 
@@ -69,8 +66,7 @@ export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize,
   const columns = load<i32>(chunkStart + (<usize>chunk << 2), 4) - load<i32>(chunkStart + (<usize>chunk << 2));
   const width = paddedActive(columns);
   const bytes = <usize>width << 2;
-  const traces = tracesOfChunk(plan, layer, layer.traces, chunk);
-  const fastTraces = tracesOfChunk(plan, layer, layer.fastTraces, chunk);
+  const traces = tracesOfChunk(plan, layer, chunk);
   const scale = f32x4.splat(plan.pspScale);
   const silent = f32x4.splat(0.1);
   for (let lane = 0; lane < LANES; lane++) {
@@ -84,26 +80,14 @@ export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize,
         let last = 1;
         for (let spike = 0; spike < length; spike++) {
           const fired = <i32>load<u16>(times + (<usize>spike << 1));
-          const base = windowBase(plan, fired, last);
-          if (base < fired) {
+          if (last < fired) {
             const rowA = at + <usize>fired * bytes;
-            const rowB = at + <usize>base * bytes;
-            const decay = v128.load32_splat(plan.expM + (<usize>(fired - base) << 2));
-            let a0 = f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB)));
-            let a1 = f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16)));
-            let a2 = f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32)));
-            let a3 = f32x4.sub(v128.load(rowA, 48), f32x4.mul(decay, v128.load(rowB, 48)));
-            if (plan.window > 0) {
-              const fast = fastTraces + (<usize>column << 2);
-              a0 = windowCut(plan, a0, fired, base, fast, bytes);
-              a1 = windowCut(plan, a1, fired, base, fast + 16, bytes);
-              a2 = windowCut(plan, a2, fired, base, fast + 32, bytes);
-              a3 = windowCut(plan, a3, fired, base, fast + 48, bytes);
-            }
-            e0 = f32x4.add(e0, a0);
-            e1 = f32x4.add(e1, a1);
-            e2 = f32x4.add(e2, a2);
-            e3 = f32x4.add(e3, a3);
+            const rowB = at + <usize>last * bytes;
+            const decay = v128.load32_splat(plan.expM + (<usize>(fired - last) << 2));
+            e0 = f32x4.add(e0, f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB))));
+            e1 = f32x4.add(e1, f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16))));
+            e2 = f32x4.add(e2, f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32))));
+            e3 = f32x4.add(e3, f32x4.sub(v128.load(rowA, 48), f32x4.mul(decay, v128.load(rowB, 48))));
           }
           last = fired + plan.refractory;
         }

@@ -2,7 +2,7 @@
 // its firing times. With the firing windows (last_f, t_f] of i, G_i(t') = d(t_f - t') inside a window, d(x) = exp(-x/tauM) - exp(-x/tauS), and after each
 // window that it has passed only a fast trace is left of it: d(t_f - last_f) * exp(-(last_f - t')/tauS). All terms are positive, nothing cancels; and one
 // G serves every input of the neuron. (docs/numerics.md has the closed form by input traces, which is the same sum.)
-import { LANES, LINE, Plan } from './plan';
+import { LINE, Plan } from './plan';
 
 /** Fast traces below this are 0: the products of numbers so small are subnormal, and those are slow. */
 const NEGLIGIBLE: f32 = 7.888609052210118e-31; // 2^-100
@@ -27,7 +27,7 @@ export function fillResponse(plan: Plan, trains: usize, counts: usize, neuron: i
       lastFire = max(lastFire, t);
     }
   }
-  if (plan.window > 0) fillWindowed(plan, trains, counts, neuron, pitch, lanes, from, lastFire, response);
+  if (plan.window > 0) fillWindowed(plan, trains, plan.mostSpikes, counts, neuron, pitch, lanes, from, lastFire, response);
   else fillTraces(plan, from, lastFire, masks, response);
   return lastFire;
 }
@@ -96,18 +96,22 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
   }
 }
 
-/** With a window an arrival counts for a firing time only if it is not too old: firing time by firing time. */
-function fillWindowed(plan: Plan, trains: usize, counts: usize, neuron: i32, pitch: i32, lanes: i32, from: i32, lastFire: i32, response: usize): void {
+/**
+ * G with a window: an arrival counts for a firing time only if it is not too old, firing time by firing time. Arguments as in `fillResponse`.
+ * @param room of the trains
+ */
+export function fillWindowed(plan: Plan, trains: usize, room: i32, counts: usize, neuron: i32, pitch: i32, lanes: i32, from: i32, lastFire: i32, response: usize): void {
   if (from > lastFire) return;
   memory.fill(response + <usize>from * LINE, 0, <usize>(lastFire + 1 - from) * LINE);
   for (let lane = 0; lane < lanes; lane++) {
     const unit = neuron + lane * pitch;
-    const times = trains + (<usize>(unit * plan.mostSpikes) << 1);
+    const times = trains + (<usize>(unit * room) << 1);
     const count = load<i32>(counts + (<usize>unit << 2));
     let last = 1;
     for (let spike = 0; spike < count; spike++) {
       const fired = <i32>load<u16>(times + (<usize>spike << 1));
-      for (let t = max(from, fired - plan.window + plan.refractory); t <= fired; t++) {
+      // Firing times that follow too closely to have integrated anything come from the silent-class rule.
+      for (let t = last < fired ? max(from, fired - plan.window + plan.refractory) : fired + 1; t <= fired; t++) {
         const out = response + <usize>t * LINE + (<usize>lane << 2);
         store<f32>(out, load<f32>(out) + responseTo(plan, fired, last, t));
       }

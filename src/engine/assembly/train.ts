@@ -44,8 +44,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       for (let l = 0; l < plan.layers; l++) {
         const parts = partsOf(layerAt(plan, l));
         if (l == 0) {
-          // A worker that computes parts whose weights others own waits until they have written them.
-          if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION) && !barrier(control, threads)) return 1;
+          // Weights that others own must be written, and with a window the masks that the encoder is about to overwrite be read.
+          if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads)) return 1;
           if (place + 1 < run.to) encodeSample(plan, run, scratch, buffers, inputSlot(plan, 0, 1 - scratch.odd), place + 1, firstInput, endInput);
         }
         if (needsMasks(plan, l)) {
