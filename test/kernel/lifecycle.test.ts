@@ -49,6 +49,20 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
       expect(best).toBeLessThanOrEqual(limit);
     });
 
+    test('native code, again and again, with looks at values that wait for its end', async () => {
+      await run('let looked: any = { at: 1 };');
+      for (let n = 0; n < 8; n++) {
+        const cell = kernel.begin('require("node:child_process").execSync("sleep 60")');
+        await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        for (let look = 0; look < 2; look++) await kernel.request('shell', 'complete_request', { code: 'looked.', cursor_pos: 7 });
+        await kernel.interrupt();
+        expect((await cell.reply).content.ename).not.toBe('ProcessDied');
+        await cell.idle;
+      }
+      expect((await run('looked.at')).result).toBe('1');
+    });
+
     test('training in worker threads, at a batch boundary', async () => {
       await run('const { train } = await datasets.strokes({ train: 2000, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [100], steps: 100, seed: 7 });');
       let best = Infinity;

@@ -6,6 +6,8 @@ import { Cell } from './cell.js';
 const graceMs = 25;
 const savingGraceMs = 3000;
 
+const kernelFile = /\/kernel\/session\//;
+
 /** What an interrupted cell throws. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
@@ -64,10 +66,27 @@ export function prepareTermination(): void {
   (process as unknown as { _fatalException(error: unknown): boolean })._fatalException(terminationMark);
 }
 
-/** Terminates the code that is running, from inside it: the control worker calls this through the inspector. */
+/**
+ * Terminates the code that is running, from inside it: the control worker calls this through the inspector. Only the user's: a termination
+ * that meets the kernel at its work, or nothing at all, would swallow what the kernel does next.
+ */
 export function terminate(terminateExecution: () => void): void {
+  if (!usersCodeRuns()) return;
   prepareTermination();
   terminateExecution();
+}
+
+/** Whether anything but Node and the kernel is on the stack. */
+function usersCodeRuns(): boolean {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = (_error, frames) => frames;
+  Error.stackTraceLimit = Infinity;
+  const frames = new Error().stack as unknown as NodeJS.CallSite[];
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  return frames.some((frame) => {
+    const file = frame.getScriptNameOrSourceURL() ?? '';
+    return file !== '' && !file.startsWith('node:') && !kernelFile.test(file);
+  });
 }
 
 /** Ends what a cell still has going on. */

@@ -82,8 +82,9 @@ async function comm(id: number, message: ChannelMessage, buffers: readonly Uint8
 
 port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
   if (message.op === 'interrupt') {
-    Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
     interruptCells(executor.interruptible(), (running) => executor.isRunning(running), (stuck) => executor.finish(stuck, new Interrupted()));
+    // Last: as long as this is not said, the control worker goes on.
+    Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
   } else if (message.op === 'execute') {
     const accepted = new Cell(cell);
     executor.accept(accepted);
