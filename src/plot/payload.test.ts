@@ -47,8 +47,8 @@ describe.each(parsers)('%s payload', (_, good, parse) => {
         at[full[full.length - 1]] = value;
         try {
           const result = parse(changed.root);
-          expect(() => JSON.stringify(result)).not.toThrow();
-          expect(parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+          const text = JSON.stringify(result);
+          expect(JSON.stringify(parse(JSON.parse(text)))).toBe(text); // as text, which knows no -0
         } catch (error) {
           expect(error).toBeInstanceOf(PayloadError);
         }
