@@ -124,7 +124,7 @@ function besidePaper(ran: Ran, preset: { readonly paper?: { readonly mean?: numb
 
 describe('explaining notebooks', () => {
   test('spsp: closed form, pair sum, and the sum written out here are one number', () => {
-    const ran = execute('spsp', 500);
+    const ran = execute('spsp', 200);
     expect(pictures(ran.all)).toMatchObject({ raster: 1, chart: 7, curves: 1, table: 1 });
     const rows = ran.table('closed-table');
     for (const row of rows) expect(row['closed form']).toBe(row['pair by pair']);
@@ -243,7 +243,9 @@ describe('as committed', () => {
     expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, k) => k + 1));
     const ran = new Ran(code);
     expect(ran.all.filter((output) => output.output_type === 'error' || output.name === 'stderr')).toEqual([]);
-    expect(Object.values(pictures(ran.all)).reduce((a, b) => a + b, 0)).toBeGreaterThan(3);
+    expect(Object.values(pictures(ran.all)).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(3);
+    const small = /small: \[([\d_]+), (\d+)\]/.exec(code[0].source.join(''));
+    if (small) expect(ran.record('record')).toMatchObject({ samples: Number(small[1].replace('_', '')), epochs: Number(small[2]) });
     expect(statSync(committed(name)).size).toBeLessThan(1_000_000);
     const text = readFileSync(committed(name), 'utf8');
     expect(text).not.toMatch(/["' (](\/(home|root|Users|tmp|work)\/|[A-Z]:\\)/); // no path of the machine that ran it
