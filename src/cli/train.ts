@@ -22,6 +22,7 @@ interface Options {
   resume?: boolean;
   errorScale?: 'threshold' | 'none';
   idle?: 'skip' | 'step';
+  encoding?: 'once' | 'epoch';
   json?: boolean;
 }
 
@@ -39,6 +40,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
     .option('--error-scale <kind>', "threshold or none instead of the preset's: see docs/replication.md", (text) => requireChoice('--error-scale', text, ['threshold', 'none']))
     .option('--idle <kind>', "skip or step after a sample without error, instead of the preset's", (text) => requireChoice('--idle', text, ['skip', 'step']))
+    .option('--encoding <kind>', "draw spike trains once or anew each epoch, instead of the preset's", (text) => requireChoice('--encoding', text, ['once', 'epoch']))
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
@@ -71,7 +73,7 @@ async function train(name: string, options: Options): Promise<void> {
   }
 }
 
-function changed(preset: Preset, { errorScale, idle }: Options): Preset {
+function changed(preset: Preset, { errorScale, idle, encoding }: Options): Preset {
   const { rule } = preset;
-  return { ...preset, rule: { ...rule, ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }), ...(idle && { idle }) } };
+  return { ...preset, rule: { ...rule, ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }), ...(idle && { idle }), ...(encoding && { encoding }) } };
 }
