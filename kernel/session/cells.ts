@@ -251,8 +251,9 @@ export class Cells {
     return this.shells.running().find((cell) => cell.id === id);
   }
 
+  /** What later output needs of a request; its code and buffers may be large. */
   private remember(id: number, request: Message): void {
-    this.requests.set(id, request);
+    this.requests.set(id, { ...request, content: { silent: request.content['silent'] }, buffers: [] });
     this.requests.delete(id - rememberedCells);
   }
 }
