@@ -38,9 +38,12 @@ function rowMarks(payload: RasterPayload, layer: RasterLayer, panel: Panel, trai
   const counts = firingCounts(trains);
   const height = panel.lineHeight / pixelScale;
   const every = Math.ceil(11 / height); // labels of low rows would overlap
-  return rowLabels(layer, output).flatMap((name, n) => {
-    const chosen = output && payload.prediction === name;
-    if (n % every !== 0 && !chosen) return [];
+  const names = rowLabels(layer, output);
+  const choice = output && payload.prediction !== undefined ? names.indexOf(payload.prediction) : -1;
+  return names.flatMap((name, n) => {
+    const chosen = n === choice;
+    const room = choice < 0 || Math.abs(n - choice) >= every;
+    if (!chosen && (n % every !== 0 || !room)) return [];
     const y = panel.top + (n + 0.5) * height + 4;
     const weight = chosen ? `font-weight="600" fill="${colors.ink}"` : '';
     const named = output && payload.label === name ? `font-weight="600" fill="${colors.ink}"` : '';
