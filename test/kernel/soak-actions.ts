@@ -61,7 +61,8 @@ export const actions = {
     assert.equal(digest((await begin(soak, flood(from, count)).done).stdout), digest(lines(from, count)));
   },
   async error(soak: Soak) {
-    const [failing, behind, after] = [begin(soak, 'throw new RangeError("expected")'), begin(soak, '1'), begin(soak, 'const wrong: string = 1', { stop_on_error: false })];
+    // The cell waits, so that the others have arrived: only what is queued when it fails is aborted.
+    const [failing, behind, after] = [begin(soak, 'await new Promise((resolve) => setTimeout(resolve, 100)); throw new RangeError("expected")'), begin(soak, '1'), begin(soak, 'const wrong: string = 1', { stop_on_error: false })];
     assert.equal((await failing.done).error?.ename, 'RangeError');
     for (const { reply } of [await behind.done, await after.done]) assert.equal(reply.status, 'aborted');
   },

@@ -153,7 +153,6 @@ async function restingMemory({ client }: Soak): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
   await pause(3000);
   const sizes = processesMarked(processMark(client.process.pid!)).map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
-  if (process.env['SOAK_DEBUG']) for (const pid of processesMarked(processMark(client.process.pid!))) console.log(readFileSync(`/proc/${pid}/cmdline`,'utf8').replaceAll('\0',' ').slice(-90), Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
   return Math.round(sizes.reduce((sum, size) => sum + size, 0));
 }
 
