@@ -49,23 +49,34 @@ function answer(request: CompilerRequest): unknown {
 /** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
 const idleMs = 1000;
 const muchGarbage = 48 * 2 ** 20;
+/** V8 gives emptied memory back to the system only over several collections, this many milliseconds apart. */
+const collections = 3;
+const betweenMs = 300;
 
-/** V8's full garbage collection, to be called when nobody waits: a check leaves much behind, which V8 would keep for long. */
-function collector(): () => void {
+/**
+ * Runs V8's full garbage collection when nobody waits: a check leaves much behind, which V8 would keep for long. Returns what to
+ * call after each request.
+ */
+function collectWhenIdle(): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   let live = 0;
-  return () => {
-    if (process.memoryUsage().heapUsed < live + muchGarbage) return;
+  let timer: NodeJS.Timeout | undefined;
+  const run = (left: number): void => {
+    if (left === collections && process.memoryUsage().heapUsed < live + muchGarbage) return;
     collect();
     live = process.memoryUsage().heapUsed;
+    if (left > 1) timer = setTimeout(run, betweenMs, left - 1);
+  };
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, idleMs, collections);
   };
 }
 
 /** Serves until the front process is gone. */
 export function serve(): void {
-  const collect = collector();
-  let idle: NodeJS.Timeout | undefined;
+  const answered = collectWhenIdle();
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   process.on('message', (request: CompilerRequest) => {
@@ -76,7 +87,6 @@ export function serve(): void {
       reply = { id: request.id, error: (error as Error).stack ?? String(error) };
     }
     process.send?.(reply);
-    clearTimeout(idle);
-    idle = setTimeout(collect, idleMs);
+    answered();
   });
 }

@@ -151,7 +151,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 /** MiB (proportional set size) of the kernel's processes, once they had time to clean up; only Linux tells. */
 async function restingMemory({ client }: Soak): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
-  await pause(3000);
+  await pause(4000);
   const sizes = processesMarked(processMark(client.process.pid!)).map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
   return Math.round(sizes.reduce((sum, size) => sum + size, 0));
 }
