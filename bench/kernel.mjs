@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { venvProgram } from '../scripts/setup/python.mjs';
 import { table } from './kernel-table.mjs';
@@ -66,6 +66,12 @@ function writeSpecs() {
 }
 
 const kernels = writeSpecs();
+// As `spikelab install` leaves it: with the compiler's start-up snapshot.
+process.env.SPIKELAB_CACHE = join(work, 'cache');
+for (const [dist, file] of [[join(root, 'dist'), join(root, 'dist/src/index.js')], [join(work, 'bare/dist'), undefined]]) {
+  const { ensureSnapshot } = await import(pathToFileURL(join(dist, 'kernel/session/compiler-snapshot.js')).href);
+  if (!ensureSnapshot({ file, globals: [] })) throw new Error(`no start-up snapshot could be built from ${dist}`);
+}
 const environment = { ...process.env, JUPYTER_PATH: join(work, 'share'), JUPYTER_PLATFORM_DIRS: '1' };
 const lines = (text) => JSON.parse(text.trim().split('\n').at(-1));
 const measured = lines(run(python, [join(root, 'bench/kernel_measure.py'), kernels, rounds], { env: environment }));
