@@ -37,14 +37,6 @@ export function installExtension(prefix, from = join(root, 'extension/labextensi
   return target;
 }
 
-/** Removes it again; says whether it was there. */
-export function uninstallExtension(prefix) {
-  const target = extensionFolder(prefix);
-  const was = existsSync(target);
-  rmSync(target, { recursive: true, force: true });
-  return was;
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     console.log(`JupyterLab extension installed in ${installExtension(resolve(process.argv[2] ?? join(root, '.venv')))}`);

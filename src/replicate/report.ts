@@ -84,9 +84,10 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
   ];
 }
 
+const percent = (fraction: number | undefined): string => (fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`);
+
 function accuracyTable(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
   const { epoch, last, best, highest } = accuracies(rows);
-  const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
   const lines = [[`Spikelab, ${rows.length} seed${rows.length === 1 ? '' : 's'}`, String(epoch), accuracyText(last), accuracyText(best), percent(highest)]];
   const theirs = authors.filter((entry) => entry.epoch <= epoch);
   const same = theirs.at(-1);
@@ -110,7 +111,7 @@ function epochTable(means: readonly MeanEpoch[], rows: readonly ReplicationRow[]
       const other = (text: (entry: AuthorsEpoch) => string): string[] => (compared ? [theirs ? text(theirs) : ''] : []);
       return [
         String(epoch),
-        accuracyText(testAccuracy), ...other((entry) => `${(100 * entry.testAccuracy).toFixed(2)} %`),
+        accuracyText(testAccuracy), ...other((entry) => percent(entry.testAccuracy)),
         withStd(cost, 1), ...other((entry) => entry.cost.toFixed(1)),
         `${seconds.mean.toFixed(1)} s`, ...other((entry) => `${entry.seconds.toFixed(0)} s`),
         perSample(seconds.mean, samples), ...other((entry) => perSample(entry.seconds, authorsSamples)),
@@ -121,7 +122,6 @@ function epochTable(means: readonly MeanEpoch[], rows: readonly ReplicationRow[]
 }
 
 function seedTable(rows: readonly ReplicationRow[]): Block {
-  const percent = (fraction: number | undefined): string => (fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`);
   return {
     kind: 'table',
     head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],

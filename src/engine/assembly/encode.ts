@@ -1,10 +1,10 @@
 // Poisson encoder, four neurons at a time: the SIMD twin of `src/data/poisson.ts` and `random.ts` (same bits).
 import { LANES, Plan, rowBytes } from './plan';
 
-const WEYL: u32 = 0x9e3779b9;
+export const WEYL: u32 = 0x9e3779b9;
 
 @inline
-function mix(x: u32): u32 {
+export function mix(x: u32): u32 {
   x ^= x >> 16;
   x *= 0x7feb352d;
   x ^= x >> 15;

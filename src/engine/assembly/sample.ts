@@ -1,19 +1,8 @@
 // From a place in the run to the spikes of its image or recording.
 import { Buffers, Plan, pointerAt, Run, Scratch } from './plan';
-import { encodePixels } from './encode';
+import { encodePixels, mix, WEYL } from './encode';
 import { placeEvents } from './recorded';
 import { trainsFromMasks } from './trains';
-
-const WEYL: u32 = 0x9e3779b9;
-
-@inline
-function mix(x: u32): u32 {
-  x ^= x >> 16;
-  x *= 0x7feb352d;
-  x ^= x >> 15;
-  x *= 0x846ca68b;
-  return x ^ (x >> 16);
-}
 
 /** Spikes of input blocks `from` to `to` of the sample at `place` into slot number `slot`: masks and counts, and trains if the first layer needs them. */
 export function encodeSample(plan: Plan, run: Run, scratch: Scratch, buffers: Buffers, slot: i32, place: i32, from: i32, to: i32): void {
