@@ -25,10 +25,10 @@ export const planFields = {
 export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as const satisfies Fields;
 
 export const scratchFields = {
-  worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
+  worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
-  traceState: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
-  currents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
+  arrivals: 'i32', places: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
+  currents: 'i32', blockCurrents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
 } as const satisfies Fields;
 

@@ -1,7 +1,8 @@
 // Dense layers, backward: wide ones are shared out by blocks of 16 neurons, narrow ones by chunks of columns.
 import { barrier } from './barrier';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
-import { gatherTrains, listActive } from './events';
+import { expandEvents, gatherTrains, listActive } from './events';
+import { forwardBlocks } from './forward';
 import { Buffers, Control, DENSE, inputSlot, Layer, layerAt, LINE, Plan, pointerAt, Scratch, share } from './plan';
 import { pspTile, traceChunk } from './psp';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
@@ -19,7 +20,7 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     if (plan.window > 0) continue; // windowed.ts needs no traces
     const end = share(layer.chunks, scratch.worker + 1, plan.threads);
     for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
-      traceChunk(plan, layer, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch.traceState);
+      traceChunk(plan, layer, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch.arrivals, scratch.places);
     }
   }
 }
@@ -49,13 +50,26 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     }
     return true;
   }
+  const ahead = l == 0 && scratch.ahead != 0;
+  const next = inputSlot(plan, 0, 1 - scratch.odd);
+  if (ahead) expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, next), scratch.stepStart, scratch.events);
   for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
     deltaAndTrains(plan, l, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
+    if (ahead) forwardBlocks(plan, layer, block, block + 1, scratch.stepStart, scratch.events, scratch.blockCurrents, pointerAt(buffers.masks, 1), pointerAt(buffers.counts, 1));
   }
   return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
+}
+
+/**
+ * Whether each block of the first layer can be simulated for the next sample right after its step, while its weights are in the cache: training is bound by
+ * how often they are fetched.
+ */
+export function stepsAhead(plan: Plan, scratch: Scratch): bool {
+  const first = layerAt(plan, 0);
+  return scratch.fused != 0 && first.kind == DENSE && !first.byColumns && first.inhibition == 0;
 }
 
 function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {

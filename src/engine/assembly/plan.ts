@@ -128,6 +128,8 @@ export class Scratch {
   parity: i32;
   /** 1: Adam at batch size 1, the step is made with the gradient. */
   fused: i32;
+  /** 1: this worker has simulated its blocks of the first layer for the present sample. */
+  ahead: i32;
   samples: f32; // of the present batch
   rate: f32;
   rootScale: f32;
@@ -140,12 +142,14 @@ export class Scratch {
   events: usize; // u16[...]: input columns that fired, by step
   active: usize; // usize[layers]: u16 columns that fired at least once, by layer
   chunkStart: usize; // usize[layers]: i32[chunks + 1] into `active`
-  traceState: usize; // f32[2 * chunk width]
+  arrivals: usize; // u16[steps][chunk width / 16]
+  places: usize; // u16[chunk width]
   trains: usize; // u16[16][steps]: spike times of a block
   trainLengths: usize; // i32[16]
   tile: usize; // f32[inputs][16]: e of one block
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros
+  blockCurrents: usize; // f32[steps][16], no zeros
   response: usize; // f32[steps][16]
   lastFire: i32; // last step of `response`
   laneMasks: usize; // u16[steps + 4]

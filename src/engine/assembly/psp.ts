@@ -15,46 +15,74 @@ export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
 /**
  * Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns.
  * @param inputMasks masks of the layer below
- * @param state f32[2 * chunkWidth], scratch
+ * @param arrivals u16[steps][chunkWidth / 16], scratch
+ * @param places u16[chunkWidth], scratch
  */
-export function traceChunk(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, state: usize): void {
+export function traceChunk(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, arrivals: usize, places: usize): void {
+  const from = load<i32>(chunkStart + (<usize>chunk << 2));
+  const width = paddedActive(load<i32>(chunkStart + (<usize>chunk << 2), 4) - from);
+  if (width == 0) return;
+  gatherArrivals(plan, layer, chunk, inputMasks, active, chunkStart, arrivals, places);
+  const pitch = <usize>layer.chunkWidth >> 3;
+  const out = tracesOfChunk(plan, layer, chunk);
+  for (let column = 0; column < width; column += 16) traceColumns(plan, arrivals + (<usize>column >> 3), pitch, out + (<usize>column << 2), <usize>width << 2);
+}
+
+/** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
+function gatherArrivals(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, arrivals: usize, places: usize): void {
   const from = load<i32>(chunkStart + (<usize>chunk << 2));
   const to = load<i32>(chunkStart + (<usize>chunk << 2), 4);
-  const width = paddedActive(to - from);
-  if (width == 0) return;
+  const begin = chunk * layer.chunkWidth;
+  for (let index = from; index < to; index++) {
+    const column = <i32>load<u16>(active + (<usize>index << 1));
+    store<u16>(places + (<usize>(column - begin) << 1), <u16>(index - from));
+  }
   const stride = <usize>rowBytes(layer.inputs);
-  const traceM = f32x4.splat(plan.traceM);
-  const traceS = f32x4.splat(plan.traceS);
-  const bytes = <usize>width << 2;
-  const slow = state + (<usize>layer.chunkWidth << 2);
-  memory.fill(state, 0, bytes);
-  memory.fill(slow, 0, bytes);
-  const columns = active + (<usize>from << 1);
-  let out = tracesOfChunk(plan, layer, chunk);
-  const firstByte = <usize>(chunk * layer.chunkWidth) >> 3;
-  for (let t = 0; t < plan.steps; t++) {
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(state + at, f32x4.mul(v128.load(state + at), traceM));
-      v128.store(slow + at, f32x4.mul(v128.load(slow + at), traceS));
-    }
-    const source = t - plan.refractory;
-    if (source >= 0) {
-      // Columns ascend both in the mask and in the active list: one pass finds their places.
-      const row = inputMasks + <usize>source * stride;
-      let place = 0;
-      for (let word = firstByte; word < firstByte + (<usize>layer.chunkWidth >> 3) && word < stride; word += 2) {
-        let bits = <u32>load<u16>(row + word);
-        while (bits != 0) {
-          const column = <i32>(word << 3) + <i32>ctz(bits);
-          while (<i32>load<u16>(columns + (<usize>place << 1)) != column) place++;
-          const at = <usize>place << 2;
-          store<f32>(state + at, load<f32>(state + at) + 1);
-          store<f32>(slow + at, load<f32>(slow + at) + 1);
-          bits &= bits - 1;
-        }
+  const pitch = <usize>layer.chunkWidth >> 3;
+  memory.fill(arrivals, 0, <usize>plan.steps * pitch);
+  const firstByte = <usize>begin >> 3;
+  const bytes = min(pitch, stride - firstByte);
+  let source = inputMasks + firstByte;
+  let row = arrivals + <usize>plan.refractory * pitch;
+  for (let t = plan.refractory; t < plan.steps; t++, source += stride, row += pitch) {
+    for (let word: usize = 0; word < bytes; word += 8) {
+      let bits = load<u64>(source + word);
+      while (bits != 0) {
+        const place = <u32>load<u16>(places + (word << 4) + (<usize>ctz(bits) << 1));
+        const at = row + (<usize>(place >> 4) << 1);
+        store<u16>(at, load<u16>(at) | <u16>(<u32>1 << (place & 15)));
+        bits &= bits - 1;
       }
     }
-    for (let at: usize = 0; at < bytes; at += 16, out += 16) v128.store(out, f32x4.sub(v128.load(state + at), v128.load(slow + at)));
+  }
+}
+
+/** Traces of 16 columns: both exponentials stay in registers. */
+function traceColumns(plan: Plan, arrivals: usize, pitch: usize, out: usize, bytes: usize): void {
+  const traceM = f32x4.splat(plan.traceM);
+  const traceS = f32x4.splat(plan.traceS);
+  const one = f32x4.splat(1);
+  const lanes0 = i32x4(1, 2, 4, 8), lanes1 = i32x4(16, 32, 64, 128), lanes2 = i32x4(256, 512, 1024, 2048), lanes3 = i32x4(4096, 8192, 16384, 32768);
+  let m0 = i32x4.splat(0), m1 = m0, m2 = m0, m3 = m0;
+  let s0 = m0, s1 = m0, s2 = m0, s3 = m0;
+  for (let t = 0; t < plan.steps; t++, arrivals += pitch, out += bytes) {
+    const bits = i32x4.splat(<i32>load<u16>(arrivals));
+    const x0 = v128.and(one, i32x4.eq(v128.and(bits, lanes0), lanes0));
+    const x1 = v128.and(one, i32x4.eq(v128.and(bits, lanes1), lanes1));
+    const x2 = v128.and(one, i32x4.eq(v128.and(bits, lanes2), lanes2));
+    const x3 = v128.and(one, i32x4.eq(v128.and(bits, lanes3), lanes3));
+    m0 = f32x4.add(f32x4.mul(m0, traceM), x0);
+    m1 = f32x4.add(f32x4.mul(m1, traceM), x1);
+    m2 = f32x4.add(f32x4.mul(m2, traceM), x2);
+    m3 = f32x4.add(f32x4.mul(m3, traceM), x3);
+    s0 = f32x4.add(f32x4.mul(s0, traceS), x0);
+    s1 = f32x4.add(f32x4.mul(s1, traceS), x1);
+    s2 = f32x4.add(f32x4.mul(s2, traceS), x2);
+    s3 = f32x4.add(f32x4.mul(s3, traceS), x3);
+    v128.store(out, f32x4.sub(m0, s0));
+    v128.store(out, f32x4.sub(m1, s1), 16);
+    v128.store(out, f32x4.sub(m2, s2), 32);
+    v128.store(out, f32x4.sub(m3, s3), 48);
   }
 }
 

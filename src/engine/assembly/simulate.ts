@@ -1,5 +1,5 @@
 // One layer forward, whatever its kind: the spikes of the layer below in, its own out.
-import { forwardBlock, forwardInhibited } from './forward';
+import { forwardBlocks, forwardInhibited } from './forward';
 import { forwardConvolution } from './convolution';
 import { forwardPooling, Field } from './pooling';
 import { forwardReservoir } from './reservoir';
@@ -46,10 +46,7 @@ export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
   expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, below), scratch.stepStart, scratch.events);
   if (layer.kind == RESERVOIR) forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else {
-    const end = partsOf(layer) == 1 ? layer.blocks : to;
-    for (let block = from; block < end; block++) forwardBlock(plan, layer, block, scratch.stepStart, scratch.events, masks, counts);
-  }
+  else forwardBlocks(plan, layer, from, partsOf(layer) == 1 ? layer.blocks : to, scratch.stepStart, scratch.events, scratch.blockCurrents, masks, counts);
 }
 
 /** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */

@@ -1,7 +1,7 @@
 // The training loop of one worker. Workers own fixed parts of every layer and meet at barriers, so that a batch of one sample runs in parallel and no sum
 // depends on how many they are.
 import { barrier } from './barrier';
-import { backwardDense, prepareTraces } from './dense';
+import { backwardDense, prepareTraces, stepsAhead } from './dense';
 import { lateralFactor } from './lateral';
 import { outputError, predict, wakeClass } from './loss';
 import { ADAM, Buffers, Control, CONVOLUTION, inputSlot, layerAt, NO_UPDATE, Plan, pointerAt, POOLING, Run, Scratch, share } from './plan';
@@ -24,6 +24,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   scratch.worker = worker;
   scratch.parity = control.parity;
   scratch.odd = 0;
+  scratch.ahead = 0;
   const blocks = (plan.inputs + 15) >> 4;
   const firstInput = share(blocks, worker, threads);
   const endInput = share(blocks, worker + 1, threads);
@@ -56,13 +57,15 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
         const single = parts == 1;
         const from = single ? 0 : share(parts, worker, threads);
         const to = single ? i32(worker == 0) : share(parts, worker + 1, threads);
-        simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
+        if (l > 0 || !scratch.ahead) simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
         if ((l + 1 < plan.layers || !single) && !barrier(control, threads)) return 1;
       }
       if (worker == 0) concludeSample(plan, run, control, scratch, buffers, place, place == at + samples - 1);
       if (!barrier(control, threads)) return 1;
+      scratch.ahead = 0;
       if (control.skip) continue;
       hasError = true;
+      scratch.ahead = i32(place + 1 < run.to && stepsAhead(plan, scratch));
 
       prepareTraces(plan, scratch, buffers);
       if (!barrier(control, threads)) return 1;

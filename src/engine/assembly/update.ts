@@ -34,19 +34,19 @@ function expScale(layer: Layer, squares: f32): f32 {
 }
 
 @inline
-function stepQuarter(plan: Plan, adam: bool, w: usize, m: usize, v: usize, g: v128, rate: v128, rootScale: v128): v128 {
+function stepQuarter(adam: bool, w: usize, m: usize, v: usize, g: v128, rate: v128, rootScale: v128, b1: v128, ob1: v128, b2: v128, ob2: v128, eps: v128): v128 {
   const weight = v128.load(w);
   if (adam) {
-    const first = flush(f32x4.add(f32x4.mul(f32x4.splat(plan.beta1), v128.load(m)), f32x4.mul(f32x4.splat(plan.oneMinusBeta1), g)));
-    const second = flush(f32x4.add(f32x4.mul(f32x4.splat(plan.beta2), v128.load(v)), f32x4.mul(f32x4.mul(f32x4.splat(plan.oneMinusBeta2), g), g)));
+    const first = flush(f32x4.add(f32x4.mul(b1, v128.load(m)), f32x4.mul(ob1, g)));
+    const second = flush(f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(f32x4.mul(ob2, g), g)));
     v128.store(m, first);
     v128.store(v, second);
-    const root = f32x4.add(f32x4.mul(f32x4.sqrt(second), rootScale), f32x4.splat(plan.epsilon));
+    const root = f32x4.add(f32x4.mul(f32x4.sqrt(second), rootScale), eps);
     const next = f32x4.sub(weight, f32x4.div(f32x4.mul(rate, first), root));
     v128.store(w, next);
     return next;
   }
-  const velocity = flush(f32x4.add(f32x4.mul(f32x4.splat(plan.momentum), v128.load(m)), g));
+  const velocity = flush(f32x4.add(f32x4.mul(b1, v128.load(m)), g));
   v128.store(m, velocity);
   const next = f32x4.sub(weight, f32x4.mul(rate, velocity));
   v128.store(w, next);
@@ -64,6 +64,10 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
   const rootScale = f32x4.splat(rootScaleOf);
   const c0 = v128.load(scales), c1 = v128.load(scales, 16), c2 = v128.load(scales, 32), c3 = v128.load(scales, 48);
   const r0 = v128.load(scales, 64), r1 = v128.load(scales, 80), r2 = v128.load(scales, 96), r3 = v128.load(scales, 112);
+  // Read once: after each store the compiler would have to read them again.
+  const b1 = f32x4.splat(adam ? plan.beta1 : plan.momentum), ob1 = f32x4.splat(plan.oneMinusBeta1);
+  const b2 = f32x4.splat(plan.beta2), ob2 = f32x4.splat(plan.oneMinusBeta2);
+  const eps = f32x4.splat(plan.epsilon);
   const zero = i32x4.splat(0);
   let q0 = zero, q1 = zero, q2 = zero, q3 = zero;
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
@@ -105,10 +109,10 @@ function updateColumns(plan: Plan, layer: Layer, block: i32, chunk: i32, parity:
       v128.store(sums, zero, 48);
       sums += LINE;
     }
-    const w0 = stepQuarter(plan, adam, w, m, v, g0, rate, rootScale);
-    const w1 = stepQuarter(plan, adam, w + 16, m + 16, v + 16, g1, rate, rootScale);
-    const w2 = stepQuarter(plan, adam, w + 32, m + 32, v + 32, g2, rate, rootScale);
-    const w3 = stepQuarter(plan, adam, w + 48, m + 48, v + 48, g3, rate, rootScale);
+    const w0 = stepQuarter(adam, w, m, v, g0, rate, rootScale, b1, ob1, b2, ob2, eps);
+    const w1 = stepQuarter(adam, w + 16, m + 16, v + 16, g1, rate, rootScale, b1, ob1, b2, ob2, eps);
+    const w2 = stepQuarter(adam, w + 32, m + 32, v + 32, g2, rate, rootScale, b1, ob1, b2, ob2, eps);
+    const w3 = stepQuarter(adam, w + 48, m + 48, v + 48, g3, rate, rootScale, b1, ob1, b2, ob2, eps);
     q0 = f32x4.add(q0, f32x4.mul(w0, w0));
     q1 = f32x4.add(q1, f32x4.mul(w1, w1));
     q2 = f32x4.add(q2, f32x4.mul(w2, w2));
