@@ -52,8 +52,8 @@ export interface SliceResult {
 /** Weights stopped being finite. */
 export class NotFinite extends Error {
   override readonly name = 'NotFinite';
-  constructor(readonly layer: string, readonly sample: number) {
-    super(`layer ${layer}: weights are no longer finite at sample ${sample}; lower the learning rate, or raise the regulariser`);
+  constructor(readonly layer: string, readonly sample: number, since = '') {
+    super(`layer ${layer}: weights are no longer finite at sample ${sample}; lower the learning rate, or raise the regulariser${since}`);
   }
 }
 
@@ -117,7 +117,7 @@ export class Engine {
       }
     });
     const [power1, power2] = state.powers ?? [1, 1];
-    this.plan.control.set({ power1, power2, parity: 0, brokenLayer: 0, abort: 0, arrived: 0, waiting: 0 });
+    this.plan.control.set({ power1, power2, parity: 0, brokenLayer: 0 });
     this.exports.measure(this.plan.plan.at, 0);
   }
 
@@ -242,7 +242,8 @@ export class Engine {
     const { pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts } = samples;
     const key = epochKey(seed, purpose, epoch); // the workers mix in the sample's number
     this.plan.run.set({ from, to, order, pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0, firstNumber: 0 });
-    this.plan.control.set({ cancel: 0, stop: 0, skip: 0, nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
+    // abort and the barrier's counts: a job before may have lost a worker
+    this.plan.control.set({ abort: 0, arrived: 0, waiting: 0, cancel: 0, stop: 0, skip: 0, nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
   }
 
   private result(): SliceResult {

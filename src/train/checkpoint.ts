@@ -16,7 +16,15 @@ export interface Checkpoint {
 
 const format = 'spikelab-checkpoint-1';
 
-/** Writes a checkpoint; a crash or a full disk leaves the file that was there before. */
+/** Weights, moments or boosting weights that are not numbers: such a state is never written. */
+export class NotFiniteState extends Error {
+  override readonly name = 'NotFiniteState';
+}
+
+/**
+ * Writes a checkpoint; a crash or a full disk leaves the file that was there before.
+ * @throws NotFiniteState, with the file as it was
+ */
 export async function writeCheckpoint(file: string, { network, rule, seed, state }: Checkpoint): Promise<void> {
   const tensors = new Map<string, Tensor>();
   network.layers.forEach((layer, index) => {
@@ -28,6 +36,10 @@ export async function writeCheckpoint(file: string, { network, rule, seed, state
   });
   tensors.set('sampleWeights', { shape: [state.sampleWeights.length], data: state.sampleWeights });
   tensors.set('predictions', { shape: [state.predictions.length], data: state.predictions });
+  for (const [name, { data }] of tensors) {
+    const bad = firstNotFinite(data);
+    if (bad >= 0) throw new NotFiniteState(`cannot save ${file}: tensor ${name} holds ${data[bad]} at ${bad}; go back to an earlier checkpoint, with a lower learning rate`);
+  }
   const settings = { numericVersion, network, rule, seed, powers: state.engine.powers, position: state.position };
   await writeFileAtomic(file, encodeTensors({ tensors, metadata: { format, settings: JSON.stringify(settings) } }));
 }
@@ -48,7 +60,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const tensor = <T extends Tensor['data']>(name: string, type: new (...args: never[]) => T, length?: number): T => {
     const data = tensors.get(name)?.data;
     if (!(data instanceof type)) throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
-    const bad = (data as Float32Array).findIndex((value) => !Number.isFinite(value));
+    const bad = firstNotFinite(data);
     if (bad >= 0) throw new Error(`${file}: tensor ${name} holds ${data[bad]} at ${bad}: take an earlier checkpoint`);
     if (length !== undefined && data.length !== length) throw new Error(`${file}: tensor ${name} has ${data.length} values, expected ${length}`);
     return data;
@@ -71,4 +83,9 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     predictions: tensor('predictions', Uint16Array, samples),
   };
   return { network, rule, seed: settings.seed, state };
+}
+
+function firstNotFinite(data: Tensor['data']): number {
+  for (let k = 0; k < data.length; k++) if (!Number.isFinite(data[k])) return k;
+  return -1;
 }

@@ -1,4 +1,7 @@
-/** Which data sets lie in the engine's memory, so that evaluating the same set twice copies it once. */
+/**
+ * Which data sets lie in the engine's memory, and whose turn it is: the calls of one network share its memory and its weights, so what belongs
+ * together (load, run, copy) is done in one turn.
+ */
 import { isEventDataset } from '../data/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
@@ -6,12 +9,30 @@ import { requireFits, type SampleSet } from './samples.js';
 
 export type Slot = 'train' | 'test';
 
+/** Of a whole set; copies, in the order of its samples. */
+export interface Predictions {
+  /** `[samples]` */
+  readonly predictions: Uint16Array;
+  /** `[samples][outputs]` flat. */
+  readonly firingCounts: Uint16Array;
+  /** Samples gone through; less than all when stopped. */
+  readonly done: number;
+}
+
 export class DatasetSlots {
   private readonly loaded = new Map<Slot, { dataset: SampleSet; samples: LoadedSamples }>();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly engine: Engine) {}
 
-  /** Samples of `dataset` in engine memory; copied if another set was there. */
+  /** Runs `work` when the turns before it are over. A turn inside a turn would wait for itself. */
+  inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Samples of `dataset` in engine memory; copied if another set was there. Evaluating the same set twice copies it once. */
   load(slot: Slot, dataset: SampleSet): LoadedSamples {
     const present = this.loaded.get(slot);
     if (present?.dataset === dataset) return present.samples;
@@ -19,5 +40,17 @@ export class DatasetSlots {
     const samples = isEventDataset(dataset) ? this.engine.loadRecordings(slot, dataset, dataset.labels) : this.engine.loadSamples(slot, dataset.pixels, dataset.labels);
     this.loaded.set(slot, { dataset, samples });
     return samples;
+  }
+
+  /** Simulates every sample of a set, in a turn of its own. */
+  predict(dataset: SampleSet, seed: number, stopped: () => boolean): Promise<Predictions> {
+    return this.inTurn(async () => {
+      const samples = this.load('test', dataset);
+      let done = 0;
+      // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are done.
+      while (done < dataset.length && !stopped()) done += (await this.engine.evaluate(samples, done, dataset.length, seed)).samples;
+      const { predictions, firingCounts } = this.engine.views(samples);
+      return { predictions: predictions.slice(), firingCounts: firingCounts.slice(), done };
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** The train room's only ties to the file system: whole files, read at once and written so that a crash leaves the old one or the new one. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -20,9 +20,29 @@ export async function writeFileAtomic(file: string, content: string | readonly U
     await rename(draft, absolute);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
-    const { code } = cause as NodeJS.ErrnoException;
-    const fix = code === 'ENOSPC' ? 'the disk is full: free some space' : code === 'EACCES' || code === 'EPERM' ? 'no permission: choose another folder' : String(cause);
-    throw new Error(`cannot write ${absolute}: ${fix}${code === 'ENOSPC' ? '; the file that was there before is untouched' : ''}`, { cause });
+    const bytes = (typeof content === 'string' ? [Buffer.from(content)] : content).reduce((sum, part) => sum + part.byteLength, 0);
+    throw new Error(`cannot write ${absolute}: ${await writeAdvice(cause, absolute, bytes)}`, { cause });
+  }
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+async function writeAdvice(cause: unknown, file: string, bytes: number): Promise<string> {
+  const kept = '; the file that was there before is untouched';
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT': {
+      const free = await statfs(path.dirname(file)).then(({ bavail, bsize }) => `, ${megabytes(bavail * bsize)} are free`, () => '');
+      return `the disk is full (${megabytes(bytes)} are needed${free}): free some space, or choose another folder${kept}`;
+    }
+    case 'EFBIG':
+      return `a file of ${megabytes(bytes)} is larger than this process may write here: raise the limit (ulimit -f), or choose another folder${kept}`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'no permission: choose another folder';
+    default:
+      return String(cause);
   }
 }
 

@@ -190,7 +190,9 @@ export class SpikingNetwork {
   private useSeed(seed: number | undefined): void {
     if (seed === undefined || seed === this.currentSeed) return;
     requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
-    if (this.opened) throw new Error(`this network began with seed ${this.currentSeed}, not ${seed}: make a new one with { seed: ${seed} }`);
+    // A checkpoint's weights, order and spikes belong to its seed, also before its first epoch is through.
+    const began = this.opened !== undefined || (this.start && 'position' in this.start);
+    if (began) throw new RangeError(`this network began with seed ${this.currentSeed}, not ${seed}: leave { seed } out to go on with it, or make a new one with { seed: ${seed} }`);
     this.currentSeed = seed;
   }
 
@@ -202,12 +204,14 @@ export class SpikingNetwork {
   /** Accuracy, predictions, firing counts and confusion matrix on a data set. */
   async evaluate(dataset: SampleSet): Promise<Evaluation> {
     const { engine, slots } = await this.open();
-    const samples = slots.load('test', dataset);
-    const unsubscribe = onStop([notebookSignal()], () => engine.cancel());
-    const { samples: done } = await engine.evaluate(samples, 0, dataset.length, this.currentSeed).finally(unsubscribe);
+    let stopped = false;
+    const unsubscribe = onStop([notebookSignal()], () => {
+      stopped = true;
+      engine.cancel();
+    });
+    const { predictions, firingCounts, done } = await slots.predict(dataset, this.currentSeed, () => stopped).finally(unsubscribe);
     if (done < dataset.length) throw new Interrupted(`evaluation stopped after ${done} of ${dataset.length} samples`);
-    const views = engine.views(samples);
-    return summarize(dataset, views.predictions.slice(), views.firingCounts.slice(), this.outputs);
+    return summarize(dataset, predictions, firingCounts, this.outputs);
   }
 
   /** Predicted class of one sample, or of each sample of a set. */
@@ -219,15 +223,19 @@ export class SpikingNetwork {
 
   /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */
   async run(sample: AnySample, options: RunOptions = {}): Promise<Run> {
-    const { engine } = await this.open();
+    const { engine, slots } = await this.open();
     requireSampleFits(this.network, sample);
-    const spikes = await engine.record('spikes' in sample ? sample.spikes : sample.pixels, sample.index, this.currentSeed);
+    const withMembranes = options.record?.includes('membrane') ?? false;
+    const { spikes, weights } = await slots.inTurn(async () => ({
+      spikes: await engine.record('spikes' in sample ? sample.spikes : sample.pixels, sample.index, this.currentSeed),
+      weights: withMembranes ? (await engine.getState()).weights : undefined,
+    }));
     const counts = firingCounts(spikes[spikes.length - 1]);
     const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
     const run: Run = { spikes, counts, prediction, label: sample.label, network: this.network, rule: this.rule };
-    if (!options.record?.includes('membrane')) return run;
+    if (!weights) return run;
     const membranes = this.network.layers.map((layer) => new Float32Array(this.network.steps * layer.units));
-    simulate(this.network, (await engine.getState()).weights, spikes[0], membranes);
+    simulate(this.network, weights, spikes[0], membranes);
     return { ...run, membranes };
   }
 

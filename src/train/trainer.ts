@@ -2,27 +2,21 @@
  * The training loop of one network: epochs in slices, the curve's points at fixed places, boosting, snapshots. Where a run was cut, or into which
  * slices, changes no bit of what follows.
  */
-import { Augmenter } from '../data/augment.js';
 import { boost } from '../hm2bp/boosting.js';
-import { isEventDataset } from '../data/events.js';
 import { permutation, RandomStream, sampleKey } from '../data/random.js';
-import type { Engine } from '../engine/engine.js';
+import { type Engine, NotFinite } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
 import { learningRateAt } from '../network/rule.js';
+import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
+import { Distortion } from './distortion.js';
 import type { EpochRecord } from './history.js';
 import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
 import type { SampleSet } from './samples.js';
 import { addTally, emptyTally, type Position, startPosition, type TestMark, type TrainingState } from './state.js';
 
-/** Points of the live curve in one epoch. */
-const pointsPerEpoch = 50;
-/** Points of the curve after which the weights are hashed. */
-const markedPoints: readonly number[] = [1, 5, 25, 50];
-/** Longest time that distorting images keeps the main thread from other work, ms. */
-const patience = 8;
 /** Test samples whose predictions are hashed: few enough to be made again in seconds. */
 const hashedPredictions = 1_000;
 
@@ -42,36 +36,43 @@ export interface EpochOptions {
 export class Trainer {
   private snapshot: TrainingState | undefined;
   private sampleWeights = new Float64Array(0);
+  private samples: LoadedSamples | undefined;
+  private readonly distortion: Distortion;
   /** Where training stands. */
   position: Position = startPosition;
 
-  constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {}
+  constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {
+    this.distortion = new Distortion(engine, seed);
+  }
 
   /** Begins anew from weights. */
-  async begin(weights: readonly Float32Array[]): Promise<void> {
-    await this.engine.setState({ weights });
-    this.position = startPosition;
-    this.snapshot = undefined;
+  begin(weights: readonly Float32Array[]): Promise<void> {
+    return this.slots.inTurn(async () => {
+      await this.engine.setState({ weights });
+      this.position = startPosition;
+      this.snapshot = undefined;
+    });
   }
 
   /** Continues from a state, for instance a checkpoint's. */
-  async restore(state: TrainingState): Promise<void> {
-    await this.engine.setState(state.engine);
-    this.sampleWeights = Float64Array.from(state.sampleWeights);
-    this.position = state.position;
-    this.snapshot = state;
+  restore(state: TrainingState): Promise<void> {
+    return this.slots.inTurn(async () => {
+      await this.engine.setState(state.engine);
+      this.sampleWeights = Float64Array.from(state.sampleWeights);
+      this.position = state.position;
+      this.snapshot = state;
+    });
   }
 
   /** Everything as it is now, between two slices. */
-  async takeSnapshot(): Promise<TrainingState> {
-    const { dataset } = this.position;
-    const predictions = dataset && this.samples ? this.engine.views(this.samples).predictions.slice() : (this.snapshot?.predictions ?? new Uint16Array(0));
-    this.snapshot = { engine: await this.engine.getState(), position: this.position, sampleWeights: this.sampleWeights.slice(), predictions };
-    return this.snapshot;
+  takeSnapshot(): Promise<TrainingState> {
+    return this.slots.inTurn(async () => {
+      const { dataset } = this.position;
+      const predictions = dataset && this.samples ? this.engine.views(this.samples).predictions.slice() : (this.snapshot?.predictions ?? new Uint16Array(0));
+      this.snapshot = { engine: await this.engine.getState(), position: this.position, sampleWeights: this.sampleWeights.slice(), predictions };
+      return this.snapshot;
+    });
   }
-
-  private samples: LoadedSamples | undefined;
-  private augmenter: Augmenter | undefined;
 
   /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
@@ -90,8 +91,8 @@ export class Trainer {
       while (this.position.epoch < goal) {
         this.beginEpoch(samples, dataset.length);
         while (this.position.place < dataset.length) {
-          if (!isStopped()) await this.distort(dataset, samples);
-          if (!isStopped()) await this.trainSlice(samples, dataset.length);
+          if (!isStopped()) await this.distort(dataset, samples, isStopped);
+          if (!isStopped()) await this.trainSlice(samples, dataset.length, isStopped);
           options.onProgress?.(this.position);
           if (isStopped()) await this.interrupt(options, dataset.length);
           if (performance.now() - snapshotAt > options.snapshotSeconds * 1000) {
@@ -107,8 +108,7 @@ export class Trainer {
         if (record) yield record;
       }
     } catch (error) {
-      if (error instanceof WorkerLost) throw await this.recover(error, dataset.length);
-      throw error;
+      throw error instanceof WorkerLost || error instanceof NotFinite ? await this.recover(error, dataset.length) : error;
     } finally {
       unsubscribe();
     }
@@ -128,10 +128,12 @@ export class Trainer {
     return (this.position.epoch + this.position.place / length).toFixed(2);
   }
 
-  /** After a worker died the weights may be half updated: back to the last snapshot. */
-  private async recover(error: WorkerLost, length: number): Promise<Error> {
+  /** After a worker died the weights may be half updated, and after NotFinite they are none: back to the last snapshot. */
+  private async recover(error: WorkerLost | NotFinite, length: number): Promise<Error> {
     if (this.snapshot) await this.restore(this.snapshot);
-    return new WorkerLost(`${error.message}; the network is back at epoch ${this.epochNow(length)}, its last snapshot: train again to go on from there`, { cause: error });
+    const back = `; the network is back at epoch ${this.epochNow(length)}, its last snapshot`;
+    if (error instanceof NotFinite) return new NotFinite(error.layer, error.sample, back);
+    return new WorkerLost(`${error.message}${back}: train again to go on from there`, { cause: error });
   }
 
   /** Data into the engine. Another data set than before begins a new epoch with fresh boosting weights. */
@@ -155,53 +157,46 @@ export class Trainer {
     views.sampleWeights.set(this.sampleWeights);
   }
 
-  /** Puts the images of the next slice into engine memory, distorted as the rule says. */
-  private async distort(dataset: SampleSet, samples: LoadedSamples): Promise<void> {
+  /** The images of the next slice, distorted as the rule says; its time counts as training. */
+  private async distort(dataset: SampleSet, samples: LoadedSamples, stopped: () => boolean): Promise<void> {
     const { rule } = this.engine;
     if (!rule.augmentation) return;
-    if (isEventDataset(dataset)) throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
     const started = performance.now();
-    this.augmenter ??= new Augmenter(rule.augmentation, this.seed, dataset.shape);
     const { epoch, place } = this.position;
-    const { order, pixels } = this.engine.views(samples);
-    let pause = started + patience;
-    for (let at = place; at < nextPoint(place, dataset.length, rule.batchSize); at++) {
-      const n = order[at];
-      this.augmenter.distort(dataset.at(n).pixels, epoch, n, pixels.subarray(n * dataset.inputs, (n + 1) * dataset.inputs));
-      if (performance.now() < pause) continue;
-      await new Promise((resume) => setImmediate(resume));
-      pause = performance.now() + patience;
-    }
+    await this.distortion.apply(dataset, samples, { epoch, from: place, to: nextPoint(place, dataset.length, rule.batchSize) }, stopped);
     this.position = { ...this.position, seconds: this.position.seconds + (performance.now() - started) / 1000 };
   }
 
-  /** Trains up to the next point of the curve. */
-  private async trainSlice(samples: LoadedSamples, length: number): Promise<void> {
-    const { rule } = this.engine;
-    const { epoch, place } = this.position;
-    const to = nextPoint(place, length, rule.batchSize);
-    const started = performance.now();
-    const slice = await this.engine.train(samples, {
-      from: place,
-      to,
-      seed: this.seed,
-      encodingEpoch: rule.encoding === 'once' ? 0 : epoch,
-      learningRate: learningRateAt(rule.optimizer, epoch),
+  /** Trains up to the next point of the curve. Weights and position change in one turn, so that whoever looks between sees a state that fits together. */
+  private trainSlice(samples: LoadedSamples, length: number, stopped: () => boolean): Promise<void> {
+    return this.slots.inTurn(async () => {
+      if (stopped()) return;
+      const { rule } = this.engine;
+      const { epoch, place } = this.position;
+      const to = nextPoint(place, length, rule.batchSize);
+      const started = performance.now();
+      const slice = await this.engine.train(samples, {
+        from: place,
+        to,
+        seed: this.seed,
+        encodingEpoch: rule.encoding === 'once' ? 0 : epoch,
+        learningRate: learningRateAt(rule.optimizer, epoch),
+      });
+      const done = place + slice.samples;
+      const pointTally = addTally(this.position.pointTally, slice);
+      const atPoint = done === to;
+      this.position = {
+        ...this.position,
+        place: done,
+        seconds: this.position.seconds + (performance.now() - started) / 1000,
+        epochTally: addTally(this.position.epochTally, slice),
+        pointTally: atPoint ? emptyTally : pointTally,
+        progress: atPoint
+          ? [...this.position.progress, { epoch: epoch + done / length, trainAccuracy: pointTally.correct / pointTally.samples, cost: pointTally.cost / pointTally.samples }]
+          : this.position.progress,
+      };
+      if (atPoint) await this.mark(epoch + done / length);
     });
-    const done = place + slice.samples;
-    const pointTally = addTally(this.position.pointTally, slice);
-    const atPoint = done === to;
-    this.position = {
-      ...this.position,
-      place: done,
-      seconds: this.position.seconds + (performance.now() - started) / 1000,
-      epochTally: addTally(this.position.epochTally, slice),
-      pointTally: atPoint ? emptyTally : pointTally,
-      progress: atPoint
-        ? [...this.position.progress, { epoch: epoch + done / length, trainAccuracy: pointTally.correct / pointTally.samples, cost: pointTally.cost / pointTally.samples }]
-        : this.position.progress,
-    };
-    if (atPoint) await this.mark(epoch + done / length);
   }
 
   private async mark(epoch: number): Promise<void> {
@@ -216,12 +211,11 @@ export class Trainer {
     let testAccuracy: number | undefined;
     let lastTest: TestMark | undefined;
     if (validation) {
-      const test = this.slots.load('test', validation);
-      const result = stopped() ? undefined : await this.engine.evaluate(test, 0, validation.length, this.seed);
-      if (!result || result.samples < validation.length) return undefined;
-      testAccuracy = result.correct / validation.length;
+      const { predictions, done } = await this.slots.predict(validation, this.seed, stopped);
+      if (done < validation.length) return undefined;
+      testAccuracy = predictions.reduce((correct, prediction, n) => correct + Number(prediction === validation.labels[n]), 0) / validation.length;
       const hashed = Math.min(hashedPredictions, validation.length);
-      const predictionsSha256 = sha256Of([this.engine.views(test).predictions.slice(0, hashed)]);
+      const predictionsSha256 = sha256Of([predictions.subarray(0, hashed)]);
       lastTest = { epoch: this.position.epoch + 1, dataset: validation.name, dataSha256: validation.sha256, samples: validation.length, hashed, predictionsSha256 };
     }
     const { rule } = this.engine;
@@ -240,13 +234,4 @@ export class Trainer {
     };
     return record;
   }
-}
-
-/** First place after `place` at which the curve gets a point: a batch boundary that depends on the length and the batch size alone. */
-function nextPoint(place: number, length: number, batchSize: number): number {
-  const batches = Math.ceil(length / batchSize);
-  const batch = place / batchSize;
-  let point = Math.floor((batch * pointsPerEpoch) / batches);
-  while (Math.ceil((point * batches) / pointsPerEpoch) <= batch) point++;
-  return Math.min(length, Math.ceil((point * batches) / pointsPerEpoch) * batchSize);
 }

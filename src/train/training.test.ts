@@ -1,5 +1,5 @@
 /** Training as people use it, on stroke digits: it learns, it can be cut anywhere, and nothing is lost. */
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { poolSize, terminatePool, WorkerLost } from '../engine/pool.js';
 import { dense, input } from '../network/network.js';
 import { adam, exponential, firingCount } from '../network/rule.js';
 import { classifier, sequential } from './build.js';
+import { NotFiniteState, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { Interrupted } from './interrupt.js';
 import { SpikingNetwork } from './model.js';
 
@@ -30,6 +31,10 @@ const small = (options: { seed?: number; threads?: number; batchSize?: number } 
     steps: 60, seed: 7, threads: 2, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), regularizer: exponential({ lambda: 1 }), boosting: true, ...options,
   });
 
+/** Waits until training is past a place, in epochs; the network is training then. */
+const reaches = async (net: SpikingNetwork, epoch: number): Promise<void> => {
+  while ((net.history.progress.at(-1)?.epoch ?? 0) < epoch) await new Promise((resume) => setTimeout(resume, 1));
+};
 const trainedHash = async (net: SpikingNetwork, epochs: number): Promise<string> => {
   await net.fit(train, { epochs, silent: true });
   return net.runRecord.weightsSha256;
@@ -88,17 +93,18 @@ describe('stopping and going on', () => {
     const file = path.join(folder, `cut-${batchSize}.safetensors`);
     let net = small({ batchSize });
     let cuts = 0;
-    // Stop after 40 ms, 47 ms, 54 ms, ... and go on in a new object each time, with another number of threads.
-    for (let wait = 40; net.history.epochs.length < 3; wait += 7) {
+    // Stop 0.3, 0.37, 0.44, ... epochs further each time, and go on in a new object with another number of threads.
+    for (let further = 0.3; net.history.epochs.length < 3; further += 0.07) {
       const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), wait);
+      const cut = (net.history.progress.at(-1)?.epoch ?? 0) + further;
+      const watch = setInterval(() => void ((net.history.progress.at(-1)?.epoch ?? 0) >= cut && controller.abort()), 1);
       try {
         await net.fit(train, { epochs: 3 - net.history.epochs.length, signal: controller.signal, checkpoint: file, silent: true });
       } catch (error) {
         expect(error).toBeInstanceOf(Interrupted);
         cuts++;
       }
-      clearTimeout(timer);
+      clearInterval(watch);
       net = await SpikingNetwork.load(file, { threads: 1 + (cuts % 3) });
     }
     expect(cuts).toBeGreaterThan(2);
@@ -114,8 +120,9 @@ describe('stopping and going on', () => {
     const controller = new AbortController();
     (globalThis as Record<symbol, unknown>)[key] = { signal: controller.signal };
     try {
-      setTimeout(() => controller.abort(), 30);
-      await expect(small().fit(train, { epochs: 1000, silent: true })).rejects.toThrow('nothing is lost');
+      const net = small();
+      void reaches(net, 0.1).then(() => controller.abort());
+      await expect(net.fit(train, { epochs: 1000, silent: true })).rejects.toThrow('nothing is lost');
     } finally {
       delete (globalThis as Record<symbol, unknown>)[key];
     }
@@ -125,7 +132,8 @@ describe('stopping and going on', () => {
     const whole = await trainedHash(small(), 2);
     const net = small();
     const fit = net.fit(train, { epochs: 2, silent: true });
-    setTimeout(() => terminatePool(), 60);
+    await reaches(net, 0.1);
+    terminatePool();
     await expect(fit).rejects.toThrow(/worker thread.*last snapshot/);
     await expect(fit).rejects.toBeInstanceOf(WorkerLost);
     expect(poolSize()).toBe(0);
@@ -142,22 +150,38 @@ describe('stopping and going on', () => {
     expect(other.history).toEqual(net.history);
     expect(await trainedHash(other, 1)).toBe(await trainedHash(net, 1));
   });
+
+  it('keeps the seed of a loaded network', async () => {
+    const file = path.join(folder, 'seeded.safetensors');
+    await small({ seed: 7 }).save(file);
+    const net = await SpikingNetwork.load(file);
+    await expect(net.fit(train, { seed: 8, silent: true })).rejects.toThrow('this network began with seed 7, not 8: leave { seed } out to go on with it, or make a new one with { seed: 8 }');
+    expect(net.seed).toBe(7);
+    await net.fit(train.slice(0, 50), { seed: 7, silent: true });
+  });
 });
 
 describe('what goes wrong is said, and loses nothing', () => {
-  it('keeps the old checkpoint when the disk is full', async () => {
+  it('says when a checkpoint cannot be written (test/cli/full-disk.test.ts has the full disk), and goes on to the same bits', async () => {
+    const whole = await trainedHash(small(), 2);
     const net = small();
-    await trainedHash(net, 1);
-    // /dev/full takes no byte; a rename onto it is not tried, because writing the draft beside it fails first.
-    const full = await stat('/dev/full').catch(() => undefined);
-    if (full) {
-      await expect(net.save('/dev/full/checkpoint.safetensors')).rejects.toThrow(/cannot write .*checkpoint/);
-    }
-    const file = path.join(folder, 'kept.safetensors');
+    const file = path.join(folder, 'a-file');
+    await writeFile(file, '');
+    await expect(net.fit(train, { epochs: 2, checkpoint: path.join(file, 'below'), silent: true })).rejects.toThrow(/cannot write .*below: .*(EEXIST|ENOTDIR)/);
+    expect(net.history.epochs).toHaveLength(1);
+    expect(await trainedHash(net, 1)).toBe(whole);
+  });
+
+  it('writes no checkpoint that load would refuse', async () => {
+    const file = path.join(folder, 'finite.safetensors');
+    const net = small();
     await net.save(file);
     const before = await readFile(file);
-    await expect(net.save(path.join(file, 'below-a-file'))).rejects.toThrow('cannot write');
-    expect(await readFile(file)).toEqual(before);
+    const checkpoint = await readCheckpoint(file);
+    checkpoint.state.engine.moment1[1][12] = NaN;
+    await expect(writeCheckpoint(file, checkpoint)).rejects.toThrow(/cannot save .*finite\.safetensors: tensor output\.moment1 holds NaN at 12/);
+    await expect(writeCheckpoint(file, checkpoint)).rejects.toBeInstanceOf(NotFiniteState);
+    expect(before.equals(await readFile(file))).toBe(true);
   });
 
   it('refuses damaged and foreign checkpoints by name', async () => {
@@ -179,9 +203,15 @@ describe('what goes wrong is said, and loses nothing', () => {
     expect(() => SpikingNetwork.create(net.network, net.rule, { weights })).toThrow('layer output: weight is Infinity at neuron 0, input 25; start from finite weights');
   });
 
-  it('stops with layer and sample when weights stop being finite', async () => {
+  it('stops with layer and sample when weights stop being finite, and is back at its last snapshot', async () => {
+    const file = path.join(folder, 'before.safetensors');
     const net = sequential([input(28, 28), dense(10, { threshold: 5 })], { steps: 50, optimizer: adam({ lr: 1000 }), regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }) });
-    await expect(net.fit(train, { silent: true })).rejects.toThrow(/layer output: weights are no longer finite at sample \d+; lower the learning rate/);
+    const before = await net.weights();
+    await expect(net.fit(train, { silent: true, checkpoint: file })).rejects.toThrow(/layer output: weights are no longer finite at sample \d+; lower the learning rate.*; the network is back at epoch 0\.00, its last snapshot/);
+    expect(await net.weights()).toEqual(before);
+    expect((await net.evaluate(test)).samples).toBe(200);
+    await net.save(file);
+    expect(await (await SpikingNetwork.load(file)).weights()).toEqual(before);
   });
 
   it('refuses data that does not fit, naming the fix', async () => {
