@@ -10,6 +10,9 @@ export const timed = async (work) => {
   return performance.now() - started;
 };
 
+/** What was measured on, for the record. */
+export const dataOf = (...sets) => sets.map(({ name, length, sha256 }) => ({ name, samples: length, sha256 }));
+
 export const orderOf = (dataset) => permutation(dataset.length, new RandomStream(sampleKey(1, 'shuffle', 0)));
 
 /** An engine with fresh weights of seed 1 and both sets loaded. */

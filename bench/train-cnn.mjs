@@ -3,7 +3,7 @@
  * N-MNIST dense (2312-800-10, T 540) 679 s for 60,000 samples. Batch 1, Adam, one and two threads in turn. The CNN is measured from sample 2,000 on,
  * when its layers fire as they do in the rest of the epoch; later more samples go without a backward pass. Distortion of the images is not in it.
  */
-import { evaluateTimes, prepare, trainInTurn, warmUp } from './engines.mjs';
+import { dataOf, evaluateTimes, prepare, trainInTurn, warmUp } from './engines.mjs';
 import { row, report } from './report.mjs';
 
 const { presets, datasets, describeNetwork } = await import(new URL('../dist/src/index.js', import.meta.url));
@@ -31,8 +31,10 @@ async function measure(id, { layers, options, rule }, { train, test }, authorsSe
   ];
 }
 
+const mnist = await datasets.mnist({ size: 3000 });
+const nmnist = await datasets.nmnist({ size: 'small' });
 report('train-cnn', [
-  ...(await measure('mnistCnn', presets.jin2018.mnistCnn, await datasets.mnistOrStrokes({ size: 3000 }), 1632, 2000, 3000, 10)),
-  ...(await measure('nmnistDense', presets.jin2018.nmnistDense, await datasets.nmnist({ size: 'small' }), 679, 0, 1000, 5)),
-]);
+  ...(await measure('mnistCnn', presets.jin2018.mnistCnn, mnist, 1632, 2000, 3000, 10)),
+  ...(await measure('nmnistDense', presets.jin2018.nmnistDense, nmnist, 679, 0, 1000, 5)),
+], {}, { data: [mnist, nmnist].flatMap(({ train, test }) => dataOf(train, test)) });
 process.exit(0);

@@ -42,10 +42,11 @@ export function readEvents(bytes: Uint8Array, source: string): EventDataset {
   const { length, spikes } = header;
   if (bytes.length !== end + 1 + length * 5 + spikes * 4) throw new DataFormatError(`${source}: truncated: delete it, it is made anew`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1, bytes.byteLength - end - 1);
-  const packer = new EventPacker(header);
-  const inputs = header.shape.reduce((a, b) => a * b, 1);
-  let at = 0;
+  let set: EventDataset;
   try {
+    const packer = new EventPacker(header); // refuses a shape, steps or classes that cannot be
+    const inputs = header.shape.reduce((a, b) => a * b, 1);
+    let at = 0;
     for (let n = 0; n < length; n++) {
       const count = view.getUint32(length + 4 * n, true);
       const offsets = new Uint32Array(inputs + 1);
@@ -61,10 +62,10 @@ export function readEvents(bytes: Uint8Array, source: string): EventDataset {
       packer.add(view.getUint8(n), trains);
       at += count;
     }
+    set = packer.finish();
   } catch (cause) {
     throw new DataFormatError(`${source}: damaged: delete it, it is made anew`, { cause });
   }
-  const set = packer.finish();
   if (set.sha256 !== header.sha256) throw new DataFormatError(`${source}: wrong sha256: delete it, it is made anew`);
   return set;
 }
@@ -74,7 +75,8 @@ function parseHeader(text: string): Header | undefined {
     const header = JSON.parse(text) as Partial<Header> | null;
     const integers = [header?.length, header?.spikes, header?.steps].every((value) => Number.isSafeInteger(value) && value! >= 0);
     const lists = Array.isArray(header?.shape) && header.shape.length > 0 && Array.isArray(header.classNames);
-    return header?.format === 'spikelab-events-1' && integers && lists ? (header as Header) : undefined;
+    const texts = lists && [header?.name, ...header!.classNames!].every((value) => typeof value === 'string');
+    return header?.format === 'spikelab-events-1' && integers && texts ? (header as Header) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,20 @@ describe('files at hand', () => {
     await expect(loadEntryPart(entry(), 'train', { dataDir: '/nowhere', download: false })).rejects.toThrow(/\/nowhere \(no such folder\)/);
   });
 
+  test('unzipped files of which only the gzip digest is known are refused, the published ones are not', async () => {
+    const only = (file: DataFile, gz: Uint8Array): DataFile => ({ name: file.name, gz: sha256(gz), bytes: file.bytes });
+    const part = { images: only(describeFile('images.gz', imageFile), files['/images.gz']), labels: only(describeFile('labels.gz', labelFile), files['/labels.gz']), count: 4 };
+    const set = { parts: { train: part, test: part } };
+    put('labels.gz', files['/labels.gz']);
+    put('images', imageFile);
+    await expect(read(set)).rejects.toThrow(/made-up.images: only the sha256 of images\.gz is known, not of what is in it: give the \.gz file as it was published/);
+    rmSync(join(scratch, 'data/made-up/images'));
+    put('images.gz', gzipSync(imageFile, { level: 1 }));
+    await expect(read(set)).rejects.toThrow(/images\.gz: wrong sha256\n/);
+    put('images.gz', files['/images.gz']);
+    await expect(read(set)).resolves.toMatchObject({ length: 4 });
+  });
+
   test.each<[string, () => void, RegExp]>([
     ['wrong sha256', () => put('images.gz', gzipSync(imageFile.map((x, k) => (k === 30 ? x ^ 1 : x)))), /images\.gz: wrong sha256 after gunzip\n  expected [0-9a-f]{64}\n  found    [0-9a-f]{64}\nDelete/],
     ['truncated gzip', () => put('images.gz', files['/images.gz'].subarray(0, 30)), /images\.gz: damaged or truncated gzip/],
@@ -112,13 +126,13 @@ describe('files at hand', () => {
     await expect(loadEntryPart(entry(), 'train')).rejects.toThrow(message); // nor replaced by a download
   });
 
-  test('without a known digest, counts and shapes are what is checked', async () => {
+  test('whose digest is right must have the right counts and shapes too', async () => {
     const five = Uint8Array.of(...header(5), 0, 1, 1, 0, 1);
     put('images', imageFile);
     put('labels', five);
-    const unknown = (name: string): DataFile => ({ name, bytes: 100 });
+    const asPut = (name: string): DataFile => describeFile(`${name}.gz`, new Uint8Array(readFileSync(join(scratch, 'data/made-up', name))));
     const parts = (count: number): Partial<DataSetEntry> => {
-      const part = { images: unknown('images.gz'), labels: unknown('labels.gz'), count };
+      const part = { images: asPut('images'), labels: asPut('labels'), count };
       return { parts: { train: part, test: part } };
     };
     await expect(read(parts(4))).rejects.toThrow(/made-up\/train: 4 images but 5 labels/);

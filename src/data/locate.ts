@@ -67,14 +67,14 @@ function searchFolders(entry: DataSetEntry, { dataDir }: LocateOptions): string[
   return [...(dataDir === undefined ? [] : [dataDir]), ...below, joinPath(cacheFolder(), 'data', entry.folders[0])];
 }
 
-/** The content of a file if it has one of the registered digests. */
+/** The content of a file if it has one of the registered digests. The raw one decides when known, because mirrors compress anew. */
 function verify(bytes: Uint8Array, file: DataFile, path: string): Uint8Array {
-  const gzipped = isGzip(bytes);
   const plain = plainBytes(bytes, path);
-  // the raw digest decides when known, because mirrors compress anew
-  const [expected, found] = file.raw ? [file.raw, sha256(plain)] : file.gz && gzipped ? [file.gz, sha256(bytes)] : ['', ''];
-  if (expected !== found) {
-    throw new DataFormatError(`${path}: wrong sha256${file.raw && gzipped ? ' after gunzip' : ''}\n  expected ${expected}\n  found    ${found}\nDelete the file and run again to fetch a good one.`);
+  const digest = file.raw ?? (isGzip(bytes) ? file.gz : undefined);
+  if (digest === undefined) throw new DataFormatError(`${path}: only the sha256 of ${file.name} is known, not of what is in it: give the .gz file as it was published`);
+  const found = sha256(file.raw === undefined ? bytes : plain);
+  if (digest !== found) {
+    throw new DataFormatError(`${path}: wrong sha256${file.raw !== undefined && isGzip(bytes) ? ' after gunzip' : ''}\n  expected ${digest}\n  found    ${found}\nDelete the file and run again to fetch a good one.`);
   }
   return plain;
 }

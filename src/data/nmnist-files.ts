@@ -16,6 +16,7 @@ export interface NmnistOptions {
   steps?: number;
   /** Width of a step, microseconds. Default 600, the authors'. */
   binWidth?: number;
+  signal?: AbortSignal;
 }
 
 const classNames = [...'0123456789'];
@@ -32,7 +33,7 @@ interface Recording {
 
 /**
  * Training and test recordings, stabilised and binned, in the order of MNIST.
- * @throws MissingDataError that says where it looked; DataFormatError for a damaged file
+ * @throws MissingDataError that says where it looked; DataFormatError for a damaged file; the signal's reason when it fires
  */
 export async function loadNmnist(options: NmnistOptions = {}): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
   const count = eventCounts(options.size ?? 'full');
@@ -103,10 +104,12 @@ async function findPacked(folder: string): Promise<Halves | undefined> {
   return { train: half('train1K.txt'), test: half('test100.txt') };
 }
 
-async function readAll(name: string, recordings: readonly Recording[], { steps = 540, binWidth = 600 }: NmnistOptions): Promise<EventDataset> {
+async function readAll(name: string, recordings: readonly Recording[], { steps = 540, binWidth = 600, signal }: NmnistOptions): Promise<EventDataset> {
   const packer = new EventPacker({ name, shape: nmnistShape, steps, classNames });
   const together = 64; // files read at once
   for (let start = 0; start < recordings.length; start += together) {
+    await new Promise((resume) => setTimeout(resume)); // lets interrupts and output through
+    signal?.throwIfAborted();
     const batch = recordings.slice(start, start + together);
     const contents = await Promise.all(batch.map((recording) => recording.read()));
     batch.forEach((recording, k) => {

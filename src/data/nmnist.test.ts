@@ -88,6 +88,9 @@ describe.skipIf(!packed)(`the packed subset${why}`, () => {
     expect(figures(held, 0)).toEqual([3297, 5937598]);
     expect(figures(held, 99)).toEqual([4852, 8749946]);
     expect(train.times.length).toBe(4_104_103);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 1); // a stop is noticed while recordings are read, long before the end
+    await expect(datasets.load('nmnist', { size: 'small', signal: controller.signal })).rejects.toThrow(controller.signal.reason as Error);
     const few = await datasets.load('nmnist', { size: 20 });
     expect([few.train.length, few.test.length, few.train.sha256]).toEqual([20, 2, train.slice(0, 20).sha256]);
   });

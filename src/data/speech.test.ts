@@ -149,7 +149,10 @@ describe('the file of encoded spikes', () => {
     const read = readEvents(bytes, 'x');
     expect([read.name, read.shape, read.steps, read.sha256, [...read.starts]]).toEqual([train.name, train.shape, train.steps, train.sha256, [...train.starts]]);
     expect(readEvents(writeEvents(train.slice(1)), 'x').sha256).toBe(train.slice(1).sha256);
-    for (const damaged of [bytes.subarray(0, -1), new Uint8Array(0), new TextEncoder().encode('{"format":"spikelab-events-1"}\n'), bytes.map((byte, k) => (k === bytes.length - 5 ? byte ^ 1 : byte)), bytes.map((byte, k) => (k === bytes.indexOf(10) + 4 ? 255 : byte))]) {
+    const text = new TextDecoder('latin1').decode(bytes);
+    const changed = (from: string, to: string): Uint8Array => Uint8Array.from(text.replace(from, to), (character) => character.charCodeAt(0));
+    const impossible = [changed(`"shape":[78]`, '"shape":["x"]'), changed(`"shape":[78]`, '"shape":[-3]'), changed(`"steps":${train.steps}`, '"steps":1'), changed(`"classNames":[`, '"classNames":[7,'), changed(`"name":"`, '"name":3,"x":"')];
+    for (const damaged of [...impossible, bytes.subarray(0, -1), new Uint8Array(0), new TextEncoder().encode('{"format":"spikelab-events-1"}\n'), bytes.map((byte, k) => (k === bytes.length - 5 ? byte ^ 1 : byte)), bytes.map((byte, k) => (k === bytes.indexOf(10) + 4 ? 255 : byte))]) {
       expect(() => readEvents(damaged, 'x.spikes')).toThrow(DataFormatError);
       expect(() => readEvents(damaged, 'x.spikes')).toThrow(/x\.spikes: .*delete it/);
     }

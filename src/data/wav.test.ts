@@ -62,6 +62,12 @@ function sphere(fields: Record<string, string>, samples: number[], bigEndian = f
   samples.forEach((sample, k) => view.setInt16(1024 + 2 * k, sample, !bigEndian));
   return bytes;
 }
+/** What it announces is there: only the limit can refuse it. */
+function hugeSphere(): Uint8Array {
+  const bytes = new Uint8Array(600_000).fill(32);
+  bytes.set(new TextEncoder().encode('NIST_1A\n 500000\n'));
+  return bytes;
+}
 const ti46 = { channel_count: '1', sample_count: '3', sample_rate: '12500', sample_n_bytes: '2', sample_byte_format: '01' };
 
 test('reads NIST SPHERE of either byte order', () => {
@@ -75,6 +81,8 @@ test.each<[string, Uint8Array, RegExp]>([
   ['stereo', sphere({ ...ti46, channel_count: '2' }, [1, 2, 3]), /stereo/],
   ['truncated', sphere(ti46, [1, 2]), /truncated: its header announces 3 samples, 2 follow/],
   ['cut within the header', sphere(ti46, [1]).subarray(0, 500), /SPHERE header is truncated/],
+  ['of a header without a size', Uint8Array.from(sphere(ti46, [1]), (byte, k) => (k >= 8 && k < 16 ? 0xff : byte)), /a\.wav: its NIST SPHERE header announces "ÿÿÿÿÿÿÿÿ" bytes/],
+  ['of a huge header', hugeSphere(), /a\.wav: its NIST SPHERE header announces "500000" bytes, not 16 to 65536/],
   ['without a count', sphere({ ...ti46, sample_count: 'x' }, [1]), /holds no samples/],
 ])('refuses SPHERE that is %s', (_, bytes, message) => {
   expect(() => parseSound(bytes, 'a.wav')).toThrow(message);

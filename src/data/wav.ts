@@ -13,6 +13,8 @@ export interface Sound {
 
 const pcm = 1;
 const extensible = 0xfffe;
+/** Headers are one block of 1024 bytes, rarely a few. */
+const sphereHeaderLimit = 65_536;
 
 /**
  * Reads a mono 16-bit sound file.
@@ -71,8 +73,12 @@ function checkChannels(channels: number, rate: number, source: string): number {
 }
 
 function parseSphere(bytes: Uint8Array, source: string): Sound {
-  const size = Number(tag(bytes, 8, 8).trim());
-  if (!(size >= 16 && size <= bytes.length)) throw new DataFormatError(`${source}: its NIST SPHERE header is truncated: fetch it again`);
+  const announced = tag(bytes, 8, 8).trim();
+  const size = Number(announced);
+  if (!Number.isInteger(size) || size < 16 || size > sphereHeaderLimit) {
+    throw new DataFormatError(`${source}: its NIST SPHERE header announces ${JSON.stringify(announced)} bytes, not 16 to ${sphereHeaderLimit}: damaged, fetch it again`);
+  }
+  if (size > bytes.length) throw new DataFormatError(`${source}: its NIST SPHERE header is truncated: fetch it again`);
   const fields = new Map(tag(bytes, 16, size - 16).split('\n').map((line) => line.split(' ')).map(([name, , value]) => [name, value]));
   const coding = fields.get('sample_coding') ?? 'pcm';
   const width = Number(fields.get('sample_n_bytes') ?? 2);
@@ -81,7 +87,7 @@ function parseSphere(bytes: Uint8Array, source: string): Sound {
   }
   const rate = checkChannels(Number(fields.get('channel_count') ?? 1), Number(fields.get('sample_rate')), source);
   const count = Number(fields.get('sample_count'));
-  if (!(count > 0)) throw new DataFormatError(`${source}: holds no samples (sample_count ${fields.get('sample_count')})`);
+  if (!(Number.isInteger(count) && count > 0)) throw new DataFormatError(`${source}: holds no samples (sample_count ${fields.get('sample_count')})`);
   if (size + 2 * count > bytes.length) throw new DataFormatError(`${source}: truncated: its header announces ${count} samples, ${Math.floor((bytes.length - size) / 2)} follow; fetch it again`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = fields.get('sample_byte_format') !== '10';
@@ -89,5 +95,5 @@ function parseSphere(bytes: Uint8Array, source: string): Sound {
 }
 
 function tag(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
+  return new TextDecoder('latin1').decode(bytes.subarray(at, at + length));
 }
