@@ -169,6 +169,37 @@ describe('pages', () => {
 });
 
 describe('a folder', () => {
+  it('belongs to one call of this process too', async () => {
+    const folder = path.join(scratch, 'once');
+    await inFolder(folder, async () => {
+      await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow('once is in use by another call of this process: await that first');
+    });
+    expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
+  });
+
+  it('is taken over from a dead process by one of many', async () => {
+    const folder = path.join(scratch, 'raced');
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    for (let round = 0; round < 20; round++) {
+      await inFolder(folder, () => Promise.resolve());
+      await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid, host: os.hostname() }));
+      let [inside, most] = [0, 0];
+      const results = await Promise.allSettled(Array.from({ length: 12 }, () => inFolder(folder, async () => {
+        most = Math.max(most, ++inside);
+        await new Promise((resume) => setTimeout(resume, 20));
+        inside--;
+      })));
+      expect(most).toBe(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(FolderInUse);
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('that cannot be written is said so, with the fix (needs /proc: there root may not write either)', async () => {
+    await expect(inFolder(path.join('/dev/null', 'run'), () => Promise.resolve())).rejects.toThrow(/cannot write .dev.null.run: (ENOTDIR|EEXIST|ENOENT): choose another folder/);
+    await expect(inFolder('/proc/self', () => Promise.resolve())).rejects.toThrow(/cannot write .*\/\.lock: .*(ENOENT|EACCES|EPERM).*: choose another folder/);
+  });
+
   it('belongs to one process; a dead one counts no more', async () => {
     const folder = path.join(scratch, 'locked');
     await inFolder(folder, async () => {
@@ -179,8 +210,11 @@ describe('a folder', () => {
       await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(/in use by process 1 on another: .*delete/);
     });
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    for (const left of [JSON.stringify({ pid, host: os.hostname() }), '{"pid":']) {
+    const later = { pid: process.pid, host: os.hostname(), started: Date.now() - 1000 * process.uptime() - 86_400_000 }; // yesterday's process had the same number
+    for (const left of [JSON.stringify({ pid, host: os.hostname() }), JSON.stringify(later), '{"pid":']) {
       await writeFile(path.join(folder, '.lock'), left);
+      const written = new Date(Date.now() - 5_000);
+      await utimes(path.join(folder, '.lock'), written, written);
       expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
     }
     await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid: process.ppid, host: os.hostname() }));

@@ -1,10 +1,12 @@
 /** Checkpoints: one safetensors file with weights, optimiser moments, boosting weights and predictions; everything else as JSON in its metadata. */
 import { describeNetwork, type Network, weightShape } from '../network/network.js';
+import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
 import { readWholeFile, writeFileAtomic } from './files.js';
 import { decodeTensors, encodeTensors, type Tensor } from './safetensors.js';
-import { type Position, startPosition, type TrainingState } from './state.js';
+import { fieldsOf, listOf, positionOf } from './recorded.js';
+import type { TrainingState } from './state.js';
 import { numericVersion } from './version.js';
 
 export interface Checkpoint {
@@ -51,12 +53,7 @@ export async function writeCheckpoint(file: string, { network, rule, seed, state
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const { tensors, metadata } = decodeTensors(await readWholeFile(file), file);
   if (metadata.format !== format) throw new Error(`${file} is not a Spikelab checkpoint (format ${String(metadata.format)}): give a file that net.save() or a run wrote`);
-  const settings = JSON.parse(metadata.settings) as { numericVersion: number; network: Network; rule: LearningRule; seed: number; powers: [number, number]; position: Position };
-  if (settings.numericVersion !== numericVersion) {
-    throw new Error(`${file} was made by numeric version ${settings.numericVersion}, this is ${numericVersion}: resume it with the version that made it`);
-  }
-  const network = describeNetwork(...partsOf(settings.network));
-  const rule = checkRule(settings.rule);
+  const { network, rule, seed, powers, position } = checkedSettings(metadata.settings, file);
   const tensor = <T extends Tensor['data']>(name: string, type: new (...args: never[]) => T, length?: number): T => {
     const data = tensors.get(name)?.data;
     if (!(data instanceof type)) throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
@@ -73,16 +70,44 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     weights: matrices('weight'),
     moment1: matrices('moment1'),
     moment2: rule.optimizer.type === 'adam' ? matrices('moment2') : [],
-    powers: settings.powers,
+    powers,
   };
-  const samples = settings.position.dataset?.samples ?? 0;
+  const samples = position.dataset?.samples ?? 0;
   const state: TrainingState = {
     engine,
-    position: { ...startPosition, ...settings.position }, // a file of an earlier version has no marks
+    position,
     sampleWeights: tensor('sampleWeights', Float64Array, samples),
     predictions: tensor('predictions', Uint16Array, samples),
   };
-  return { network, rule, seed: settings.seed, state };
+  return { network, rule, seed, state };
+}
+
+interface Settings {
+  readonly numericVersion: number;
+  readonly network: Network;
+  readonly rule: LearningRule;
+  readonly seed: number;
+  readonly powers: readonly [number, number];
+  readonly position: TrainingState['position'];
+}
+
+function checkedSettings(text: string, file: string): Omit<Settings, 'numericVersion'> {
+  try {
+    const settings = fieldsOf<Settings>('settings', JSON.parse(text));
+    if (settings.numericVersion !== numericVersion) {
+      throw new Error(`it was made by numeric version ${String(settings.numericVersion)}, this is ${numericVersion}: resume it with the version that made it`);
+    }
+    const powers = listOf('powers', settings.powers, (name, value) => requireNumber(name, value, 0, 1));
+    return {
+      network: describeNetwork(...partsOf(settings.network as Network)),
+      rule: checkRule(settings.rule as LearningRule),
+      seed: requireInteger('seed', settings.seed, 0, Number.MAX_SAFE_INTEGER),
+      powers: [powers[0] ?? 1, powers[1] ?? 1],
+      position: positionOf('position', settings.position),
+    };
+  } catch (cause) {
+    throw new Error(`${file} cannot be resumed: ${(cause as Error).message}; take another copy or an earlier checkpoint`, { cause });
+  }
 }
 
 function firstNotFinite(data: Tensor['data']): number {

@@ -20,9 +20,13 @@ export async function writeFileAtomic(file: string, content: string | readonly U
     await rename(draft, absolute);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
-    const bytes = (typeof content === 'string' ? [Buffer.from(content)] : content).reduce((sum, part) => sum + part.byteLength, 0);
-    throw new Error(`cannot write ${absolute}: ${await writeAdvice(cause, absolute, bytes)}`, { cause });
+    throw await cannotWrite(absolute, (typeof content === 'string' ? [Buffer.from(content)] : content).reduce((sum, part) => sum + part.byteLength, 0), cause);
   }
+}
+
+/** The error of a file or folder that cannot be written: what is in the way, and the fix. */
+export async function cannotWrite(file: string, bytes: number, cause: unknown): Promise<Error> {
+  return new Error(`cannot write ${path.resolve(file)}: ${await writeAdvice(cause, path.resolve(file), bytes)}`, { cause });
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -40,9 +44,9 @@ async function writeAdvice(cause: unknown, file: string, bytes: number): Promise
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'no permission: choose another folder';
+      return `no permission (${(cause as NodeJS.ErrnoException).code}): choose another folder`;
     default:
-      return String(cause);
+      return `${(cause as NodeJS.ErrnoException).code ?? String(cause)}: choose another folder`;
   }
 }
 

@@ -5,5 +5,6 @@ export type { EpochRecord, History, ProgressPoint } from './history.js';
 export { Interrupted } from './interrupt.js';
 export { SpikingNetwork, type FitOptions, type Run, type RunOptions, type TrainedEpoch, type TrainOptions } from './model.js';
 export type { RunRecord } from './record.js';
+export type { RunPart } from './run-parts.js';
 export type { AnySample, SampleSet } from './samples.js';
 export { numericVersion } from './version.js';

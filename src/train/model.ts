@@ -275,8 +275,8 @@ export class SpikingNetwork {
 
   /** What was run and how it ended; plain JSON, made after training. */
   get runRecord(): RunRecord {
-    const { dataset, epochs, marks, lastTest } = this.position;
-    return runRecord({ ...(dataset && { dataset }), epochs, marks, ...(lastTest && { lastTest }), network: this.network, rule: this.rule, seed: this.currentSeed, threads: this.threads, weightsSha256: this.digest });
+    const { dataset, epochs, marks, parts, lastTest } = this.position;
+    return runRecord({ ...(dataset && { dataset }), epochs, marks, parts, ...(lastTest && { lastTest }), network: this.network, rule: this.rule, seed: this.currentSeed, threads: this.threads, weightsSha256: this.digest });
   }
 
   /** The run record with the hash of the weights as they are now, also in the middle of a training. */

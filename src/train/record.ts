@@ -4,6 +4,7 @@ import type { LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
 import type { EpochRecord } from './history.js';
 import { machine } from './files.js';
+import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './state.js';
 import { numericVersion, packageVersion } from './version.js';
 
@@ -22,6 +23,7 @@ export interface RunRecord {
   /** Sum over the epochs, evaluation not counted. */
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;
+  /** Of the last call; `parts` has them all. */
   readonly threads: number;
   readonly seed: number;
   /** sha256 of all layers' weights, float32 little-endian, row-major, in order. */
@@ -33,7 +35,10 @@ export interface RunRecord {
   readonly network: Network;
   readonly rule: LearningRule;
   readonly versions: { readonly spikelab: string; readonly numeric: number };
+  /** Of the last call. */
   readonly machine: ReturnType<typeof machine>;
+  /** Who trained which part, in order: a run may have been cut and gone on elsewhere. */
+  readonly parts: readonly RunPart[];
 }
 
 interface Facts {
@@ -46,9 +51,10 @@ interface Facts {
   weightsSha256: string;
   marks: readonly WeightMark[];
   lastTest?: TestMark;
+  parts: readonly RunPart[];
 }
 
-export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256, marks, lastTest }: Facts): RunRecord {
+export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256, marks, lastTest, parts }: Facts): RunRecord {
   const trainSeconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const finalEpoch = epochs.at(-1);
   const bestEpoch = epochs.reduce<EpochRecord | undefined>((best, epoch) => ((epoch.testAccuracy ?? -1) > (best?.testAccuracy ?? -1) ? epoch : best), undefined);
@@ -57,7 +63,7 @@ export function runRecord({ dataset, epochs, network, rule, seed, threads, weigh
     dataset: dataset?.name ?? 'none', dataSha256: dataset?.sha256 ?? '', samples, epochs: epochs.length,
     ...(finalEpoch && { finalEpoch }), ...(bestEpoch && { bestEpoch }), ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
     trainSeconds, samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0, threads, seed, weightsSha256, marks, ...(lastTest && { lastTest }),
-    history: epochs, network, rule, versions: { spikelab: packageVersion, numeric: numericVersion }, machine: machine(),
+    history: epochs, network, rule, versions: { spikelab: packageVersion, numeric: numericVersion }, machine: machine(), parts,
   };
   // Not enumerable: a copy and JSON.stringify see the figures only.
   Object.defineProperty(record, displaySymbol, { value: () => ({ 'application/json': record, 'text/plain': summary(record) }) });

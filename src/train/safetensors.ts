@@ -50,20 +50,22 @@ export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
   if (bytes.length < 8) return fail(`${bytes.length} bytes`);
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (headerBytes > headerLimit || 8 + headerBytes > bytes.length) return fail(`a header of ${headerBytes} bytes in a file of ${bytes.length}`);
-  let header: Record<string, unknown>;
+  let header: Record<string, unknown> | null;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes))) as Record<string, unknown>;
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes))) as Record<string, unknown> | null;
   } catch {
     return fail('its header is not JSON');
   }
+  if (typeof header !== 'object' || header === null) return fail('its header is not a JSON object');
   const tensors = new Map<string, Tensor>();
   let metadata: Record<string, string> = {};
   for (const [key, value] of Object.entries(header)) {
     if (key === '__metadata__') {
+      if (typeof value !== 'object' || value === null) return fail('its metadata is not an object');
       metadata = value as Record<string, string>;
       continue;
     }
-    const { dtype, shape, data_offsets: offsets } = value as { dtype?: TypeName; shape?: number[]; data_offsets?: [number, number] };
+    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as { dtype?: TypeName; shape?: number[]; data_offsets?: [number, number] };
     const type = dtype !== undefined && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (!type) return fail(`tensor ${key} has the type ${String(dtype)}`);
     if (!Array.isArray(shape) || !Array.isArray(offsets)) return fail(`tensor ${key} has no shape or place`);

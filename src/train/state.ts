@@ -1,6 +1,7 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
 import type { EngineState } from '../engine/engine.js';
 import type { EpochRecord, ProgressPoint } from './history.js';
+import type { RunPart } from './run-parts.js';
 
 /** Sums since the start of the epoch or of the curve's present point. */
 export interface Tally {
@@ -48,6 +49,8 @@ export interface Position {
   readonly progress: readonly ProgressPoint[];
   /** After the points 1, 5, 25 and 50 of the curve. */
   readonly marks: readonly WeightMark[];
+  /** Who trained which part, in order. */
+  readonly parts: readonly RunPart[];
   readonly lastTest?: TestMark;
   /** Data set that `place` and the sample weights belong to; absent before the first sample. */
   readonly dataset?: { readonly name: string; readonly sha256: string; readonly samples: number };
@@ -56,7 +59,7 @@ export interface Position {
 }
 
 export const startPosition: Position = {
-  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], marks: [], plannedEpochs: 0,
+  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], marks: [], parts: [], plannedEpochs: 0,
 };
 
 export interface TrainingState {

@@ -14,6 +14,7 @@ import { Distortion } from './distortion.js';
 import type { EpochRecord } from './history.js';
 import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
+import { afterTraining } from './run-parts.js';
 import type { SampleSet } from './samples.js';
 import { addTally, emptyTally, type Position, startPosition, type TestMark, type TrainingState } from './state.js';
 
@@ -188,6 +189,7 @@ export class Trainer {
       this.position = {
         ...this.position,
         place: done,
+        parts: afterTraining(this.position.parts, epoch + place / length, epoch + done / length, this.engine.threads),
         seconds: this.position.seconds + (performance.now() - started) / 1000,
         epochTally: addTally(this.position.epochTally, slice),
         pointTally: atPoint ? emptyTally : pointTally,

@@ -105,12 +105,17 @@ describe('stopping and going on', () => {
         cuts++;
       }
       clearInterval(watch);
-      net = await SpikingNetwork.load(file, { threads: 1 + (cuts % 3) });
+      net = await SpikingNetwork.load(file, { threads: 1 + ((cuts + 1) % 3) });
     }
     expect(cuts).toBeGreaterThan(2);
     const { epochs, progress } = net.history;
     expect(epochs).toHaveLength(3);
     expect(progress).toHaveLength(150);
+    // every part is recorded, by who trained it: three numbers of threads in turn, without a gap
+    const { parts } = net.runRecord;
+    expect(parts.map(({ threads }) => threads)).toEqual(Array.from({ length: cuts + 1 }, (_, k) => 1 + ((k + 1) % 3)));
+    expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to)]);
+    expect(parts.at(-1)).toMatchObject({ to: 3, machine: { node: process.version } });
     await net.fit(train, { epochs: 0, silent: true });
     expect(net.runRecord.weightsSha256).toBe(whole);
   });
@@ -198,6 +203,23 @@ describe('what goes wrong is said, and loses nothing', () => {
     bad.writeFloatLE(NaN, 8 + Number(bad.readBigUInt64LE(0)) + 400);
     await writeFile(file, bad);
     await expect(SpikingNetwork.load(file)).rejects.toThrow(/tensor hidden1\.weight holds NaN at 100: take an earlier checkpoint/);
+    for (const [from, to, why] of [
+      ['\\"place\\":0', '\\"place\\":9', 'position.place is 9: it must be an integer from 0 to 0'],
+      ['\\"epochs\\":[]', '\\"epochs\\":{}', 'position.epochs is {}, not a list'],
+      ['\\"seed\\":7', '\\"seed\\":[', 'JSON'],
+      ['\\"powers\\":[1,1]', '\\"powers\\":[9,1]', 'powers[0] is 9'],
+      ['\\"units\\":40', '\\"units\\":-4', 'units of a dense layer is -4'],
+    ]) {
+      const changed = Buffer.from(whole.toString('latin1').replace(from, to), 'latin1');
+      changed.writeBigUInt64LE(BigInt(Number(whole.readBigUInt64LE(0)) + to.length - from.length), 0);
+      await writeFile(file, changed);
+      await expect(SpikingNetwork.load(file), from).rejects.toThrow(`damaged.safetensors cannot be resumed: `);
+      await expect(SpikingNetwork.load(file), from).rejects.toThrow(why);
+    }
+    for (const header of ['null', '{"__metadata__":null}', '{"a":null}']) {
+      await writeFile(file, Buffer.concat([Buffer.from(new BigUint64Array([BigInt(header.length)]).buffer), Buffer.from(header)]));
+      await expect(SpikingNetwork.load(file), header).rejects.toThrow('damaged.safetensors is not a whole safetensors file');
+    }
     const weights = await net.weights();
     weights[1][25] = Infinity;
     expect(() => SpikingNetwork.create(net.network, net.rule, { weights })).toThrow('layer output: weight is Infinity at neuron 0, input 25; start from finite weights');
