@@ -12,7 +12,7 @@ import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';
 
 interface Options {
-  epochs: number;
+  epochs?: number;
   seed: number;
   threads?: number;
   out: string;
@@ -32,7 +32,7 @@ export function registerTrainCommand(program: Command): void {
     .description("train a preset with the paper's settings; writes DIR/report.json after each epoch and DIR/checkpoint.safetensors meanwhile")
     .argument('<preset>', 'for instance mnist-dense')
     .requiredOption('--out <dir>', 'folder of the run')
-    .option('--epochs <n>', 'epochs in all, those of a resumed run included', integer('--epochs', 1, 100_000), 1)
+    .option('--epochs <n>', 'epochs in all, those of a resumed run included (default: 1; with --resume those the run was begun with)', integer('--epochs', 1, 100_000))
     .option('--seed <n>', 'seed of weights, order and spikes', integer('--seed', 0, Number.MAX_SAFE_INTEGER), 1)
     .option('--threads <n>', 'worker threads; changes the speed, never a result (default: all cores)', integer('--threads', 1, 256))
     .option('--samples <n>', 'only the first n training samples (and n/5 test samples; n/10 of recorded spikes)', integer('--samples', 1, 1_000_000))
@@ -52,13 +52,13 @@ async function train(name: string, options: Options): Promise<void> {
   const resumed = holdsRun(out);
   if (resumed && !options.resume) throw new RangeError(`${out} holds a run already: add --resume to go on with it, or choose another --out`);
   if (!resumed && options.resume) throw new RangeError(`${out} holds no run to resume: leave --resume out, or choose the --out of the run`);
-  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), download, quiet: json ?? false });
   const say = (line: string): void => void (json || console.log(line));
 
   const { signal, release } = stopOnSignals();
   try {
+    const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), download, signal, quiet: json ?? false });
     const report = await inFolder(out, () => trainInFolder({
-      preset, data, size: samples ?? 'full', seed, epochs, out, signal, silent: json ?? false, ...(threads !== undefined && { threads }),
+      preset, data, size: samples ?? 'full', seed, ...(epochs !== undefined && { epochs }), out, signal, silent: json ?? false, ...(threads !== undefined && { threads }),
       onStart: (net) => {
         say(`${preset.name}: ${data.train.length} + ${data.test.length} samples of ${data.name}, seed ${net.seed}, ${net.threads} threads${resumed ? ', resumed' : ''}`);
         for (const epoch of net.history.epochs) say(epochLine(epoch));

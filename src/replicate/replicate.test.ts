@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { terminatePool } from '../engine/pool.js';
+import type { SpikingNetwork } from '../train/model.js';
 import { dense, input } from '../network/network.js';
 import { type Preset, presets } from '../network/presets.js';
 import { exponential, firingCount } from '../network/rule.js';
@@ -46,16 +47,28 @@ describe('replicate', () => {
     const out = path.join(scratch, 'cut');
     let cuts = 0;
     let rows = undefined as Awaited<ReturnType<typeof replicate>> | undefined;
-    for (let wait = 60; !rows; wait *= 2) {
+    // Stopped twice in the first seed's run and twice in the second's, each time 0.7 epochs further.
+    while (!rows) {
+      const controller = new AbortController();
+      let watch: NodeJS.Timeout | undefined;
+      const onRun = (net: SpikingNetwork): void => {
+        clearInterval(watch);
+        const reached = (): number => net.history.progress.at(-1)?.epoch ?? 0;
+        const cut = reached() + 0.7;
+        watch = setInterval(() => void (reached() >= cut && controller.abort()), 1);
+      };
       try {
-        rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: AbortSignal.timeout(wait) });
+        rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: controller.signal, onRun });
       } catch (error) {
         expect(error).toBeInstanceOf(Interrupted);
         cuts++;
-        if (cuts > 1) expect((await json(path.join(out, 'report.json'))).status).toBe('interrupted');
+        expect((await json(path.join(out, 'report.json'))).status).toBe('interrupted');
+      } finally {
+        clearInterval(watch);
       }
     }
-    expect(cuts).toBeGreaterThan(1);
+    expect(cuts).toBeGreaterThan(3);
+    for (const { parts } of rows) expect([parts[0].from, parts.at(-1)!.to, new Set(parts.map(({ threads }) => threads)).size]).toEqual([0, 2, 2]);
     const figures = (from: typeof whole): unknown => from.map(({ seed, weightsSha256, epochs }) => [seed, weightsSha256, epochs.map(({ seconds: _, ...rest }) => rest)]);
     expect(figures(rows)).toEqual(figures(whole));
     expect(await readdir(out)).not.toContain('.lock');
@@ -77,6 +90,31 @@ describe('replicate', () => {
     expect(html).not.toMatch(/<script|<b>|https?:/i);
     expect(html).toContain('a &lt;b&gt;paper&lt;/b&gt; | of nobody');
     expect(html.match(/src="data:image\/png;base64,iVBOR/g)).toHaveLength(2);
+  });
+
+  it('covers the seeds of earlier calls, and names the runs of other settings', async () => {
+    const out = path.join(scratch, 'later');
+    const call = { ...options, epochs: 1, samples: 100, out };
+    const [first] = await replicate(small, { ...call, seeds: [0] });
+    const rows = await replicate(small, { ...call, seeds: [1] });
+    expect(rows.map(({ seed }) => seed)).toEqual([0, 1]);
+    expect(rows[0]).toEqual(first);
+    type Report = { command: string; seeds: number[]; summary: { lastEpoch: { n: number } }; rows: { seed: number }[]; others: { folder: string; why: string }[] };
+    const report = async (): Promise<Report> => (await json(path.join(out, 'report.json'))) as unknown as Report;
+    expect(await report()).toMatchObject({ seeds: [0, 1], others: [], summary: { lastEpoch: { n: 2 } }, command: expect.stringContaining('--seeds 0,1 ') as string });
+
+    await replicate({ ...small, rule: { ...small.rule, boosting: false } }, { ...call, seeds: [2] });
+    expect((await report()).rows.map(({ seed }) => seed)).toEqual([2]);
+    expect((await report()).others).toEqual([{ folder: 'seed-0', why: 'it has another learning rule' }, { folder: 'seed-1', why: 'it has another learning rule' }]);
+    expect(await readFile(path.join(out, 'report.md'), 'utf8')).toContain('Not in this report: seed-0 (it has another learning rule); seed-1 (it has another learning rule).');
+
+    // A killed one was not going on; a damaged one is named, whatever is in it.
+    const file = path.join(out, 'seed-0', 'report.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"status": "done"', '"status": "running"'));
+    await writeFile(path.join(out, 'seed-2', 'report.json'), '[null]');
+    const again = await replicate(small, { ...call, seeds: [1] });
+    expect(again.map(({ seed, status }) => [seed, status])).toEqual([[0, 'interrupted'], [1, 'done']]);
+    expect((await report()).others).toEqual([{ folder: 'seed-2', why: expect.stringContaining('the file is [null], not an object') as string }]);
   });
 
   it('refuses to go on with a run of other settings or other data', async () => {
@@ -131,7 +169,7 @@ describe('verifyRun', () => {
       await writeFile(file, JSON.stringify({ ...whole, versions: { spikelab: '0.0.1', numeric: 99 }, machine: { ...whole.machine, node: 'v1' } }));
       const [run] = await verifyRun(folder, { threads: 2, seconds: 5 });
       expect(run.notes).toEqual(expect.arrayContaining([expect.stringContaining('recorded with numeric version 99'), expect.stringContaining('recorded with spikelab 0.0.1'), expect.stringContaining('recorded with Node v1')]));
-      for (const [damaged, why] of [['{', 'JSON'], ['[]', 'is missing'], [text.replace('"seed": 0', '"seed": -1'), 'seed is -1'], [text.replace('"units": 30', '"units": 1e9'), 'units']] as const) {
+      for (const [damaged, why] of [['{', 'JSON'], ['[]', 'not an object'], ['null', 'not an object'], [JSON.stringify({ ...whole, epochs: [null] }), 'epochs\\[0\\] is null, not an object'], [JSON.stringify({ ...whole, epochs: whole.epochs.toReversed() }), 'epochs\\[0\\] is of epoch 2, not 1'], [JSON.stringify({ ...whole, marks: [null] }), 'marks\\[0\\] is null'], [JSON.stringify({ ...whole, marks: {} }), 'marks is {}, not a list'], [JSON.stringify({ ...whole, weightsSha256: 'x' }), 'not a sha256'], [JSON.stringify({ ...whole, machine: 'mine' }), 'machine is "mine", not an object'], [JSON.stringify({ ...whole, network: null }), 'network is null'], [text.replace('"seed": 0', '"seed": -1'), 'seed is -1'], [text.replace('"units": 30', '"units": 1e9'), 'units']] as const) {
         await writeFile(file, damaged);
         await expect(verifyRun(folder)).rejects.toThrow(new RegExp(`report\\.json is not the report of a run .*${why}`));
       }

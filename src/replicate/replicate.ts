@@ -5,6 +5,7 @@ import type { Preset } from '../network/presets.js';
 import { requireInteger } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
+import { earlierRuns } from './earlier-runs.js';
 import { inFolder } from './lock.js';
 import { writeReplication } from './report.js';
 import { type ReplicationRow, rowOf } from './rows.js';
@@ -37,7 +38,7 @@ const reportInterval = 60_000;
 
 /**
  * Trains a preset once for each seed and writes `report.json`, `report.md` and `report.html` into `out`. The same call goes on where an earlier
- * one was stopped or killed.
+ * one was stopped or killed. Returns a row for each seed of the folder that has results with these settings, those of earlier calls too.
  * @throws MissingDataError when the data is not here; Interrupted after a stop, with everything saved
  */
 export async function replicate(preset: Preset, options: ReplicateOptions): Promise<ReplicationRow[]> {
@@ -47,14 +48,19 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
   const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(silent && { quiet: true }) });
   return inFolder(out, async () => {
     const rows = new Map<number, ReplicationRow>();
-    const keep = (report: RunReport): void => {
+    const keep = (report: Parameters<typeof rowOf>[0]): void => {
       const row = rowOf(report);
       if (row) rows.set(row.seed, row);
     };
+    const { paper, authorsLog } = preset;
+    const { same, others } = await earlierRuns(out, preset, data);
+    for (const run of same) keep({ ...run, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }) });
+    const sorted = (): ReplicationRow[] => [...rows.values()].sort((a, b) => a.seed - b.seed);
     const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {
       const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
-      const command = `npx spikelab replicate ${preset.name} --seeds ${seeds.join(',')} --epochs ${planned}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
-      return writeReplication(out, { preset: preset.name, status, command, seeds, plannedEpochs: planned, rows: [...rows.values()] });
+      const all = [...new Set([...seeds, ...rows.keys()])].sort((a, b) => a - b);
+      const command = `npx spikelab replicate ${preset.name} --seeds ${all.join(',')} --epochs ${planned}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
+      return writeReplication(out, { preset: preset.name, status, command, seeds: all, plannedEpochs: planned, rows: sorted(), others });
     };
     let reportedAt = -Infinity;
     const onReport = async (run: RunReport): Promise<void> => {
@@ -74,7 +80,7 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
       if (error instanceof Interrupted) await report('interrupted');
       throw error;
     }
-    return [...rows.values()];
+    return sorted();
   });
 }
 

@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../train/files.js';
 import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
 import { accuracyText, compareWithPaper } from './compare.js';
 import { type Block, toHtml, toMarkdown } from './document.js';
+import type { OtherRun } from './earlier-runs.js';
 import { accuracies, bestOf, meanEpochs, type MeanEpoch, type ReplicationRow, type Spread } from './rows.js';
 
 export interface ReplicationReport {
@@ -17,6 +18,8 @@ export interface ReplicationReport {
   readonly seeds: readonly number[];
   readonly plannedEpochs: number;
   readonly rows: readonly ReplicationRow[];
+  /** Runs in the folder that are not of these settings. */
+  readonly others: readonly OtherRun[];
 }
 
 /** Epochs worth a line. */
@@ -24,12 +27,13 @@ const shownEpochs: readonly number[] = [1, 2, 3, 5, 10, 20, 50, 100, 200];
 
 /** Writes all files; each is always whole. */
 export async function writeReplication(out: string, report: ReplicationReport): Promise<void> {
-  const { rows, preset, status, seeds, plannedEpochs } = report;
+  const { rows, preset, status, seeds, plannedEpochs, others } = report;
   const log = rows[0]?.authorsLog;
   const authors = log === undefined ? [] : authorsLog(log);
   const blocks: Block[] = [{ kind: 'heading', level: 1, text: `${preset}: replication` }];
   const state = { running: 'It goes on.', interrupted: 'It was interrupted; the command below goes on with it.', done: '' }[status];
   blocks.push({ kind: 'paragraph', text: `${rows.length} of ${seeds.length} seed${seeds.length === 1 ? '' : 's'} with results, ${plannedEpochs} epochs planned. ${state}`.trim() });
+  if (others.length > 0) blocks.push({ kind: 'paragraph', text: `Not in this report: ${others.map(({ folder, why }) => `${folder} (${why})`).join('; ')}.` });
   if (rows.length > 0) blocks.push(...(await results(rows, authors)));
   blocks.push({ kind: 'heading', level: 2, text: 'To repeat it' }, { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` });
   for (const block of blocks) if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
@@ -125,17 +129,18 @@ function seedTable(rows: readonly ReplicationRow[]): Block {
   return {
     kind: 'table',
     head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],
-    rows: rows.map(({ seed, status, last, best, threads, trainSeconds, weightsSha256 }) => [
-      String(seed), status, String(last.epoch), percent(last.testAccuracy), `${percent(best.testAccuracy)} (epoch ${best.epoch})`, String(threads), `${(trainSeconds / 60).toFixed(1)} min`, weightsSha256,
+    rows: rows.map(({ seed, status, last, best, threads, parts, trainSeconds, weightsSha256 }) => [
+      String(seed), status, String(last.epoch), percent(last.testAccuracy), `${percent(best.testAccuracy)} (epoch ${best.epoch})`, distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '), `${(trainSeconds / 60).toFixed(1)} min`, weightsSha256,
     ]),
   };
 }
 
+const distinct = (texts: readonly string[], between = '; '): string => [...new Set(texts)].join(between);
+
 function evidence(rows: readonly ReplicationRow[]): Block[] {
-  const distinct = (texts: readonly string[]): string => [...new Set(texts)].join('; ');
   return [
     { kind: 'paragraph', text: `Data: ${rows[0].dataset}, ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.` },
-    { kind: 'paragraph', text: `Machine: ${distinct(rows.map(({ machine: m }) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.` },
+    { kind: 'paragraph', text: `Machine: ${distinct(rows.flatMap(({ machine, parts }) => [...parts.map((part) => part.machine), machine]).map((m) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.` },
     { kind: 'paragraph', text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.` },
   ];
 }

@@ -1,6 +1,7 @@
 /** The figures of a replication: one row a seed, and what they are together. */
 import type { ReportedAccuracy } from '../network/presets.js';
 import type { EpochRecord } from '../train/history.js';
+import type { RecordedRun } from './recorded-run.js';
 import type { RunReport } from './run-folder.js';
 
 /** One seed's run. */
@@ -23,20 +24,22 @@ export interface ReplicationRow {
   readonly weightsSha256: string;
   readonly dataSha256: string;
   readonly testSha256: string;
+  /** Of the last call; `parts` has them all. */
   readonly machine: RunReport['machine'];
+  readonly parts: RunReport['parts'];
   readonly versions: RunReport['versions'];
   readonly paper?: ReportedAccuracy;
   readonly authorsLog?: string;
 }
 
 /** The row of a run; undefined before its first epoch ends. */
-export function rowOf(report: RunReport): ReplicationRow | undefined {
-  const { preset, seed, status, dataset, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, versions, paper, authorsLog } = report;
+export function rowOf(report: RecordedRun & Pick<RunReport, 'paper' | 'authorsLog'>): ReplicationRow | undefined {
+  const { preset, seed, status, dataset, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, parts, versions, paper, authorsLog } = report;
   const last = epochs.at(-1);
   if (!last) return undefined;
   return {
     preset, seed, status, dataset, samples, complete: report.data.size === 'full', epochs, last, best: bestOf(epochs), trainSeconds, threads, weightsSha256, dataSha256,
-    testSha256: report.lastTest?.dataSha256 ?? '', machine, versions, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }),
+    testSha256: report.lastTest?.dataSha256 ?? '', machine, parts, versions, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }),
   };
 }
 

@@ -19,8 +19,8 @@ export interface RunOptions {
   /** What was asked for when the data was loaded: all of it, or the first n training samples. */
   readonly size: 'full' | number;
   readonly seed: number;
-  /** In all, those of a resumed run included. */
-  readonly epochs: number;
+  /** In all, those of a resumed run included. Default 1, or as many as the run was to reach. */
+  readonly epochs?: number;
   readonly out: string;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -56,13 +56,14 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
  * @throws RangeError when it holds another run; Interrupted after a stop, with everything saved and the report written
  */
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
-  const { data, epochs, out, signal, silent } = options;
+  const { data, out, signal, silent } = options;
   const checkpoint = checkpointOf(out);
   const net = holdsRun(out) ? await resumed(options) : fresh(options);
   options.onStart?.(net);
+  const epochs = options.epochs ?? Math.max(1, net.history.plannedEpochs);
   const remaining = epochs - net.history.epochs.length;
   const report = async (status: RunReport['status']): Promise<RunReport> => {
-    const written = await writeReport(options, net, status);
+    const written = await writeReport(options, net, epochs, status);
     await options.onReport?.(written);
     return written;
   };
@@ -101,7 +102,7 @@ async function removeDrafts(out: string): Promise<void> {
   for (const name of await readdir(out)) if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
 }
 
-async function writeReport({ preset, size, epochs: planned, out }: RunOptions, net: SpikingNetwork, status: RunReport['status']): Promise<RunReport> {
+async function writeReport({ preset, size, out }: RunOptions, net: SpikingNetwork, planned: number, status: RunReport['status']): Promise<RunReport> {
   const { history, epochs: completed, ...record } = await net.measuredRecord();
   const report: RunReport = {
     preset: preset.name, status, plannedEpochs: Math.max(planned, completed), completedEpochs: completed, epochs: history, data: { name: preset.dataset, size },

@@ -1,6 +1,5 @@
 /** Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it makes. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyTrainTest, datasets } from '../data/datasets.js';
 import { packageVersion, numericVersion } from '../train/version.js';
@@ -9,6 +8,7 @@ import { machine, readWholeFile, sha256Of } from '../train/files.js';
 import type { EpochRecord } from '../train/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
+import { seedFolders } from './earlier-runs.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { checkpointOf, reportOf } from './run-folder.js';
 
@@ -57,10 +57,9 @@ export async function verifyRun(folder: string, options: VerifyRunOptions = {}):
 }
 
 async function runFolders(folder: string): Promise<string[]> {
-  const names = existsSync(folder) ? await readdir(folder) : [];
-  const seeds = names.filter((name) => /^seed-\d+$/.test(name) && existsSync(reportOf(path.join(folder, name))));
-  if (seeds.length > 0) return seeds.sort((a, b) => Number(a.slice(5)) - Number(b.slice(5))).map((name) => path.join(folder, name));
-  if (names.includes('report.json')) return [folder];
+  const seeds = await seedFolders(folder);
+  if (seeds.length > 0) return seeds.map((name) => path.join(folder, name));
+  if (existsSync(reportOf(folder))) return [folder];
   throw new RangeError(`${folder} holds no run: give the --out folder of train or replicate`);
 }
 
@@ -88,13 +87,13 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
 
 type Compare = (what: string, recorded: string, found: string) => boolean;
 
-function differences({ versions, node, platform }: RecordedRun): string[] {
+function differences({ versions, machine: { node, platform, arch } }: RecordedRun): string[] {
   const here = machine();
   const notes: string[] = [];
   if (versions.numeric !== numericVersion) notes.push(`recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`);
   if (versions.spikelab !== packageVersion) notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);
   if (node !== here.node) notes.push(`recorded with Node ${node}, this is ${here.node}; that should change no bit`);
-  if (platform !== `${here.platform} ${here.arch}`) notes.push(`recorded on ${platform}, this is ${here.platform} ${here.arch}; that should change no bit`);
+  if (platform !== here.platform || arch !== here.arch) notes.push(`recorded on ${platform} ${arch}, this is ${here.platform} ${here.arch}; that should change no bit`);
   return notes;
 }
 

@@ -5,6 +5,18 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
+/** For `started`: sends a signal when the output first matches. */
+export const onOutput = (pattern: RegExp, signal: NodeJS.Signals) => (child: ChildProcess): void => {
+  let text = '';
+  let sent = false;
+  child.stdout?.on('data', (part: Buffer) => {
+    text += part.toString();
+    if (sent || !pattern.test(text)) return;
+    sent = true;
+    child.kill(signal);
+  });
+};
+
 export interface Ended {
   /** Null when a signal ended it. */
   code: number | null;

@@ -1,11 +1,11 @@
 /** `spikelab replicate` and `verify-run` as a person types them: real processes, kill -9, Ctrl-C, wrong words, data that is not here. */
-import { type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root, spikelab } from './command.js';
+import { onOutput, root, spikelab } from './command.js';
 
 const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
 const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
@@ -17,18 +17,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const args = (out: string, ...more: string[]): string[] => ['replicate', 'mnist-dense', '--seeds', '0..1', '--epochs', '2', '--samples', '300', '--out', path.join(folder, out), ...more];
 const report = async (...names: string[]): Promise<{ status: string; weightsSha256: string; rows: { seed: number; weightsSha256: string }[] }> =>
   JSON.parse(await readFile(path.join(folder, ...names, 'report.json'), 'utf8')) as never;
-
-/** Sends a signal when the output first matches. */
-const onOutput = (pattern: RegExp, signal: NodeJS.Signals) => (child: ChildProcess): void => {
-  let text = '';
-  let sent = false;
-  child.stdout?.on('data', (part: Buffer) => {
-    text += part.toString();
-    if (sent || !pattern.test(text)) return;
-    sent = true;
-    child.kill(signal);
-  });
-};
 
 describe.skipIf(!hasMnist)('spikelab replicate mnist-dense (needs MNIST in SPIKELAB_DATA)', () => {
   it('goes on after kill -9 and after Ctrl-C to the same bits, and verify-run repeats them', { timeout: 180_000 }, async () => {
@@ -60,6 +48,18 @@ describe.skipIf(!hasMnist)('spikelab replicate mnist-dense (needs MNIST in SPIKE
     const tampered = await spikelab(['verify-run', path.join(folder, 'cut', 'seed-1'), '--json']);
     expect(tampered.code).toBe(1);
     expect((JSON.parse(tampered.out) as { same: boolean }[])[0].same).toBe(false);
+  });
+
+  it('stops while N-MNIST is read, and says that nothing was begun', { timeout: 60_000 }, async (context) => {
+    if (!existsSync(path.join(data, 'nmnist-small'))) context.skip('no nmnist-small in SPIKELAB_DATA');
+    // 1,000 recordings take seconds to read; the process is asked to stop as soon as its handler is there
+    const out = path.join(folder, 'stopped');
+    const probe = `process.on('newListener', (name) => { if (name === 'SIGINT') setImmediate(() => process.kill(process.pid, 'SIGINT')); });`;
+    const file = path.join(folder, 'probe.mjs');
+    await writeFile(file, probe);
+    const stopped = await spikelab(['replicate', 'nmnist-dense', '--samples', '1000', '--epochs', '1', '--out', out], undefined, { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` });
+    expect(stopped).toMatchObject({ code: 130, err: 'spikelab: stopped while the data was made ready: there was nothing to save yet\n' });
+    expect(existsSync(out)).toBe(false);
   });
 
   it('asks a second process to try again later', { timeout: 60_000 }, async () => {

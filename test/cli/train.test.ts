@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root, spikelab } from './command.js';
+import { onOutput, root, spikelab } from './command.js';
 
 const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
 const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
@@ -38,14 +38,16 @@ describe.skipIf(!hasMnist)('spikelab train mnist-dense (needs MNIST in SPIKELAB_
     expect(one.code).toBe(0);
     expect((JSON.parse(one.out) as Report).weightsSha256).toBe(weightsSha256);
 
-    const cut = await spikelab(train('cut'), (child) => child.stdout?.once('data', () => setTimeout(() => child.kill('SIGINT'), 250)));
+    const cut = await spikelab(train('cut'), onOutput(/epoch 1 /, 'SIGINT'));
     expect(cut.code).toBe(130);
     expect(cut.out).toContain('--resume goes on from there');
     expect(cut.err).toContain('training stopped at epoch');
     expect((await report('cut')).status).toBe('interrupted');
     const again = await spikelab(train('cut'));
     expect(again).toMatchObject({ code: 64, err: expect.stringContaining('holds a run already: add --resume') as string });
-    expect((await spikelab(train('cut', '--resume'))).code).toBe(0);
+    // without --epochs: as many as it was begun with
+    expect((await spikelab(['train', 'mnist-dense', '--samples', '300', '--seed', '1', '--resume', '--out', path.join(folder, 'cut')])).code).toBe(0);
+    expect(await report('cut')).toMatchObject({ status: 'done', plannedEpochs: 2 });
     expect((await report('cut')).weightsSha256).toBe(weightsSha256);
     expect((await report('cut')).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
@@ -54,13 +56,7 @@ describe.skipIf(!hasMnist)('spikelab train mnist-dense (needs MNIST in SPIKELAB_
     const whole = await spikelab(train('whole'));
     expect(whole.code).toBe(0);
     // The first line after an epoch means that its checkpoint is written.
-    const killed = await spikelab(train('killed'), (child) => {
-      let text = '';
-      child.stdout?.on('data', (part: Buffer) => {
-        text += part.toString();
-        if (text.includes('epoch 1')) child.kill('SIGKILL');
-      });
-    });
+    const killed = await spikelab(train('killed'), onOutput(/epoch 1/, 'SIGKILL'));
     expect(killed.code).toBeNull();
     expect((await spikelab(train('killed', '--resume'))).code).toBe(0);
     expect((await report('killed')).weightsSha256).toBe((await report('whole')).weightsSha256);
