@@ -2,7 +2,8 @@
 import { requireInteger } from '../network/require.js';
 import { encodeCochleagram } from './bsa.js';
 import { parseCochleagram } from './cochleagram.js';
-import { type EventDataset, EventPacker } from './events.js';
+import { EventPacker } from './event-packer.js';
+import type { EventDataset } from './events.js';
 import { joinPath, listFolder, readIfPresent } from './files.js';
 import { DataFormatError } from './idx.js';
 import { MissingDataError } from './locate.js';

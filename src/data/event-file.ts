@@ -2,7 +2,8 @@
  * A data set of spikes as one file, so that sound need not be encoded twice: a line of JSON, then labels, spikes for each sample (uint32),
  * inputs and steps of the spikes (uint16), little-endian.
  */
-import { type EventDataset, EventPacker } from './events.js';
+import { EventPacker } from './event-packer.js';
+import type { EventDataset } from './events.js';
 import { DataFormatError } from './idx.js';
 import { type SpikeTrains } from '../network/spikes.js';
 

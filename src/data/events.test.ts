@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packSpikeTrains, spikeTimes } from '../network/spikes.js';
 import { createDataset } from './dataset.js';
-import { createEventDataset, isEventDataset, spikesFromEvents } from './events.js';
+import { createEventDataset } from './event-packer.js';
+import { isEventDataset } from './events.js';
+import { spikesFromEvents } from './spikes-from-events.js';
 
 const parts = () => ({
   name: 'tiny/train',

@@ -1,8 +1,8 @@
-import { type SpikeTrains } from '../network/spikes.js';
+import type { SpikeTrains } from '../network/spikes.js';
 import { requireInteger } from '../network/require.js';
 import { sha256 } from './files.js';
 
-/** A labelled set of recorded spikes, ready for a network without an encoder. Made by {@link createEventDataset}. */
+/** A labelled set of recorded spikes, ready for a network without an encoder. Made by `createEventDataset`. */
 export interface EventDataset extends Iterable<EventSample> {
   /** For instance `nmnist/train`. */
   readonly name: string;
@@ -42,103 +42,13 @@ export interface EventSample {
   readonly dataset: string;
 }
 
-export interface EventDatasetParts {
-  name: string;
-  shape: readonly number[];
-  /** T. Later spikes are refused: cut the recording first. */
-  steps: number;
-  classNames: readonly string[];
-  samples: Iterable<{ readonly label: number; readonly spikes: SpikeTrains }>;
-}
-
-/**
- * Packs recordings into one data set.
- * @throws RangeError naming the sample whose label, inputs or spike times do not fit
- */
-export function createEventDataset({ samples, ...facts }: EventDatasetParts): EventDataset {
-  const packer = new EventPacker(facts);
-  for (const { label, spikes } of samples) packer.add(label, spikes);
-  return packer.finish();
-}
-
-/** Packs recordings one after the other, so that a set of many need not be in memory twice. */
-export class EventPacker {
-  private readonly facts: Facts;
-  private readonly labels: number[] = [];
-  private readonly starts = [0];
-  private neurons = new Uint16Array(1 << 16);
-  private times = new Uint16Array(1 << 16);
-  private used = 0;
-
-  constructor({ name, shape, steps, classNames }: Omit<EventDatasetParts, 'samples'>) {
-    const inputs = requireInteger(`${name}: inputs`, shape.reduce((a, b) => a * b, 1), 1, 65_536);
-    requireInteger(`${name}: steps`, steps, 2, 65_536);
-    requireInteger(`${name}: classes`, classNames.length, 2, 256);
-    this.facts = { name, shape: Object.freeze([...shape]), inputs, steps, classNames: Object.freeze([...classNames]) };
-  }
-
-  add(label: number, spikes: SpikeTrains): void {
-    const { name, inputs, steps, shape, classNames } = this.facts;
-    const n = this.labels.length;
-    if (!Number.isInteger(label) || label < 0 || label >= classNames.length) {
-      throw new RangeError(`${name}: label ${label} of sample ${n} is not a class: there are ${classNames.length}, counted from 0`);
-    }
-    if (spikes.neurons !== inputs) throw new RangeError(`${name}: sample ${n} has ${spikes.neurons} inputs, the set ${inputs} (${shape.join(' x ')})`);
-    const bad = spikes.times.findIndex((t) => t < 1 || t >= steps);
-    if (bad >= 0) throw new RangeError(`${name}: sample ${n} has a spike at step ${spikes.times[bad]}, outside 1 .. ${steps - 1}: cut it to ${steps} steps`);
-    const needed = this.used + spikes.times.length;
-    if (needed > this.times.length) {
-      const size = Math.max(2 * this.times.length, needed);
-      this.neurons = enlarged(this.neurons, size);
-      this.times = enlarged(this.times, size);
-    }
-    this.times.set(spikes.times, this.used);
-    for (let j = 0; j < inputs; j++) this.neurons.fill(j, this.used + spikes.offsets[j], this.used + spikes.offsets[j + 1]);
-    this.used = needed;
-    this.labels.push(label);
-    this.starts.push(needed);
-  }
-
-  finish(): EventDataset {
-    if (this.labels.length === 0) throw new RangeError(`${this.facts.name}: the set is empty: give at least one sample`);
-    return new Recordings(
-      this.facts,
-      Uint8Array.from(this.labels),
-      Uint32Array.from(this.starts),
-      this.neurons.slice(0, this.used),
-      this.times.slice(0, this.used),
-    );
-  }
-}
-
 /** Whether a data set holds recorded spikes (otherwise pixels). */
 export function isEventDataset(dataset: object): dataset is EventDataset {
   return dataset instanceof Recordings;
 }
 
-/**
- * Spike trains from a list of events in any order; several events of an input in one step are one spike.
- * @param neurons input of each event, 0 .. count-1
- * @param times step of each event; those outside 1 .. steps-1 are dropped
- */
-export function spikesFromEvents(count: number, steps: number, neurons: ArrayLike<number>, times: ArrayLike<number>): SpikeTrains {
-  const keys = new Uint32Array(neurons.length);
-  let kept = 0;
-  for (let k = 0; k < neurons.length; k++) if (times[k] >= 1 && times[k] < steps) keys[kept++] = neurons[k] * 65_536 + times[k];
-  const sorted = keys.subarray(0, kept).sort();
-  const offsets = new Uint32Array(count + 1);
-  const distinct = new Uint16Array(kept);
-  let used = 0;
-  for (let k = 0; k < kept; k++) {
-    if (k > 0 && sorted[k] === sorted[k - 1]) continue;
-    distinct[used++] = sorted[k] & 0xffff;
-    offsets[(sorted[k] >>> 16) + 1] = used;
-  }
-  for (let j = 1; j <= count; j++) if (offsets[j] < offsets[j - 1]) offsets[j] = offsets[j - 1]; // silent inputs
-  return { name: 'input', neurons: count, steps, offsets, times: distinct.slice(0, used) };
-}
-
-interface Facts {
+/** What all recordings of a set have in common. */
+export interface Facts {
   readonly name: string;
   readonly shape: readonly number[];
   readonly inputs: number;
@@ -146,7 +56,8 @@ interface Facts {
   readonly classNames: readonly string[];
 }
 
-class Recordings implements EventDataset {
+/** Recordings behind each other in flat arrays. */
+export class Recordings implements EventDataset {
   readonly name: string;
   readonly shape: readonly number[];
   readonly inputs: number;
@@ -211,10 +122,4 @@ class Recordings implements EventDataset {
   *[Symbol.iterator](): Iterator<EventSample> {
     for (let index = 0; index < this.length; index++) yield this.at(index);
   }
-}
-
-function enlarged(array: Uint16Array<ArrayBuffer>, size: number): Uint16Array<ArrayBuffer> {
-  const larger = new Uint16Array(size);
-  larger.set(array);
-  return larger;
 }

@@ -1,6 +1,7 @@
 /** Finds N-MNIST on disk: the published layout (`Train/<class>/*.bin`, `Test/<class>/*.bin`) or a packed subset with lists of labels. */
 import { eventCounts, type EventSetSize } from './event-size.js';
-import { type EventDataset, EventPacker } from './events.js';
+import { EventPacker } from './event-packer.js';
+import type { EventDataset } from './events.js';
 import { dataFolders, joinPath, listFolder, readIfPresent } from './files.js';
 import { DataFormatError, plainBytes } from './idx.js';
 import { MissingDataError } from './locate.js';

@@ -4,7 +4,7 @@
  * time in microseconds, big-endian.
  */
 import type { SpikeTrains } from '../network/spikes.js';
-import { spikesFromEvents } from './events.js';
+import { spikesFromEvents } from './spikes-from-events.js';
 import { DataFormatError } from './idx.js';
 
 /** Pixels a side of an N-MNIST recording. */

@@ -1,6 +1,7 @@
 /** Finds speech sets on disk and encodes them once; the spikes are kept in the user's cache. */
 import { requireChoice, requireInteger } from '../network/require.js';
-import { type EventDataset, EventPacker } from './events.js';
+import { EventPacker } from './event-packer.js';
+import type { EventDataset } from './events.js';
 import { readEvents, writeEvents } from './event-file.js';
 import { cacheFolder, CannotWriteError, dataFolders, joinPath, listFolder, readIfPresent, sha256, writeAtomic } from './files.js';
 import { DataFormatError } from './idx.js';

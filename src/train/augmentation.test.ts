@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { Augmenter } from '../data/augment.js';
 import { createDataset, type Dataset } from '../data/dataset.js';
 import { datasets } from '../data/datasets.js';
-import { createEventDataset } from '../data/events.js';
+import { createEventDataset } from '../data/event-packer.js';
 import { terminatePool } from '../engine/pool.js';
 import { augmentation, type Augmentation } from '../network/augmentation.js';
 import { dense, input } from '../network/network.js';

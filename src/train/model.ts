@@ -1,11 +1,10 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
 import { Engine } from '../engine/engine.js';
 import { defaultThreads } from '../engine/platform.js';
-import { simulate } from '../hm2bp/simulate.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
-import { firingCounts, type SpikeTrains } from '../network/spikes.js';
+import type { SpikeTrains } from '../network/spikes.js';
 import { checkWeights, initialWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
@@ -14,59 +13,16 @@ import { DatasetSlots } from './dataset-slots.js';
 import { type Evaluation, summarize } from './evaluation.js';
 import { sha256Of } from './files.js';
 import { layerHealth, type LayerHealth } from './health.js';
-import type { EpochRecord, History } from './history.js';
+import type { History } from './history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
+import type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';
 import { defaultObserver, epochLine, historySummary, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
-import { type AnySample, requireSampleFits, type SampleSet } from './samples.js';
+import { type Run, type RunOptions, runSample } from './run-sample.js';
+import type { AnySample, SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
 import { Trainer } from './trainer.js';
-
-export interface TrainOptions {
-  /** Epochs to train in this call; an interrupted one is finished first and counts. Default 1. */
-  epochs?: number;
-  /** Tested after each epoch. */
-  validation?: SampleSet;
-  /** Stops at the next batch boundary with everything saved. The notebook's stop button does the same without it. */
-  signal?: AbortSignal;
-  /** Seed of weights, order and spikes; only before the first training. */
-  seed?: number;
-  /** File that always holds the last checkpoint. */
-  checkpoint?: string;
-  /** Seconds between checkpoints. Default 30. */
-  checkpointSeconds?: number;
-}
-export interface FitOptions extends TrainOptions {
-  /** Called after each epoch. */
-  onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
-  /** No live curves and no lines. */
-  silent?: boolean;
-}
-
-/** What `train` yields after each epoch. */
-export interface TrainedEpoch extends EpochRecord {
-  readonly history: History;
-}
-
-export interface RunOptions {
-  /** What to keep beside the spikes. */
-  record?: readonly ('spikes' | 'membrane')[];
-}
-
-/** One sample through the network. */
-export interface Run {
-  /** Input first, then every layer. */
-  readonly spikes: SpikeTrains[];
-  /** Firing count of each output. */
-  readonly counts: Uint32Array;
-  readonly prediction: number;
-  readonly label: number;
-  /** With `record: ['membrane']`: for each layer `[steps, units]` flat, the membrane after each step. */
-  readonly membranes?: Float32Array[];
-  readonly network: Network;
-  readonly rule: LearningRule;
-}
 
 export class SpikingNetwork {
   private readonly engineOf: Promise<Engine>;
@@ -224,19 +180,7 @@ export class SpikingNetwork {
   /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */
   async run(sample: AnySample, options: RunOptions = {}): Promise<Run> {
     const { engine, slots } = await this.open();
-    requireSampleFits(this.network, sample);
-    const withMembranes = options.record?.includes('membrane') ?? false;
-    const { spikes, weights } = await slots.inTurn(async () => ({
-      spikes: await engine.record('spikes' in sample ? sample.spikes : sample.pixels, sample.index, this.currentSeed),
-      weights: withMembranes ? (await engine.getState()).weights : undefined,
-    }));
-    const counts = firingCounts(spikes[spikes.length - 1]);
-    const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
-    const run: Run = { spikes, counts, prediction, label: sample.label, network: this.network, rule: this.rule };
-    if (!weights) return run;
-    const membranes = this.network.layers.map((layer) => new Float32Array(this.network.steps * layer.units));
-    simulate(this.network, weights, spikes[0], membranes);
-    return { ...run, membranes };
+    return runSample(engine, slots, sample, this.currentSeed, options);
   }
 
   /** Raster of one sample, input and every layer. */

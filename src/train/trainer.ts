@@ -16,10 +16,8 @@ import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
 import { afterTraining } from './run-parts.js';
 import type { SampleSet } from './samples.js';
-import { addTally, emptyTally, type Position, startPosition, type TestMark, type TrainingState } from './state.js';
-
-/** Test samples whose predictions are hashed: few enough to be made again in seconds. */
-const hashedPredictions = 1_000;
+import { addTally, emptyTally, type Position, startPosition, type TrainingState } from './state.js';
+import { validate } from './validation.js';
 
 export interface EpochOptions {
   /** Epochs to complete from here; one that was interrupted is finished first and counts. */
@@ -210,29 +208,21 @@ export class Trainer {
 
   /** Validation, boosting, the epoch's record. Undefined when stopped before the validation was through: the epoch stays open. */
   private async endEpoch(dataset: SampleSet, samples: LoadedSamples, validation: SampleSet | undefined, stopped: () => boolean): Promise<EpochRecord | undefined> {
-    let testAccuracy: number | undefined;
-    let lastTest: TestMark | undefined;
-    if (validation) {
-      const { predictions, done } = await this.slots.predict(validation, this.seed, stopped);
-      if (done < validation.length) return undefined;
-      testAccuracy = predictions.reduce((correct, prediction, n) => correct + Number(prediction === validation.labels[n]), 0) / validation.length;
-      const hashed = Math.min(hashedPredictions, validation.length);
-      const predictionsSha256 = sha256Of([predictions.subarray(0, hashed)]);
-      lastTest = { epoch: this.position.epoch + 1, dataset: validation.name, dataSha256: validation.sha256, samples: validation.length, hashed, predictionsSha256 };
-    }
+    const tested = validation && (await validate(this.slots, validation, this.seed, this.position.epoch + 1, stopped));
+    if (validation && !tested) return undefined;
     const { rule } = this.engine;
     if (rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
     const { epoch, epochTally, seconds } = this.position;
     const record: EpochRecord = {
       epoch: epoch + 1,
       trainAccuracy: epochTally.correct / epochTally.samples,
-      ...(testAccuracy === undefined ? {} : { testAccuracy }),
+      ...(tested && { testAccuracy: tested.accuracy }),
       cost: epochTally.cost / epochTally.samples,
       seconds,
       learningRate: learningRateAt(rule.optimizer, epoch),
     };
     this.position = {
-      ...this.position, ...(lastTest && { lastTest }), epoch: epoch + 1, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [...this.position.epochs, record],
+      ...this.position, ...(tested && { lastTest: tested.mark }), epoch: epoch + 1, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [...this.position.epochs, record],
     };
     return record;
   }

@@ -1,6 +1,6 @@
 /** Random training problems for the differential tests: networks that mix the kinds of layers, rules, and samples that are images or recordings. */
 import fc from 'fast-check';
-import { spikesFromEvents } from '../../src/data/events.js';
+import { spikesFromEvents } from '../../src/data/spikes-from-events.js';
 import { encoderKey, poissonSpikes } from '../../src/data/poisson.js';
 import { RandomStream, sampleKey } from '../../src/data/random.js';
 import { Engine } from '../../src/engine/engine.js';

@@ -1,0 +1,45 @@
+/** One sample through the network, with everything that it does on the way. */
+import type { Engine } from '../engine/engine.js';
+import { simulate } from '../hm2bp/simulate.js';
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import { firingCounts, type SpikeTrains } from '../network/spikes.js';
+import type { DatasetSlots } from './dataset-slots.js';
+import { type AnySample, requireSampleFits } from './samples.js';
+
+export interface RunOptions {
+  /** What to keep beside the spikes. */
+  record?: readonly ('spikes' | 'membrane')[];
+}
+
+/** One sample through the network. */
+export interface Run {
+  /** Input first, then every layer. */
+  readonly spikes: SpikeTrains[];
+  /** Firing count of each output. */
+  readonly counts: Uint32Array;
+  readonly prediction: number;
+  readonly label: number;
+  /** With `record: ['membrane']`: for each layer `[steps, units]` flat, the membrane after each step. */
+  readonly membranes?: Float32Array[];
+  readonly network: Network;
+  readonly rule: LearningRule;
+}
+
+/** Spikes, and if asked for the membranes that the same weights give in the scalar reference. */
+export async function runSample(engine: Engine, slots: DatasetSlots, sample: AnySample, seed: number, options: RunOptions): Promise<Run> {
+  const { network, rule } = engine;
+  requireSampleFits(network, sample);
+  const withMembranes = options.record?.includes('membrane') ?? false;
+  const { spikes, weights } = await slots.inTurn(async () => ({
+    spikes: await engine.record('spikes' in sample ? sample.spikes : sample.pixels, sample.index, seed),
+    weights: withMembranes ? (await engine.getState()).weights : undefined,
+  }));
+  const counts = firingCounts(spikes[spikes.length - 1]);
+  const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
+  const run: Run = { spikes, counts, prediction, label: sample.label, network, rule };
+  if (!weights) return run;
+  const membranes = network.layers.map((layer) => new Float32Array(network.steps * layer.units));
+  simulate(network, weights, spikes[0], membranes);
+  return { ...run, membranes };
+}
