@@ -2,9 +2,10 @@ import type { IOPub } from '../protocol/iopub.js';
 import type { JsonObject, Message } from '../protocol/message.js';
 import type { ErrorReport } from './error-report.js';
 import type { History } from './history.js';
+import type { Stoppable } from './stops.js';
 
 /** A cell that is being executed. */
-export interface RunningCell {
+export interface RunningCell extends Stoppable {
   readonly id: number;
   readonly request: Message;
   /** Its execution count. */
@@ -15,7 +16,6 @@ export interface RunningCell {
   /** Id of the question to the user that is open. */
   question?: string | undefined;
   resolve(outcome: Outcome): void;
-  interruptedAt?: number;
 }
 
 export type Outcome = { readonly status: 'ok' | 'error'; readonly expressions: JsonObject } & Partial<ErrorReport>;

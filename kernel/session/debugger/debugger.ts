@@ -12,14 +12,21 @@ import { Variables } from './variables.js';
 /** User code runs on one thread; library workers are not debugged. */
 const threadId = 1;
 
+/** What the debugger needs of the compiler. */
+export interface DebuggerCompiler {
+  /** Emits a cell that has not run, for the places in it that can be stopped at. */
+  emit(code: string): Promise<{ readonly js: string; readonly map: string }>;
+  /** An expression without its types. */
+  strip(code: string): Promise<string>;
+  /** Makes a name, which a client copied to the globals, known to the cells. */
+  declare(name: string): Promise<void>;
+}
+
 export interface DebuggerOptions {
   readonly inspector: Inspector;
   /** Sends an event to every client. */
   onEvent(event: DapEvent): void;
-  /** Emits a cell that has not run, for the places in it that can be stopped at. */
-  emit(code: string): Promise<{ readonly js: string; readonly map: string }>;
-  /** Makes a name, which a client copied to the globals, known to the cells. */
-  declare(name: string): Promise<void>;
+  readonly compiler: DebuggerCompiler;
 }
 
 /**
@@ -53,7 +60,7 @@ export class Debugger {
         this.event('continued', { threadId, allThreadsContinued: true });
       },
     });
-    this.handlers = { ...this.ownHandlers(), ...valueRequests({ inspector, variables, pauses: this.pauses, declare: options.declare }) };
+    this.handlers = { ...this.ownHandlers(), ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }) };
   }
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
@@ -134,7 +141,7 @@ export class Debugger {
       configurationDone: async () => ({}),
       dumpCell: async ({ arguments: given }) => {
         const code = stringField(given, 'code');
-        return { sourcePath: this.sources.addDraft(code, await this.options.emit(code)).path };
+        return { sourcePath: this.sources.addDraft(code, await this.options.compiler.emit(code)).path };
       },
       setBreakpoints: async ({ arguments: given }) => {
         this.started();
