@@ -137,8 +137,8 @@ describe.skipIf(missingBuild)('the stop button', () => {
     void kernel.request('shell', 'comm_open', { comm_id: 'many', target_name: 'many', data: {} }); // would wait behind the cell
     const cell = await begin('await new Promise<void>((resolve) => (release = resolve)); console.log("still here"); show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "shown" }) });');
     for (let n = 0; n < 1100; n++) {
-      const { id } = kernel.request('shell', 'comm_msg', { comm_id: 'many', data: { last: n === 1099 } });
-      if (n % 100 === 99) await isIdle(id);
+      await kernel.send('shell', `many ${n}`, 'comm_msg', { comm_id: 'many', data: { last: n === 1099 } });
+      if (n % 50 === 49) await isIdle(`many ${n}`);
     }
     await cell.idle;
     const { stdout, outputs } = kernel.collect(cell.reply.id, {});
