@@ -69,6 +69,25 @@ export const actions = {
   async interrupt(soak: Soak) {
     await interrupted(soak, begin(soak, endless[soak.draw(endless.length)]));
   },
+  /** Two stops in a row are one; training that saves is ended by the second. */
+  async doubleStop(soak: Soak) {
+    const saving = soak.draw(2) === 0;
+    const code = saving ? 'const { signal } = (globalThis as any)[Symbol.for("spikelab.interrupt")]; await new Promise((resolve) => signal.addEventListener("abort", () => setTimeout(resolve, 60_000)))' : endless[soak.draw(endless.length)];
+    const cell = begin(soak, `console.log("begun"); ${code}`);
+    await soak.client.until(({ type, parent }) => type === 'stream' && parent.msg_id === cell.id);
+    await soak.client.interrupt();
+    if (saving) await pause(1100);
+    await soak.client.interrupt();
+    assert.equal((await cell.done).reply.ename, 'Interrupted');
+    await actions.variable(soak);
+  },
+  /** Children that leave the kernel's process group: they go on, and are gone when the kernel is. */
+  async detached(soak: Soak) {
+    const cell = begin(soak, 'const hidden = require("node:child_process").spawn("sleep", ["3000"], { detached: true, stdio: "ignore" }); hidden.unref(); hidden.pid');
+    const pid = Number((await cell.done).result);
+    process.kill(pid, 0); // throws when it is not there
+    if (soak.draw(2) === 0) process.kill(pid, 'SIGKILL');
+  },
   async interruptedFlood(soak: Soak) {
     const { stdout } = await interrupted(soak, begin(soak, flood(0, 'Infinity')));
     const count = stdout.split('\n').length - 1;
