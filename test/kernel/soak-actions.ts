@@ -20,7 +20,7 @@ export interface Soak {
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What each fresh kernel is given. */
-export const setUp = 'let kept = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data, buffers }) => comm.send(data, { buffers }) })';
+export const setUp = 'import { spawn } from "node:child_process"; let kept = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data, buffers }) => comm.send(data, { buffers }) })';
 
 /** Begins a cell and notes that it must be answered. */
 function begin(soak: Soak, code: string, options?: Record<string, unknown>): { id: string; done: Promise<Executed> } {
@@ -83,7 +83,7 @@ export const actions = {
   },
   /** Children that leave the kernel's process group: they go on, and are gone when the kernel is. */
   async detached(soak: Soak) {
-    const cell = begin(soak, 'const hidden = require("node:child_process").spawn("sleep", ["3000"], { detached: true, stdio: "ignore" }); hidden.unref(); hidden.pid');
+    const cell = begin(soak, 'const hidden = spawn("sleep", ["3000"], { detached: true, stdio: "ignore" }); hidden.unref(); hidden.pid');
     const pid = Number((await cell.done).result);
     process.kill(pid, 0); // throws when it is not there
     if (soak.draw(2) === 0) process.kill(pid, 'SIGKILL');
