@@ -3,14 +3,12 @@ import type { JsonObject } from '../../protocol/message.js';
 import type { Inspector } from '../inspector.js';
 import { Breakpoints } from './breakpoints.js';
 import { hashMethod, hashSeed, pathPrefix, pathSuffix } from './cell-path.js';
-import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapFrame, type DapHandlers } from './dap.js';
+import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapHandlers } from './dap.js';
+import { flowRequests, threadId } from './flow-requests.js';
 import { Pauses } from './pauses.js';
 import { Sources, type RunCell } from './sources.js';
 import { valueRequests } from './value-requests.js';
 import { Variables } from './variables.js';
-
-/** User code runs on one thread; library workers are not debugged. */
-const threadId = 1;
 
 /** What the debugger needs of the compiler. */
 export interface DebuggerCompiler {
@@ -60,7 +58,7 @@ export class Debugger {
         this.event('continued', { threadId, allThreadsContinued: true });
       },
     });
-    this.handlers = { ...this.ownHandlers(), ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }) };
+    this.handlers = { ...this.ownHandlers(), ...flowRequests({ pauses: this.pauses, sources: this.sources, started: () => this.started() }), ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }) };
   }
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
@@ -168,24 +166,6 @@ export class Debugger {
         const count = integerField(given, 'moduleCount', all.length);
         return { modules: all.slice(start, start + count), totalModules: all.length };
       },
-      threads: async () => ({ threads: [{ id: threadId, name: 'cells' }] }),
-      stackTrace: async ({ arguments: given }) => {
-        const all = this.pauses.frames.map((frame, index) => this.dapFrame(frame, index));
-        const start = integerField(given, 'startFrame', 0);
-        return { stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)), totalFrames: all.length };
-      },
-      continue: async () => {
-        await this.pauses.resume();
-        return { allThreadsContinued: true };
-      },
-      next: async () => void (await this.pauses.take('stepOver')),
-      stepIn: async () => void (await this.pauses.take('stepInto')),
-      stepOut: async () => void (await this.pauses.take('stepOut')),
-      pause: async () => {
-        this.started();
-        await this.pauses.pause();
-        return {};
-      },
     };
   }
 
@@ -197,11 +177,6 @@ export class Debugger {
     await inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
     this.breakpoints.enabled = true;
     await this.breakpoints.restore();
-  }
-
-  private dapFrame({ functionName, location }: V8.CallFrame, index: number): DapFrame {
-    const source = this.sources.ofScript(location.scriptId)!;
-    return { id: this.pauses.frameBase + index, name: functionName || source.name, source: { name: source.name, path: source.path }, ...source.placeOf(location) };
   }
 
   private started(): void {
