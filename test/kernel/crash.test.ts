@@ -26,10 +26,13 @@ const processesWith = (...words: string[]): number[] =>
     }
   });
 
+/** Ends the kernel, unless the test has. */
+async function end(): Promise<void> {
+  if (kernel.process.exitCode === null && kernel.process.signalCode === null) await kernel.shutdown();
+}
+
 describe.skipIf(missingBuild)('the execution process', () => {
-  afterEach(async () => {
-    await kernel?.shutdown();
-  });
+  afterEach(end);
 
   test('in a folder that is gone: the cell says so, nothing spins, and it goes on when the folder is back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'spikelab-gone-'));
@@ -76,29 +79,24 @@ describe.skipIf(missingBuild)('the execution process', () => {
     expect((await run('typeof snn.dense')).result).toBe("'function'");
   });
 
-  test.skipIf(process.platform !== 'linux')('takes with it every process that cells started, whatever these did to hide', async () => {
-    for (const end of ['shutdown', 'front killed', 'crash'] as const) {
-      kernel = await Client.start();
-      const seconds = `${200_000 + process.pid}.${end.length}`;
-      // Detached; in a session of its own, by a shell that has ended; without the environment; and one deaf to signals.
-      const { result } = await run(`const { spawn, spawnSync } = require("node:child_process");
-        const of = (file: string, args: string[], options = {}) => spawn(file, args, { detached: true, stdio: "ignore", ...options }).unref();
-        of("sleep", ["${seconds}"]);
-        spawnSync("sh", ["-c", "setsid sleep ${seconds} > /dev/null 2>&1 &"]);
-        of("sh", ["-c", "trap : INT TERM HUP; sleep ${seconds} & wait; wait"]);
-        ${end === 'crash' ? '' : `of("sleep", ["${seconds}"], { env: {} });`} process.pid`);
-      const expected = end === 'crash' ? 4 : 5; // the shell that waits counts, too
-      await expect.poll(() => processesWith(seconds).length, { timeout: 5000 }).toBe(expected);
-      if (end === 'shutdown') await kernel.shutdown();
-      else if (end === 'crash') await run(die);
-      else kernel.process.kill('SIGKILL');
-      await expect.poll(() => processesWith(seconds), { timeout: 3000 }).toEqual([]);
-      await expect.poll(() => isAlive(Number(result))).toBe(false);
-      if (end !== 'crash') kernel.close();
-      if (end === 'front killed') kernel = await Client.start();
-      else if (end === 'crash') await kernel.shutdown();
-    }
+  test.skipIf(process.platform !== 'linux').each(['shutdown', 'front killed', 'crash'])('takes with it every process that cells started, whatever these did to hide: %s', async (how) => {
     kernel = await Client.start();
+    const seconds = `${200_000 + process.pid}.${how.length}`;
+    // Detached; in a session of its own, by a shell that has ended; deaf to signals; without the environment.
+    const { result } = await run(`const { spawn, spawnSync } = require("node:child_process");
+      const of = (file: string, args: string[], options = {}) => spawn(file, args, { detached: true, stdio: "ignore", ...options }).unref();
+      of("sleep", ["${seconds}"]);
+      spawnSync("sh", ["-c", "setsid sleep ${seconds} > /dev/null 2>&1 &"]);
+      of("sh", ["-c", "trap : INT TERM HUP; sleep ${seconds} & wait; wait"]);
+      ${how === 'crash' ? '' : `of("sleep", ["${seconds}"], { env: {} });`} process.pid`);
+    // The shell that waits counts, too.
+    await expect.poll(() => processesWith(seconds).length, { timeout: 5000 }).toBe(how === 'crash' ? 4 : 5);
+    if (how === 'shutdown') await kernel.shutdown();
+    else if (how === 'crash') await run(die);
+    else kernel.process.kill('SIGKILL');
+    await expect.poll(() => processesWith(seconds), { timeout: 3000 }).toEqual([]);
+    await expect.poll(() => isAlive(Number(result))).toBe(false);
+    if (how === 'front killed') kernel.close();
   });
 
   test.skipIf(process.platform !== 'linux')("leaves other kernels' processes alone", async () => {
@@ -117,9 +115,7 @@ describe.skipIf(missingBuild)('the execution process', () => {
 });
 
 describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler process', () => {
-  afterEach(async () => {
-    await kernel?.shutdown();
-  });
+  afterEach(end);
 
   const compilerOf = (client: Client): number =>
     processesWith('language/main.js').find((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid))!;
