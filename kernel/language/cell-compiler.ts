@@ -47,10 +47,14 @@ export interface CellCompiler {
   compile(request: CompileRequest): CompileResult;
   /** Emits a cell without a check: what would run. */
   emit(code: string): { readonly js: string; readonly map: string };
+  /** An expression without its types. */
+  strip(code: string): string;
   /** Makes a name known that no cell declares. */
   declare(name: string): void;
-  /** Called when the cell compiled last has begun to run. */
-  commit(): void;
+  /** Called when a cell has begun to run, and for each one that a compiler before this one knew. */
+  commit(code: string): void;
+  /** Called when every value is lost: what cells declared is unknown again, but for types, which live nowhere else. */
+  forget(): void;
   complete(code: string, cursor: number): Completion;
   /** `detail` 1 asks for the documentation as well. */
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection | undefined;

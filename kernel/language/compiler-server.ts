@@ -4,12 +4,15 @@ import { runInNewContext } from 'node:vm';
 import type { CompileRequest, LibraryDescription } from './cell-compiler.js';
 import { TypeScriptCompiler } from './typescript-compiler.js';
 
+/** What changes the names that cells know: a cell ran, the debugger made a name, the values of all are lost. */
+export type SessionEvent = { readonly ran: string } | { readonly declared: string } | { readonly lost: true };
+
 export type CompilerRequest =
-  | { readonly id: number; readonly op: 'start'; readonly folder: string; readonly library: LibraryDescription }
+  | { readonly id: number; readonly op: 'start'; readonly folder: string; readonly library: LibraryDescription; readonly session: readonly SessionEvent[] }
   | { readonly id: number; readonly op: 'compile'; readonly request: CompileRequest }
   | { readonly id: number; readonly op: 'emit'; readonly code: string }
-  | { readonly id: number; readonly op: 'declare'; readonly name: string }
-  | { readonly id: number; readonly op: 'commit' }
+  | { readonly id: number; readonly op: 'strip'; readonly code: string }
+  | { readonly id: number; readonly op: 'event'; readonly event: SessionEvent }
   | { readonly id: number; readonly op: 'complete'; readonly code: string; readonly cursor: number }
   | { readonly id: number; readonly op: 'inspect'; readonly code: string; readonly cursor: number; readonly detail: 0 | 1 }
   | { readonly id: number; readonly op: 'isComplete'; readonly code: string };
@@ -22,9 +25,17 @@ export interface CompilerReply {
 
 let compiler: TypeScriptCompiler | undefined;
 
+function follow(compiler: TypeScriptCompiler, event: SessionEvent): void {
+  if ('ran' in event) compiler.commit(event.ran);
+  else if ('declared' in event) compiler.declare(event.declared);
+  else compiler.forget();
+}
+
 function answer(request: CompilerRequest): unknown {
   if (request.op === 'start') {
-    compiler = new TypeScriptCompiler(request.folder, request.library);
+    const fresh = new TypeScriptCompiler(request.folder, request.library);
+    for (const event of request.session) follow(fresh, event);
+    compiler = fresh;
     return undefined;
   }
   if (!compiler) throw new Error('The compiler was asked before it was started.');
@@ -33,10 +44,10 @@ function answer(request: CompilerRequest): unknown {
       return compiler.compile(request.request);
     case 'emit':
       return compiler.emit(request.code);
-    case 'declare':
-      return compiler.declare(request.name);
-    case 'commit':
-      return compiler.commit();
+    case 'strip':
+      return compiler.strip(request.code);
+    case 'event':
+      return follow(compiler, request.event);
     case 'complete':
       return compiler.complete(request.code, request.cursor);
     case 'inspect':

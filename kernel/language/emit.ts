@@ -29,3 +29,10 @@ export function emitCell(code: string, label: string, generation: number): Emitt
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
   return { js, map: sourceMapText ?? '{}' };
 }
+
+/** An expression without its types, for a debugger; what is wrong with it, V8 says. */
+export function stripTypes(code: string): string {
+  // In parentheses, or an object would be a block.
+  const text = /^\s*\{/.test(code) ? `(${code})` : code;
+  return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true } }).outputText;
+}

@@ -23,6 +23,9 @@ const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 /** Parsed files, shared by all notebooks of this process. */
 const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
 
+/** Modules that each session begins with. */
+const preloaded: ReadonlySet<string> = new Set(['notebook', 'library']);
+
 interface Provider extends DeclaredName {
   readonly module: string;
 }
@@ -95,6 +98,12 @@ export class NotebookProgram {
     this.copied.add(name);
     this.host.setCell(this.modulePath('copied'), `export declare let ${[...this.copied].map((one) => `${one}: any`).join(', ')};`);
     this.provide('copied', [{ name, assignable: true, typeOnly: false }]);
+  }
+
+  /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
+  forget(): void {
+    for (const [name, { module, typeOnly }] of this.providers) if (!typeOnly && !preloaded.has(module)) this.providers.delete(name);
+    this.copied.clear();
   }
 
   /** Whether a name comes from an earlier cell that lets it be assigned to. */

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { CellCompiler, Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from './cell-compiler.js';
 import { complete } from './completion.js';
 import { cellDiagnostics, isUnchecked, reportDiagnostics } from './diagnostics.js';
-import { emitCell } from './emit.js';
+import { emitCell, stripTypes } from './emit.js';
 import { inspectAt } from './inspection.js';
 import { completeness } from './is-complete.js';
 import { NotebookProgram, type PlacedCell } from './notebook-program.js';
@@ -10,7 +10,7 @@ import { NotebookProgram, type PlacedCell } from './notebook-program.js';
 /** The cell compiler on TypeScript's own language service. */
 export class TypeScriptCompiler implements CellCompiler {
   private readonly program: NotebookProgram;
-  private candidate: PlacedCell | undefined;
+  private candidate: { readonly code: string; readonly cell: PlacedCell } | undefined;
 
   constructor(folder: string, library: LibraryDescription) {
     this.program = new NotebookProgram(folder);
@@ -18,12 +18,13 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
-    this.candidate = this.program.placeCandidate(code, 'used');
-    if (!isUnchecked(code) && cellDiagnostics(this.program, this.candidate).length > 0) {
-      this.candidate = this.program.placeCandidate(code);
-      const diagnostics = cellDiagnostics(this.program, this.candidate);
-      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, this.candidate, code, label) };
+    let cell = this.program.placeCandidate(code, 'used');
+    if (!isUnchecked(code) && cellDiagnostics(this.program, cell).length > 0) {
+      cell = this.program.placeCandidate(code);
+      const diagnostics = cellDiagnostics(this.program, cell);
+      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, cell, code, label) };
     }
+    this.candidate = { code, cell };
     const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
     return { cell: { ...emitCell(code, label, generation), expressions: Object.fromEntries(compiled) as Record<string, string> } };
   }
@@ -32,13 +33,21 @@ export class TypeScriptCompiler implements CellCompiler {
     return emitCell(code, 'draft', 0);
   }
 
+  strip(code: string): string {
+    return stripTypes(code);
+  }
+
   declare(name: string): void {
     this.program.declare(name);
   }
 
-  commit(): void {
-    if (this.candidate) this.program.commit(this.candidate);
+  commit(code: string): void {
+    this.program.commit(this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(code, 'used'));
     this.candidate = undefined;
+  }
+
+  forget(): void {
+    this.program.forget();
   }
 
   complete(code: string, cursor: number): Completion {

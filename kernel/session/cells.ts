@@ -2,16 +2,22 @@ import type { LibraryDescription } from '../language/cell-compiler.js';
 import type { IOPub } from '../protocol/iopub.js';
 import type { JsonObject, Message } from '../protocol/message.js';
 import type { ChannelMessage } from './channel.js';
+import { CommMessages } from './comm-messages.js';
 import { CommRegistry } from './comm-registry.js';
 import type { CompilerProcess } from './compiler-process.js';
 import { Debugger } from './debugger/debugger.js';
 import type { ErrorReport } from './error-report.js';
-import { ExecutionProcess } from './execution-process.js';
+import { Execution } from './execution.js';
 import type { History } from './history.js';
 import { Inspector } from './inspector.js';
+import { Output } from './output.js';
+import { Parents } from './parents.js';
+import { interruptedBeforeStart, Preparation, type Refused } from './preparation.js';
+import { Questions } from './questions.js';
 import { callGuard, loopGuard } from './runtime-names.js';
 import { Shells } from './shells.js';
 import type { CellRun, Outcome, RunningCell, RunResult } from './shell.js';
+import { Stops } from './stops.js';
 
 export interface CellsOptions {
   readonly folder: string;
@@ -24,42 +30,51 @@ export interface CellsOptions {
   onLibrary(library: LibraryDescription): void;
 }
 
-/** A second stop within this time is the same stop, pressed twice. */
-const secondStopMs = 1000;
-/** A cell that did not end so long after the stop takes the execution process with it. */
-const giveUpMs = 10_000;
-/** Cells whose late output still finds its way back. */
-const rememberedCells = 1000;
-
-/** Compiles cells, runs them in the execution child, and routes what comes back. */
+/** Compiles cells, runs them in the execution child, stops them, and routes what comes back. */
 export class Cells {
   readonly comms = new CommRegistry();
   readonly shells: Shells;
   readonly inspector: Inspector;
   readonly debugger: Debugger;
-  /** Messages to comms that are being handled, by their number. */
-  private readonly delivering = new Map<number, () => void>();
-  private readonly requests = new Map<number, Message>();
-  private process: ExecutionProcess;
+  private readonly execution: Execution;
+  private readonly parents = new Parents();
+  private readonly output: Output;
+  private readonly commMessages: CommMessages;
+  private readonly questions: Questions;
+  private readonly preparation: Preparation;
+  private readonly stops: Stops;
   /** Ends when the cell compiled last is under way: cells of several shells are checked and started one at a time. */
   private starting: Promise<unknown> = Promise.resolve();
   private counter = 0;
-  /** Number of the cell that ran last: text without an owner is taken for its. */
-  private latest = 0;
   private generation = 0;
-  private closed = false;
 
   constructor(private readonly options: CellsOptions) {
-    const { iopub, history, compiler, reply } = options;
+    const { folder, iopub, history, compiler, reply, ask } = options;
     this.shells = new Shells({ iopub, history, reply, run: (cell, onStart) => this.run(cell, onStart) });
-    this.inspector = new Inspector((message) => this.process.send(message));
+    this.inspector = new Inspector((message) => this.execution.send(message));
     this.debugger = new Debugger({
       inspector: this.inspector,
       onEvent: (event) => iopub.message('debug_event', { ...event }, undefined),
-      emit: (code) => compiler.emit(code),
-      declare: (name) => compiler.declare(name),
+      compiler,
     });
-    this.process = this.startProcess();
+    this.preparation = new Preparation(compiler, this.debugger);
+    this.output = new Output(iopub, this.parents, this.comms);
+    this.execution = new Execution({
+      folder,
+      text: (cell, stream, text) => this.output.text(cell, stream, text),
+      message: (cell, message, buffers) => this.receive(cell, message, buffers),
+      died: (error, restarted) => this.died(error, restarted),
+    });
+    this.commMessages = new CommMessages(this.comms, this.parents, this.execution);
+    this.stops = new Stops(() => [...this.shells.running(), ...this.commMessages.handling()], () => this.execution.replace('it did not stop after an interrupt'));
+    this.questions = new Questions({
+      running: () => this.shells.running(),
+      ask: (request, content) => {
+        iopub.flush();
+        return ask(request, content);
+      },
+      reply: (message) => this.execution.send(message),
+    });
   }
 
   /**
@@ -68,64 +83,42 @@ export class Cells {
    */
   comm(request: Message): Promise<void> {
     const shell = this.shells.of(request);
-    if (this.comms.has(request.content)) return this.deliver(request);
-    return new Promise((resolve) => shell.add(request, () => this.deliver(request).finally(resolve)));
-  }
-
-  private deliver(request: Message): Promise<void> {
-    const { header, content, metadata, buffers } = request;
-    this.comms.follow(header.msg_type, content);
-    const id = ++this.counter;
-    this.remember(id, request);
-    return new Promise((resolve) => {
-      this.delivering.set(id, resolve);
-      this.process.send({ op: 'comm', type: header.msg_type, content, metadata }, id, buffers);
-    });
+    const deliver = (): Promise<void> => this.commMessages.deliver(++this.counter, request);
+    if (this.comms.has(request.content)) return deliver();
+    return new Promise((resolve, reject) => shell.add(request, () => deliver().then(resolve, reject)));
   }
 
   /** The user's answer to a question of a running cell. */
   answer(reply: Message): void {
-    const asked = reply.parentHeader.msg_id;
-    const { value } = reply.content;
-    // An answer that comes too late, or to another question, is nobody's.
-    const cell = this.shells.running().find(({ question }) => question !== undefined && (typeof asked !== 'string' || asked === question));
-    if (!cell) return;
-    cell.question = undefined;
-    this.process.send({ op: 'input', reply: { value: typeof value === 'string' ? value : String(value ?? '') } });
+    this.questions.answer(reply);
   }
 
   pauseOutput(pause: boolean): void {
-    this.process.pauseOutput(pause);
+    this.execution.pauseOutput(pause);
   }
 
-  /** Stops the running cells; pressed again after a second, or after ten seconds, replaces the execution process. */
+  /** Stops what runs; pressed again after a second, or after ten seconds, replaces the execution process if that does not help. */
   interrupt(): void {
     this.generation++;
+    this.preparation.refuse(interruptedBeforeStart);
     this.debugger.interrupt();
-    this.process.send({ op: 'interrupt' });
-    const now = performance.now();
-    for (const cell of this.shells.running()) {
-      if (cell.interruptedAt === undefined) {
-        cell.interruptedAt = now;
-        setTimeout(() => this.giveUp(cell), giveUpMs).unref();
-      } else if (now - cell.interruptedAt > secondStopMs) this.giveUp(cell);
-    }
+    this.execution.send({ op: 'interrupt' });
+    this.stops.pressed();
   }
 
   close(): void {
-    this.closed = true;
-    this.process.kill();
+    this.execution.close();
   }
 
   /** Checks a cell, starts it, waits for its end. */
   private async run(cell: CellRun, onStart: (running: RunningCell) => void): Promise<RunResult> {
     const { request, silent, line, history } = cell;
     const payload: unknown[] = [];
+    const generation = this.generation;
     const started = this.starting.then(() =>
-      this.start(cell, (id, resolve) => {
+      this.start(cell, generation, (id, resolve) => {
         onStart({ id, request, line, history, payload, resolve });
-        this.latest = id;
-        this.remember(id, request);
+        this.parents.beginCell(id, request);
       }),
     );
     this.starting = started.catch(() => {});
@@ -138,124 +131,60 @@ export class Cells {
     // What native code wrote to the raw pipes is read in the next turns of the event loop.
     await new Promise(setImmediate);
     this.options.iopub.flush();
+    this.parents.endCell(start.id);
     return { outcome, payload };
   }
 
   /** Checks a cell and starts it. Returns a promise of its end (in an object, not to be awaited with the start), or why it was not started. */
-  private async start({ code, label, silent, expressions }: CellRun, onStart: (id: number, resolve: (outcome: Outcome) => void) => void): Promise<{ refused: ErrorReport } | { ended: Promise<Outcome> }> {
-    const { compiler } = this.options;
-    const generation = this.generation;
-    const compiled = await compiler.compile({ code, label, generation, expressions });
-    if ('error' in compiled) return { refused: compiled.error };
-    await this.debugger.beforeCell({ label, code, ...compiled.cell });
+  private async start(cell: CellRun, generation: number, onStart: (id: number, resolve: (outcome: Outcome) => void) => void): Promise<Refused | { id: number; ended: Promise<Outcome> }> {
+    const failure = this.execution.ensure();
+    if (failure) return { refused: failure };
+    const prepared = await this.preparation.prepare(cell, generation);
     // Nothing is awaited between this and the start: an interrupt would go to nobody.
-    if (this.generation !== generation) return { refused: interruptedBeforeStart };
+    if (this.generation !== generation) return interruptedBeforeStart;
+    if ('refused' in prepared) return prepared;
+    const { code, label, silent } = cell;
     const id = ++this.counter;
     const ended = new Promise<Outcome>((resolve) => onStart(id, resolve));
     const guards = { loop: loopGuard(generation), call: callGuard(generation) };
-    this.process.send({ op: 'execute', label, code, ...compiled.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
-    compiler.commit();
-    return { ended };
-  }
-
-  private startProcess(): ExecutionProcess {
-    return new ExecutionProcess(this.options.folder, {
-      text: (cell, stream, text) => this.options.iopub.text(this.requests.get(cell === 0 ? this.latest : cell), stream, text),
-      message: (cell, message, buffers) => this.receive(cell, message, buffers),
-      died: (reason) => this.died(reason),
-    });
+    this.execution.send({ op: 'execute', label, code, ...prepared.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
+    this.options.compiler.commit(code);
+    return { id, ended };
   }
 
   private receive(cell: number, message: ChannelMessage, buffers: readonly Uint8Array[]): void {
-    const { iopub } = this.options;
-    const request = this.requests.get(cell);
+    const running = this.shells.running().find(({ id }) => id === cell);
     switch (message.op) {
       case 'library':
         return this.options.onLibrary({ file: message['file'] as string | undefined, globals: message['globals'] as string[] });
       case 'inspected':
       case 'inspectorEvent':
         return this.inspector.receive(message);
-      case 'result': {
-        const running = this.runningCell(cell);
-        const content = { execution_count: running?.line ?? 0, data: message['data'], metadata: message['metadata'] };
-        const text = (message['data'] as JsonObject)['text/plain'];
-        if (running && typeof text === 'string') running.history?.setOutput(running.line, text);
-        return iopub.message('execute_result', content, request);
-      }
-      case 'display': {
-        const displayId = message['displayId'];
-        const content = { data: message['data'], metadata: message['metadata'], transient: displayId === undefined ? {} : { display_id: displayId } };
-        return iopub.message(message['update'] === true ? 'update_display_data' : 'display_data', content, request);
-      }
-      case 'clear':
-        return iopub.message('clear_output', { wait: message['wait'] === true }, request);
-      case 'error':
-        if (request?.content['silent'] === true) return;
-        return iopub.message('error', { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] }, request);
       case 'done':
-        this.runningCell(cell)?.resolve(message as unknown as Outcome);
-        this.delivering.get(cell)?.();
-        this.delivering.delete(cell);
-        return;
-      case 'comm': {
-        const content = message['content'] as JsonObject;
-        this.comms.follow(message['type'], content);
-        return iopub.message(String(message['type']), content, request, { metadata: message['metadata'] as JsonObject, buffers });
-      }
+        running?.resolve(message as unknown as Outcome);
+        return this.commMessages.done(cell);
       case 'input':
-        return this.ask(cell, message);
+        return this.questions.ask(running, message);
       case 'payload':
-        this.runningCell(cell)?.payload.push(message['payload']);
+        running?.payload.push(message['payload']);
         return;
+      default:
+        this.output.show(cell, running, message, buffers);
     }
   }
 
-  /** A cell asks the user; whoever asks sleeps until there is an answer. */
-  private ask(cell: number, { prompt, password }: ChannelMessage): void {
-    const running = this.runningCell(cell);
-    const refuse = (refused: string): void => this.process.send({ op: 'input', reply: { refused } });
-    if (!running) return refuse('Only the running cell can ask for input, not its background tasks or comms.');
-    if (running.request.content['allow_stdin'] !== true) return refuse('This front end does not answer questions (allow_stdin is false): give the value in the cell instead.');
-    this.options.iopub.flush();
-    running.question = this.options.ask(running.request, { prompt, password: password === true });
-  }
-
-  /** The execution process is gone: say why, answer the cell, start anew. */
-  private died(reason: string): void {
-    if (this.closed) return;
-    const error: ErrorReport = {
-      ename: 'ProcessDied',
-      evalue: `The process that runs the cells ended: ${reason}. Its variables are lost; a new one has been started.`,
-      traceback: [],
-    };
-    const traceback = [`\x1b[31m${error.ename}\x1b[39m: ${error.evalue}`];
+  /** The execution process is gone: say why, answer whoever waits for it. */
+  private died(error: ErrorReport, restarted: boolean): void {
+    const { iopub, compiler } = this.options;
     const cells = this.shells.running();
-    const request = cells[0]?.request ?? this.requests.get(this.latest);
-    for (const asked of cells.length > 0 ? cells.map((cell) => cell.request) : [request]) this.options.iopub.message('error', { ...error, traceback }, asked);
-    for (const id of this.comms.clear()) this.options.iopub.message('comm_close', { comm_id: id, data: {} }, request);
+    const request = cells[0]?.request ?? this.parents.of(0);
+    for (const asked of cells.length > 0 ? cells.map((cell) => cell.request) : [request]) iopub.message('error', { ...error }, asked);
+    for (const id of this.comms.clear()) iopub.message('comm_close', { comm_id: id, data: {} }, request);
     this.inspector.reset();
-    this.process = this.startProcess();
-    void this.debugger.restarted();
-    for (const resolve of this.delivering.values()) resolve();
-    this.delivering.clear();
-    for (const { resolve } of cells) resolve({ status: 'error', expressions: {}, ...error, traceback });
-  }
-
-  private giveUp(cell: RunningCell): void {
-    if (!this.shells.running().includes(cell)) return;
-    this.process.kill();
-    this.died('it did not stop after an interrupt');
-  }
-
-  private runningCell(id: number): RunningCell | undefined {
-    return this.shells.running().find((cell) => cell.id === id);
-  }
-
-  /** What later output needs of a request; its code and buffers may be large. */
-  private remember(id: number, request: Message): void {
-    this.requests.set(id, { ...request, content: { silent: request.content['silent'] }, buffers: [] });
-    this.requests.delete(id - rememberedCells);
+    compiler.forget();
+    this.commMessages.lost();
+    if (restarted) void this.debugger.restarted();
+    else this.preparation.refuse({ refused: error });
+    for (const { resolve } of cells) resolve({ status: 'error', expressions: {}, ...error });
   }
 }
-
-const interruptedBeforeStart: ErrorReport = { ename: 'Interrupted', evalue: 'The cell was interrupted before it started.', traceback: ['\x1b[31mInterrupted\x1b[39m: The cell was interrupted before it started.'] };

@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSnapshot, discardSnapshot, findSnapshot } from './compiler-snapshot.js';
 import type { Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from '../language/cell-compiler.js';
-import type { CompilerReply, CompilerRequest } from '../language/compiler-server.js';
+import type { CompilerReply, CompilerRequest, SessionEvent } from '../language/compiler-server.js';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
 
@@ -10,16 +11,23 @@ const program = fileURLToPath(new URL('../language/main.js', import.meta.url));
 /** Milliseconds after the start until a missing snapshot is built: not while the first cells run. */
 const buildSnapshotMs = 4000;
 
-/** The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. */
+/**
+ * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
+ * another, which is told what the session has declared.
+ */
 export class CompilerProcess {
   private child: ChildProcess;
   private readonly waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   private counter = 0;
-  private readonly started: Promise<void>;
+  /** Resolves when the present process can be asked; undefined when it died before. */
+  private started: Promise<void> | undefined;
+  /** What happened to the session's names, for a successor of this process. */
+  private readonly session: SessionEvent[] = [];
   private builder: ChildProcess | undefined;
   private builderTimer: NodeJS.Timeout | undefined;
+  private closed = false;
 
-  constructor(private readonly folder: string, library: Promise<LibraryDescription>) {
+  constructor(private readonly folder: string, private readonly library: Promise<LibraryDescription>) {
     const snapshot = findSnapshot();
     this.child = this.spawn(snapshot);
     this.started = library.then((description) => this.start(description, snapshot));
@@ -27,7 +35,7 @@ export class CompilerProcess {
   }
 
   private async start(library: LibraryDescription, snapshot: string | undefined): Promise<void> {
-    const request = { op: 'start', folder: this.folder, library } as const;
+    const request = { op: 'start', folder: this.folder, library, session: this.session } as const;
     try {
       await this.ask(request);
     } catch (error) {
@@ -38,62 +46,87 @@ export class CompilerProcess {
       this.child = this.spawn(undefined);
       await this.ask(request);
     }
-    if (snapshot === undefined) this.builderTimer = setTimeout(() => (this.builder = buildSnapshot(library)), buildSnapshotMs).unref();
+    if (snapshot === undefined) this.builderTimer ??= setTimeout(() => (this.builder = buildSnapshot(library)), buildSnapshotMs).unref();
   }
 
   private spawn(snapshot: string | undefined): ChildProcess {
     const execArgv = snapshot === undefined ? [] : ['--snapshot-blob', snapshot];
-    const child = fork(program, [], { cwd: this.folder, execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
+    // Not in the notebook's folder, which may be gone: the compiler is told its name.
+    const child = fork(program, [], { cwd: dirname(program), execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
+    let answered = false;
     child.on('message', (reply: CompilerReply) => {
+      answered = true;
       const waiter = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
       if (reply.error !== undefined) waiter?.reject(new Error(reply.error));
       else waiter?.resolve(reply.result as never);
     });
     child.on('exit', (code, signal) => {
-      if (child !== this.child) return;
-      for (const { reject } of this.waiting.values()) reject(new Error(`The compiler process ended (${signal ?? `exit code ${code}`}). Restart the kernel.`));
+      if (child !== this.child || this.closed) return;
+      this.started = undefined;
+      // One that could not even start would fail again at once: the next request tries.
+      if (answered) this.restart();
+      const reason = `The process that checks the cells ended (${signal ?? `exit code ${code}`}). Another one takes its place and knows the cells that ran: run this one again.`;
+      process.stderr.write(`spikelab kernel: ${reason}\n`);
+      const lost = [...this.waiting.values()];
       this.waiting.clear();
+      for (const { reject } of lost) reject(new Error(reason));
     });
     return child;
   }
 
-  async compile(request: CompileRequest): Promise<CompileResult> {
-    await this.started;
-    return this.ask({ op: 'compile', request });
+  /** Starts the successor of a process that died. */
+  private restart(): Promise<void> {
+    this.started = this.library.then((description) => {
+      const snapshot = findSnapshot();
+      this.child = this.spawn(snapshot);
+      return this.start(description, snapshot);
+    });
+    this.started.catch(() => {});
+    return this.started;
   }
 
-  async emit(code: string): Promise<{ js: string; map: string }> {
-    await this.started;
-    return this.ask({ op: 'emit', code });
+  compile(request: CompileRequest): Promise<CompileResult> {
+    return this.askStarted({ op: 'compile', request });
   }
 
-  async declare(name: string): Promise<void> {
-    await this.started;
-    return this.ask({ op: 'declare', name });
+  emit(code: string): Promise<{ js: string; map: string }> {
+    return this.askStarted({ op: 'emit', code });
   }
 
-  /** Nobody waits for it: requests are answered in their order. */
-  commit(): void {
-    this.ask({ op: 'commit' }).catch(() => {}); // what matters is said to the next request
+  /** An expression without its types. */
+  strip(code: string): Promise<string> {
+    return this.askStarted({ op: 'strip', code });
   }
 
-  async complete(code: string, cursor: number): Promise<Completion> {
-    await this.started;
-    return this.ask({ op: 'complete', code, cursor });
+  declare(name: string): Promise<void> {
+    return this.tell({ declared: name });
   }
 
-  async inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection | undefined> {
-    await this.started;
-    return this.ask({ op: 'inspect', code, cursor, detail });
+  /** A cell has begun to run: later ones know what it declares. Nobody waits for it: requests are answered in their order. */
+  commit(code: string): void {
+    void this.tell({ ran: code });
   }
 
-  async isComplete(code: string): Promise<Completeness> {
-    await this.started;
-    return this.ask({ op: 'isComplete', code });
+  /** The execution child is gone, and with it every value. */
+  forget(): void {
+    void this.tell({ lost: true });
+  }
+
+  complete(code: string, cursor: number): Promise<Completion> {
+    return this.askStarted({ op: 'complete', code, cursor });
+  }
+
+  inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection | undefined> {
+    return this.askStarted({ op: 'inspect', code, cursor, detail });
+  }
+
+  isComplete(code: string): Promise<Completeness> {
+    return this.askStarted({ op: 'isComplete', code });
   }
 
   kill(): void {
+    this.closed = true;
     this.child.kill('SIGKILL');
     clearTimeout(this.builderTimer);
     // Detached and therefore the leader of a group: what it started ends with it.
@@ -104,10 +137,21 @@ export class CompilerProcess {
     }
   }
 
+  private async askStarted<T>(request: Distributed<CompilerRequest>): Promise<T> {
+    await (this.started ?? this.restart());
+    return this.ask(request);
+  }
+
+  /** Notes an event of the session and passes it on; a process that is only starting gets the whole list. */
+  private async tell(event: SessionEvent): Promise<void> {
+    this.session.push(event);
+    await this.ask({ op: 'event', event }).catch(() => {}); // what matters is said to the next request
+  }
+
   private ask<T>(request: Distributed<CompilerRequest>): Promise<T> {
     const id = ++this.counter;
     return new Promise<T>((resolve, reject) => {
-      if (!this.child.connected) return reject(new Error('The compiler process is gone. Restart the kernel.'));
+      if (!this.child.connected) return reject(new Error('The process that checks the cells is gone. Run the cell again.'));
       this.waiting.set(id, { resolve, reject });
       this.child.send({ ...request, id });
     });

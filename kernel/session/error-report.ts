@@ -21,3 +21,8 @@ export interface ErrorReport {
   readonly evalue: string;
   readonly traceback: string[];
 }
+
+/** An error of the kernel's own, without a place in a cell. */
+export function kernelError(ename: string, evalue: string): ErrorReport {
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}

@@ -1,38 +1,46 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
 import { decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from './channel.js';
+import { killDescendants, sessionVariable } from './descendants.js';
 
 export interface ExecutionEvents {
   /** Text that cell `cell` wrote; 0 when it came past Node's streams (native code, child processes). */
   text(cell: number, stream: 'stdout' | 'stderr', text: string): void;
   message(cell: number, message: ChannelMessage, buffers: readonly Buffer[]): void;
-  /** The process ended without being asked to. */
+  /** The process ended without being asked to, or could not be started. Called once, after everything it wrote. */
   died(reason: string): void;
 }
 
 /** What Node says on stderr at the end of a process whose inspector is connected. */
 const inspectorNoise = 'Waiting for the debugger to disconnect...\n';
 
+/** Milliseconds of silence after which a dead process has said everything, though somebody else may hold its pipes. */
+const lastWordsMs = 200;
+
 /**
- * The execution child as the front process sees it: a process group of its own, so that nothing that cells start outlives it.
- * Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests to the control worker and its answers.
+ * The execution child as the front process sees it: a process group of its own, and a name that what cells start inherits, so that
+ * nothing outlives it. Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests to the control worker and its answers.
  */
 export class ExecutionProcess {
   private readonly child: ChildProcess;
   private readonly control: Duplex;
+  private readonly session = randomUUID();
+  private lastRead = 0;
+  private paused = false;
   private ended = false;
 
   constructor(folder: string, events: ExecutionEvents) {
     const main = fileURLToPath(new URL('./child/main.js', import.meta.url));
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    const env = { ...process.env, [sessionVariable]: this.session };
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
     this.control = this.child.stdio[4] as Duplex;
     this.control.on('error', () => {});
     const answers = new FrameReader(({ cell, payload }) => events.message(cell, decodeChannelMessage(payload).message, []));
     this.control.on('data', (chunk: Buffer) => answers.push(chunk));
     const output = this.child.stdio[3] as Readable;
-    const decoders = new Map<number, StringDecoder>();
     const reader = new FrameReader(({ kind, cell, payload }) => {
       if (kind === frameKind.message) {
         const { message, buffers } = decodeChannelMessage(payload);
@@ -41,21 +49,26 @@ export class ExecutionProcess {
     });
     output.on('data', (chunk: Buffer) => reader.push(chunk));
     for (const [fd, stream] of [[1, 'stdout'], [2, 'stderr']] as const) {
-      decoders.set(fd, new StringDecoder('utf8'));
-      (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) => events.text(0, stream, decoders.get(fd)!.write(chunk).replace(inspectorNoise, '')));
+      const decoder = new StringDecoder('utf8');
+      (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) => events.text(0, stream, decoder.write(chunk).replace(inspectorNoise, '')));
     }
-    // `close` comes after the pipes are read to their end: the last words of a crash are shown before its report.
-    this.child.on('close', (code, signal) => {
-      if (this.ended) return;
-      this.ended = true;
-      this.killGroup();
-      events.died(signal ? describeSignal(signal) : `it exited with code ${code}`);
-    });
-    this.child.on('error', (error) => events.died(error.message));
-  }
+    for (const fd of [1, 2, 3] as const) (this.child.stdio[fd] as Readable).on('data', () => (this.lastRead = performance.now()));
 
-  get pid(): number | undefined {
-    return this.child.pid;
+    const end = (reason: string): void => {
+      if (this.ended) return;
+      this.kill();
+      events.died(reason);
+    };
+    this.child.on('error', (error) => end(error.message));
+    this.child.on('exit', (code, signal) => {
+      if (this.ended) return;
+      const reason = signal ? describeSignal(signal) : `it exited with code ${code}`;
+      // What it started may hold its pipes open, which then never close.
+      this.killOthers();
+      // The last words of a crash are shown before its report.
+      this.child.on('close', () => end(reason));
+      void this.silence().then(() => end(reason));
+    });
   }
 
   send(message: ChannelMessage, cell = 0, buffers: readonly Uint8Array[] = []): void {
@@ -64,6 +77,7 @@ export class ExecutionProcess {
 
   /** Stops reading what the process writes; it sleeps when its pipe is full. */
   pauseOutput(pause: boolean): void {
+    this.paused = pause;
     for (const fd of [1, 2, 3] as const) {
       const stream = this.child.stdio[fd] as Readable | null;
       if (pause) stream?.pause();
@@ -74,15 +88,28 @@ export class ExecutionProcess {
   /** Ends the process and everything that cells started. */
   kill(): void {
     this.ended = true;
-    this.killGroup();
+    this.killOthers();
     this.child.kill('SIGKILL');
     for (const stream of this.child.stdio) stream?.destroy();
   }
 
-  private killGroup(): void {
-    if (this.child.pid === undefined || process.platform === 'win32') return;
+  /** Resolves when nothing has come for a while. */
+  private async silence(): Promise<void> {
+    this.lastRead = performance.now();
+    while (!this.ended && performance.now() - this.lastRead < lastWordsMs) {
+      await new Promise((resolve) => setTimeout(resolve, lastWordsMs / 10));
+      if (this.paused) this.lastRead = performance.now();
+    }
+  }
+
+  private killOthers(): void {
+    const { pid } = this.child;
+    if (pid === undefined || process.platform === 'win32') return;
+    // Descendants are found by their parents: the first of them must not be gone, nor start more.
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGSTOP');
+    killDescendants(this.session, pid);
     try {
-      process.kill(-this.child.pid, 'SIGKILL');
+      process.kill(-pid, 'SIGKILL');
     } catch {
       // Nobody is left in the group.
     }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { compactFile } from './history-compaction.js';
 
 export interface Entry {
   /** Sessions are numbered from 1 in the order in which they began. */
@@ -63,7 +64,7 @@ export class HistoryFile {
     if (this.path === undefined) return;
     this.guarded((path) => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestFile) compact(path);
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestFile) compactFile(path, shorten);
     });
     this.append({ start: this.id });
   }
@@ -124,9 +125,9 @@ function parseRow(line: string): Row | undefined {
   }
 }
 
-/** Keeps the newest entries and the numbers of their sessions; replaces the file in one step. */
-function compact(path: string): void {
-  const { entries, sessions } = parse(readText(path));
+/** Keeps the newest entries and the numbers of their sessions. */
+function shorten(text: string): string {
+  const { entries, sessions } = parse(text);
   const kept = entries.slice(-keptEntries);
   const first = kept[0]?.session ?? Math.max(0, ...sessions.values()) + 1;
   const ids = new Map([...sessions].map(([id, number]) => [number, id]));
@@ -136,11 +137,5 @@ function compact(path: string): void {
     rows.push({ s: ids.get(session)!, n: line, code: source });
     if (output !== undefined) rows.push({ s: ids.get(session)!, n: line, out: output });
   }
-  const fresh = `${path}.${randomUUID()}`;
-  try {
-    writeFileSync(fresh, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { mode: 0o600 });
-    renameSync(fresh, path);
-  } finally {
-    rmSync(fresh, { force: true });
-  }
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

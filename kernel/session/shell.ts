@@ -2,9 +2,10 @@ import type { IOPub } from '../protocol/iopub.js';
 import type { JsonObject, Message } from '../protocol/message.js';
 import type { ErrorReport } from './error-report.js';
 import type { History } from './history.js';
+import type { Stoppable } from './stops.js';
 
 /** A cell that is being executed. */
-export interface RunningCell {
+export interface RunningCell extends Stoppable {
   readonly id: number;
   readonly request: Message;
   /** Its execution count. */
@@ -15,7 +16,6 @@ export interface RunningCell {
   /** Id of the question to the user that is open. */
   question?: string | undefined;
   resolve(outcome: Outcome): void;
-  interruptedAt?: number;
 }
 
 export type Outcome = { readonly status: 'ok' | 'error'; readonly expressions: JsonObject } & Partial<ErrorReport>;
@@ -99,8 +99,10 @@ export class Shell {
       const content = await this.execute(request).catch((error: Error) =>
         this.failure(request, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
       );
+      const stops = content.status === 'error' && request.content['stop_on_error'] !== false;
+      if (stops) await whatHasArrived();
       // Decided before the reply is out: what the client sends after it has seen the error is not aborted.
-      const aborted = content.status === 'error' && request.content['stop_on_error'] !== false ? this.waiting.filter(({ deliver }) => !deliver) : [];
+      const aborted = stops ? this.waiting.filter(({ deliver }) => !deliver) : [];
       for (const late of aborted) this.waiting.splice(this.waiting.indexOf(late), 1);
       reply(request, content);
       iopub.status('idle', request);
@@ -141,6 +143,11 @@ export class Shell {
     this.options.iopub.message('error', { ...error }, request);
     return { status: 'error', execution_count: this.executionCount, ...error };
   }
+}
+
+/** Resolves when the sockets have been read: what reached them in one burst with the failing cell is in the queue then, as in ipykernel. */
+async function whatHasArrived(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
 /** The fields of an `execute_request`, checked. */

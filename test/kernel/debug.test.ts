@@ -138,6 +138,9 @@ describe.skipIf(missingBuild)('the debugger', () => {
     expect(values((await scope('Globals', stack[1].id)).list)).toMatchObject({ cellOne: '{ v: 2 }', count: '3' });
     expect(await ask('evaluate', { expression: 'neuron.v + current', frameId: stack[0].id, context: 'repl' })).toMatchObject({ result: '5', type: 'number' });
     expect(await send('evaluate', { expression: 'nowhere', frameId: stack[0].id })).toMatchObject({ success: false, message: 'ReferenceError: nowhere is not defined' });
+    const typed: [string, string][] = [['(current as number) satisfies number', '3'], ['neuron!.v', '2'], ['<number>current + 1', '4'], ['{ sum: current as number }', '{ sum: 3 }'], ['const twice = (x: number): number => 2 * x; twice(current)', '6']];
+    for (const [expression, result] of typed) expect((await ask('evaluate', { expression, frameId: stack[0].id })).result, expression).toBe(result);
+    expect(await send('evaluate', { expression: '1 +', frameId: stack[0].id })).toMatchObject({ success: false, message: expect.stringContaining('SyntaxError') });
     expect((await ask('richInspectVariables', { variableName: 'neuron', frameId: stack[0].id })).data).toEqual({ 'text/plain': '{ v: 2 }' });
 
     // The loop's interrupt guard is nobody's line.

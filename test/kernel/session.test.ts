@@ -193,15 +193,21 @@ describe.skipIf(missingBuild)('a session', () => {
   test('completes and answers the heartbeat while a cell computes', async () => {
     const cell = kernel.begin('let spins = 0; while (true) spins++;');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const start = performance.now();
-    expect((await kernel.request('shell', 'complete_request', { code: 'neuron.', cursor_pos: 7 })).content.matches).toContain('fire');
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(await kernel.heartbeat()).toBeLessThan(200);
+    let [completion, heartbeat] = [Infinity, Infinity];
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const start = performance.now();
+      expect((await kernel.request('shell', 'complete_request', { code: 'neuron.', cursor_pos: 7 })).content.matches).toContain('fire');
+      completion = Math.min(completion, performance.now() - start);
+      heartbeat = Math.min(heartbeat, await kernel.heartbeat());
+    }
+    expect(completion).toBeLessThan(100);
+    expect(heartbeat).toBeLessThan(20);
     await kernel.interrupt();
     await cell.idle;
   });
 
   describe('the stop button', () => {
+    /** Limits in ms; the machine is shared: of up to five tries the best one counts. */
     const stuck: [string, string, number][] = [
       ['a loop', 'while (true) {}', 250],
       ['a loop after an await', 'await null; for (;;) {}', 250],
@@ -220,16 +226,20 @@ describe.skipIf(missingBuild)('a session', () => {
     ];
     test.each(stuck)('stops %s and keeps the variables', async (_name, code, limit) => {
       await run('let kept = { deep: [1, 2, 3] }');
-      const cell = kernel.begin(code);
-      await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const start = performance.now();
-      expect((await kernel.interrupt()).content).toEqual({ status: 'ok' });
-      const { content } = await cell.reply;
-      expect(performance.now() - start).toBeLessThan(limit);
-      expect(content.status).toBe('error');
-      await cell.idle;
-      expect((await run('kept.deep')).result).toBe('[ 1, 2, 3 ]');
+      let best = Infinity;
+      for (let attempt = 0; attempt < 5 && best >= limit; attempt++) {
+        const cell = kernel.begin(code);
+        await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const start = performance.now();
+        expect((await kernel.interrupt()).content).toEqual({ status: 'ok' });
+        const { content } = await cell.reply;
+        best = Math.min(best, performance.now() - start);
+        expect(content.status).toBe('error');
+        await cell.idle;
+        expect((await run('kept.deep')).result).toBe('[ 1, 2, 3 ]');
+      }
+      expect(best).toBeLessThan(limit);
     });
 
     test('at any moment of a start, never in vain', async () => {
@@ -292,11 +302,33 @@ describe.skipIf(missingBuild)('a session', () => {
     expect((await fourth.reply).content.status).toBe('ok');
   });
 
+  test.each([
+    ['an error', 'throw new Error("stop")', 'Error'],
+    ['a type error', 'const wrong: string = 1', 'TypeError'],
+    ['an error after an await', 'await null; throw new Error("stop")', 'Error'],
+  ])('aborts all that had arrived before %s, in fifty bursts', async (_name, code, ename) => {
+    await run('let behind = 0; let release: () => void = () => {}; comms.register("release", (comm) => { comm.onMessage = () => release() });');
+    await kernel.send('shell', `release ${code}`, 'comm_open', { comm_id: code, target_name: 'release', data: {} });
+    for (let n = 0; n < 50; n++) {
+      const cells = ['await new Promise<void>((resolve) => { release = resolve; console.log("waits") })', code, 'behind++'].map((text) => kernel.begin(text));
+      cells.push(kernel.begin('behind++', { stop_on_error: false }), kernel.begin('behind++', { silent: true }));
+      // Answered at once, and after what was sent before it on the same socket: all have arrived.
+      await Promise.all([kernel.request('shell', 'is_complete_request', { code: '1' }), kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === cells[0].reply.id)]);
+      void kernel.request('shell', 'comm_msg', { comm_id: code, data: {} });
+      const [first, failing, ...later] = await Promise.all(cells.map(({ reply }) => reply));
+      await Promise.all(cells.map(({ idle }) => idle));
+      expect([first, failing].map(({ content }) => content.status)).toEqual(['ok', 'error']);
+      expect(failing.content.ename).toBe(ename);
+      expect(later.map(({ content }) => content.status)).toEqual(['aborted', 'aborted', 'aborted']);
+    }
+    expect((await run('behind')).result).toBe('0');
+  });
+
   test('ten thousand lines arrive, in order, in few messages, before idle', async () => {
     const { stdout, outputs, reply } = await run('for (let i = 0; i < 10000; i++) console.log(`line ${i}`)');
     expect(reply.status).toBe('ok');
     expect(stdout).toBe(Array.from({ length: 10000 }, (_, i) => `line ${i}\n`).join(''));
-    expect(outputs.length).toBeLessThanOrEqual(60);
+    expect(outputs.length).toBeLessThanOrEqual(20);
     const own = kernel.iopub.filter(({ parent }) => parent.msg_id === outputs[0].parent.msg_id);
     expect(own.at(-1)).toMatchObject({ type: 'status', content: { execution_state: 'idle' } });
   });

@@ -20,7 +20,7 @@ export interface Soak {
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What each fresh kernel is given. */
-export const setUp = 'let kept = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data, buffers }) => comm.send(data, { buffers }) })';
+export const setUp = 'import { spawn } from "node:child_process"; let kept = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data, buffers }) => comm.send(data, { buffers }) })';
 
 /** Begins a cell and notes that it must be answered. */
 function begin(soak: Soak, code: string, options?: Record<string, unknown>): { id: string; done: Promise<Executed> } {
@@ -68,6 +68,25 @@ export const actions = {
   },
   async interrupt(soak: Soak) {
     await interrupted(soak, begin(soak, endless[soak.draw(endless.length)]));
+  },
+  /** Two stops in a row are one; training that saves is ended by the second. */
+  async doubleStop(soak: Soak) {
+    const saving = soak.draw(2) === 0;
+    const code = saving ? 'const { signal } = (globalThis as any)[Symbol.for("spikelab.interrupt")]; await new Promise((resolve) => signal.addEventListener("abort", () => setTimeout(resolve, 60_000)))' : endless[soak.draw(endless.length)];
+    const cell = begin(soak, `console.log("begun"); ${code}`);
+    await soak.client.until(({ type, parent }) => type === 'stream' && parent.msg_id === cell.id);
+    await soak.client.interrupt();
+    if (saving) await pause(1100);
+    await soak.client.interrupt();
+    assert.equal((await cell.done).reply.ename, 'Interrupted');
+    await actions.variable(soak);
+  },
+  /** Children that leave the kernel's process group: they go on, and are gone when the kernel is. */
+  async detached(soak: Soak) {
+    const cell = begin(soak, 'const hidden = spawn("sleep", ["3000"], { detached: true, stdio: "ignore" }); hidden.unref(); hidden.pid');
+    const pid = Number((await cell.done).result);
+    process.kill(pid, 0); // throws when it is not there
+    if (soak.draw(2) === 0) process.kill(pid, 'SIGKILL');
   },
   async interruptedFlood(soak: Soak) {
     const { stdout } = await interrupted(soak, begin(soak, flood(0, 'Infinity')));

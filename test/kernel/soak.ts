@@ -26,7 +26,7 @@ export interface SoakRecord {
 
 /** How often an action is drawn, beside the others. */
 const weights: Readonly<Record<Action | 'restart' | 'crash', number>> = {
-  result: 6, variable: 6, flood: 4, error: 3, interrupt: 5, interruptedFlood: 2, burst: 4, language: 4, stdin: 3, comm: 3, display: 2, background: 2, hostileContent: 6, hostileFrames: 3, restart: 1, crash: 1,
+  result: 6, variable: 6, flood: 4, error: 3, interrupt: 5, interruptedFlood: 2, doubleStop: 2, detached: 2, burst: 4, language: 4, stdin: 3, comm: 3, display: 2, background: 2, hostileContent: 6, hostileFrames: 3, restart: 1, crash: 1,
 };
 /** MiB that the processes may have more at the end: what a session of a few hundred cells knows more than one of twenty. */
 const growthAllowed = 64;

@@ -1,19 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { getEventListeners } from 'node:events';
 
 /** One execution of a cell, as long as anything that it started is alive. */
 export class Cell {
   readonly controller = new AbortController();
-  readonly timers = new Set<NodeJS.Timeout | NodeJS.Immediate>();
+  /** What stops each timer that is set. */
+  readonly timers = new Map<unknown, () => void>();
   /** Set by an interrupt: the cell's timers are gone and its asynchronous loops end. */
   dead = false;
-  /** Whether the library asked for the interrupt signal: it then gets time to save before the cell is ended. */
-  watched = false;
   /** Rejects the `await` at the cell's top level that is pending; there is at most one. */
   rejectAwait: ((reason: unknown) => void) | undefined;
   /** Value of the last expression, until it is shown. */
   value: unknown;
 
   constructor(readonly id: number) {}
+
+  /** Whether somebody listens for an interrupt, as the library's training does: it then gets time to save before the cell is ended. */
+  get watched(): boolean {
+    return getEventListeners(this.controller.signal, 'abort').length > 0;
+  }
 }
 
 /** Follows promises, timers and events to the cell that started them. */
@@ -33,6 +38,6 @@ export function runInCell(cell: Cell, code: () => void): void {
 }
 
 /** Runs what a message of the front end started, beside the cells. */
-export function runBeside<T>(cell: Cell, code: () => T): T {
-  return context.run(cell, code);
+export function runBeside(cell: Cell, code: () => void): void {
+  context.run(cell, code);
 }

@@ -6,6 +6,7 @@ import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { decodeChannelMessage, encodeChannelMessage, FrameReader, type ChannelMessage } from '../channel.js';
+import { killDescendants, sessionVariable } from '../descendants.js';
 import { runtimeName } from '../runtime-names.js';
 import { sharedWord, type InputReply } from './shared-words.js';
 
@@ -95,6 +96,15 @@ function signalGroup(signal: NodeJS.Signals): void {
   }
 }
 
+/** The front process is gone: nobody else will end this process and what its cells started. */
+function end(): void {
+  try {
+    killDescendants(process.env[sessionVariable] ?? '', process.pid);
+  } finally {
+    signalGroup('SIGKILL');
+  }
+}
+
 /** Wakes the main thread when it sleeps in a question to the user. */
 function wake(reply: InputReply): void {
   if (Atomics.load(shared, sharedWord.waitsForInput) !== 1) return;
@@ -116,5 +126,5 @@ const reader = new FrameReader(({ payload, cell }) => {
 });
 const socket = new Socket({ fd: controlFd, readable: true, writable: true });
 socket.on('data', (chunk) => reader.push(chunk));
-socket.on('error', () => signalGroup('SIGKILL'));
-socket.on('close', () => signalGroup('SIGKILL'));
+socket.on('error', end);
+socket.on('close', end);

@@ -1,9 +1,9 @@
 import type { Session, Runtime } from 'node:inspector';
-import { setImmediate as afterTurn } from 'node:timers';
 import { cellFileName } from '../runtime-names.js';
-import { runInCell, type Cell } from './cell.js';
+import { runBeside, runInCell, type Cell } from './cell.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { displaysSettled } from './library.js';
+import { afterTurn } from './own-timers.js';
 import { sendMessage } from './pipe.js';
 import { present } from './present.js';
 import { rememberSource, reportError } from './traceback.js';
@@ -39,8 +39,8 @@ export class Executor {
   private readonly running = new Map<Cell, (outcome: Outcome) => void>();
   /** Cells that are to be run in one of the next turns: an interrupt means them, too. */
   private readonly waiting = new Set<Cell>();
-  /** Cells that ended but may have left timers or promises behind. */
-  private readonly background = new Set<Cell>();
+  /** Cells that ended. One of which a timer or a promise goes on is kept alive by that, for an interrupt to find. */
+  private readonly ended = new Set<WeakRef<Cell>>();
   private lastThrown: unknown;
 
   constructor(private readonly session: Session) {}
@@ -73,7 +73,7 @@ export class Executor {
   /** Whom an interrupt concerns: the cells that run, or when none does, the background work of all earlier ones. */
   interruptible(): Cell[] {
     const cells = [...this.waiting, ...this.running.keys()];
-    return cells.length > 0 ? cells : [...this.background];
+    return cells.length > 0 ? cells : [...this.ended].flatMap((ref) => ref.deref() ?? []);
   }
 
   /** Ends a cell from outside. */
@@ -86,14 +86,22 @@ export class Executor {
     this.lastThrown = thrown;
   }
 
+  /** Runs what a message of the front end started, beside the cells; an interrupt ends it as it ends them. */
+  async runBeside(cell: Cell, work: () => Promise<void>): Promise<Outcome> {
+    // Not on this stack: a termination would take what waits here for the end along.
+    const outcome = await this.run(cell, () => Promise.resolve().then(work).then(() => ({})), runBeside);
+    this.retire(cell);
+    return outcome;
+  }
+
   /** Runs work as part of a cell, until it ends or the cell is ended from outside. */
-  private run(cell: Cell, work: () => Promise<Outcome>): Promise<Outcome> {
+  private run(cell: Cell, work: () => Promise<Outcome>, enter = runInCell): Promise<Outcome> {
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         if (this.running.delete(cell)) resolve(outcome);
       };
       this.running.set(cell, settle);
-      runInCell(cell, () => void work().then(settle, (thrown: unknown) => settle({ thrown: { value: thrown } })));
+      enter(cell, () => void work().then(settle, (thrown: unknown) => settle({ thrown: { value: thrown } })));
     });
   }
 
@@ -142,7 +150,7 @@ export class Executor {
   }
 
   private retire(cell: Cell): void {
-    this.background.add(cell);
-    for (const old of this.background) if (old !== cell && old.timers.size === 0 && !old.watched) this.background.delete(old);
+    for (const old of this.ended) if (!old.deref()) this.ended.delete(old);
+    this.ended.add(new WeakRef(cell));
   }
 }

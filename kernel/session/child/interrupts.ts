@@ -1,6 +1,6 @@
-import { setImmediate as afterTurn, setTimeout as after } from 'node:timers';
 import { cellFilePattern } from '../runtime-names.js';
-import { Cell } from './cell.js';
+import type { Cell } from './cell.js';
+import { after, afterTurn } from './own-timers.js';
 
 /** Milliseconds an interrupted cell may take to end by itself, and those that training may take to save. */
 const graceMs = 25;
@@ -92,19 +92,17 @@ function usersCodeRuns(): boolean {
 /** Ends what a cell still has going on. */
 function kill(cell: Cell): void {
   cell.dead = true;
-  for (const timer of cell.timers) {
-    clearTimeout(timer as NodeJS.Timeout);
-    clearImmediate(timer as NodeJS.Immediate);
-  }
+  for (const stopTimer of [...cell.timers.values()]) stopTimer();
   cell.timers.clear();
 }
 
 /**
  * Interrupts cells, in a turn of the event loop of its own. The signal comes first, so that training can end at a batch
- * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself.
+ * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself. A second stop leaves no time to save.
  */
 export function interruptCells(cells: Iterable<Cell>, isRunning: (cell: Cell) => boolean, force: (cell: Cell) => void): void {
   for (const cell of cells) {
+    const saves = cell.watched && !cell.controller.signal.aborted; // listeners of one call are gone after the first
     cell.controller.abort(new Interrupted());
     const end = (): void => {
       kill(cell);
@@ -112,7 +110,7 @@ export function interruptCells(cells: Iterable<Cell>, isRunning: (cell: Cell) =>
       after(() => isRunning(cell) && force(cell), graceMs);
     };
     if (!isRunning(cell)) kill(cell);
-    else if (!cell.watched) end();
+    else if (!saves) end();
     else after(() => isRunning(cell) && end(), savingGraceMs);
   }
   // Guards must fall for the next cell, but not before the code that was under way has met them.

@@ -2,7 +2,7 @@
 import { Session } from 'node:inspector';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ChannelMessage } from '../channel.js';
-import { Cell, currentCell, runBeside } from './cell.js';
+import { Cell, currentCell } from './cell.js';
 import { receiveComm } from './comms.js';
 import { Executor, type ExecuteRequest } from './executor.js';
 import { installHelpers } from './helpers.js';
@@ -36,12 +36,10 @@ installHelpers({
   terminate: () => terminate(() => session.post('Runtime.terminateExecution')),
 });
 
-/** The library asks for the signal of the cell that trains; asking tells us to give it time to save. */
+/** The library listens to the signal of the cell that trains, as long as it trains. */
 const interruptHolder = {
   get signal(): AbortSignal | undefined {
-    const cell = currentCell();
-    if (cell) cell.watched = true;
-    return cell?.controller.signal;
+    return currentCell()?.controller.signal;
   },
 };
 Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: interruptHolder, configurable: true });
@@ -70,14 +68,11 @@ control.on('error', (error) => {
 const library = preloadLibrary();
 
 /** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
-async function comm(id: number, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
+async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
   const { type, content, metadata } = message as unknown as { type: string; content: Record<string, unknown>; metadata: Record<string, unknown> };
-  try {
-    await receiveComm(type, content, metadata, buffers);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(error) }, id);
-  }
-  sendMessage({ op: 'done', status: 'ok' }, id);
+  const { thrown } = await executor.runBeside(cell, () => receiveComm(type, content, metadata, buffers));
+  if (thrown && !(thrown.value instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(thrown.value) }, cell.id);
+  sendMessage({ op: 'done', status: 'ok' }, cell.id);
 }
 
 port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
@@ -90,7 +85,7 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     executor.accept(accepted);
     void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest));
   } else if (message.op === 'comm') {
-    void library.then(() => runBeside(new Cell(cell), () => comm(cell, message, buffers)));
+    void library.then(() => comm(new Cell(cell), message, buffers));
   }
 });
 sendMessage({ op: 'ready' }, 0);

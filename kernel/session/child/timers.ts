@@ -1,48 +1,102 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { currentCell } from './cell.js';
 
+type Options = { readonly signal?: AbortSignal; readonly ref?: boolean } | undefined;
+
+/** What code of an interrupted cell gets to wait for. */
+const never = new Promise<never>(() => {});
+
 /**
- * Replaces the global timer functions by ones that note which cell a timer belongs to, so that an interrupt can clear it.
- * A cell that was interrupted gets timers that never fire.
+ * Replaces Node's timer functions (global, of `node:timers`, of `node:timers/promises`, promisified) by ones that note which cell a timer
+ * belongs to, so that an interrupt can stop it. A cell that was interrupted gets timers that never fire.
  */
 export function installTimers(): void {
-  const original = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
-
-  const once = <Handle extends NodeJS.Timeout | NodeJS.Immediate>(start: (callback: () => void) => Handle, callback: unknown, args: unknown[]): Handle => {
-    const cell = currentCell();
-    if (typeof callback !== 'function' || !cell) return start(callback as () => void);
-    const handle = start(() => {
-      cell.timers.delete(handle);
-      (callback as (...args: unknown[]) => void)(...args);
-    });
-    if (cell.dead) clear(handle);
-    else cell.timers.add(handle);
-    return handle;
-  };
-  const clear = (handle: unknown): void => {
-    original.clearTimeout(handle as NodeJS.Timeout);
-    original.clearImmediate(handle as NodeJS.Immediate);
-    currentCell()?.timers.delete(handle as NodeJS.Timeout);
-  };
-
-  const replacements = {
-    setTimeout: (callback: unknown, delay?: number, ...args: unknown[]) => once((run) => original.setTimeout(run, delay), callback, args),
-    setImmediate: (callback: unknown, ...args: unknown[]) => once((run) => original.setImmediate(run), callback, args),
-    setInterval: (callback: unknown, delay?: number, ...args: unknown[]) => {
-      const handle = original.setInterval(callback as (...args: unknown[]) => void, delay, ...args);
-      const cell = currentCell();
-      if (cell?.dead) clear(handle);
-      else cell?.timers.add(handle);
-      return handle;
-    },
-    clearTimeout: clear,
-    clearInterval: clear,
-    clearImmediate: clear,
-  };
-  for (const name of ['setTimeout', 'setImmediate'] as const)
-    Object.defineProperty(replacements[name], promisify.custom, { value: original[name][promisify.custom as never] });
+  const waits = promiseTimers();
+  Object.assign(promises, waits);
+  promises.scheduler.wait = (delay, options) => waits.setTimeout(delay, undefined, options);
+  const replacements = callbackTimers();
+  for (const name of ['setTimeout', 'setImmediate'] as const) Object.defineProperty(replacements[name], promisify.custom, { value: waits[name] });
   for (const [name, value] of Object.entries(replacements)) {
     Object.defineProperty(value, 'name', { value: name });
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value });
   }
+  Object.assign(timers, replacements);
+  syncBuiltinESMExports();
+}
+
+function callbackTimers() {
+  const { setTimeout, setInterval, setImmediate, clearTimeout, clearImmediate } = timers;
+
+  const clear = (handle: unknown): void => {
+    clearTimeout(handle as NodeJS.Timeout);
+    clearImmediate(handle as NodeJS.Immediate);
+    currentCell()?.timers.delete(handle);
+  };
+  const start = <Handle>(begin: (callback: () => void) => Handle, callback: unknown, args: unknown[], repeats = false): Handle => {
+    const cell = currentCell();
+    if (typeof callback !== 'function' || !cell) return begin(callback as () => void);
+    const handle: Handle = begin(() => {
+      if (!repeats) cell.timers.delete(handle);
+      (callback as (...args: unknown[]) => void)(...args);
+    });
+    if (cell.dead) clear(handle);
+    else cell.timers.set(handle, () => clear(handle));
+    return handle;
+  };
+
+  return {
+    setTimeout: (callback: unknown, delay?: number, ...args: unknown[]) => start((run) => setTimeout(run, delay), callback, args),
+    setInterval: (callback: unknown, delay?: number, ...args: unknown[]) => start((run) => setInterval(run, delay), callback, args, true),
+    setImmediate: (callback: unknown, ...args: unknown[]) => start((run) => setImmediate(run), callback, args),
+    clearTimeout: clear,
+    clearInterval: clear,
+    clearImmediate: clear,
+  };
+}
+
+function promiseTimers() {
+  const { setTimeout, setInterval, setImmediate } = promises;
+
+  /** `options` with a signal that an interrupt of the current cell fires as well; `ended` is to be called at the timer's end. */
+  const stoppable = (options: Options) => {
+    const cell = currentCell();
+    const own = new AbortController();
+    if (cell?.dead) own.abort();
+    else cell?.timers.set(own, () => own.abort());
+    return {
+      options: { ...options, signal: options?.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal },
+      isStopped: () => own.signal.aborted,
+      ended: () => cell?.timers.delete(own),
+    };
+  };
+  const once = async <T>(given: Options, begin: (options: Options) => Promise<T>): Promise<T> => {
+    const { options, isStopped, ended } = stoppable(given);
+    try {
+      return await begin(options);
+    } catch (error) {
+      if (isStopped()) await never;
+      throw error;
+    } finally {
+      ended();
+    }
+  };
+
+  return {
+    setTimeout: <T>(delay?: number, value?: T, options?: Options) => once(options, (all) => setTimeout(delay, value, all)),
+    setImmediate: <T>(value?: T, options?: Options) => once(options, (all) => setImmediate(value, all)),
+    async *setInterval<T>(delay?: number, value?: T, given?: Options): AsyncGenerator<T> {
+      const { options, isStopped, ended } = stoppable(given);
+      try {
+        for await (const one of setInterval(delay, value, options)) yield one as T;
+      } catch (error) {
+        if (isStopped()) await never;
+        throw error;
+      } finally {
+        ended();
+      }
+    },
+  };
 }

@@ -3,23 +3,28 @@ import type { JsonObject } from '../../protocol/message.js';
 import type { Inspector } from '../inspector.js';
 import { Breakpoints } from './breakpoints.js';
 import { hashMethod, hashSeed, pathPrefix, pathSuffix } from './cell-path.js';
-import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapFrame, type DapHandlers } from './dap.js';
+import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapHandlers } from './dap.js';
+import { flowRequests, threadId } from './flow-requests.js';
 import { Pauses } from './pauses.js';
 import { Sources, type RunCell } from './sources.js';
 import { valueRequests } from './value-requests.js';
 import { Variables } from './variables.js';
 
-/** User code runs on one thread; library workers are not debugged. */
-const threadId = 1;
+/** What the debugger needs of the compiler. */
+export interface DebuggerCompiler {
+  /** Emits a cell that has not run, for the places in it that can be stopped at. */
+  emit(code: string): Promise<{ readonly js: string; readonly map: string }>;
+  /** An expression without its types. */
+  strip(code: string): Promise<string>;
+  /** Makes a name, which a client copied to the globals, known to the cells. */
+  declare(name: string): Promise<void>;
+}
 
 export interface DebuggerOptions {
   readonly inspector: Inspector;
   /** Sends an event to every client. */
   onEvent(event: DapEvent): void;
-  /** Emits a cell that has not run, for the places in it that can be stopped at. */
-  emit(code: string): Promise<{ readonly js: string; readonly map: string }>;
-  /** Makes a name, which a client copied to the globals, known to the cells. */
-  declare(name: string): Promise<void>;
+  readonly compiler: DebuggerCompiler;
 }
 
 /**
@@ -53,7 +58,7 @@ export class Debugger {
         this.event('continued', { threadId, allThreadsContinued: true });
       },
     });
-    this.handlers = { ...this.ownHandlers(), ...valueRequests({ inspector, variables, pauses: this.pauses, declare: options.declare }) };
+    this.handlers = { ...this.ownHandlers(), ...flowRequests({ pauses: this.pauses, sources: this.sources, started: () => this.started() }), ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }) };
   }
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
@@ -134,7 +139,7 @@ export class Debugger {
       configurationDone: async () => ({}),
       dumpCell: async ({ arguments: given }) => {
         const code = stringField(given, 'code');
-        return { sourcePath: this.sources.addDraft(code, await this.options.emit(code)).path };
+        return { sourcePath: this.sources.addDraft(code, await this.options.compiler.emit(code)).path };
       },
       setBreakpoints: async ({ arguments: given }) => {
         this.started();
@@ -161,24 +166,6 @@ export class Debugger {
         const count = integerField(given, 'moduleCount', all.length);
         return { modules: all.slice(start, start + count), totalModules: all.length };
       },
-      threads: async () => ({ threads: [{ id: threadId, name: 'cells' }] }),
-      stackTrace: async ({ arguments: given }) => {
-        const all = this.pauses.frames.map((frame, index) => this.dapFrame(frame, index));
-        const start = integerField(given, 'startFrame', 0);
-        return { stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)), totalFrames: all.length };
-      },
-      continue: async () => {
-        await this.pauses.resume();
-        return { allThreadsContinued: true };
-      },
-      next: async () => void (await this.pauses.take('stepOver')),
-      stepIn: async () => void (await this.pauses.take('stepInto')),
-      stepOut: async () => void (await this.pauses.take('stepOut')),
-      pause: async () => {
-        this.started();
-        await this.pauses.pause();
-        return {};
-      },
     };
   }
 
@@ -190,11 +177,6 @@ export class Debugger {
     await inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
     this.breakpoints.enabled = true;
     await this.breakpoints.restore();
-  }
-
-  private dapFrame({ functionName, location }: V8.CallFrame, index: number): DapFrame {
-    const source = this.sources.ofScript(location.scriptId)!;
-    return { id: this.pauses.frameBase + index, name: functionName || source.name, source: { name: source.name, path: source.path }, ...source.placeOf(location) };
   }
 
   private started(): void {

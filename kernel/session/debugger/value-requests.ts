@@ -3,6 +3,7 @@ import type { JsonObject } from '../../protocol/message.js';
 import type { Inspector } from '../inspector.js';
 import { runtimeName } from '../runtime-names.js';
 import { integerField, stringField, type DapHandlers, type DapScope } from './dap.js';
+import type { DebuggerCompiler } from './debugger.js';
 import type { Pauses } from './pauses.js';
 import { typeName } from './preview.js';
 import type { ObjectGroup, Variables } from './variables.js';
@@ -11,12 +12,11 @@ export interface ValueContext {
   readonly inspector: Inspector;
   readonly pauses: Pauses;
   readonly variables: Variables;
-  /** Makes a name, which a client copied to the globals, known to the cells. */
-  declare(name: string): Promise<void>;
+  readonly compiler: Pick<DebuggerCompiler, 'strip' | 'declare'>;
 }
 
 /** The requests that look at values, and change them: in a frame while code is paused, else among the variables of the cells. */
-export function valueRequests({ inspector, pauses, variables, declare }: ValueContext): DapHandlers {
+export function valueRequests({ inspector, pauses, variables, compiler }: ValueContext): DapHandlers {
   /** How long what is evaluated is kept. */
   const group = (): ObjectGroup => (pauses.paused ? 'pause' : 'globals');
 
@@ -56,12 +56,12 @@ export function valueRequests({ inspector, pauses, variables, declare }: ValueCo
       await evaluate(`${runtimeName}.copied.value = ${source}`, integerField(given, 'srcFrameId'));
       // Declared as cells declare, at once; but the answer waits for a promise, which does not go on while code is paused.
       evaluate(`let ${target} = ${runtimeName}.copied.value`, undefined, { replMode: true }).catch(() => {});
-      await declare(target);
+      await compiler.declare(target);
       return {};
     },
     evaluate: async ({ arguments: given }) => {
       const hover = given['context'] === 'hover';
-      const result = await evaluate(stringField(given, 'expression'), given['frameId'] ?? undefined, { generatePreview: true, throwOnSideEffect: hover, ...(!pauses.paused && { replMode: true }) });
+      const result = await evaluate(await compiler.strip(stringField(given, 'expression')), given['frameId'] ?? undefined, { generatePreview: true, throwOnSideEffect: hover, ...(!pauses.paused && { replMode: true }) });
       const { value, variablesReference } = variables.variable('', result, group());
       return { result: value, type: typeName(result), variablesReference };
     },
