@@ -2,6 +2,7 @@ import * as zmq from 'zeromq';
 import { channelAddress, type ConnectionInfo } from './connection.js';
 import { decodeMessage, encodeMessage } from './framing.js';
 import { MessageFactory, type Message, type Outgoing } from './message.js';
+import { PublishQueue, SendQueue } from './send-queue.js';
 import { Signer } from './signing.js';
 
 export type RequestChannel = 'shell' | 'control' | 'stdin';
@@ -9,56 +10,9 @@ export type RequestChannel = 'shell' | 'control' | 'stdin';
 /** Receives each well-formed message of a ROUTER socket. */
 export type MessageHandler = (channel: RequestChannel, message: Message) => void;
 
-/**
- * Sends on a socket one after the other. zeromq refuses a second send while one is under way and allows only 512 in one
- * turn of the event loop, so each socket has one queue and each send is awaited: nothing is lost, nothing overtakes.
- */
-class SendQueue {
-  private readonly waiting: Uint8Array[][] = [];
-  private running: Promise<void> | undefined;
-  /** Bytes not yet handed to ZeroMQ. */
-  backlog = 0;
-
-  /** `onSent` is called after each message. */
-  constructor(
-    private readonly socket: zmq.Router | zmq.XPublisher,
-    private readonly onSent: () => void = () => {},
-  ) {}
-
-  push(frames: Uint8Array[]): void {
-    this.waiting.push(frames);
-    this.backlog += size(frames);
-    this.running ??= this.run();
-  }
-
-  /** Resolves when everything pushed so far has been handed to ZeroMQ. */
-  async flush(): Promise<void> {
-    while (this.running) await this.running;
-  }
-
-  private async run(): Promise<void> {
-    for (let frames = this.waiting.shift(); frames; frames = this.waiting.shift()) {
-      try {
-        await this.socket.send(frames);
-      } catch (error) {
-        if (this.socket.closed) break;
-        process.stderr.write(`spikelab kernel: a message could not be sent: ${(error as Error).message}\n`);
-      }
-      this.backlog -= size(frames);
-      this.onSent();
-    }
-    this.running = undefined;
-    if (this.waiting.length > 0 && !this.socket.closed) this.running = this.run();
-  }
-}
-
-function size(frames: readonly Uint8Array[]): number {
-  return frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-}
-
 /** Messages that ZeroMQ holds for a subscriber that reads slowly, and how long (ms) one that does not read at all may hold up the others. */
-const slowSubscriberMessages = 256;
-const stuckSubscriberMs = 60_000;
+const slowSubscriberMessages = 64;
+const stuckSubscriberMs = 15_000;
 /** Milliseconds that the end of the kernel waits for subscribers that read slowly. */
 const goodbyeMs = 500;
 /** Bytes of output that wait for ZeroMQ, above which the source of the output is asked to pause. */
@@ -70,9 +24,9 @@ export class Sockets {
   private readonly signer: Signer;
   private readonly routers: Record<RequestChannel, zmq.Router>;
   /** Nothing is dropped for a slow subscriber: sending waits, and with it, in the end, the cell that writes. */
-  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, sendTimeout: stuckSubscriberMs, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
+  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
   private readonly heartbeat = new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 });
-  private readonly queues: Record<RequestChannel | 'iopub' | 'hb', SendQueue>;
+  private readonly queues: Record<RequestChannel | 'hb', SendQueue> & { readonly iopub: PublishQueue };
 
   /** Called when output should pause, and when it may go on. */
   onPressure: (pause: boolean) => void = () => {};
@@ -86,7 +40,7 @@ export class Sockets {
       shell: new SendQueue(this.routers.shell),
       control: new SendQueue(this.routers.control),
       stdin: new SendQueue(this.routers.stdin),
-      iopub: new SendQueue(this.publisher, () => this.watchBacklog()),
+      iopub: new PublishQueue(this.publisher, stuckSubscriberMs, () => this.watchBacklog()),
       hb: new SendQueue(this.heartbeat),
     };
   }

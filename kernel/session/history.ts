@@ -40,8 +40,9 @@ export class History {
     }
     const { entries } = this.file.read();
     if (content['hist_access_type'] !== 'search') return last(entries).map(row);
-    const pattern = globPattern(typeof content['pattern'] === 'string' ? content['pattern'] : '*');
-    let found = entries.filter(({ source }) => pattern.test(source));
+    const pattern = typeof content['pattern'] === 'string' ? content['pattern'] : '*';
+    if (pattern.length > patternLimit) throw new Error(`The pattern of a history search has ${pattern.length} characters, at most ${patternLimit} are possible: shorten it.`);
+    let found = entries.filter(({ source }) => matchesGlob(source, pattern));
     if (content['unique'] === true) {
       const newest = new Map(found.map((one) => [one.source, one]));
       found = found.filter((one) => newest.get(one.source) === one);
@@ -50,12 +51,22 @@ export class History {
   }
 }
 
-/** `*` and `?` as in file names. */
-function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/\*+/g, '*') // many in a row would make the search exponential
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '[\\s\\S]*')
-    .replace(/\?/g, '[\\s\\S]');
-  return new RegExp(`^${source}$`);
+/** Characters that a search pattern may have: the time of a match grows with this and the length of the text. */
+const patternLimit = 1000;
+
+/**
+ * Whether all of `text` matches `glob`, with `*` and `?` as in file names. Goes back only to the last star, because an earlier one could
+ * not do what the last cannot: at most `text.length * glob.length` steps, where a regular expression may need exponentially many.
+ */
+export function matchesGlob(text: string, glob: string): boolean {
+  let [at, from] = [0, 0];
+  let star = -1;
+  for (let i = 0; i < text.length; ) {
+    if (glob[at] === '*') [star, from] = [at++, i];
+    else if (at < glob.length && (glob[at] === '?' || glob[at] === text[i])) [at, i] = [at + 1, i + 1];
+    else if (star >= 0) [at, i] = [star + 1, ++from];
+    else return false;
+  }
+  while (glob[at] === '*') at++;
+  return at === glob.length;
 }

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HistoryFile } from '../../kernel/session/history-file.js';
+import { matchesGlob } from '../../kernel/session/history.js';
 import { Client, missingBuild, type Received } from './client.js';
 
 let kernel: Client;
@@ -231,7 +233,24 @@ describe('history that outlives a session', () => {
     expect(await ask({ hist_access_type: 'search', pattern: '*first*', output: true })).toEqual([[1, 1, ['"from the first"', "'from the first'"]]]);
     expect(await ask({ hist_access_type: 'range', session: -1, start: 0, stop: 9, output: false })).toEqual([[1, 1, '"from the first"']]);
     expect(await ask({ hist_access_type: 'range', session: 0, start: 1, output: false })).toEqual([[0, 1, '"from the second"']]);
+    const refused = (await second.request('shell', 'history_request', { hist_access_type: 'search', pattern: 'a'.repeat(1001) })).content;
+    expect(refused).toMatchObject({ status: 'error', evalue: 'The pattern of a history search has 1001 characters, at most 1000 are possible: shorten it.' });
     await second.shutdown();
+  });
+
+  test('a search pattern matches as the regular expression does, and a hostile one takes no time', () => {
+    const letters = (alphabet: string) => fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(letters('ab\n.'), letters('ab.*?'), (text, glob) => {
+        const expected = new RegExp(`^${glob.replaceAll('.', '\\.').replace(/\*+/g, '[^]*').replaceAll('?', '[^]')}$`).test(text);
+        expect(matchesGlob(text, glob)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+    const start = performance.now();
+    expect(matchesGlob('a'.repeat(10_000), `${'*a'.repeat(50)}*b`)).toBe(false);
+    expect(matchesGlob('a'.repeat(10_000), `*${'?a'.repeat(50)}*b`)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 
   test('sessions side by side, damaged lines, a bound on the file, a folder that cannot be written', () => {
