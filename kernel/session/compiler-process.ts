@@ -63,11 +63,13 @@ export class CompilerProcess {
     });
     child.on('exit', (code, signal) => {
       if (child !== this.child || this.closed) return;
-      this.started = undefined;
-      // One that could not even start would fail again at once: the next request tries.
-      if (answered) this.restart();
       const reason = `The process that checks the cells ended (${signal ?? `exit code ${code}`}). Another one takes its place and knows the cells that ran: run this one again.`;
-      process.stderr.write(`spikelab kernel: ${reason}\n`);
+      // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would fail again at once: the next request tries.
+      if (answered || snapshot === undefined) {
+        this.started = undefined;
+        process.stderr.write(`spikelab kernel: ${reason}\n`);
+      }
+      if (answered) this.restart();
       const lost = [...this.waiting.values()];
       this.waiting.clear();
       for (const { reject } of lost) reject(new Error(reason));
