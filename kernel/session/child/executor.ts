@@ -109,7 +109,8 @@ export class Executor {
     if (cell.dead) return Promise.reject(new Interrupted());
     return new Promise((resolve) => {
       this.session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
-        if (error) resolve({ thrown: { value: /terminated/.test(error.message) ? new Interrupted() : error } });
+        // From Node 22 on an evaluation that was terminated is an "Internal error".
+        if (error) resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
         else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails) } } : {});
         this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
       });
