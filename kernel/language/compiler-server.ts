@@ -1,7 +1,6 @@
 /** Answers the front process's requests one after the other, while cells run elsewhere. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { CompileRequest, LibraryDescription } from './cell-compiler.js';
+import { workWhenIdle } from './idle-work.js';
 import { TypeScriptCompiler } from './typescript-compiler.js';
 
 /** What changes the names that cells know: a cell ran, the debugger made a name, the values of all are lost. */
@@ -57,37 +56,9 @@ function answer(request: CompilerRequest): unknown {
   }
 }
 
-/** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
-const idleMs = 1000;
-const muchGarbage = 48 * 2 ** 20;
-/** V8 gives emptied memory back to the system only over several collections, this many milliseconds apart. */
-const collections = 3;
-const betweenMs = 300;
-
-/**
- * Runs V8's full garbage collection when nobody waits: a check leaves much behind, which V8 would keep for long. Returns what to
- * call after each request.
- */
-function collectWhenIdle(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  let live = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const run = (left: number): void => {
-    if (left === collections && process.memoryUsage().heapUsed < live + muchGarbage) return;
-    collect();
-    live = process.memoryUsage().heapUsed;
-    if (left > 1) timer = setTimeout(run, betweenMs, left - 1);
-  };
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(run, idleMs, collections);
-  };
-}
-
 /** Serves until the front process is gone. */
 export function serve(): void {
-  const answered = collectWhenIdle();
+  const answered = workWhenIdle(() => compiler?.rehearse());
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   process.on('message', (request: CompilerRequest) => {
@@ -98,6 +69,6 @@ export function serve(): void {
       reply = { id: request.id, error: (error as Error).stack ?? String(error) };
     }
     process.send?.(reply);
-    answered();
+    if (request.op !== 'start') answered(); // the first cell comes at once
   });
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { standardLibrary } from './standard-library.js';
 
 const ownModules = createRequire(import.meta.url);
 /** The folder that holds Spikelab's own declarations. */
@@ -13,11 +14,14 @@ function typeRoots(folder: string): string[] {
   return [join(folder, 'node_modules', '@types'), dirname(dirname(ownModules.resolve('@types/node/package.json')))];
 }
 
+/** Where TypeScript sees its standard library; there is no such file. */
+const libraryPath = `${ownFiles}spikelab.standard.d.ts`;
+
 /** Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. */
 export function cellOptions(folder: string): ts.CompilerOptions {
   return {
     target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.es2024.sharedmemory.d.ts', 'lib.esnext.collection.d.ts'],
+    noLib: true, // it is one file among the others, see standard-library.ts
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
@@ -69,13 +73,11 @@ export class NotebookHost implements ts.LanguageServiceHost {
     this.cells.set(path, { snapshot: ts.ScriptSnapshot.fromString(text), version: `cell ${++this.counter}` });
   }
 
-  removeCell(path: string): void {
-    this.cells.delete(path);
-  }
-
   getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
   getCompilationSettings = (): ts.CompilerOptions => this.options;
-  getScriptFileNames = (): string[] => [this.root];
+  getScriptFileNames = (): string[] => [libraryPath, this.root];
+  /** As long as it stays the same, TypeScript does not look whether any file has changed: not several times for one cell. */
+  getProjectVersion = (): string => String(this.counter);
   getCurrentDirectory = (): string => this.folder;
   getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);
   useCaseSensitiveFileNames = (): boolean => ts.sys.useCaseSensitiveFileNames;
@@ -135,7 +137,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
     if (known && isInstalled(path)) return known;
     const version = isInstalled(path) ? 'installed' : modified(path);
     if (known?.version === version) return known;
-    const text = ts.sys.readFile(path);
+    const text = path === libraryPath ? standardLibrary((part) => this.onDisk(part)!.snapshot.getText(0, Infinity)) : ts.sys.readFile(path);
     if (text === undefined) return undefined;
     const entry = { snapshot: ts.ScriptSnapshot.fromString(text), version };
     this.snapshots.set(path, entry);
@@ -158,5 +160,5 @@ function modified(path: string): string {
 
 /** Every file of the disk that was read so far and counts as unchanging. */
 export function filesRead(): string[] {
-  return [...found.snapshots.keys()].filter(isInstalled);
+  return [...found.snapshots.keys()].filter((path) => isInstalled(path) && path !== libraryPath);
 }

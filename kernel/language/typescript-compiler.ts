@@ -11,6 +11,7 @@ import { NotebookProgram, type PlacedCell } from './notebook-program.js';
 export class TypeScriptCompiler implements CellCompiler {
   private readonly program: NotebookProgram;
   private candidate: { readonly code: string; readonly cell: PlacedCell } | undefined;
+  private rehearsed = 0;
 
   constructor(folder: string, library: LibraryDescription) {
     this.program = new NotebookProgram(folder);
@@ -39,6 +40,14 @@ export class TypeScriptCompiler implements CellCompiler {
 
   declare(name: string): void {
     this.program.declare(name);
+  }
+
+  rehearse(): void {
+    // Never the same text: TypeScript remembers what it found out about one.
+    const code = `const rehearsed${++this.rehearsed} = [1, 2].map((x) => x * 2); console.log(rehearsed${this.rehearsed});`;
+    cellDiagnostics(this.program, this.program.placeCandidate(code, 'used'));
+    emitCell(code, 'rehearsed', 0);
+    complete(this.program, 'console.l', 9);
   }
 
   commit(code: string): void {
