@@ -1,4 +1,4 @@
-import type { JsonObject, Message, MessageHeader } from './message.js';
+import type { JsonObject, Message, MessageHeader, OutgoingMessage } from './message.js';
 import type { Signer } from './signing.js';
 
 /** Ends the routing prefix of a multipart message. */
@@ -10,8 +10,8 @@ export class MalformedMessage extends Error {
 }
 
 /** The frames of a message: identities, delimiter, signature, header, parent header, metadata, content, buffers. */
-export function encodeMessage(message: Message, signer: Signer): Uint8Array[] {
-  const json = [message.header, message.parentHeader, message.metadata, message.content].map((part) => Buffer.from(JSON.stringify(part)));
+export function encodeMessage(message: OutgoingMessage, signer: Signer): Uint8Array[] {
+  const json = [message.header, message.parentHeader, message.metadata, message.content].map((part) => (part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part))));
   return [...message.identities, delimiter, Buffer.from(signer.sign(json)), ...json, ...message.buffers];
 }
 

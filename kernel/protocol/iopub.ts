@@ -1,4 +1,4 @@
-import type { JsonObject, Message, Outgoing } from './message.js';
+import type { JsonObject, Message, Outgoing, OutgoingContent } from './message.js';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -32,7 +32,7 @@ export class IOPub {
   }
 
   /** Sends any other message, after the text so far. */
-  message(type: string, content: JsonObject, parent: Message | undefined, extra?: { metadata?: JsonObject; buffers?: readonly Uint8Array[] }): void {
+  message(type: string, content: OutgoingContent, parent: Message | undefined, extra?: { metadata?: JsonObject; buffers?: readonly Uint8Array[] }): void {
     this.flush();
     this.send({ type, content, parent, ...extra });
   }

@@ -26,10 +26,15 @@ export interface Message {
   readonly buffers: readonly Uint8Array[];
 }
 
+/** The content of a message to be sent: an object, or its JSON as UTF-8 where it was made elsewhere and may be large. */
+export type OutgoingContent = JsonObject | Uint8Array;
+
+export type OutgoingMessage = Omit<Message, 'content'> & { readonly content: OutgoingContent };
+
 /** What the sender of a message decides; header and identities are filled in. */
 export interface Outgoing {
   readonly type: string;
-  readonly content: JsonObject;
+  readonly content: OutgoingContent;
   readonly parent?: Message | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly buffers?: readonly Uint8Array[] | undefined;
@@ -41,7 +46,7 @@ export class MessageFactory {
   private counter = 0;
 
   /** Builds a message; replies (`parent` given) go back along the parent's identities. */
-  make(out: Outgoing, identities?: readonly Uint8Array[]): Message {
+  make(out: Outgoing, identities?: readonly Uint8Array[]): OutgoingMessage {
     return {
       identities: identities ?? out.parent?.identities ?? [],
       header: {

@@ -143,11 +143,11 @@ export class Cells {
     // Nothing is awaited between this and the start: an interrupt would go to nobody.
     if (this.generation !== generation) return interruptedBeforeStart;
     if ('refused' in prepared) return prepared;
-    const { code, label, silent } = cell;
+    const { code, line, label, silent } = cell;
     const id = ++this.counter;
     const ended = new Promise<Outcome>((resolve) => onStart(id, resolve));
     const guards = { loop: loopGuard(generation), call: callGuard(generation) };
-    this.execution.send({ op: 'execute', label, code, ...prepared.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
+    this.execution.send({ op: 'execute', label, line, code, ...prepared.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
     this.options.compiler.commit(code);
     return { id, ended };
   }

@@ -21,17 +21,11 @@ export class Output {
   show(cell: number, running: RunningCell | undefined, message: ChannelMessage, buffers: readonly Uint8Array[]): void {
     const { iopub } = this;
     const request = this.parents.of(cell);
-    const { data, metadata } = message;
     switch (message.op) {
-      case 'result': {
-        const text = (data as JsonObject)['text/plain'];
+      case 'show': {
+        const { type, text } = message;
         if (running && typeof text === 'string') running.history?.setOutput(running.line, text);
-        return iopub.message('execute_result', { execution_count: running?.line ?? 0, data, metadata }, request);
-      }
-      case 'display': {
-        const displayId = message['displayId'];
-        const content = { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
-        return iopub.message(message['update'] === true ? 'update_display_data' : 'display_data', content, request);
+        return iopub.message(String(type), buffers[0], request);
       }
       case 'clear':
         return iopub.message('clear_output', { wait: message['wait'] === true }, request);
@@ -41,7 +35,7 @@ export class Output {
       case 'comm': {
         const content = message['content'] as JsonObject;
         this.comms.follow(message['type'], content);
-        return iopub.message(String(message['type']), content, request, { metadata: metadata as JsonObject, buffers });
+        return iopub.message(String(message['type']), content, request, { metadata: message['metadata'] as JsonObject, buffers });
       }
     }
   }

@@ -4,7 +4,7 @@ import { runBeside, runInCell, type Cell } from './cell.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { displaysSettled } from './library.js';
 import { afterTurn } from './own-timers.js';
-import { sendMessage } from './pipe.js';
+import { sendMessage, sendShown } from './pipe.js';
 import { present } from './present.js';
 import { rememberSource, reportError } from './traceback.js';
 
@@ -12,6 +12,8 @@ import { rememberSource, reportError } from './traceback.js';
 export interface ExecuteRequest {
   /** Number or name of the cell: its file is `In[label].ts`. */
   readonly label: string;
+  /** Its execution count. */
+  readonly line: number;
   readonly code: string;
   readonly js: string;
   readonly map: string;
@@ -131,7 +133,11 @@ export class Executor {
     await displaysSettled();
     const { value } = cell;
     cell.value = undefined;
-    if (request.showValue && value !== undefined) sendMessage({ op: 'result', ...(await present(value)) }, cell.id);
+    if (request.showValue && value !== undefined) {
+      const { data, metadata } = await present(value);
+      const text = data['text/plain'];
+      sendShown('execute_result', { execution_count: request.line, data, metadata }, cell.id, typeof text === 'string' ? text : undefined);
+    }
     return {};
   }
 

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import * as notebookApi from './notebook-api.js';
-import { sendMessage } from './pipe.js';
-import { currentCell } from './cell.js';
+import { sendMessage, sendShown } from './pipe.js';
 
 interface DisplayBundle {
   readonly data: Readonly<Record<string, unknown>>;
@@ -11,7 +10,8 @@ interface DisplayBundle {
 /** Sends a display bundle to the notebook; the host that the library's `show` calls. */
 const displayHost = {
   display(bundle: DisplayBundle, options: { displayId?: string; update?: boolean } = {}): void {
-    sendMessage({ op: 'display', data: bundle.data, metadata: bundle.metadata ?? {}, displayId: options.displayId, update: options.update === true }, currentCell()?.id ?? 0);
+    const transient = options.displayId === undefined ? {} : { display_id: options.displayId };
+    sendShown(options.update === true ? 'update_display_data' : 'display_data', { data: bundle.data, metadata: bundle.metadata ?? {}, transient });
   },
 };
 

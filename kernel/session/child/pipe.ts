@@ -50,6 +50,17 @@ export function sendMessage(message: ChannelMessage, cell = currentCell()?.id ??
   writeAll(encodeChannelMessage(message, cell, buffers));
 }
 
+/** Characters of a result's text that the history may want. */
+const historyText = 10_000;
+
+/**
+ * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front process as it is,
+ * because it may be large. `text`: what the history keeps of it.
+ */
+export function sendShown(type: 'execute_result' | 'display_data' | 'update_display_data', content: object, cell?: number, text?: string): void {
+  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell, [Buffer.from(JSON.stringify(content), 'utf8')]);
+}
+
 /** The first half of a character that UTF-16 writes as two. */
 function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code < 0xdc00;
