@@ -7,7 +7,7 @@ const rehearsals = 30;
 
 /** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
 const collectMs = 1000;
-const muchGarbage = 48 * 2 ** 20;
+const muchGarbage = 16 * 2 ** 20;
 /** V8 gives emptied memory back to the system only over several collections, this many milliseconds apart. */
 const collections = 3;
 const betweenMs = 300;

@@ -12,6 +12,12 @@ const program = fileURLToPath(new URL('../language/main.js', import.meta.url));
 const buildSnapshotMs = 4000;
 
 /**
+ * glibc learns from large blocks that come and go to keep freed memory, up to 64 MiB of it (mallopt(3), M_TRIM_THRESHOLD); V8's optimizing
+ * compiler makes and frees many. A threshold of our own (glibc's first one, in bytes) ends the learning. Other systems do not know the name.
+ */
+const allocation = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
+
+/**
  * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
  * another, which is told what the session has declared.
  */
@@ -52,7 +58,7 @@ export class CompilerProcess {
   private spawn(snapshot: string | undefined): ChildProcess {
     const execArgv = snapshot === undefined ? [] : ['--snapshot-blob', snapshot];
     // Not in the notebook's folder, which may be gone: the compiler is told its name.
-    const child = fork(program, [], { cwd: dirname(program), execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
+    const child = fork(program, [], { cwd: dirname(program), env: { ...allocation, ...process.env }, execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
     let answered = false;
     child.on('message', (reply: CompilerReply) => {
       answered = true;
