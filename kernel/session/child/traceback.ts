@@ -5,8 +5,9 @@ import { cellFilePattern } from '../runtime-names.js';
 import { newSources } from './local-sources.js';
 
 interface CellSource {
-  readonly lines: readonly string[];
-  readonly map: SourceMap;
+  readonly code: string;
+  /** As JSON: few cells are ever asked for theirs, and read it takes many times the memory. */
+  readonly map: string;
 }
 
 const sources = new Map<string, CellSource>();
@@ -17,14 +18,28 @@ const internalFrame = /\(?node:|\/kernel\/session\/|__spikelab/;
 
 /** Remembers a cell's text and source map for later tracebacks. */
 export function rememberSource(fileName: string, code: string, map: string): void {
-  sources.set(fileName, { lines: code.split(/\r?\n/), map: new SourceMap(JSON.parse(map) as SourceMapPayload) });
+  sources.set(fileName, { code, map });
+}
+
+/** Source maps that were read, of the files that errors came from last. */
+const maps = new Map<string, SourceMap>();
+const rememberedMaps = 20;
+
+function sourceMap({ map }: CellSource): SourceMap {
+  const known = maps.get(map);
+  if (known) return known;
+  const read = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  maps.set(map, read);
+  if (maps.size > rememberedMaps) maps.delete(maps.keys().next().value as string);
+  return read;
 }
 
 /** Rewrites `In[4].ts:line:column` of the emitted code to where the user wrote it; the same for local files. */
 function mapLocation(text: string): string {
   for (const { url, code, map } of newSources()) rememberSource(url, code, map);
   return text.replace(located, (whole, file: string, line: string, column: string) => {
-    const entry = sources.get(file)?.map.findEntry(Number(line) - 1, Number(column) - 1);
+    const source = sources.get(file);
+    const entry = source && sourceMap(source).findEntry(Number(line) - 1, Number(column) - 1);
     return entry && 'originalLine' in entry ? `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}` : whole;
   });
 }
@@ -62,7 +77,7 @@ export function reportError(thrown: unknown): ErrorReport {
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     const place = located.exec(String(thrown.stack));
     const source = place && sources.get(place[1]);
-    if (place && source) traceback.push('', dim(`${place[1]}:${place[2]}`), ...codeFrame(source.lines, Number(place[2]), Number(place[3])));
+    if (place && source) traceback.push('', dim(`${place[1]}:${place[2]}`), ...codeFrame(source.code.split(/\r?\n/), Number(place[2]), Number(place[3])));
     return { ename, evalue, traceback };
   } catch {
     return { ename: 'Error', evalue: 'an error that cannot be printed', traceback: ['Error: an error that cannot be printed'] };
