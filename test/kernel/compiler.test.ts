@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import { standardLibrary } from '../../kernel/language/standard-library.js';
@@ -28,6 +30,24 @@ describe('the compiler of cells', () => {
     const expected = declared({ lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.es2024.sharedmemory.d.ts', 'lib.esnext.collection.d.ts'] }, ['/empty.ts']);
     expect(expected.length).toBeGreaterThan(1000);
     expect(declared({ noLib: true }, [one, '/empty.ts'])).toEqual(expected);
+  });
+
+  test('what it remembers of a cell is little', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const compiler = new TypeScriptCompiler(folder, { file: undefined, globals: [] });
+    const liveAfter = (from: number, to: number): number => {
+      for (let n = from; n < to; n++) {
+        const compiled = compiler.compile({ code: `interface Layer${n % 7} { units: number }\nconst layer${n % 10}: Layer${n % 7} = { units: ${n} };\nlayer${n % 10}.units + ${n}`, label: String(n), generation: 0, expressions: {} });
+        expect(compiled).toHaveProperty('cell');
+        compiler.commit();
+      }
+      compiler.rehearse(); // the last program is what a short cell leaves
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const warm = liveAfter(0, 60);
+    expect((liveAfter(60, 210) - warm) / 150 / 1000).toBeLessThan(25); // kB a cell
   });
 
   test('a rehearsal between check and start of a cell leaves that cell and the names as they are', () => {

@@ -10,6 +10,8 @@ export type Draw = (n: number) => number;
 /** A session: the kernel, the dice, and what its variables must be. */
 export interface Soak {
   readonly client: Client;
+  /** What stands in the environment of all its processes. */
+  readonly mark: string;
   readonly draw: Draw;
   /** Value of the cell variable `kept`. */
   kept: number;

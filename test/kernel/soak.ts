@@ -1,9 +1,9 @@
 /** Runs a kernel through a random, seeded life and keeps the books: who asked what, who was answered, what memory grew, who stayed behind. */
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Client } from './client.js';
+import { measureMemory, processesWith, snapshotsOnSignal, type Memory } from './soak-memory.js';
 import { actions, pause, setUp, type Action, type Draw, type Soak } from './soak-actions.js';
 
 export interface SoakRecord {
@@ -19,8 +19,8 @@ export interface SoakRecord {
   readonly answered: number;
   readonly messages: number;
   readonly violations: readonly string[];
-  /** MiB of all the kernel's processes (what they share counts once), after the last restart and warm-up, and at the end. */
-  readonly memory: { readonly warm: number; readonly end: number; readonly growthAllowed: number } | undefined;
+  /** Of the last session: when it was warm and at its end, how many cells lie between, and how much living objects grew for each, in kB. */
+  readonly memory: { readonly warm: Memory; readonly end: Memory; readonly cells: number; readonly livePerCell: number; readonly allowed: typeof growthAllowed } | undefined;
   readonly orphans: number;
 }
 
@@ -28,8 +28,13 @@ export interface SoakRecord {
 const weights: Readonly<Record<Action | 'restart' | 'crash', number>> = {
   result: 6, variable: 6, flood: 4, error: 3, interrupt: 5, interruptedFlood: 2, doubleStop: 2, detached: 2, burst: 4, language: 4, stdin: 3, comm: 3, display: 2, background: 2, hostileContent: 6, hostileFrames: 3, restart: 1, crash: 1,
 };
-/** MiB that the processes may have more at the end: what a session of a few hundred cells knows more than one of twenty. */
-const growthAllowed = 64;
+/**
+ * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need), and MiB altogether,
+ * with V8's reserves: its young generation alone may take 48 MiB in each of the three processes.
+ */
+export const growthAllowed = { livePerCell: 25, resident: 96 };
+/** A shorter soak says nothing about memory. */
+const cellsToMeasure = 300;
 
 /** Integers below n, by a multiplicative congruential generator (Park and Miller, 1988). */
 export function dice(seed: number): Draw {
@@ -47,8 +52,9 @@ export function dice(seed: number): Draw {
 export async function soak(cells: number, seed: number, progress: (text: string) => void = () => {}): Promise<SoakRecord> {
   const [draw, mark, started] = [dice(seed), randomUUID(), performance.now()];
   const [counts, violations]: [Record<string, number>, string[]] = [{}, []];
-  let [answered, messages, warm]: [number, number, number | undefined] = [0, 0, undefined];
+  let [answered, messages, warm]: [number, number, Memory | undefined] = [0, 0, undefined];
   const settled = Math.ceil(cells * 0.4);
+  const warmed = settled + Math.ceil(cells * 0.1);
   let session = await begin(draw, mark);
 
   for (let n = 0; n < cells; n++) {
@@ -67,11 +73,11 @@ export async function soak(cells: number, seed: number, progress: (text: string)
       session.client.close();
       session = await begin(draw, mark);
     }
-    if (n === settled + Math.min(40, Math.ceil(cells * 0.1))) warm = await restingMemory(session);
+    if (n === warmed && cells >= cellsToMeasure) warm = await memory(session);
     if (n % 50 === 0) progress(`${n} of ${cells}, ${violations.length} violations`);
   }
 
-  const end = await restingMemory(session);
+  const end = warm && (await memory(session));
   const { code } = await session.client.shutdown();
   if (code !== 0) violations.push(`the kernel ended with code ${code}`);
   await pause(500);
@@ -86,17 +92,17 @@ export async function soak(cells: number, seed: number, progress: (text: string)
     answered,
     messages,
     violations,
-    memory: warm === undefined || end === undefined ? undefined : { warm, end, growthAllowed },
-    orphans: processesMarked(mark).length,
+    memory: warm && end && { warm, end, cells: cells - warmed, livePerCell: (end.live - warm.live) / (cells - warmed), allowed: growthAllowed },
+    orphans: processesWith(`SPIKELAB_SOAK=${mark}`).length,
   };
 }
 
 async function begin(draw: Draw, mark: string): Promise<Soak> {
-  const client = await Client.start({ env: { SPIKELAB_SOAK: mark } });
+  const client = await Client.start({ env: { SPIKELAB_SOAK: mark, ...(process.platform === 'linux' && snapshotsOnSignal) } });
   const { reply } = await client.execute(setUp);
   assert.equal(reply.status, 'ok', 'a fresh kernel does not run its first cell');
   client.iopub.splice(0);
-  return { client, draw, kept: 0, asked: [] };
+  return { client, mark, draw, kept: 0, asked: [] };
 }
 
 /** As Jupyter restarts: the old kernel is asked to end, in the middle of a cell, and a new one is started. */
@@ -148,24 +154,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** MiB (proportional set size) of the kernel's processes, once they had time to clean up; only Linux tells. */
-async function restingMemory({ client }: Soak): Promise<number | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  await pause(4000);
-  const sizes = processesMarked(processMark(client.process.pid!)).map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
-  return Math.round(sizes.reduce((sum, size) => sum + size, 0));
-}
-
-const processMark = (pid: number): string => /SPIKELAB_SOAK=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? 'none';
-
-/** Living processes that were started, however indirectly, by a kernel of this run. */
-function processesMarked(mark: string): number[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`SPIKELAB_SOAK=${mark}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    } catch {
-      return false; // gone, or another user's
-    }
-  });
+function memory({ client, mark }: Soak): Promise<Memory> | undefined {
+  return process.platform === 'linux' ? measureMemory(processesWith(`SPIKELAB_SOAK=${mark}`), client.folder) : undefined;
 }
