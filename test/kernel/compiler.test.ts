@@ -38,9 +38,9 @@ describe('the compiler of cells', () => {
     const compiler = new TypeScriptCompiler(folder, { file: undefined, globals: [] });
     const liveAfter = (from: number, to: number): number => {
       for (let n = from; n < to; n++) {
-        const compiled = compiler.compile({ code: `interface Layer${n % 7} { units: number }\nconst layer${n % 10}: Layer${n % 7} = { units: ${n} };\nlayer${n % 10}.units + ${n}`, label: String(n), generation: 0, expressions: {} });
-        expect(compiled).toHaveProperty('cell');
-        compiler.commit();
+        const code = `interface Layer${n % 7} { units: number }\nconst layer${n % 10}: Layer${n % 7} = { units: ${n} };\nlayer${n % 10}.units + ${n}`;
+        expect(compiler.compile({ code, label: String(n), generation: 0, expressions: {} })).toHaveProperty('cell');
+        compiler.commit(code);
       }
       compiler.rehearse(); // the last program is what a short cell leaves
       collect();
@@ -55,7 +55,7 @@ describe('the compiler of cells', () => {
     const compile = (code: string) => compiler.compile({ code, label: '1', generation: 0, expressions: {} });
     expect(compile('const kept: number = 1;')).toHaveProperty('cell');
     compiler.rehearse();
-    compiler.commit();
+    compiler.commit('const kept: number = 1;');
     compiler.rehearse();
     expect(compile('kept.toFixed()')).toHaveProperty('cell');
     expect(compile('kept.length')).toHaveProperty('error.evalue', "Property 'length' does not exist on type 'number'. (TS2339)");
