@@ -10,6 +10,9 @@ const restMs = 12_000;
 /** Environment in which Node writes what is alive in its heap into its folder, after a full garbage collection, when it receives SIGUSR2. */
 export const snapshotsOnSignal = { NODE_OPTIONS: '--heapsnapshot-signal=SIGUSR2' };
 
+/** The front process and the process of the cells: what cells started is not ours to measure, and a signal would end it. */
+const measured = /kernel\/(main|session\/child\/main)\.js/;
+
 export interface Memory {
   /** MiB of all processes (proportional set size: what they share counts once) after a rest: with what V8 keeps in reserve. */
   readonly resident: number;
@@ -32,7 +35,7 @@ export function processesWith(entry: string): number[] {
 /** Measures the processes of one kernel. `folder`: where they run. */
 export async function measureMemory(pids: readonly number[], folder: string): Promise<Memory> {
   let live = 0;
-  for (const pid of pids) if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('kernel/language/')) live += await liveBytes(pid, folder);
+  for (const pid of pids) if (measured.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) live += await liveBytes(pid, folder);
   await pause(restMs); // after the snapshots: what it took to make them is in every measurement
   const sizes = pids.map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
   return { resident: Math.round(sizes.reduce((sum, size) => sum + size, 0)), live: Math.round(live / 1000) };
