@@ -17,6 +17,7 @@ import { loadModule } from './platform.js';
 import { forgetEngine, runJob } from './pool.js';
 import type { EngineExports, Entry } from './protocol.js';
 import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields } from './structs.js';
+import { Turns } from './turns.js';
 
 /** Everything that training changes; arrays are row-major in the shapes of the weights, one for each layer. */
 export interface EngineState {
@@ -67,7 +68,7 @@ export class Engine {
   private readonly id = ++engines;
   private readonly samples: SampleMemory;
   /** Calls take turns: there is one state and one run structure. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   private constructor(
     readonly network: Network,
@@ -102,7 +103,7 @@ export class Engine {
 
   /** Sets weights and, if given, the optimiser's state (otherwise as before the first step). */
   setState(state: Pick<EngineState, 'weights'> & Partial<EngineState>): Promise<void> {
-    return this.inTurn(() => this.setStateNow(state));
+    return this.turns.take(() => this.setStateNow(state));
   }
 
   private setStateNow(state: Pick<EngineState, 'weights'> & Partial<EngineState>): void {
@@ -122,7 +123,7 @@ export class Engine {
   }
 
   getState(): Promise<EngineState> {
-    return this.inTurn(() => this.getStateNow());
+    return this.turns.take(() => this.getStateNow());
   }
 
   private getStateNow(): EngineState {
@@ -161,15 +162,9 @@ export class Engine {
     return this.samples.views(samples);
   }
 
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
-    return result;
-  }
-
   /** Trains on a slice of an epoch's order. Set `order` and `sampleWeights` by `views` first. */
   train(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
-    return this.inTurn(() => this.trainNow(samples, slice));
+    return this.turns.take(() => this.trainNow(samples, slice));
   }
 
   private async trainNow(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
@@ -183,7 +178,7 @@ export class Engine {
 
   /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. */
   evaluate(samples: LoadedSamples, from: number, to: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SliceResult> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       this.begin(samples, from, to, 0, purpose, seed, 0);
       await this.runEntry('evaluate', this.threads);
       return this.result();
@@ -193,7 +188,7 @@ export class Engine {
   /** Spikes of the input and of every layer for one image or recording; `number` is an image's place in its data set, which keys its spikes. */
   record(sample: Uint8Array | SpikeTrains, number: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
     const label = new Uint8Array(1);
-    return this.inTurn(() => {
+    return this.turns.take(() => {
       const samples = sample instanceof Uint8Array ? this.loadSamples('record', sample, label) : this.loadRecordings('record', recordingsOf(sample), label);
       return this.recordNow(samples, number, seed, purpose);
     });
@@ -211,7 +206,7 @@ export class Engine {
    * gradient sums (batch size above 1, or SGD). For tests and for those who want to look inside.
    */
   gradients(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
-    return this.inTurn(() => this.gradientsNow(samples, slice));
+    return this.turns.take(() => this.gradientsNow(samples, slice));
   }
 
   private async gradientsNow(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {

@@ -9,7 +9,7 @@ import { checkRule } from '../network/validate.js';
 import { readWholeFile } from '../train/files.js';
 import { numericVersion } from '../train/version.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { reportOf } from './run-folder.js';
+import { reportOf, sameSettings } from './run-folder.js';
 
 /** A run that the report cannot cover. */
 export interface OtherRun {
@@ -45,11 +45,10 @@ export async function earlierRuns(out: string, preset: Preset, data: AnyTrainTes
 
 /** What of a run is not as this replication has it. */
 function difference(run: RecordedRun, preset: Preset, data: AnyTrainTest): string | undefined {
-  const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b); // both sides come from the same builders
   if (run.preset !== preset.name) return `it is a run of ${run.preset}`;
   if (run.versions.numeric !== numericVersion) return `it was made by numeric version ${run.versions.numeric}, this is ${numericVersion}`;
-  if (!same(run.network, describeNetwork(preset.layers, preset.options))) return 'it has another network';
-  if (!same(run.rule, checkRule(preset.rule))) return 'it has another learning rule';
+  if (!sameSettings(run.network, describeNetwork(preset.layers, preset.options))) return 'it has another network';
+  if (!sameSettings(run.rule, checkRule(preset.rule))) return 'it has another learning rule';
   if (run.dataSha256 !== data.train.sha256) return `it was trained on other data: ${run.dataset}, ${run.samples} samples`;
   if (run.lastTest && run.lastTest.dataSha256 !== data.test.sha256) return `it was tested on other data: ${run.lastTest.dataset}`;
   return undefined;

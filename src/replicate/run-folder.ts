@@ -87,15 +87,15 @@ async function resumed({ preset, data, seed, out, threads }: RunOptions): Promis
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
   };
   if (net.seed !== seed) refuse(`seed ${net.seed}, not ${seed}: give --seed ${net.seed}`);
-  if (!same(net.network, describeNetwork(preset.layers, preset.options))) refuse(`another network than ${preset.name}`);
-  if (!same(net.rule, checkRule(preset.rule))) refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
+  if (!sameSettings(net.network, describeNetwork(preset.layers, preset.options))) refuse(`another network than ${preset.name}`);
+  if (!sameSettings(net.rule, checkRule(preset.rule))) refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
   const { dataset, dataSha256 } = net.runRecord;
   if (dataSha256 !== '' && dataSha256 !== data.train.sha256) refuse(`other data: ${dataset}, sha256 ${dataSha256}, not ${data.train.name}, ${data.train.sha256}: give the --samples it began with`);
   return net;
 }
 
-/** Both sides come from the same builders, so that their keys have the same order. */
-const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same order. */
+export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Files that a killed process left half written. */
 async function removeDrafts(out: string): Promise<void> {

@@ -5,6 +5,7 @@
 import { isEventDataset } from '../data/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
+import { Turns } from '../engine/turns.js';
 import { requireFits, type SampleSet } from './samples.js';
 
 export type Slot = 'train' | 'test';
@@ -21,15 +22,13 @@ export interface Predictions {
 
 export class DatasetSlots {
   private readonly loaded = new Map<Slot, { dataset: SampleSet; samples: LoadedSamples }>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(private readonly engine: Engine) {}
 
-  /** Runs `work` when the turns before it are over. A turn inside a turn would wait for itself. */
+  /** Runs what belongs together on the engine. A turn inside a turn would wait for itself. */
   inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
-    return result;
+    return this.turns.take(work);
   }
 
   /** Samples of `dataset` in engine memory; copied if another set was there. Evaluating the same set twice copies it once. */

@@ -3,6 +3,7 @@ import { Augmenter } from '../data/augment.js';
 import { isEventDataset } from '../data/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
+import type { Augmentation } from '../network/augmentation.js';
 import type { SampleSet } from './samples.js';
 
 /** Longest time without a pause for other work, ms. */
@@ -11,17 +12,15 @@ const patience = 8;
 export class Distortion {
   private augmenter: Augmenter | undefined;
 
-  constructor(private readonly engine: Engine, private readonly seed: number) {}
+  constructor(private readonly engine: Engine, private readonly augmentation: Augmentation, private readonly seed: number) {}
 
   /**
    * Writes the distorted images of places `from` to `to` of an epoch's order, as the rule says; those of before a stop only when stopped.
    * @throws RangeError for recordings
    */
   async apply(dataset: SampleSet, samples: LoadedSamples, slice: { epoch: number; from: number; to: number }, stopped: () => boolean): Promise<void> {
-    const { augmentation } = this.engine.rule;
-    if (!augmentation) return;
     if (isEventDataset(dataset)) throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
-    this.augmenter ??= new Augmenter(augmentation, this.seed, dataset.shape);
+    this.augmenter ??= new Augmenter(this.augmentation, this.seed, dataset.shape);
     const { order, pixels } = this.engine.views(samples);
     let pause = performance.now() + patience;
     for (let at = slice.from; at < slice.to; at++) {

@@ -36,12 +36,13 @@ export class Trainer {
   private snapshot: TrainingState | undefined;
   private sampleWeights = new Float64Array(0);
   private samples: LoadedSamples | undefined;
-  private readonly distortion: Distortion;
+  private readonly distortion: Distortion | undefined;
   /** Where training stands. */
   position: Position = startPosition;
 
   constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {
-    this.distortion = new Distortion(engine, seed);
+    const { augmentation } = engine.rule;
+    this.distortion = augmentation && new Distortion(engine, augmentation, seed);
   }
 
   /** Begins anew from weights. */
@@ -158,8 +159,8 @@ export class Trainer {
 
   /** The images of the next slice, distorted as the rule says; its time counts as training. */
   private async distort(dataset: SampleSet, samples: LoadedSamples, stopped: () => boolean): Promise<void> {
+    if (!this.distortion) return;
     const { rule } = this.engine;
-    if (!rule.augmentation) return;
     const started = performance.now();
     const { epoch, place } = this.position;
     await this.distortion.apply(dataset, samples, { epoch, from: place, to: nextPoint(place, dataset.length, rule.batchSize) }, stopped);

@@ -1,8 +1,13 @@
 /** Runs the built `spikelab` command in a process of its own, from the project's folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Where the tests look for data, and whether MNIST is there. */
+export const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
+export const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
 export const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** For `started`: sends a signal when the output first matches. */

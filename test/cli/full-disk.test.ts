@@ -3,15 +3,12 @@
  * larger file (`ulimit -f`: EFBIG). The checkpoint before stays as it was, and the run goes on to the same bits when there is room again.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main, root, spikelab } from './command.js';
+import { hasMnist, main, root, spikelab } from './command.js';
 
-const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
-const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
 let folder: string;
 let whole: string;
 

@@ -5,10 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onOutput, root, spikelab } from './command.js';
+import { data, hasMnist, onOutput, spikelab } from './command.js';
 
-const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
-const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
 let folder: string;
 
 beforeAll(async () => void (folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-cli-'))));

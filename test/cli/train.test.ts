@@ -1,13 +1,10 @@
 /** The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong words. */
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onOutput, root, spikelab } from './command.js';
+import { data, hasMnist, onOutput, spikelab } from './command.js';
 
-const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
-const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
 let folder: string;
 
 beforeAll(async () => void (folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-cli-'))));

@@ -1,8 +1,7 @@
 /** The memory of a kernel's processes, seen from outside. Only Linux tells. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+import { pause } from './soak-actions.js';
 
 /** Time (ms) after which V8's own reducer has given back what it means to give back. */
 const restMs = 12_000;

@@ -29,12 +29,12 @@ const weights: Readonly<Record<Action | 'restart' | 'crash', number>> = {
   result: 6, variable: 6, flood: 4, error: 3, interrupt: 5, interruptedFlood: 2, doubleStop: 2, detached: 2, burst: 4, language: 4, stdin: 3, comm: 3, display: 2, background: 2, hostileContent: 6, hostileFrames: 3, restart: 1, crash: 1,
 };
 /**
- * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need), and MiB altogether,
- * with V8's reserves: its young generation alone may take 48 MiB in each of the three processes.
+ * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need), and MiB altogether:
+ * what a session of a few hundred cells knows more than one of twenty.
  */
-export const growthAllowed = { livePerCell: 25, resident: 96 };
-/** A shorter soak says nothing about memory. */
-const cellsToMeasure = 300;
+export const growthAllowed = { livePerCell: 25, resident: 64 };
+/** In a shorter soak what a cell leaves behind is lost in what the processes begin with. */
+export const cellsForRate = 300;
 
 /** Integers below n, by a multiplicative congruential generator (Park and Miller, 1988). */
 export function dice(seed: number): Draw {
@@ -54,7 +54,7 @@ export async function soak(cells: number, seed: number, progress: (text: string)
   const [counts, violations]: [Record<string, number>, string[]] = [{}, []];
   let [answered, messages, warm]: [number, number, Memory | undefined] = [0, 0, undefined];
   const settled = Math.ceil(cells * 0.4);
-  const warmed = settled + Math.ceil(cells * 0.1);
+  const warmed = settled + Math.min(40, Math.ceil(cells * 0.1));
   let session = await begin(draw, mark);
 
   for (let n = 0; n < cells; n++) {
@@ -73,7 +73,7 @@ export async function soak(cells: number, seed: number, progress: (text: string)
       session.client.close();
       session = await begin(draw, mark);
     }
-    if (n === warmed && cells >= cellsToMeasure) warm = await memory(session);
+    if (n === warmed) warm = await memory(session);
     if (n % 50 === 0) progress(`${n} of ${cells}, ${violations.length} violations`);
   }
 

@@ -5,6 +5,7 @@ import { expandEvents, gatherTrains, listActive } from './events';
 import { forwardBlocks } from './forward';
 import { Buffers, Control, DENSE, inputSlot, Layer, layerAt, LINE, Plan, pointerAt, Scratch, share } from './plan';
 import { pspTile, traceChunk } from './psp';
+import { partsOf } from './simulate';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
 
@@ -51,14 +52,13 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     return true;
   }
   const ahead = l == 0 && scratch.ahead != 0;
-  const next = inputSlot(plan, 0, 1 - scratch.odd);
-  if (ahead) expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, next), scratch.stepStart, scratch.events);
+  if (ahead) expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch.stepStart, scratch.events);
   for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
     deltaAndTrains(plan, l, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
-    if (ahead) forwardBlocks(plan, layer, block, block + 1, scratch.stepStart, scratch.events, scratch.blockCurrents, pointerAt(buffers.masks, 1), pointerAt(buffers.counts, 1));
+    if (ahead) forwardBlocks(plan, 0, scratch, buffers, block, block + 1);
   }
   return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
 }
@@ -69,7 +69,7 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
  */
 export function stepsAhead(plan: Plan, scratch: Scratch): bool {
   const first = layerAt(plan, 0);
-  return scratch.fused != 0 && first.kind == DENSE && !first.byColumns && first.inhibition == 0;
+  return scratch.fused != 0 && first.kind == DENSE && partsOf(first) > 1;
 }
 
 function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {

@@ -1,16 +1,17 @@
 // Leaky integrate-and-fire simulation of dense layers (docs/numerics.md, "Simulation"): each input spike adds one 64-byte line of weights to a block's current.
 import { advance } from './currents';
-import { Layer, LINE, Plan, rowBytes } from './plan';
+import { Buffers, Layer, layerAt, LINE, Plan, pointerAt, rowBytes, Scratch } from './plan';
 import { stepNeurons } from './neuron';
 
-/**
- * Simulates blocks `from` to `to` (exclusive) of a layer without lateral inhibition. Writes their masks and counts.
- * @param currents f32[steps][16], scratch
- */
-export function forwardBlocks(plan: Plan, layer: Layer, from: i32, to: i32, stepStart: usize, events: usize, currents: usize, masks: usize, counts: usize): void {
+/** Simulates blocks `from` to `to` (exclusive) of layer `l`, one without lateral inhibition, from the events in `scratch`. Writes their masks and counts. */
+export function forwardBlocks(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, from: i32, to: i32): void {
+  const layer = layerAt(plan, l);
   const stride = <usize>rowBytes(layer.units);
+  const masks = pointerAt(buffers.masks, l + 1);
+  const counts = pointerAt(buffers.counts, l + 1);
+  const currents = scratch.blockCurrents;
   for (let block = from; block < to; block++) {
-    sumBlock(plan, layer, block, stepStart, events, currents);
+    sumBlock(plan, layer, block, scratch.stepStart, scratch.events, currents);
     for (let half: usize = 0; half < 2; half++) {
       const row = masks + (<usize>block << 1) + half;
       store<u8>(row, 0);

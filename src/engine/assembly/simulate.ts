@@ -46,7 +46,7 @@ export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
   expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, below), scratch.stepStart, scratch.events);
   if (layer.kind == RESERVOIR) forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else forwardBlocks(plan, layer, from, partsOf(layer) == 1 ? layer.blocks : to, scratch.stepStart, scratch.events, scratch.blockCurrents, masks, counts);
+  else forwardBlocks(plan, l, scratch, buffers, from, partsOf(layer) == 1 ? layer.blocks : to);
 }
 
 /** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */
