@@ -19,9 +19,7 @@ export function compactFile(path: string, shorten: (text: string) => string): vo
   try {
     old = openSync(path, 'r');
     const tail = new Tail(old);
-    const text = tail.read();
-    const end = text.lastIndexOf('\n') + 1;
-    writeFileSync(fresh, shorten(text.slice(0, end)) + text.slice(end), { mode: 0o600 });
+    writeFileSync(fresh, shorten(tail.read()), { mode: 0o600 });
     appendFileSync(fresh, tail.read());
     renameSync(fresh, path);
     appendFileSync(path, tail.read());
@@ -41,7 +39,10 @@ export function compactFile(path: string, shorten: (text: string) => string): vo
   }
 }
 
-/** Reads what was appended to a file since the last time, also when its name is another's by now. */
+/**
+ * Reads the lines that were appended to a file since the last time, also when its name is another's by now. Whole ones only: a line that is just
+ * being written may be there in part, and what came between its parts in the new file would tear it.
+ */
 class Tail {
   private at = 0;
 
@@ -50,8 +51,9 @@ class Tail {
   read(): string {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(this.file).size - this.at));
     const count = readSync(this.file, bytes, 0, bytes.length, this.at);
-    this.at += count;
-    return bytes.toString('utf8', 0, count);
+    const end = bytes.subarray(0, count).lastIndexOf(10) + 1; // 10: the end of a line
+    this.at += end;
+    return bytes.toString('utf8', 0, end);
   }
 
   close(): void {
