@@ -13,12 +13,12 @@ const kernel = new Kernel(readConnectionFile(path), process.cwd());
 const exposed = exposure(path);
 if (exposed) process.stderr.write(`spikelab kernel: warning: ${exposed}\n`);
 process.on('SIGINT', () => kernel.interrupt());
-for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.close().then(() => process.exit(0)));
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.end());
 process.on('uncaughtException', (error) => process.stderr.write(`spikelab kernel: ${error.stack}\n`));
 process.on('unhandledRejection', (error) => process.stderr.write(`spikelab kernel: ${error instanceof Error ? error.stack : String(error)}\n`));
 // Jupyter sets this in kernels it manages: when it is gone without a goodbye, nobody will ever ask for a shutdown.
 if (process.env['JPY_PARENT_PID'] !== undefined) {
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && void kernel.close().then(() => process.exit(0)), 1000).unref();
+  setInterval(() => process.ppid !== parent && void kernel.end(), 1000).unref();
 }
 await kernel.open();

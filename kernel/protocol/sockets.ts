@@ -91,7 +91,7 @@ export class Sockets {
     this.onPressure(pause);
   }
 
-  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given a second. */
+  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given a second when the process ends by itself (linger). */
   async close(): Promise<void> {
     const sent = Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
     await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, goodbyeMs).unref())]);

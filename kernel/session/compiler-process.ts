@@ -60,6 +60,7 @@ export class CompilerProcess {
     // Not in the notebook's folder, which may be gone: the compiler is told its name.
     const child = fork(program, [], { cwd: dirname(program), env: { ...allocation, ...process.env }, execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
     let answered = false;
+    child.on('error', () => {}); // `exit` or a failing request tells of it
     child.on('message', (reply: CompilerReply) => {
       answered = true;
       const waiter = this.waiting.get(reply.id);
@@ -161,7 +162,10 @@ export class CompilerProcess {
     return new Promise<T>((resolve, reject) => {
       if (!this.child.connected) return reject(new Error('The process that checks the cells is gone. Run the cell again.'));
       this.waiting.set(id, { resolve, reject });
-      this.child.send({ ...request, id });
+      // A process that is just ending does not take it.
+      this.child.send({ ...request, id }, (error) => {
+        if (error && this.waiting.delete(id)) reject(error);
+      });
     });
   }
 }

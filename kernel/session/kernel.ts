@@ -11,6 +11,8 @@ import { kernelInfo } from './kernel-info.js';
 import { LiveValues } from './live-values.js';
 import { toCodePoints, toUtf16 } from './text-offsets.js';
 
+/** Milliseconds after which the process ends although something holds it. */
+const exitMs = 500;
 
 /**
  * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that no
@@ -62,6 +64,12 @@ export class Kernel {
     })());
   }
 
+  /** Closes, and lets the process end by itself: then ZeroMQ delivers what it still holds, the last reply too; `process.exit` cuts that off. */
+  async end(): Promise<void> {
+    await this.close();
+    setTimeout(() => process.exit(), exitMs).unref();
+  }
+
   private receive(channel: RequestChannel, request: Message): void {
     const type = request.header.msg_type;
     if (type === 'input_reply') return this.cells.answer(request);
@@ -92,7 +100,7 @@ export class Kernel {
       .then((content) => {
         if (content && type.endsWith('_request')) this.answer(channel, request, content);
         this.iopub.status('idle', request);
-        if (type === 'shutdown_request') void this.close().then(() => process.exit(0));
+        if (type === 'shutdown_request') void this.end();
       });
   }
 

@@ -86,6 +86,24 @@ describe.skipIf(missingBuild)('a flood of output', () => {
     await reading;
     other.close();
   });
+
+  test('the end of the kernel cuts nothing off, not even for a subscriber that is behind', async () => {
+    const ending = await Client.start();
+    const other = new zmq.Subscriber({ receiveHighWaterMark: 1, linger: 0, receiveTimeout: 5000 });
+    other.connect(`tcp://127.0.0.1:${(await ending.request('control', 'connect_request', {})).content.iopub_port}`);
+    other.subscribe('');
+    await other.receive();
+    await ending.execute('for (let i = 0; i < 30; i++) show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": `${i} ${"x".repeat(1e6)}` }) }); await snn.displaysSettled()');
+    const { code } = (await Promise.all([ending.shutdown(), readToEnd()]))[0];
+    expect(code).toBe(0);
+    other.close();
+
+    async function readToEnd(): Promise<void> {
+      const texts: string[] = [];
+      while (!texts.includes('{"status":"ok","restart":false}')) texts.push(String((await other.receive()).at(-1)));
+      expect(texts.filter((text) => text.includes('xxx')).map((text) => Number.parseInt(JSON.parse(text).data['text/plain']))).toEqual(upTo(30));
+    }
+  });
 });
 
 /** How many lines of the flood there are. */
