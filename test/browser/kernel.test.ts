@@ -46,8 +46,11 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
   const stoppedAt = (line: string) => until(30_000, `the frame at line ${line}`, async () => (await page.locator('.jp-DebuggerCallstackFrame').allInnerTexts()).some((frame) => frame.includes(`:${line}`)));
 
   test('is on after a click on its button, and lists the variables of the cells', async () => {
-    await page.locator('.jp-DebuggerBugButton').first().click();
-    await page.waitForSelector('.jp-DebuggerBugButton [aria-pressed="true"], .jp-DebuggerBugButton[aria-pressed="true"]');
+    // JupyterLab draws the button before it has asked the kernel, and draws it anew then: a click in between goes nowhere, and a person clicks again.
+    await until(60_000, 'the pressed button', async () => {
+      await page.locator('.jp-DebuggerBugButton[aria-disabled="false"]').first().click();
+      return page.waitForSelector('.jp-DebuggerBugButton[aria-pressed="true"]', { timeout: 10_000 }).then(() => true, () => false);
+    });
     await page.locator('.jp-Cell').nth(0).click();
     await command(page, 'notebook:run-cell-and-select-next');
     await until(30_000, 'the variable spikes', async () => (await text('.jp-DebuggerVariables')).includes('spikes'));
