@@ -8,8 +8,9 @@ import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer, seedList } from './options.js';
 import { stopOnSignals } from './signals.js';
+import { type Variant, variant, withVariants } from './variant.js';
 
-interface Options {
+interface Options extends Variant {
   seeds: number[];
   epochs?: number;
   threads?: number;
@@ -21,8 +22,7 @@ interface Options {
 }
 
 export function registerReplicateCommand(program: Command): void {
-  program
-    .command('replicate')
+  withVariants(program.command('replicate'))
     .description('train a preset with several seeds and report it beside the paper: DIR/report.html, .md, .json; the same command again goes on after any end')
     .argument('<preset>', presetNames.join(', '))
     .requiredOption('--out <dir>', 'folder of the replication')
@@ -38,7 +38,7 @@ export function registerReplicateCommand(program: Command): void {
 
 async function run(name: string, options: Options): Promise<void> {
   const { out, json, ...rest } = options;
-  const preset = presetByName(name);
+  const preset = variant(presetByName(name), rest);
   const say = (line: string): void => void (json || console.log(line));
   const { signal, release } = stopOnSignals();
   try {

@@ -1,17 +1,16 @@
 /** `spikelab train <preset>`: one training run in a folder, resumable after any end. */
 import type { Command } from 'commander';
 import { datasets } from '../data/datasets.js';
-import { type Preset, presetByName } from '../network/presets.js';
-import { requireChoice } from '../network/require.js';
-import { hm2bp } from '../network/rule.js';
+import { presetByName } from '../network/presets.js';
 import { inFolder } from '../replicate/lock.js';
 import { checkpointOf, holdsRun, reportOf, trainInFolder } from '../replicate/run-folder.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';
+import { type Variant, variant, withVariants } from './variant.js';
 
-interface Options {
+interface Options extends Variant {
   epochs?: number;
   seed: number;
   threads?: number;
@@ -20,15 +19,11 @@ interface Options {
   dataDir?: string;
   download: boolean;
   resume?: boolean;
-  errorScale?: 'threshold' | 'none';
-  idle?: 'skip' | 'step';
-  encoding?: 'once' | 'epoch';
   json?: boolean;
 }
 
 export function registerTrainCommand(program: Command): void {
-  program
-    .command('train')
+  withVariants(program.command('train'))
     .description("train a preset with the paper's settings; writes DIR/report.json after each epoch and DIR/checkpoint.safetensors meanwhile")
     .argument('<preset>', 'for instance mnist-dense')
     .requiredOption('--out <dir>', 'folder of the run')
@@ -38,9 +33,6 @@ export function registerTrainCommand(program: Command): void {
     .option('--samples <n>', 'only the first n training samples (and n/5 test samples; n/10 of recorded spikes)', integer('--samples', 1, 1_000_000))
     .option('--data-dir <dir>', 'folder that holds the data set')
     .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
-    .option('--error-scale <kind>', "threshold or none instead of the preset's: see docs/replication.md", (text) => requireChoice('--error-scale', text, ['threshold', 'none']))
-    .option('--idle <kind>', "skip or step after a sample without error, instead of the preset's", (text) => requireChoice('--idle', text, ['skip', 'step']))
-    .option('--encoding <kind>', "draw spike trains once or anew each epoch, instead of the preset's", (text) => requireChoice('--encoding', text, ['once', 'epoch']))
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
@@ -48,7 +40,7 @@ export function registerTrainCommand(program: Command): void {
 
 async function train(name: string, options: Options): Promise<void> {
   const { out, epochs, seed, threads, samples, dataDir, download, json } = options;
-  const preset = changed(presetByName(name), options);
+  const preset = variant(presetByName(name), options);
   const resumed = holdsRun(out);
   if (resumed && !options.resume) throw new RangeError(`${out} holds a run already: add --resume to go on with it, or choose another --out`);
   if (!resumed && options.resume) throw new RangeError(`${out} holds no run to resume: leave --resume out, or choose the --out of the run`);
@@ -71,9 +63,4 @@ async function train(name: string, options: Options): Promise<void> {
   } finally {
     release();
   }
-}
-
-function changed(preset: Preset, { errorScale, idle, encoding }: Options): Preset {
-  const { rule } = preset;
-  return { ...preset, rule: { ...rule, ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }), ...(idle && { idle }), ...(encoding && { encoding }) } };
 }

@@ -64,6 +64,9 @@ export type Optimizer = (Adam | Momentum) & {
 export const schedules = ['inverseSqrt', 'inverseSqrtEpoch', 'constant'] as const;
 export type Schedule = (typeof schedules)[number];
 
+export const sampleOrders = ['shuffled', 'swapped'] as const;
+export type SampleOrder = (typeof sampleOrders)[number];
+
 /** Everything that turns a network description into a training problem. */
 export interface LearningRule {
   readonly rule: Hm2bpRule;
@@ -80,6 +83,8 @@ export interface LearningRule {
   readonly idle: 'skip' | 'step';
   /** Poisson trains drawn `once` (the authors) or anew each `epoch`. */
   readonly encoding: 'once' | 'epoch';
+  /** Order of an epoch's samples. `shuffled` (absent: so): each in a random place; `swapped`: that of the data set with more and more pairs exchanged (the authors' code). */
+  readonly order?: SampleOrder;
   /** Distorts the training images; absent: they are shown as they are. */
   readonly augmentation?: Augmentation;
 }

@@ -3,7 +3,6 @@
  * slices, changes no bit of what follows.
  */
 import { boost } from '../hm2bp/boosting.js';
-import { permutation, RandomStream, sampleKey } from '../data/random.js';
 import { type Engine, NotFinite } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
@@ -14,6 +13,7 @@ import { Distortion } from './distortion.js';
 import type { EpochRecord } from './history.js';
 import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
+import { sampleOrder } from './order.js';
 import { afterTraining } from './run-parts.js';
 import type { SampleSet } from './samples.js';
 import { addTally, emptyTally, type Position, startPosition, type TrainingState } from './state.js';
@@ -153,7 +153,7 @@ export class Trainer {
 
   private beginEpoch(samples: LoadedSamples, length: number): void {
     const views = this.engine.views(samples);
-    views.order.set(permutation(length, new RandomStream(sampleKey(this.seed, 'shuffle', this.position.epoch))));
+    views.order.set(sampleOrder(this.engine.rule.order ?? 'shuffled', length, this.seed, this.position.epoch));
     views.sampleWeights.set(this.sampleWeights);
   }
 
