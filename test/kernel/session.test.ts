@@ -292,7 +292,8 @@ describe.skipIf(missingBuild)('a session', () => {
   });
 
   test('aborts what is queued behind an error, only with stop_on_error', async () => {
-    const first = kernel.begin('throw new Error("stop")');
+    // It waits long enough for the next one to arrive, on any machine.
+    const first = kernel.begin('await new Promise((resolve) => setTimeout(resolve, 300)); throw new Error("stop")');
     const second = kernel.begin('1');
     expect((await first.reply).content.status).toBe('error');
     expect((await second.reply).content.status).toBe('aborted');

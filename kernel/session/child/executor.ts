@@ -1,4 +1,4 @@
-import type { Session, Runtime } from 'node:inspector';
+import { Session, type Runtime } from 'node:inspector';
 import { cellFileName } from '../runtime-names.js';
 import { runBeside, runInCell, type Cell } from './cell.js';
 import { Interrupted, defineGuards } from './interrupts.js';
@@ -32,6 +32,12 @@ function replParameters(expression: string, silent: boolean): Runtime.EvaluatePa
   return parameters;
 }
 
+function connected(): Session {
+  const session = new Session();
+  session.connect();
+  return session;
+}
+
 type Outcome = { readonly thrown?: { readonly value: unknown } };
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(resolve));
@@ -43,9 +49,10 @@ export class Executor {
   private readonly waiting = new Set<Cell>();
   /** Cells that ended. One of which a timer or a promise goes on is kept alive by that, for an interrupt to find. */
   private readonly ended = new Set<WeakRef<Cell>>();
+  /** What each running evaluation goes through, and what is free for the next one. */
+  private readonly sessions = new Map<Cell, Session>();
+  private readonly idleSessions = [connected()];
   private lastThrown: unknown;
-
-  constructor(private readonly session: Session) {}
 
   /** Notes a cell that will be executed as soon as it can. */
   accept(cell: Cell): void {
@@ -78,9 +85,15 @@ export class Executor {
     return cells.length > 0 ? cells : [...this.ended].flatMap((ref) => ref.deref() ?? []);
   }
 
-  /** Ends a cell from outside. */
+  /**
+   * Ends a cell from outside. What it evaluates may then never end, and when V8 collects the promise of that, it answers in the middle of the
+   * collection, of which Node from 22 on dies: the cell's session is closed, which answers now.
+   */
   finish(cell: Cell, error: Error): void {
+    const session = this.sessions.get(cell);
+    this.sessions.delete(cell);
     this.running.get(cell)?.({ thrown: { value: error } });
+    session?.disconnect();
   }
 
   /** Receives what a cell threw, through the inspector, as the object itself. */
@@ -109,22 +122,26 @@ export class Executor {
 
   private evaluate(cell: Cell, js: string, silent = true): Promise<Outcome> {
     if (cell.dead) return Promise.reject(new Interrupted());
+    const session = this.idleSessions.pop() ?? connected();
+    this.sessions.set(cell, session);
     return new Promise((resolve) => {
-      this.session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
+      session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
+        if (!this.sessions.delete(cell)) return; // ended from outside
         // From Node 22 on an evaluation that was terminated is an "Internal error".
         if (error) resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
-        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails) } } : {});
-        this.session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session) } } : {});
+        session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+        this.idleSessions.push(session);
       });
     });
   }
 
   /** The thrown value itself: the inspector gives primitives by value, objects by a handle. */
-  private thrownBy({ exception, text }: Runtime.ExceptionDetails): unknown {
+  private thrownBy({ exception, text }: Runtime.ExceptionDetails, session: Session): unknown {
     if (!exception) return new Error(text);
     if (exception.objectId === undefined) return exception.unserializableValue ?? exception.value;
     this.lastThrown = new Error(exception.description ?? text);
-    this.session.post('Runtime.callFunctionOn', { objectId: exception.objectId, functionDeclaration: 'function () { __spikelab.caught(this); }', silent: true });
+    session.post('Runtime.callFunctionOn', { objectId: exception.objectId, functionDeclaration: 'function () { __spikelab.caught(this); }', silent: true });
     return this.lastThrown;
   }
 

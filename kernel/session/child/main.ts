@@ -27,7 +27,7 @@ installStackTraces();
 installTypedArrayView();
 installRequire(folder);
 
-const executor = new Executor(session);
+const executor = new Executor();
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
 installHelpers({
   importer: createImporter(folder),
