@@ -2,10 +2,13 @@
  * Writes the tables of results in README.md and docs/replication.md from the run records in `docs/results/` (each the `report.json` of
  * `spikelab train` or of one seed of `spikelab replicate`) and from `docs/results/authors-logs.csv`, never by hand.
  *
+ * Needs the build (`npm run build`), which knows the presets.
+ *
  *     node scripts/readme-table.mjs [--check]     with --check only says whether the tables are up to date
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { variantOptions } from '../dist/src/replicate/variant.js';
 import { root, writeAtomically } from './setup/files.mjs';
 
 const results = join(root, 'docs/results');
@@ -47,7 +50,7 @@ function besideTheLog(records, logs) {
         const theirs = authors.get(epoch);
         const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
         return [
-          `${record.preset}, epoch ${epoch}`, `${theirs.testAccuracy.toFixed(2)} %`, `**${percent(testAccuracy)}**`, (theirs.cost / 2).toFixed(1), cost.toFixed(1),
+          `${record.preset}${variantOptions(record.preset, record.rule)}, epoch ${epoch}`, `${theirs.testAccuracy.toFixed(2)} %`, `**${percent(testAccuracy)}**`, (theirs.cost / 2).toFixed(1), cost.toFixed(1),
           perSample(theirs.seconds), `**${perSample(seconds)}**`, String(record.threads), String(record.seed),
         ];
       });
@@ -65,7 +68,7 @@ function allRuns(records) {
     return [
       `\`${preset}\``, `${samples.toLocaleString('en')} of ${data.name}`, String(epochs.length), percent(finalEpoch.testAccuracy), `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`, reported,
       `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms`, `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
-      `\`npx spikelab train ${preset}${size} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
+      `\`npx spikelab train ${preset}${size}${variantOptions(preset, record.rule)} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
     ];
   });
   const head = ['preset', 'training samples', 'epochs', 'test, last epoch', 'test, best epoch (chosen on the test set, as the authors did)', 'reported, mean / best, after all epochs', 'time per training sample', 'record, weights', 'command'];

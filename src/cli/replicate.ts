@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { presetByName, presetNames } from '../network/presets.js';
 import { compareWithPaper } from '../replicate/compare.js';
 import { replicate } from '../replicate/replicate.js';
+import { type Variant, variant } from '../replicate/variant.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer, seedList } from './options.js';
 import { stopOnSignals } from './signals.js';
-import { type Variant, variant, withVariants } from './variant.js';
+import { withVariants } from './variant.js';
 
 interface Options extends Variant {
   seeds: number[];

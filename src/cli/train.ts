@@ -4,11 +4,12 @@ import { datasets } from '../data/datasets.js';
 import { presetByName } from '../network/presets.js';
 import { inFolder } from '../replicate/lock.js';
 import { checkpointOf, holdsRun, reportOf, trainInFolder } from '../replicate/run-folder.js';
+import { type Variant, variant } from '../replicate/variant.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';
-import { type Variant, variant, withVariants } from './variant.js';
+import { withVariants } from './variant.js';
 
 interface Options extends Variant {
   epochs?: number;

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Engine } from '../engine/engine.js';
 import { terminatePool } from '../engine/pool.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { dense, input } from '../network/network.js';
@@ -19,6 +20,7 @@ import { replicate } from './replicate.js';
 import { accuracies, bestOf, spread } from './rows.js';
 import { verifyRun } from './verify-run.js';
 
+const trainSlice = Engine.prototype.train;
 let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-replicate-'))));
 afterAll(async () => {
@@ -72,6 +74,22 @@ describe('replicate', () => {
     const figures = (from: typeof whole): unknown => from.map(({ seed, weightsSha256, epochs }) => [seed, weightsSha256, epochs.map(({ seconds: _, ...rest }) => rest)]);
     expect(figures(rows)).toEqual(figures(whole));
     expect(await readdir(out)).not.toContain('.lock');
+  });
+
+  it('refuses fewer epochs than were begun: the weights would not be those of its last epoch', async () => {
+    const shared = { ...options, seeds: [0], out: path.join(scratch, 'fewer') };
+    const controller = new AbortController();
+    const train = vi.spyOn(Engine.prototype, 'train');
+    let net: SpikingNetwork | undefined;
+    train.mockImplementation(function (this: Engine, ...slice) {
+      if (net?.trainedEpochs === 1.5) controller.abort();
+      return trainSlice.apply(this, slice);
+    });
+    await expect(replicate(small, { ...shared, signal: controller.signal, onRun: (of) => (net = of) })).rejects.toThrow(Interrupted);
+    train.mockRestore();
+    await expect(replicate(small, { ...shared, epochs: 1 })).rejects.toThrow(/has trained 1\.5\d epochs: give --epochs 2 or more/);
+    expect((await replicate(small, shared))[0].epochs.length).toBe(2);
+    expect((await replicate(small, { ...shared, epochs: 1 }))[0].epochs.length).toBe(2); // it has them
   });
 
   it('reports the last and the best epoch by name, beside the log and the paper', async () => {

@@ -53,7 +53,7 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
 
 /**
  * Trains in a folder; goes on when it holds a run of the same settings.
- * @throws RangeError when it holds another run; Interrupted after a stop, with everything saved and the report written
+ * @throws RangeError when it holds another run, or is in the middle of an epoch after the last one asked for; Interrupted after a stop, with everything saved and the report written
  */
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const { data, out, signal, silent } = options;
@@ -62,6 +62,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   options.onStart?.(net);
   const epochs = options.epochs ?? Math.max(1, net.history.plannedEpochs);
   const remaining = epochs - net.history.epochs.length;
+  if (net.trainedEpochs > Math.max(epochs, net.history.epochs.length)) throw new RangeError(`${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`);
   const report = async (status: RunReport['status']): Promise<RunReport> => {
     const written = await writeReport(options, net, epochs, status);
     await options.onReport?.(written);

@@ -38,6 +38,8 @@ const trained = async (of: SpikingNetwork, data: Dataset, epochs: number): Promi
   return of.runRecord.weightsSha256;
 };
 
+const original = Augmenter.prototype.distort;
+
 describe('training with augmentation', () => {
   it.each(['epoch', 'image'] as const)('per %s: an epoch is one on images that were distorted beforehand', async (per) => {
     const settings = augmentation({ per });
@@ -67,6 +69,26 @@ describe('training with augmentation', () => {
     expect(cuts).toBeGreaterThan(1);
     expect(going.rule.augmentation).toEqual(settings);
     expect(await trained(going, train, 0)).toBe(whole);
+  });
+
+  it('stops inside a slice whose images are being distorted, and resumes to the same bits', async () => {
+    const settings = augmentation({ per: 'image' });
+    const whole = await trained(net(settings), train, 1);
+    const file = path.join(folder, 'slice.safetensors');
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now++); // after eight images it looks up
+    const stop = new AbortController();
+    const distorted = vi.spyOn(Augmenter.prototype, 'distort').mockImplementation(function (this: Augmenter, ...image) {
+      if (distorted.mock.calls.length === 150) stop.abort(); // the 30th of the second slice of 120
+      return original.apply(this, image);
+    });
+    await expect(net(settings).fit(train, { signal: stop.signal, checkpoint: file, silent: true })).rejects.toThrow(Interrupted);
+    expect(distorted.mock.calls.length).toBeLessThan(170);
+    vi.restoreAllMocks();
+    const resumed = await SpikingNetwork.load(file);
+    expect(resumed.trainedEpochs).toBeGreaterThan(0);
+    expect(resumed.trainedEpochs).toBeLessThan(0.5);
+    expect(await trained(resumed, train, 1)).toBe(whole);
   });
 
   it('lets other work through while it distorts the 120 images of a slice', { timeout: 120_000 }, async () => {

@@ -71,6 +71,12 @@ export class SpikingNetwork {
     return this.currentSeed;
   }
 
+  /** Epochs of training so far, with the part of one that was begun. */
+  get trainedEpochs(): number {
+    const { epoch, place, dataset } = this.position;
+    return epoch + (dataset ? place / dataset.samples : 0);
+  }
+
   /** Curves so far. */
   get history(): History {
     return historyOf(this.position);

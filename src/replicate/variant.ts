@@ -1,0 +1,19 @@
+/** A preset with single settings of its rule changed, and the options that say so on the command line. */
+import type { Preset } from '../network/preset.js';
+import { presetByName, presetNames } from '../network/presets.js';
+import { hm2bp, type Hm2bpRule, type LearningRule } from '../network/rule.js';
+
+export type Variant = Partial<Pick<LearningRule, 'idle' | 'encoding' | 'order'> & Pick<Hm2bpRule, 'errorScale'>>;
+
+export function variant(preset: Preset, { errorScale, idle, encoding, order }: Variant): Preset {
+  const { rule } = preset;
+  return { ...preset, rule: { ...rule, ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }), ...(idle && { idle }), ...(encoding && { encoding }), ...(order && { order }) } };
+}
+
+/** Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's own. */
+export function variantOptions(name: string, rule: LearningRule): string {
+  if (!presetNames.includes(name)) return '';
+  const settings = ({ rule: { errorScale }, idle, encoding, order = 'shuffled' }: LearningRule): [option: string, value: string][] => Object.entries({ 'error-scale': errorScale, idle, encoding, order });
+  const usual = new Map(settings(presetByName(name).rule));
+  return settings(rule).filter(([option, value]) => value !== usual.get(option)).map(([option, value]) => ` --${option} ${value}`).join('');
+}
