@@ -15,6 +15,8 @@ const measured = /kernel\/(main|session\/child\/main)\.js/;
 export interface Memory {
   /** MiB of all processes (proportional set size: what they share counts once) after a rest: with what V8 keeps in reserve. */
   readonly resident: number;
+  /** Of which process. */
+  readonly parts: Readonly<Record<string, number>>;
   /** kB of living objects in the front process and in the process of the cells. (The compiler's heap takes minutes to write; `compiler.test.ts` measures it.) */
   readonly live: number;
 }
@@ -36,8 +38,12 @@ export async function measureMemory(pids: readonly number[], folder: string): Pr
   let live = 0;
   for (const pid of pids) if (measured.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) live += await liveBytes(pid, folder);
   await pause(restMs); // after the snapshots: what it took to make them is in every measurement
-  const sizes = pids.map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
-  return { resident: Math.round(sizes.reduce((sum, size) => sum + size, 0)), live: Math.round(live / 1000) };
+  const parts: Record<string, number> = {};
+  for (const pid of pids) {
+    const name = /kernel\/([\w/]+)\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? 'others';
+    parts[name] = (parts[name] ?? 0) + Math.round(Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
+  }
+  return { resident: Object.values(parts).reduce((sum, size) => sum + size, 0), parts, live: Math.round(live / 1000) };
 }
 
 /** Bytes of what is reachable in a Node process, by its heap snapshot; with the memory of its buffers. */
