@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allocation } from './allocation.js';
 import { buildSnapshot, discardSnapshot, findSnapshot } from './compiler-snapshot.js';
 import type { Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from '../language/cell-compiler.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../language/compiler-server.js';
@@ -10,12 +11,6 @@ type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
 const program = fileURLToPath(new URL('../language/main.js', import.meta.url));
 /** Milliseconds after the start until a missing snapshot is built: not while the first cells run. */
 const buildSnapshotMs = 4000;
-
-/**
- * glibc learns from large blocks that come and go to keep freed memory, up to 64 MiB of it (mallopt(3), M_TRIM_THRESHOLD); V8's optimizing
- * compiler makes and frees many. A threshold of our own (glibc's first one, in bytes) ends the learning. Other systems do not know the name.
- */
-const allocation = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 
 /**
  * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by

@@ -7,6 +7,7 @@ import { Cells } from './cells.js';
 import { CompilerProcess } from './compiler-process.js';
 import { HistoryFile, historyPath } from './history-file.js';
 import { History } from './history.js';
+import { collectWhenIdle } from './idle-collection.js';
 import { kernelInfo } from './kernel-info.js';
 import { LiveValues } from './live-values.js';
 import { toCodePoints, toUtf16 } from './text-offsets.js';
@@ -24,6 +25,7 @@ export class Kernel {
   private readonly compiler: CompilerProcess;
   private readonly cells: Cells;
   private readonly values: LiveValues;
+  private readonly collection = collectWhenIdle(1500, 2 * 2 ** 20);
   private closing: Promise<void> | undefined;
 
   constructor(info: ConnectionInfo, folder: string) {
@@ -71,6 +73,7 @@ export class Kernel {
   }
 
   private receive(channel: RequestChannel, request: Message): void {
+    this.collection.rest();
     const type = request.header.msg_type;
     if (type === 'input_reply') return this.cells.answer(request);
     if (type === 'execute_request' && channel === 'shell') return this.execute(request);

@@ -2,6 +2,7 @@
 import { Session } from 'node:inspector';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ChannelMessage } from '../channel.js';
+import { collectWhenIdle } from '../idle-collection.js';
 import { Cell, currentCell } from './cell.js';
 import { receiveComm } from './comms.js';
 import { Executor, type ExecuteRequest } from './executor.js';
@@ -28,6 +29,7 @@ installTypedArrayView();
 installRequire(folder);
 
 const executor = new Executor();
+const collection = collectWhenIdle(2000, 8 * 2 ** 20, 128 * 2 ** 20);
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
 installHelpers({
   importer: createImporter(folder),
@@ -59,7 +61,7 @@ process.exit = (code?: number | string | null): never => {
 const { port1, port2 } = new MessageChannel();
 const input = new MessageChannel();
 connectInput(input.port1, shared);
-const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, inputPort: input.port2, shared }, transferList: [port2, input.port2] });
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, inputPort: input.port2, shared }, transferList: [port2, input.port2], resourceLimits: { maxYoungGenerationSizeMb: 4 } });
 control.on('error', (error) => {
   sendMessage({ op: 'error', background: true, ...reportError(error) });
   process.kill(process.pid, 'SIGKILL');
@@ -83,7 +85,8 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
   } else if (message.op === 'execute') {
     const accepted = new Cell(cell);
     executor.accept(accepted);
-    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest));
+    collection.hold();
+    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest)).then(collection.rest);
   } else if (message.op === 'comm') {
     void library.then(() => comm(new Cell(cell), message, buffers));
   }
