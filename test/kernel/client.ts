@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import * as zmq from 'zeromq';
 
 export const kernelMain = fileURLToPath(new URL('../../dist/kernel/main.js', import.meta.url));
@@ -27,11 +28,13 @@ export interface Executed {
   readonly outputs: Received[];
   readonly stdout: string;
   readonly stderr: string;
-  /** `text/plain` of the execute_result. */
+  /** `text/plain` of the execute_result, without colours. */
   readonly result: string | undefined;
   readonly error: Received['content'] | undefined;
   readonly milliseconds: number;
 }
+
+const plain = (text: string | undefined): string | undefined => (text === undefined ? undefined : stripVTControlCharacters(text));
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
@@ -138,7 +141,7 @@ export class Client {
       outputs,
       stdout: text('stdout'),
       stderr: text('stderr'),
-      result: outputs.find(({ type }) => type === 'execute_result')?.content.data['text/plain'],
+      result: plain(outputs.find(({ type }) => type === 'execute_result')?.content.data['text/plain']),
       error: outputs.find(({ type }) => type === 'error')?.content,
       milliseconds,
     };

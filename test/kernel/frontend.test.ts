@@ -192,6 +192,20 @@ describe.skipIf(missingBuild)('a front end', () => {
       expect((await run('Uint8Array.of(1, 2)')).result).toBe('Uint8Array(2) [ 1, 2 ]');
     });
 
+    test('parts of objects have the colours of a terminal; plain values are plain, and everything is with NO_COLOR', async () => {
+      const raw = async (code: string): Promise<string> => (await run(code)).outputs.at(-1)!.content.data['text/plain'];
+      // Node's own colours, as its REPL shows them: util.inspect.styles
+      expect(await raw('({ tau: 64, name: "LIF", on: true })')).toBe("{ tau: \x1b[33m64\x1b[39m, name: \x1b[32m'LIF'\x1b[39m, on: \x1b[33mtrue\x1b[39m }");
+      expect(await raw('new Float32Array(100)')).toContain('[ \x1b[33m0\x1b[39m,');
+      expect(await raw('"text"')).toBe("'text'");
+      expect(await raw('42')).toBe('42');
+      const cut = await raw('Array.from({ length: 300 }, () => Array.from({ length: 100 }, () => 123456))');
+      expect(cut).toMatch(/\x1b\[0m\n… \d+ more characters not shown/);
+      expect(cut.replace(/\x1b\[\d+m/g, '')).not.toContain('\x1b');
+      expect(await raw('process.env.NO_COLOR = "1"; [1]')).toBe('[ 1 ]');
+      await run('delete process.env.NO_COLOR');
+    });
+
     test('large results are cut with a notice, and soon', async () => {
       const text = (await run('Array.from({ length: 300 }, (_, i) => ({ name: `number ${i}`, text: "y".repeat(2000) }))')).result!;
       expect(text.length).toBeLessThan(101_000);

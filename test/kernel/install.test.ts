@@ -155,8 +155,8 @@ describe('what Jupyter makes of it', () => {
 
   test('parameters are injected as papermill does', (context) => {
     if (missing) return context.skip(missing);
-    const cells = ['let epochs = 1; const rate = 0.5; let name = "default"', '[epochs, rate, name]'];
+    const cells = ['let epochs = 1; const rate = 0.5; let name = "default"', '[epochs, rate, name].join()'];
     const outputs = jupyter.json<unknown[][]>('parameters.py', ['spikelab', JSON.stringify({ epochs: 12, rate: 0.001 })], JSON.stringify(cells));
-    expect(outputs[2]).toMatchObject([{ data: { 'text/plain': "[ 12, 0.001, 'default' ]" } }]);
+    expect(outputs[2]).toMatchObject([{ data: { 'text/plain': "'12,0.001,default'" } }]);
   });
 });

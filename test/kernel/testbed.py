@@ -152,7 +152,7 @@ class Testbed:
     def execute_result(self):
         reply, messages = self.execute("[1, 2].map((x) => x * 2)")
         shown = [m["content"] for m in messages if m["msg_type"] == "execute_result"]
-        assert shown == [{"data": {"text/plain": "[ 2, 4 ]"}, "metadata": {}, "execution_count": reply["execution_count"]}], shown
+        assert shown == [{"data": {"text/plain": "[ \x1b[33m2\x1b[39m, \x1b[33m4\x1b[39m ]"}, "metadata": {}, "execution_count": reply["execution_count"]}], shown
 
     def rich_execute_result(self):
         shown = self.only("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<i>i</i>', 'text/plain': 'i' }) })", "execute_result")

@@ -151,7 +151,7 @@ export class Executor {
     const { value } = cell;
     cell.value = undefined;
     if (request.showValue && value !== undefined) {
-      const { data, metadata } = await present(value);
+      const { data, metadata } = await present(value, true);
       const text = data['text/plain'];
       sendShown('execute_result', { execution_count: request.line, data, metadata }, cell.id, typeof text === 'string' ? text : undefined);
     }
