@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'library',
           include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: jupyter,
-          testTimeout: 240_000, // random cases on a busy machine; a fault is seen long before
+          testTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allocation } from '../session/allocation.js';
 
 /** Name of the kernelspec folder, and of the kernel in a notebook's metadata. */
 export const kernelName = 'spikelab';
@@ -15,7 +14,6 @@ export interface Kernelspec {
   readonly display_name: string;
   readonly language: string;
   readonly interrupt_mode: string;
-  readonly env: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -26,7 +24,6 @@ export function kernelspec(node = process.execPath, main = kernelMain): Kernelsp
     display_name: 'TypeScript (Spikelab)',
     language: 'typescript',
     interrupt_mode: 'message',
-    env: allocation,
     metadata: { debugger: true },
   };
 }

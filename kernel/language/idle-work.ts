@@ -31,6 +31,7 @@ export function workWhenIdle(rehearse: () => void): () => void {
   return () => {
     clearTimeout(rehearsing);
     rehearsing = setTimeout(goOnRehearsing, rehearseMs);
-    collection.rest();
+    collection.hold();
+    collection.release();
   };
 }

@@ -13,8 +13,9 @@ export type MessageHandler = (channel: RequestChannel, message: Message) => void
 /** Messages that ZeroMQ holds for a subscriber that reads slowly, and how long (ms) one that does not read at all may hold up the others. */
 const slowSubscriberMessages = 64;
 const stuckSubscriberMs = 15_000;
-/** Milliseconds that the end of the kernel waits for subscribers that read slowly. */
+/** Milliseconds that the end of the kernel waits for subscribers that read slowly: until ZeroMQ has taken everything, then until it has sent it. */
 const goodbyeMs = 500;
+const lingerMs = 450;
 /** Bytes of output that wait for ZeroMQ, above which the source of the output is asked to pause. */
 const outputLimit = 4 * 2 ** 20;
 
@@ -24,7 +25,7 @@ export class Sockets {
   private readonly signer: Signer;
   private readonly routers: Record<RequestChannel, zmq.Router>;
   /** Nothing is dropped for a slow subscriber: sending waits, and with it, in the end, the cell that writes. */
-  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, receiveHighWaterMark: 0, linger: 1000, verbosity: 'allSubs' });
+  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, receiveHighWaterMark: 0, linger: lingerMs, verbosity: 'allSubs' });
   private readonly heartbeat = new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 });
   private readonly queues: Record<RequestChannel | 'hb', SendQueue> & { readonly iopub: PublishQueue };
 
@@ -34,7 +35,7 @@ export class Sockets {
 
   constructor(private readonly info: ConnectionInfo) {
     this.signer = new Signer(info.key, info.signature_scheme);
-    const router = (): zmq.Router => new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000, handover: true });
+    const router = (): zmq.Router => new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: lingerMs, handover: true });
     this.routers = { shell: router(), control: router(), stdin: router() };
     this.queues = {
       shell: new SendQueue(this.routers.shell),
@@ -91,7 +92,7 @@ export class Sockets {
     this.onPressure(pause);
   }
 
-  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given a second when the process ends by itself (linger). */
+  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given `lingerMs` when the process ends by itself. */
   async close(): Promise<void> {
     const sent = Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
     await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, goodbyeMs).unref())]);

@@ -108,6 +108,7 @@ export class Cells {
 
   close(): void {
     this.execution.close();
+    this.inspector.reset();
   }
 
   /** Checks a cell, starts it, waits for its end. */

@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allocation } from './allocation.js';
 import { buildSnapshot, discardSnapshot, findSnapshot } from './compiler-snapshot.js';
 import type { Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from '../language/cell-compiler.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../language/compiler-server.js';
@@ -11,6 +10,15 @@ type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
 const program = fileURLToPath(new URL('../language/main.js', import.meta.url));
 /** Milliseconds after the start until a missing snapshot is built: not while the first cells run. */
 const buildSnapshotMs = 4000;
+
+/**
+ * glibc learns from large blocks that come and go to keep freed memory, up to 64 MiB of it (mallopt(3), M_TRIM_THRESHOLD); V8's optimizing
+ * compiler makes and frees many. A threshold of our own (glibc's first one, in bytes) ends the learning. Other systems do not know the name.
+ * Not for the process of the cells: it makes large typed arrays slower.
+ */
+const allocation = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
+
+const ended = (how: string): string => `The process that checks the cells ended (${how}). Another one takes its place and knows the cells that ran: run this one again.`;
 
 /**
  * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
@@ -40,7 +48,7 @@ export class CompilerProcess {
     try {
       await this.ask(request);
     } catch (error) {
-      if (snapshot === undefined) throw error;
+      if (snapshot === undefined || this.closed) throw error;
       // A snapshot of another Node, or a damaged one: the plain way is slower, not worse.
       discardSnapshot();
       this.child.kill('SIGKILL');
@@ -65,7 +73,7 @@ export class CompilerProcess {
     });
     child.on('exit', (code, signal) => {
       if (child !== this.child || this.closed) return;
-      const reason = `The process that checks the cells ended (${signal ?? `exit code ${code}`}). Another one takes its place and knows the cells that ran: run this one again.`;
+      const reason = ended(signal ?? `exit code ${code}`);
       // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would fail again at once: the next request tries.
       if (answered || snapshot === undefined) {
         this.started = undefined;
@@ -159,7 +167,7 @@ export class CompilerProcess {
       this.waiting.set(id, { resolve, reject });
       // A process that is just ending does not take it.
       this.child.send({ ...request, id }, (error) => {
-        if (error && this.waiting.delete(id)) reject(error);
+        if (error && this.waiting.delete(id)) reject(new Error(ended(error.message)));
       });
     });
   }

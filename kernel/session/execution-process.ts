@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
-import { allocation } from './allocation.js';
 import { decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from './channel.js';
 import { killDescendants, sessionVariable } from './descendants.js';
 
@@ -35,7 +34,7 @@ export class ExecutionProcess {
 
   constructor(folder: string, events: ExecutionEvents) {
     const main = fileURLToPath(new URL('./child/main.js', import.meta.url));
-    const env = { ...allocation, ...process.env, [sessionVariable]: this.session };
+    const env = { ...process.env, [sessionVariable]: this.session };
     this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
     this.control = this.child.stdio[4] as Duplex;
     this.control.on('error', () => {});

@@ -5,32 +5,48 @@ import { runInNewContext } from 'node:vm';
 const collections = 3;
 const betweenMs = 300;
 
+/** V8's full garbage collection, without a `gc` for the user. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return collect;
+}
+
+/** Bytes in the heap and, of typed arrays, beside it. */
+function used(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /**
- * Runs V8's full garbage collection when nothing was asked for a while: what requests leave behind V8 would keep for long.
- * Returns what to call when a request begins to be worked at (`hold`) and after it (`rest`); `now` collects at once.
+ * Collects garbage when nothing was asked for a while: what requests leave behind V8 would keep for long. Returns what to call when the work at a
+ * request begins (`hold`) and when it has ended (`release`); `now` collects at once.
  * @param idleMs milliseconds without a request
  * @param muchGarbage bytes that make it worth while
  * @param largeHeap bytes of a heap whose collection would take so long that somebody might notice
  */
-export function collectWhenIdle(idleMs: number, muchGarbage: number, largeHeap = Infinity): { hold(): void; rest(): void; now(): void } {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+export function collectWhenIdle(idleMs: number, muchGarbage: number, largeHeap = Infinity): { hold(): void; release(): void; now(): void } {
+  const collect = collector();
   let live = 0;
+  let held = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const goOn = (times: number): void => {
     clearTimeout(timer);
-    const { heapUsed } = process.memoryUsage();
-    if (heapUsed > largeHeap || (times === collections && heapUsed < live + muchGarbage)) return;
+    if (process.memoryUsage().heapUsed > largeHeap || (times === collections && used() < live + muchGarbage)) return;
     collect();
-    live = process.memoryUsage().heapUsed;
+    live = used();
     if (times > 1) timer = setTimeout(goOn, betweenMs, times - 1).unref();
   };
   return {
-    hold: () => clearTimeout(timer),
-    rest: () => {
+    hold: () => {
+      held++;
       clearTimeout(timer);
-      timer = setTimeout(goOn, idleMs, collections).unref();
+    },
+    release: () => {
+      clearTimeout(timer);
+      if (--held === 0) timer = setTimeout(goOn, idleMs, collections).unref();
     },
     now: () => goOn(collections),
   };

@@ -73,7 +73,8 @@ export class Kernel {
   }
 
   private receive(channel: RequestChannel, request: Message): void {
-    this.collection.rest();
+    this.collection.hold();
+    this.collection.release();
     const type = request.header.msg_type;
     if (type === 'input_reply') return this.cells.answer(request);
     if (type === 'execute_request' && channel === 'shell') return this.execute(request);

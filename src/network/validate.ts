@@ -41,7 +41,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
-    ...(rule.order && { order: requireChoice('order', rule.order, sampleOrders) }),
+    ...(requireChoice('order', rule.order ?? 'shuffled', sampleOrders) === 'swapped' && { order: 'swapped' as const }),
     ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }

@@ -43,7 +43,7 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
     idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
     encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
-    ...(options.order && { order: requireChoice('order', options.order, sampleOrders) }),
+    ...(requireChoice('order', options.order ?? 'shuffled', sampleOrders) === 'swapped' && { order: 'swapped' as const }),
     ...(options.augmentation && { augmentation: augmentation(options.augmentation) }),
   };
 }

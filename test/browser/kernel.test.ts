@@ -90,6 +90,17 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     });
     await kernelIdle(page);
     await until(30_000, 'an empty call stack', async () => (await page.locator('.jp-DebuggerCallstackFrame').count()) === 0);
+    // JupyterLab gives a new kernel the breakpoints in its own time.
+    await until(30_000, 'the breakpoint in the new kernel', () =>
+      page.evaluate(async () => {
+        interface Kernel {
+          requestDebug(request: object): { done: Promise<{ content: { body: { breakpoints: object[] } } }> };
+        }
+        const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp;
+        const { content } = await app.shell.currentWidget.sessionContext.session.kernel.requestDebug({ seq: 1, type: 'request', command: 'debugInfo', arguments: {} }).done;
+        return content.body.breakpoints.length > 0;
+      }),
+    );
     await page.locator('.jp-Cell').nth(0).click();
     await command(page, 'notebook:run-cell-and-select-next');
     const done = command(page, 'notebook:run-cell');

@@ -10,6 +10,9 @@ import { exponential, firingCount, hm2bp, type LearningRule, type Optimizer, sgd
 import type { SpikeTrains } from '../../src/network/spikes.js';
 import { initialWeights } from '../../src/network/weights.js';
 
+/** Milliseconds for a property of many random cases, on a machine that does other work too. */
+export const patience = 240_000;
+
 export interface Case {
   readonly shape: readonly number[];
   /** What stands between input and output. */

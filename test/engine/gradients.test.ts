@@ -7,7 +7,7 @@ import { backward } from '../../src/hm2bp/backward.js';
 import { simulate } from '../../src/hm2bp/simulate.js';
 import type { LearningRule } from '../../src/network/rule.js';
 import { weightShape } from '../../src/network/network.js';
-import { type Case, cases, engineFor, loadForTraining, type Problem, problemOf, ruleOf } from './cases.js';
+import { type Case, cases, engineFor, loadForTraining, patience, type Problem, problemOf, ruleOf } from './cases.js';
 import { farthest, gradientOfSizes, isConditioned, largest } from './conditioning.js';
 
 afterAll(() => terminatePool());
@@ -39,7 +39,7 @@ const gradientsOf = async (c: Case, rule: LearningRule, problem: Problem, weight
   return { engine, weights, gradients };
 };
 
-it('has the same mean gradient over a batch, to 1e-5 of its largest value, wherever its terms do not cancel', async () => {
+it('has the same mean gradient over a batch, to 1e-5 of its largest value, wherever its terms do not cancel', { timeout: patience }, async () => {
   const compared = { dense: 0, convolution: 0, pooling: 0, reservoir: 0 };
   const strictly = { ...compared };
   await fc.assert(
@@ -65,7 +65,7 @@ it('has the same mean gradient over a batch, to 1e-5 of its largest value, where
   expect([compared.dense, compared.convolution, strictly.dense, strictly.convolution].map((count, k) => count > [60, 20, 40, 8][k])).toEqual([true, true, true, true]);
 });
 
-it('has the same implicit side effect: 1 - s to 1e-4 (the factor 1/(1 - s) itself is badly conditioned, as s is near 1 where the count model holds)', async () => {
+it('has the same implicit side effect: 1 - s to 1e-4 (the factor 1/(1 - s) itself is badly conditioned, as s is near 1 where the count model holds)', { timeout: patience }, async () => {
   let compared = 0;
   const one = (): number => 1;
   await fc.assert(

@@ -4,11 +4,11 @@ import { afterAll, expect, it } from 'vitest';
 import { terminatePool } from '../../src/engine/pool.js';
 import { simulate } from '../../src/hm2bp/simulate.js';
 import { firingCounts } from '../../src/network/spikes.js';
-import { cases, engineFor, problemOf, ruleOf } from './cases.js';
+import { cases, engineFor, patience, problemOf, ruleOf } from './cases.js';
 
 afterAll(() => terminatePool());
 
-it('simulates every layer with exactly the same spikes', async () => {
+it('simulates every layer with exactly the same spikes', { timeout: patience }, async () => {
   await fc.assert(
     fc.asyncProperty(cases, async (c) => {
       const { engine, weights } = await engineFor(c, ruleOf(c));

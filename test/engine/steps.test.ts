@@ -7,7 +7,7 @@ import { addRegularizer } from '../../src/hm2bp/regularizer.js';
 import { trainBatch } from '../../src/hm2bp/train.js';
 import { isLearned, weightShape } from '../../src/network/network.js';
 import { adam, sgd } from '../../src/network/rule.js';
-import { cases, engineFor, loadForTraining, problemOf, ruleOf } from './cases.js';
+import { cases, engineFor, loadForTraining, patience, problemOf, ruleOf } from './cases.js';
 import { gradientOfSizes, isConditioned, largest } from './conditioning.js';
 
 afterAll(() => terminatePool());
@@ -22,7 +22,7 @@ const stateOf = ({ weights, first, second, beta1Power, beta2Power }: LearnerStat
   weights, moment1: first, moment2: kind === 'adam' ? second : [], powers: [beta1Power, beta2Power] as const,
 });
 
-it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', async (kind) => {
+it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', { timeout: patience }, async (kind) => {
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(cases, fc.integer({ min: 1, max: 3 }), async (c, batchSize) => {

@@ -146,4 +146,13 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     expect((await run('kept + 1')).result).toBe('6');
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
+
+  test('that dies while a large cell is on the way to it: the same', async () => {
+    kernel = await Client.start();
+    await run('let kept = 5;');
+    process.kill(compilerOf(kernel), 'SIGKILL');
+    const { error } = await run(`/* ${'x'.repeat(3e6)} */ kept`); // more than fits into the pipe
+    if (error) expect(error.evalue).toContain('run this one again');
+    expect((await run('kept + 1')).result).toBe('6');
+  });
 });

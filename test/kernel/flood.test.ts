@@ -87,7 +87,7 @@ describe.skipIf(missingBuild)('a flood of output', () => {
     other.close();
   });
 
-  test('the end of the kernel cuts nothing off, not even for a subscriber that is behind', async () => {
+  test('the end of the kernel cuts nothing off, not even for a subscriber that is a little behind', async () => {
     const ending = await Client.start();
     const other = new zmq.Subscriber({ receiveHighWaterMark: 1, linger: 0, receiveTimeout: 5000 });
     other.connect(`tcp://127.0.0.1:${(await ending.request('control', 'connect_request', {})).content.iopub_port}`);

@@ -292,9 +292,13 @@ describe.skipIf(missingBuild)('a session', () => {
   });
 
   test('aborts what is queued behind an error, only with stop_on_error', async () => {
-    // It waits long enough for the next one to arrive, on any machine.
-    const first = kernel.begin('await new Promise((resolve) => setTimeout(resolve, 300)); throw new Error("stop")');
+    await run('let go: () => void = () => {}; comms.register("go", (comm) => { comm.onMessage = () => go() });');
+    await kernel.send('shell', 'go open', 'comm_open', { comm_id: 'go', target_name: 'go', data: {} });
+    const first = kernel.begin('await new Promise<void>((resolve) => { go = resolve; console.log("waits") }); throw new Error("stop")');
     const second = kernel.begin('1');
+    // Answered after what was sent before it: the second cell has arrived.
+    await Promise.all([kernel.request('shell', 'is_complete_request', { code: '1' }), kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === first.reply.id)]);
+    void kernel.request('shell', 'comm_msg', { comm_id: 'go', data: {} });
     expect((await first.reply).content.status).toBe('error');
     expect((await second.reply).content.status).toBe('aborted');
     const third = kernel.begin('throw new Error("go on")', { stop_on_error: false });

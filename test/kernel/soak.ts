@@ -98,8 +98,7 @@ export async function soak(cells: number, seed: number, progress: (text: string)
 }
 
 async function begin(draw: Draw, mark: string): Promise<Soak> {
-  const { kernelspec } = (await import(new URL('../../dist/kernel/install/kernelspec.js', import.meta.url).href)) as { kernelspec(): { env: NodeJS.ProcessEnv } };
-  const client = await Client.start({ env: { ...kernelspec().env, SPIKELAB_SOAK: mark, ...(process.platform === 'linux' && snapshotsOnSignal) } });
+  const client = await Client.start({ env: { SPIKELAB_SOAK: mark, ...(process.platform === 'linux' && snapshotsOnSignal) } });
   const { reply } = await client.execute(setUp);
   assert.equal(reply.status, 'ok', 'a fresh kernel does not run its first cell');
   client.iopub.splice(0);

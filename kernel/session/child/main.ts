@@ -29,7 +29,8 @@ installTypedArrayView();
 installRequire(folder);
 
 const executor = new Executor();
-const collection = collectWhenIdle(2000, 8 * 2 ** 20, 128 * 2 ** 20);
+/** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
+const collection = collectWhenIdle(2000, 8 * 2 ** 20, 32 * 2 ** 20);
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
 installHelpers({
   importer: createImporter(folder),
@@ -86,9 +87,10 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     const accepted = new Cell(cell);
     executor.accept(accepted);
     collection.hold();
-    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest)).then(collection.rest);
+    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest)).finally(collection.release);
   } else if (message.op === 'comm') {
-    void library.then(() => comm(new Cell(cell), message, buffers));
+    collection.hold();
+    void library.then(() => comm(new Cell(cell), message, buffers)).finally(collection.release);
   }
 });
 sendMessage({ op: 'ready' }, 0);
