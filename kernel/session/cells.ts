@@ -101,6 +101,7 @@ export class Cells {
   interrupt(): void {
     this.generation++;
     this.preparation.refuse(interruptedBeforeStart);
+    this.options.compiler.interrupt();
     this.debugger.interrupt();
     this.execution.send({ op: 'interrupt' });
     this.stops.pressed();

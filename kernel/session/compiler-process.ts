@@ -8,6 +8,8 @@ import type { CompilerReply, CompilerRequest, SessionEvent } from '../language/c
 type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 const program = fileURLToPath(new URL('../language/main.js', import.meta.url));
+/** Milliseconds after which a check that the user stops may never end. */
+const longCheckMs = 2000;
 /** Milliseconds after the start until a missing snapshot is built: not while the first cells run. */
 const buildSnapshotMs = 4000;
 
@@ -35,6 +37,8 @@ export class CompilerProcess {
   private builder: ChildProcess | undefined;
   private builderTimer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** When the checks that are under way were asked for. */
+  private readonly checks = new Set<number>();
 
   constructor(private readonly folder: string, private readonly library: Promise<LibraryDescription>) {
     const snapshot = findSnapshot();
@@ -44,11 +48,12 @@ export class CompilerProcess {
   }
 
   private async start(library: LibraryDescription, snapshot: string | undefined): Promise<void> {
+    const asked = this.child;
     const request = { op: 'start', folder: this.folder, library, session: this.session } as const;
     try {
       await this.ask(request);
     } catch (error) {
-      if (snapshot === undefined || this.closed) throw error;
+      if (snapshot === undefined || this.closed || this.child !== asked) throw error;
       // A snapshot of another Node, or a damaged one: the plain way is slower, not worse.
       discardSnapshot();
       this.child.kill('SIGKILL');
@@ -80,11 +85,16 @@ export class CompilerProcess {
         process.stderr.write(`spikelab kernel: ${reason}\n`);
       }
       if (answered) this.restart();
-      const lost = [...this.waiting.values()];
-      this.waiting.clear();
-      for (const { reject } of lost) reject(new Error(reason));
+      this.lose(reason);
     });
     return child;
+  }
+
+  /** Nothing that was asked will be answered. */
+  private lose(reason: string): void {
+    const lost = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { reject } of lost) reject(new Error(reason));
   }
 
   /** Starts the successor of a process that died. */
@@ -98,8 +108,23 @@ export class CompilerProcess {
     return this.started;
   }
 
-  compile(request: CompileRequest): Promise<CompileResult> {
-    return this.askStarted({ op: 'compile', request });
+  async compile(request: CompileRequest): Promise<CompileResult> {
+    const asked = performance.now();
+    this.checks.add(asked);
+    try {
+      return await this.askStarted<CompileResult>({ op: 'compile', request });
+    } finally {
+      this.checks.delete(asked);
+    }
+  }
+
+  /** A stop: nobody waits for a long check any more, but later ones would wait behind it. */
+  interrupt(): void {
+    if (![...this.checks].some((asked) => performance.now() - asked > longCheckMs)) return;
+    const old = this.child;
+    void this.restart().catch(() => {}); // the next request tries again
+    old.kill('SIGKILL');
+    this.lose(ended('stopped at a long check'));
   }
 
   emit(code: string): Promise<{ js: string; map: string }> {

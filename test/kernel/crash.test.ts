@@ -147,6 +147,21 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 
+  test('that is at a check without end: a stop ends it, and the next cell is checked by another', async () => {
+    kernel = await Client.start();
+    await run('interface Point { x: number }\nlet kept = 5;');
+    const pid = compilerOf(kernel);
+    process.kill(pid, 'SIGSTOP'); // it never answers
+    const cell = kernel.begin('kept');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await kernel.interrupt();
+    expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
+    await cell.idle;
+    expect((await run('const p: Point = { x: "s" };')).error?.evalue).toContain("Type 'string' is not assignable to type 'number'");
+    expect((await run('kept + 1')).result).toBe('6');
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
   test('that dies while a large cell is on the way to it: the same', async () => {
     kernel = await Client.start();
     await run('let kept = 5;');
