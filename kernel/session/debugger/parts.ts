@@ -21,8 +21,15 @@ export const partsFunction = `function (start, end, longest) {
   } else {
     const names = Reflect.ownKeys(this);
     for (let i = start; i < end && i < names.length; i++) {
-      const property = Reflect.getOwnPropertyDescriptor(this, names[i]);
-      Object.defineProperty(parts, names[i], { enumerable: true, configurable: true, ...(property.get ? { get: property.get } : { value: cut(this[names[i]]) }) });
+      const shown = { enumerable: true, configurable: true, value: undefined };
+      try {
+        const property = Reflect.getOwnPropertyDescriptor(this, names[i]);
+        if (property.get) {
+          delete shown.value;
+          shown.get = property.get;
+        } else shown.value = cut(this[names[i]]);
+      } catch {} // a variable of a scope that has no value yet: from Node 22 on V8 throws
+      Object.defineProperty(parts, names[i], shown);
     }
   }
   return parts;
