@@ -69,9 +69,11 @@ export function prepareTermination(): void {
 /**
  * Terminates the code that is running, from inside it: the control worker calls this through the inspector. Only the user's: a termination
  * that meets the kernel at its work, or nothing at all, would swallow what the kernel does next.
+ * @param cell whose code is running; it is ended in the next turn, by `force`, when the termination itself does not end it
  */
-export function terminate(terminateExecution: () => void): void {
+export function terminate(terminateExecution: () => void, cell: Cell | undefined, isRunning: (cell: Cell) => boolean, force: (cell: Cell) => void): void {
   if (!usersCodeRuns()) return;
+  if (cell && !cell.watched) afterTurn(() => isRunning(cell) && force(cell));
   prepareTermination();
   terminateExecution();
 }

@@ -32,11 +32,13 @@ const executor = new Executor();
 /** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
 const collection = collectWhenIdle(2000, 8 * 2 ** 20, 32 * 2 ** 20);
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
+const isRunning = (cell: Cell): boolean => executor.isRunning(cell);
+const force = (cell: Cell): void => executor.finish(cell, new Interrupted());
 installHelpers({
   importer: createImporter(folder),
   onCaught: (thrown) => executor.caught(thrown),
   isTakenUp: (interrupt) => Atomics.load(shared, sharedWord.interrupt) >= interrupt,
-  terminate: () => terminate(() => session.post('Runtime.terminateExecution')),
+  terminate: () => terminate(() => session.post('Runtime.terminateExecution'), currentCell(), isRunning, force),
 });
 
 /** The library listens to the signal of the cell that trains, as long as it trains. */
@@ -80,7 +82,7 @@ async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8
 
 port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
   if (message.op === 'interrupt') {
-    interruptCells(executor.interruptible(), (running) => executor.isRunning(running), (stuck) => executor.finish(stuck, new Interrupted()));
+    interruptCells(executor.interruptible(), isRunning, force);
     // Last: as long as this is not said, the control worker goes on.
     Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
   } else if (message.op === 'execute') {
