@@ -31,7 +31,6 @@ export function workWhenIdle(rehearse: () => void): () => void {
   return () => {
     clearTimeout(rehearsing);
     rehearsing = setTimeout(goOnRehearsing, rehearseMs);
-    collection.hold();
-    collection.release();
+    collection.touch();
   };
 }

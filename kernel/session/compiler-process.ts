@@ -122,7 +122,7 @@ export class CompilerProcess {
   interrupt(): void {
     if (![...this.checks].some((asked) => performance.now() - asked > longCheckMs)) return;
     const old = this.child;
-    void this.restart().catch(() => {}); // the next request tries again
+    void this.restart();
     old.kill('SIGKILL');
     this.lose(ended('stopped at a long check'));
   }

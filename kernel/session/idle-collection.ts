@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { after, cancel } from './child/own-timers.js';
 
 /** V8 gives emptied memory back to the system only over several collections, this many milliseconds apart. */
 const collections = 3;
@@ -21,32 +22,37 @@ function used(): number {
 
 /**
  * Collects garbage when nothing was asked for a while: what requests leave behind V8 would keep for long. Returns what to call when the work at a
- * request begins (`hold`) and when it has ended (`release`); `now` collects at once.
+ * request begins (`hold`) and when it has ended (`release`), or at a request that is soon answered (`touch`); `now` collects at once.
  * @param idleMs milliseconds without a request
  * @param muchGarbage bytes that make it worth while
  * @param largeHeap bytes of a heap whose collection would take so long that somebody might notice
  */
-export function collectWhenIdle(idleMs: number, muchGarbage: number, largeHeap = Infinity): { hold(): void; release(): void; now(): void } {
-  const collect = collector();
+export function collectWhenIdle(idleMs: number, muchGarbage: number, largeHeap = Infinity): { hold(): void; release(): void; touch(): void; now(): void } {
+  let collect: (() => void) | undefined; // made when it is needed first: a start does not wait for it
   let live = 0;
   let held = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const goOn = (times: number): void => {
-    clearTimeout(timer);
+    cancel(timer);
     if (process.memoryUsage().heapUsed > largeHeap || (times === collections && used() < live + muchGarbage)) return;
-    collect();
+    (collect ??= collector())();
     live = used();
-    if (times > 1) timer = setTimeout(goOn, betweenMs, times - 1).unref();
+    if (times > 1) timer = after(goOn, betweenMs, times - 1).unref();
+  };
+  const hold = (): void => {
+    held++;
+    cancel(timer);
+  };
+  const release = (): void => {
+    if (--held === 0) timer = after(goOn, idleMs, collections).unref();
   };
   return {
-    hold: () => {
-      held++;
-      clearTimeout(timer);
-    },
-    release: () => {
-      clearTimeout(timer);
-      if (--held === 0) timer = setTimeout(goOn, idleMs, collections).unref();
+    hold,
+    release,
+    touch: () => {
+      hold();
+      release();
     },
     now: () => goOn(collections),
   };

@@ -57,7 +57,7 @@ export class Kernel {
   }
 
   /** Ends every process this kernel started, then the sockets. */
-  close(): Promise<void> {
+  private close(): Promise<void> {
     return (this.closing ??= (async () => {
       this.cells.close();
       this.compiler.kill();
@@ -73,8 +73,7 @@ export class Kernel {
   }
 
   private receive(channel: RequestChannel, request: Message): void {
-    this.collection.hold();
-    this.collection.release();
+    this.collection.touch();
     const type = request.header.msg_type;
     if (type === 'input_reply') return this.cells.answer(request);
     if (type === 'execute_request' && channel === 'shell') return this.execute(request);

@@ -67,6 +67,11 @@ export type Schedule = (typeof schedules)[number];
 export const sampleOrders = ['shuffled', 'swapped'] as const;
 export type SampleOrder = (typeof sampleOrders)[number];
 
+/** The order as a part of a rule, checked: the usual one is left out, so that equal rules are equal objects. */
+export function orderPart(order: SampleOrder = 'shuffled'): { order?: SampleOrder } {
+  return requireChoice('order', order, sampleOrders) === 'shuffled' ? {} : { order };
+}
+
 /** Everything that turns a network description into a training problem. */
 export interface LearningRule {
   readonly rule: Hm2bpRule;

@@ -2,7 +2,7 @@
 import { augmentation } from './augmentation.js';
 import { requireChoice, requireInteger } from './require.js';
 import { convolution, dense, input, type InputShape, type Layer, type LayerPart, type Network, type NetworkOptions, pooling, reservoir } from './network.js';
-import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount, sampleOrders } from './rule.js';
+import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount, orderPart } from './rule.js';
 
 /** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
 export function partsOf(network: Network): [[InputShape, ...LayerPart[]], NetworkOptions] {
@@ -41,7 +41,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
-    ...(requireChoice('order', rule.order ?? 'shuffled', sampleOrders) === 'swapped' && { order: 'swapped' as const }),
+    ...orderPart(rule.order),
     ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }

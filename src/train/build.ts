@@ -1,7 +1,7 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
 import { type Augmentation, augmentation } from '../network/augmentation.js';
 import { dense, describeNetwork, type InputShape, input, type LayerPart, type NetworkOptions } from '../network/network.js';
-import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer, type SampleOrder, sampleOrders } from '../network/rule.js';
+import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer, orderPart, type SampleOrder } from '../network/rule.js';
 import { requireChoice, requireInteger } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
@@ -43,7 +43,7 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
     idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
     encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
-    ...(requireChoice('order', options.order ?? 'shuffled', sampleOrders) === 'swapped' && { order: 'swapped' as const }),
+    ...orderPart(options.order),
     ...(options.augmentation && { augmentation: augmentation(options.augmentation) }),
   };
 }

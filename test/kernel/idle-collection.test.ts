@@ -1,9 +1,9 @@
 /** Collections when nothing is asked, seen by what they take away. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { collectWhenIdle } from '../../kernel/session/idle-collection.js';
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Eight MB that nobody holds. */
 const garbage = (): WeakRef<number[]> => new WeakRef(Array.from({ length: 1e6 }, (_, n) => n));
 
