@@ -82,6 +82,19 @@ describe.skipIf(missingBuild)('the stop button', () => {
     expect(result?.replace(/\s+/g, ' ')).toBe("[ 'value', 'now', 'promised', [ 'ABORT_ERR', 'why' ], 'AbortError', [ 4, 4, 4 ] ]");
   });
 
+  // Node 22 died when the promise of what was terminated was collected before its end was noted.
+  test('keeps the variables when garbage is collected while a cell is being terminated', async () => {
+    await run('import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc"); const collect = vm.runInNewContext("gc") as () => void;');
+    // Of this cell, so that the stop does not reach it: it comes in the turn that ends the terminated one.
+    await run('import { AsyncResource } from "node:async_hooks"; const collectNextTurn = AsyncResource.bind(() => void setImmediate(collect));');
+    const cell = await begin('await new Promise((resolve) => setTimeout(resolve, 1)); collectNextTurn(); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)');
+    await pause(100);
+    await kernel.interrupt();
+    await cell.idle;
+    expect(kernel.collect(cell.reply.id, {}).error).toMatchObject({ ename: 'Interrupted' });
+    expect((await run('kept')).result).toBe('7');
+  });
+
   test('does not wait for a training of the past', async () => {
     await run('const { train } = await datasets.strokes({ train: 20, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [5], steps: 10, seed: 7 });');
     let best = Infinity;

@@ -1,6 +1,6 @@
-import { Session, type Runtime } from 'node:inspector';
 import { cellFileName } from '../runtime-names.js';
 import { runBeside, runInCell, type Cell } from './cell.js';
+import { Evaluator, type Outcome } from './evaluator.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { displaysSettled } from './library.js';
 import { afterTurn } from './own-timers.js';
@@ -26,33 +26,16 @@ export interface ExecuteRequest {
   readonly expressions: Readonly<Record<string, string>>;
 }
 
-/** REPL mode is V8's; Node's type declarations do not list it. */
-function replParameters(expression: string, silent: boolean): Runtime.EvaluateParameterType {
-  const parameters = { expression, replMode: true, awaitPromise: true, silent, objectGroup: 'cell' };
-  return parameters;
-}
-
-function connected(): Session {
-  const session = new Session();
-  session.connect();
-  return session;
-}
-
-type Outcome = { readonly thrown?: { readonly value: unknown } };
-
 const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(resolve));
 
-/** Runs cells through V8's REPL mode: redeclaration, top-level await, live variables at native speed. */
+/** Runs cells: their code, the value of the last expression, `user_expressions`; and ends them from outside. */
 export class Executor {
   private readonly running = new Map<Cell, (outcome: Outcome) => void>();
   /** Cells that are to be run in one of the next turns: an interrupt means them, too. */
   private readonly waiting = new Set<Cell>();
   /** Cells that ended. One of which a timer or a promise goes on is kept alive by that, for an interrupt to find. */
   private readonly ended = new Set<WeakRef<Cell>>();
-  /** What each running evaluation goes through, and what is free for the next one. */
-  private readonly sessions = new Map<Cell, Session>();
-  private readonly idleSessions = [connected()];
-  private lastThrown: unknown;
+  private readonly evaluator = new Evaluator();
 
   /** Notes a cell that will be executed as soon as it can. */
   accept(cell: Cell): void {
@@ -85,20 +68,15 @@ export class Executor {
     return cells.length > 0 ? cells : [...this.ended].flatMap((ref) => ref.deref() ?? []);
   }
 
-  /**
-   * Ends a cell from outside. What it evaluates may then never end, and when V8 collects the promise of that, it answers in the middle of the
-   * collection, of which Node from 22 on dies: the cell's session is closed, which answers now.
-   */
+  /** Ends a cell from outside. */
   finish(cell: Cell, error: Error): void {
-    const session = this.sessions.get(cell);
-    this.sessions.delete(cell);
     this.running.get(cell)?.({ thrown: { value: error } });
-    session?.disconnect();
+    this.evaluator.giveUp(cell);
   }
 
   /** Receives what a cell threw, through the inspector, as the object itself. */
   caught(thrown: unknown): void {
-    this.lastThrown = thrown;
+    this.evaluator.caught(thrown);
   }
 
   /** Runs what a message of the front end started, beside the cells; an interrupt ends it as it ends them. */
@@ -121,28 +99,9 @@ export class Executor {
   }
 
   private evaluate(cell: Cell, js: string, silent = true): Promise<Outcome> {
-    if (cell.dead) return Promise.reject(new Interrupted());
-    const session = this.idleSessions.pop() ?? connected();
-    this.sessions.set(cell, session);
-    return new Promise((resolve) => {
-      session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
-        if (!this.sessions.delete(cell)) return; // ended from outside
-        // From Node 22 on an evaluation that was terminated is an "Internal error".
-        if (error) resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
-        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session) } } : {});
-        session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
-        this.idleSessions.push(session);
-      });
-    });
-  }
-
-  /** The thrown value itself: the inspector gives primitives by value, objects by a handle. */
-  private thrownBy({ exception, text }: Runtime.ExceptionDetails, session: Session): unknown {
-    if (!exception) return new Error(text);
-    if (exception.objectId === undefined) return exception.unserializableValue ?? exception.value;
-    this.lastThrown = new Error(exception.description ?? text);
-    session.post('Runtime.callFunctionOn', { objectId: exception.objectId, functionDeclaration: 'function () { __spikelab.caught(this); }', silent: true });
-    return this.lastThrown;
+    const begin = (): Promise<Outcome> => (cell.dead ? Promise.reject(new Interrupted()) : this.evaluator.evaluate(cell, js, silent));
+    // From Node 24 on V8 takes the promises that brought us here for somebody who catches what the cell throws: the debugger needs an empty stack.
+    return silent ? begin() : new Promise((resolve) => void afterTurn(() => resolve(begin())));
   }
 
   /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
