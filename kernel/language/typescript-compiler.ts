@@ -44,7 +44,7 @@ export class TypeScriptCompiler implements CellCompiler {
 
   rehearse(): void {
     // Never the same text: TypeScript remembers what it found out about one.
-    const code = `const rehearsed${++this.rehearsed} = [1, 2].map((x) => x * 2); console.log(rehearsed${this.rehearsed});`;
+    const code = rehearsal(++this.rehearsed);
     cellDiagnostics(this.program, this.program.placeCandidate(code, 'used'));
     emitCell(code, 'rehearsed', 0);
     complete(this.program, 'console.l', 9);
@@ -70,4 +70,12 @@ export class TypeScriptCompiler implements CellCompiler {
   isComplete(code: string): Completeness {
     return completeness(ts.createSourceFile('cell.ts', code, { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }) }, false), code);
   }
+}
+
+/** What many cells have: a function, a call of it, an object, a loop over a variable, output, a last value. */
+function rehearsal(number: number): string {
+  const name = `rehearsed${number}`;
+  return `const ${name} = (count: number) => ({ count, half: count / 2 }); let sum${number} = 0;
+for (let i = 0; i < ${number}; i++) { sum${number} += i & 7; console.log(\`line \${i}\`, ${name}(i).half); }
+const list${number} = await Promise.all([1, 2].map(async (x) => x * 2)); list${number}.length`;
 }
