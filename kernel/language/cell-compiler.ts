@@ -55,6 +55,8 @@ export interface CellCompiler {
   commit(code: string): void;
   /** Called when every value is lost: what cells declared is unknown again, but for types, which live nowhere else. */
   forget(): void;
+  /** Does now, while the cell runs, what the next check would have to do first. */
+  update(): void;
   complete(code: string, cursor: number): Completion;
   /** `detail` 1 asks for the documentation as well. */
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection | undefined;

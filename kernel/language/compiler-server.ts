@@ -46,7 +46,8 @@ function answer(request: CompilerRequest): unknown {
     case 'strip':
       return compiler.strip(request.code);
     case 'event':
-      return follow(compiler, request.event);
+      follow(compiler, request.event);
+      return compiler.update();
     case 'complete':
       return compiler.complete(request.code, request.cursor);
     case 'inspect':

@@ -41,6 +41,8 @@ export class NotebookProgram {
   private readonly providers = new Map<string, Provider>();
   private readonly copied = new Set<string>();
   private cells = 0;
+  /** Whether there are modules that no check has seen. */
+  private changed = false;
 
   constructor(private readonly folder: string) {
     this.candidate = join(folder, '__spikelab_cell__.ts');
@@ -93,6 +95,14 @@ export class NotebookProgram {
     this.provide(module, cell.declared);
   }
 
+  /** Takes up what the last cells changed, so that the next check need not. */
+  update(): void {
+    if (!this.changed) return;
+    this.changed = false;
+    this.place('', [], new Set());
+    this.service.getProgram();
+  }
+
   /** Makes a name known that the debugger made: it can be anything. */
   declare(name: string): void {
     this.copied.add(name);
@@ -112,6 +122,7 @@ export class NotebookProgram {
   }
 
   private provide(module: string, names: readonly DeclaredName[]): void {
+    this.changed = true;
     for (const name of names) this.providers.set(name.name, { ...name, module });
   }
 

@@ -59,6 +59,10 @@ export class TypeScriptCompiler implements CellCompiler {
     this.program.forget();
   }
 
+  update(): void {
+    this.program.update();
+  }
+
   complete(code: string, cursor: number): Completion {
     return complete(this.program, code, cursor);
   }
