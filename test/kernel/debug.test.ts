@@ -235,6 +235,23 @@ describe.skipIf(missingBuild)('the debugger', () => {
     await ask('continue');
     expect((await failing.reply).content).toMatchObject({ ename: 'RangeError' });
     await failing.idle;
+    // Once a cell has awaited, V8 alone takes the kernel for somebody who catches.
+    const later = kernel.begin('const check = (n: number) => { if (n > 1) throw new RangeError("later") };\nawait new Promise((resolve) => setTimeout(resolve, 5));\ntry { check(2) } catch {}\nawait (async () => { await null; throw new Error("handled") })().catch(() => {});\ncheck(2);');
+    expect((await stopped(() => {})).body).toMatchObject({ reason: 'exception', text: 'RangeError: later' });
+    expect((await frames()).map(({ line }) => line)).toEqual([1, 5]);
+    await ask('continue');
+    expect((await later.reply).content).toMatchObject({ ename: 'RangeError' });
+    await later.idle;
+    const stepped = 'const risky = () => { try { throw new Error("caught") } catch { return 1 } };\nawait null;\nlet got = risky();\ngot += 1;\ngot';
+    await breakpoints(stepped, 3);
+    const stepping = kernel.begin(stepped);
+    await stopped(() => {});
+    await stopped(() => ask('next'));
+    expect((await frames())[0].line).toBe(4);
+    await breakpoints(stepped);
+    await ask('continue');
+    await stepping.idle;
+
     await ask('setExceptionBreakpoints', { filters: [] });
     expect((await run('throw new RangeError("nobody stops")')).reply.status).toBe('error');
 

@@ -38,7 +38,6 @@ export class Debugger {
   private readonly breakpoints: Breakpoints;
   private isStarted = false;
   private attached = false;
-  private exceptions: 'none' | 'uncaught' | 'all' = 'none';
   private seq = 0;
 
   constructor(private readonly options: DebuggerOptions) {
@@ -63,7 +62,7 @@ export class Debugger {
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
   get stopsAtExceptions(): boolean {
-    return this.attached && this.exceptions !== 'none';
+    return this.attached && this.pauses.exceptions !== 'none';
   }
 
   /** Notes a cell before it runs, and puts its breakpoints in place. */
@@ -131,7 +130,7 @@ export class Debugger {
       disconnect: async () => {
         this.isStarted = this.attached = this.breakpoints.enabled = false;
         this.breakpoints.clear();
-        this.exceptions = 'none';
+        this.pauses.exceptions = 'none';
         await this.options.inspector.send('Debugger.disable');
         this.pauses.resumed();
         return {};
@@ -149,8 +148,8 @@ export class Debugger {
       setExceptionBreakpoints: async ({ arguments: given }) => {
         this.started();
         const filters = Array.isArray(given['filters']) ? given['filters'] : [];
-        this.exceptions = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
-        await this.options.inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
+        this.pauses.exceptions = filters.includes('all') ? 'all' : filters.includes('uncaught') ? 'uncaught' : 'none';
+        if (this.attached) await this.pauses.arm();
         return {};
       },
       source: async ({ arguments: given }) => {
@@ -174,7 +173,7 @@ export class Debugger {
     await inspector.send('Debugger.enable');
     const own = new URL('../../../', import.meta.url).pathname.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     await inspector.send('Debugger.setBlackboxPatterns', { patterns: ['^node:', '/node_modules/', own] });
-    await inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions });
+    await this.pauses.arm();
     this.breakpoints.enabled = true;
     await this.breakpoints.restore();
   }

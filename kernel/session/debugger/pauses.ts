@@ -5,6 +5,9 @@ import type { Sources } from './sources.js';
 
 export type Step = 'stepOver' | 'stepInto' | 'stepOut';
 
+/** Which exceptions stop code. */
+export type ExceptionFilter = 'none' | 'uncaught' | 'all';
+
 /** Why code is paused, in the protocol's words. */
 export interface PauseReason {
   readonly reason: 'breakpoint' | 'step' | 'exception' | 'pause';
@@ -37,6 +40,8 @@ export class Pauses {
   /** Its frames, the innermost first; the first one's id is `frameBase`, so that ids of earlier pauses are never valid again. */
   frames: readonly V8.CallFrame[] = [];
   frameBase = 1;
+  /** What the front end wants; V8 is told when the debugger is attached and when code goes on, see {@link arm}. */
+  exceptions: ExceptionFilter = 'none';
   private origin: Origin | undefined;
   /** How many places of Node's a pause that was asked for may still pass. */
   private searching = 0;
@@ -58,12 +63,14 @@ export class Pauses {
 
   async resume(): Promise<void> {
     this.frame();
+    await this.watchExceptions();
     await this.options.inspector.send('Debugger.resume');
   }
 
   async take(kind: Step): Promise<void> {
     this.frame();
     this.step = { kind, from: this.origin };
+    await this.watchExceptions(true);
     await this.options.inspector.send(`Debugger.${kind}`);
   }
 
@@ -83,9 +90,19 @@ export class Pauses {
     this.resumed();
   }
 
-  /** Lets code pause again after an interrupt. */
+  /** Lets code pause: at first, again after an interrupt, and at other exceptions than before. */
   async arm(): Promise<void> {
     await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
+    await this.watchExceptions();
+  }
+
+  /**
+   * V8 does not know all that nobody catches ({@link isUncaught}): it stops at all, and what is caught goes on at once. But not during a step,
+   * which that would end.
+   */
+  private async watchExceptions(stepping = false): Promise<void> {
+    const state = this.exceptions === 'uncaught' && !stepping ? 'all' : this.exceptions;
+    await this.options.inspector.send('Debugger.setPauseOnExceptions', { state });
   }
 
   /** The code goes on, or its process is gone. */
@@ -99,6 +116,8 @@ export class Pauses {
 
   private onPaused({ callFrames, reason, hitBreakpoints = [], data }: V8.PausedEventDataType): void {
     const { sources } = this.options;
+    const isException = reason === 'exception' || reason === 'promiseRejection';
+    if (isException && this.exceptions === 'uncaught' && !isUncaught({ callFrames, reason, data })) return this.post('Debugger.resume');
     const top = callFrames[0];
     const source = sources.ofScript(top.location.scriptId);
     const here = source && { scriptId: top.location.scriptId, line: source.placeOf(top.location).line, depth: callFrames.length };
@@ -123,7 +142,7 @@ export class Pauses {
     this.origin = here;
     this.frames = frames;
     this.paused = true;
-    if (reason === 'exception' || reason === 'promiseRejection') {
+    if (isException) {
       const text = (data as Runtime.RemoteObject | undefined)?.description?.split('\n')[0];
       return this.options.onPause({ reason: 'exception', ...(text !== undefined && { text }) });
     }
@@ -133,4 +152,14 @@ export class Pauses {
   private post(method: string, params: object = {}): void {
     this.options.inspector.send(method, params).catch(() => {});
   }
+}
+
+/**
+ * Whether nobody catches what was thrown. V8 itself takes the kernel, which waits for the cell, for somebody who does, once the cell has awaited:
+ * what then rejects the promise of the cell's own code, thrown there or in a function that it called, is uncaught all the same.
+ */
+function isUncaught({ callFrames, reason, data }: Pick<V8.PausedEventDataType, 'callFrames' | 'reason' | 'data'>): boolean {
+  if ((data as { uncaught?: boolean } | undefined)?.uncaught) return true;
+  const start = callFrames.at(-1)?.functionLocation;
+  return reason === 'promiseRejection' && start?.lineNumber === 0 && start.columnNumber === 0;
 }
