@@ -16,6 +16,42 @@ describe.skipIf(missingBuild)('a flood of output', () => {
   const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
   const residentMiB = (): number => (process.platform === 'linux' ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${kernel.process.pid}/status`, 'utf8'))![1]) / 1024 : 0);
 
+  test('ten thousand lines arrive, in order, in few messages, before idle', async () => {
+    const { stdout, outputs, reply } = await kernel.execute('for (let i = 0; i < 10000; i++) console.log(`line ${i}`)');
+    expect(reply.status).toBe('ok');
+    expect(stdout).toBe(Array.from({ length: 10000 }, (_, i) => `line ${i}\n`).join(''));
+    expect(outputs.length).toBeLessThanOrEqual(20);
+    const own = kernel.iopub.filter(({ parent }) => parent.msg_id === outputs[0].parent.msg_id);
+    expect(own.at(-1)).toMatchObject({ type: 'status', content: { execution_state: 'idle' } });
+  });
+
+  test('text arrives while a synchronous cell computes, streams and displays keep their order', async () => {
+    const cell = kernel.begin('console.log("first"); while (true) {}');
+    await kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === cell.reply.id, 3000);
+    await kernel.interrupt();
+    await cell.idle;
+    const { outputs } = await kernel.execute('console.log("a"); console.error("b"); show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "c" }) }); await snn.displaysSettled(); console.log("d"); process.stdout.write("e"); "f"');
+    expect(outputs.map(({ type, content }) => [type, content.text ?? content.data['text/plain']])).toEqual([
+      ['stream', 'a\n'],
+      ['stream', 'b\n'],
+      ['display_data', 'c'],
+      ['stream', 'd\ne'],
+      ['execute_result', "'f'"],
+    ]);
+  });
+
+  test('output of a background task goes to the cell that started it', async () => {
+    const starter = kernel.begin('(async () => { for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, 100)); console.log(`tick ${i}`) } })(); 0');
+    await starter.idle;
+    await kernel.execute('console.log("other"); await new Promise((r) => setTimeout(r, 150))');
+    const tick = await kernel.until(({ type, content }) => type === 'stream' && content.text.includes('tick 2'));
+    expect(tick.parent.msg_id).toBe(starter.reply.id);
+    for (const { content, parent } of kernel.iopub.filter(({ type, content }) => type === 'stream' && content.text.includes('tick'))) {
+      expect(content.text).not.toContain('other');
+      expect(parent.msg_id).toBe(starter.reply.id);
+    }
+  });
+
   test('20,000 lines on each of two streams in turn arrive in order, all before idle', async () => {
     const { outputs, reply } = await kernel.execute('for (let i = 0; i < 40_000; i += 2) { console.log(i); console.error(i + 1); }');
     expect(reply.status).toBe('ok');

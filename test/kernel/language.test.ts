@@ -115,6 +115,9 @@ describe.skipIf(missingBuild)('language help', () => {
     ['`a ${b} c`', 'complete'], ['`a ${', 'incomplete'], ['`a ${b} c', 'incomplete'], ['`a ${`b', 'incomplete'],
     ['/* a', 'incomplete'], ['/* a */', 'complete'], ['// a', 'complete'], ['// a {\n', 'complete'],
     ['if (x) {', 'incomplete'], ['if (x) {\n} else {', 'incomplete'], ['function f(', 'incomplete'], ['[1, 2,', 'incomplete'], ['const o = { a: [1, { b:', 'incomplete'],
+    ['1 + 1', 'complete'], ['await fetch("")', 'complete'], ['// {', 'complete'], ['', 'complete'],
+    ['for (const x of [1]) {', 'incomplete'], ['`text ${1', 'incomplete'], ['`text', 'incomplete'], ['/* comment', 'incomplete'], ['class A {\n  f() {', 'incomplete'], ['f(', 'incomplete'], ['1 +', 'incomplete'],
+    ['const x = ;', 'invalid'], ['} {', 'invalid'], ['"abc', 'invalid'],
     ['x.', 'incomplete'], ['a ?', 'incomplete'], ['async () =>', 'incomplete'], ['class A<T', 'incomplete'], ['type A =', 'incomplete'], ['import { a', 'incomplete'],
     ['/[a-z/]+$/.test(x)', 'complete'], ['const x: Map<string, number[]> = new Map()', 'complete'], ['label: for (;;) break label', 'complete'], ['await x', 'complete'],
     ['let 5 = 1;', 'invalid'], ['1 = 2 )', 'invalid'], ['if )', 'invalid'], ["'abc", 'invalid'], ['const 1a', 'invalid'],
@@ -127,5 +130,43 @@ describe.skipIf(missingBuild)('language help', () => {
     expect(await indent('function f() {')).toBe('  ');
     expect(await indent('function f() {\n  if (x) {')).toBe('    ');
     expect(await indent('f(\n  a,')).toBe('  ');
+  });
+
+  test('completes with types', async () => {
+    await run('interface Neuron { threshold: number; fire(): void }\nlet neuron: Neuron = { threshold: 20, fire() {} }');
+    expect(await complete('neuron.')).toMatchObject({ status: 'ok', matches: ['fire', 'threshold'], cursor_start: 7, cursor_end: 7 });
+    expect(await complete('neuron.thr')).toMatchObject({ matches: ['threshold'], cursor_start: 7, cursor_end: 10 });
+    expect((await complete('snn.dat')).matches).toContain('datasets');
+    expect((await complete('const emoji = "😀"; neu')).matches).toContain('neuron');
+    expect((await complete('const emoji = "😀"; neu')).cursor_start).toBe([...'const emoji = "😀"; '].length);
+    expect((await complete('import fs from "node:fs"; fs.readFileS')).matches).toEqual(['readFileSync']);
+    const { metadata } = await complete('neuron.f');
+    expect(metadata._jupyter_types_experimental).toEqual([{ text: 'fire', type: 'function', start: 7, end: 8 }]);
+  });
+
+  test('inspects with signature and documentation', async () => {
+    await run('/** Doubles a number.\n * @param n what to double */\nfunction twice(n: number): number { return 2 * n }');
+    const { found, data } = await inspect('twice(1)', 3);
+    expect(found).toBe(true);
+    expect(data['text/plain']).toContain('twice(n: number): number');
+    expect(data['text/plain']).toContain('Doubles a number.');
+    expect((await inspect('twice(', 6)).data['text/plain']).toContain('twice(n: number): number');
+    expect((await inspect('   ', 1)).found).toBe(false);
+  });
+
+  test('completes and answers the heartbeat while a cell computes', async () => {
+    const cell = kernel.begin('let spins = 0; while (true) spins++;');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    let [completion, heartbeat] = [Infinity, Infinity];
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const start = performance.now();
+      expect((await kernel.request('shell', 'complete_request', { code: 'neuron.', cursor_pos: 7 })).content.matches).toContain('fire');
+      completion = Math.min(completion, performance.now() - start);
+      heartbeat = Math.min(heartbeat, await kernel.heartbeat());
+    }
+    expect(completion).toBeLessThan(100);
+    expect(heartbeat).toBeLessThan(20);
+    await kernel.interrupt();
+    await cell.idle;
   });
 });
