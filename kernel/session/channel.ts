@@ -9,6 +9,8 @@ export const frameKind = { message: 0, stdout: 1, stderr: 2 } as const;
 
 const lengthBytes = 4;
 const headBytes = 9;
+/** Bytes of a frame without its length: what claims to be longer is text of somebody else's. */
+const longestFrame = 2 ** 30;
 
 export interface Frame {
   readonly kind: number;
@@ -22,7 +24,11 @@ export interface ChannelMessage extends JsonObject {
   readonly op: string;
 }
 
+/** What came over a pipe was not written by this module. */
+export class DamagedChannel extends Error {}
+
 function writeHead(bytes: Buffer, kind: number, cell: number): void {
+  if (bytes.length - lengthBytes > longestFrame) throw new RangeError(`A message of ${bytes.length} bytes is too long: the notebook takes ${longestFrame}. Show or send it in parts.`);
   bytes.writeUInt32LE(bytes.length - lengthBytes, 0);
   bytes.writeUInt8(kind, lengthBytes);
   bytes.writeUInt32LE(cell, lengthBytes + 1);
@@ -54,20 +60,25 @@ export function encodeChannelMessage(message: ChannelMessage, cell = 0, buffers:
   return bytes;
 }
 
+/** @throws DamagedChannel */
 export function decodeChannelMessage(payload: Buffer): { message: ChannelMessage; buffers: Buffer[] } {
-  const jsonEnd = 4 + payload.readUInt32LE(0);
-  const message = JSON.parse(payload.toString('utf8', 4, jsonEnd)) as ChannelMessage;
-  const buffers: Buffer[] = [];
-  let at = jsonEnd + 4;
-  for (let n = payload.readUInt32LE(jsonEnd); n > 0; n--) {
-    const length = payload.readUInt32LE(at);
-    buffers.push(payload.subarray(at + 4, at + 4 + length));
-    at += 4 + length;
+  try {
+    const jsonEnd = 4 + payload.readUInt32LE(0);
+    const message = JSON.parse(payload.toString('utf8', 4, jsonEnd)) as ChannelMessage;
+    const buffers: Buffer[] = [];
+    let at = jsonEnd + 4;
+    for (let n = payload.readUInt32LE(jsonEnd); n > 0; n--) {
+      const length = payload.readUInt32LE(at);
+      buffers.push(payload.subarray(at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    return { message, buffers };
+  } catch (error) {
+    throw new DamagedChannel((error as Error).message);
   }
-  return { message, buffers };
 }
 
-/** Cuts a byte stream into frames. Chunks of a large frame are joined once, when the frame is complete. */
+/** Cuts a byte stream into frames. Chunks of a large frame are joined once, when the frame is complete. @throws DamagedChannel at bytes that are no frames */
 export class FrameReader {
   private chunks: Buffer[] = [];
   private bytes = 0;
@@ -87,7 +98,8 @@ export class FrameReader {
         this.onFrame(frame);
       }
     } finally {
-      this.chunks = at < all.length ? [all.subarray(at)] : [];
+      // A copy: the rest must not keep a large frame before it in memory.
+      this.chunks = at < all.length ? [Buffer.from(all.subarray(at))] : [];
       this.bytes = all.length - at;
     }
   }
@@ -101,5 +113,8 @@ export class FrameReader {
 
 /** Where the frame that begins at `at` ends; beyond everything as long as that is not known. */
 function frameEnd(bytes: Buffer, at: number): number {
-  return bytes.length - at < lengthBytes ? Infinity : at + lengthBytes + bytes.readUInt32LE(at);
+  if (bytes.length - at < lengthBytes) return Infinity;
+  const length = bytes.readUInt32LE(at);
+  if (length < headBytes - lengthBytes || length > longestFrame) throw new DamagedChannel(`a frame of ${length} bytes`);
+  return at + lengthBytes + length;
 }

@@ -40,8 +40,8 @@ export class CompilerProcess {
   private builder: ChildProcess | undefined;
   private builderTimer: NodeJS.Timeout | undefined;
   private closed = false;
-  /** When the checks that are under way were asked for. */
-  private readonly checks = new Set<number>();
+  /** The checks that are under way, with the time when they were asked for. */
+  private readonly checks = new Set<{ readonly asked: number }>();
 
   constructor(private readonly folder: string, private readonly library: Promise<LibraryDescription>) {
     const snapshot = findSnapshot();
@@ -112,18 +112,19 @@ export class CompilerProcess {
   }
 
   async compile(request: CompileRequest): Promise<CompileResult> {
-    const asked = performance.now();
-    this.checks.add(asked);
+    await (this.started ?? this.restart()); // a start is not a check
+    const check = { asked: performance.now() };
+    this.checks.add(check);
     try {
-      return await this.askStarted<CompileResult>({ op: 'compile', request });
+      return await this.ask<CompileResult>({ op: 'compile', request });
     } finally {
-      this.checks.delete(asked);
+      this.checks.delete(check);
     }
   }
 
   /** A stop: nobody waits for a long check any more, but later ones would wait behind it. */
   interrupt(): void {
-    if (![...this.checks].some((asked) => performance.now() - asked > longCheckMs)) return;
+    if (![...this.checks].some(({ asked }) => performance.now() - asked > longCheckMs)) return;
     const old = this.child;
     void this.restart();
     old.kill('SIGKILL');

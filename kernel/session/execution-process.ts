@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
-import { decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from './channel.js';
+import { DamagedChannel, decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from './channel.js';
 import { killDescendants, sessionVariable } from './descendants.js';
 
 export interface ExecutionEvents {
@@ -13,6 +13,9 @@ export interface ExecutionEvents {
   /** The process ended without being asked to, or could not be started. Called once, after everything it wrote. */
   died(reason: string): void;
 }
+
+/** The pipe with what cells write and show. */
+const outputFd = 3;
 
 /** What Node says on stderr at the end of a process whose inspector is connected. */
 const inspectorNoise = 'Waiting for the debugger to disconnect...\n';
@@ -36,29 +39,36 @@ export class ExecutionProcess {
     const main = fileURLToPath(new URL('./child/main.js', import.meta.url));
     const env = { ...process.env, [sessionVariable]: this.session };
     this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    const end = (reason: string): void => {
+      if (this.ended) return;
+      this.kill();
+      events.died(reason);
+    };
     this.control = this.child.stdio[4] as Duplex;
     this.control.on('error', () => {});
     const answers = new FrameReader(({ cell, payload }) => events.message(cell, decodeChannelMessage(payload).message, []));
     this.control.on('data', (chunk: Buffer) => answers.push(chunk));
-    const output = this.child.stdio[3] as Readable;
+    const output = this.child.stdio[outputFd] as Readable;
     const reader = new FrameReader(({ kind, cell, payload }) => {
       if (kind === frameKind.message) {
         const { message, buffers } = decodeChannelMessage(payload);
         events.message(cell, message, buffers);
       } else events.text(cell, kind === frameKind.stdout ? 'stdout' : 'stderr', payload.toString('utf8'));
     });
-    output.on('data', (chunk: Buffer) => reader.push(chunk));
+    output.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        if (!(error instanceof DamagedChannel)) throw error;
+        end(`what it wrote to file descriptor ${outputFd}, which is the kernel's own, cannot be read (${error.message})`);
+      }
+    });
     for (const [fd, stream] of [[1, 'stdout'], [2, 'stderr']] as const) {
       const decoder = new StringDecoder('utf8');
       (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) => events.text(0, stream, decoder.write(chunk).replace(inspectorNoise, '')));
     }
     for (const fd of [1, 2, 3] as const) (this.child.stdio[fd] as Readable).on('data', () => (this.lastRead = performance.now()));
 
-    const end = (reason: string): void => {
-      if (this.ended) return;
-      this.kill();
-      events.died(reason);
-    };
     this.child.on('error', (error) => end(error.message));
     this.child.on('exit', (code, signal) => {
       if (this.ended) return;

@@ -1,8 +1,8 @@
 /** Processes that die, folders that go, children that hide: what is said, what is forgotten, what is left behind. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Client, missingBuild } from './client.js';
 
 let kernel: Client;
@@ -68,6 +68,17 @@ describe.skipIf(missingBuild)('the execution process', () => {
     expect((await run('1 + 1')).result).toBe('2');
   });
 
+  test.each([
+    ['no frames', 'Buffer.from("nobody wrote this")'],
+    ['a frame that is no message', 'Buffer.concat([Buffer.from([9, 0, 0, 0, 0, 1, 0, 0, 0]), Buffer.from([1, 0, 0, 0])])'],
+  ])('is ended, and says why, when a cell writes to the pipe of the kernel: %s', async (_name, bytes) => {
+    kernel = await Client.start();
+    const { reply, error } = await run(`require("node:fs").writeSync(3, ${bytes}); 1`);
+    expect(reply).toMatchObject({ status: 'error', ename: 'ProcessDied' });
+    expect(error?.evalue).toContain('file descriptor 3');
+    expect((await run('1 + 1')).result).toBe('2');
+  });
+
   test('is replaced with a compiler that has forgotten what was lost, but not the types', async () => {
     kernel = await Client.start();
     await run('interface Kept { n: number }\nlet lost = 1; class Gone {} function forgotten() {}');
@@ -115,10 +126,19 @@ describe.skipIf(missingBuild)('the execution process', () => {
 });
 
 describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler process', () => {
+  const kernelTemp = mkdtempSync(join(tmpdir(), 'spikelab-crash-'));
   afterEach(end);
+  afterAll(() => rmSync(kernelTemp, { recursive: true, force: true }));
 
-  const compilerOf = (client: Client): number =>
-    processesWith('language/main.js').find((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid))!;
+  const compilersOf = (client: Client): number[] =>
+    processesWith('language/main.js').filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid));
+  const compilerOf = (client: Client): number => compilersOf(client)[0];
+  /** A module that lets the process of the cells begin three seconds late. */
+  const slowStart = (): string => {
+    const file = join(kernelTemp, 'slow.cjs');
+    writeFileSync(file, 'if (/child.main\\.js/.test(process.argv[1])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);');
+    return file;
+  };
 
   test('is followed by another, which knows the names and types of the session', async () => {
     kernel = await Client.start();
@@ -160,6 +180,16 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     expect((await run('const p: Point = { x: "s" };')).error?.evalue).toContain("Type 'string' is not assignable to type 'number'");
     expect((await run('kept + 1')).result).toBe('6');
     expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  test('that has not started: stops wait for it, and start no second one', async () => {
+    kernel = await Client.start({ env: { NODE_OPTIONS: `--require ${slowStart()}` } });
+    const cell = kernel.begin('1 + 1');
+    await new Promise((resolve) => setTimeout(resolve, 2300));
+    for (let n = 0; n < 2; n++) await kernel.interrupt();
+    await cell.idle;
+    expect((await run('2 + 2')).result).toBe('4');
+    expect(compilersOf(kernel)).toHaveLength(1);
   });
 
   test('that dies while a large cell is on the way to it: the same', async () => {

@@ -9,7 +9,7 @@ import { debugging } from './debug-client.js';
 let kernel: Client;
 const folder = mkdtempSync(join(tmpdir(), 'spikelab-pauses-'));
 const run = (code: string) => kernel.execute(code);
-const { ask, attach, lastStop, stopped, paused, goOn, breakpoints, frames } = debugging(() => kernel);
+const { send, ask, attach, events, lastStop, stopped, paused, goOn, breakpoints, frames } = debugging(() => kernel);
 
 describe.skipIf(missingBuild)('the debugger pauses', () => {
   beforeAll(async () => {
@@ -51,16 +51,65 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     expect((await run('throw new RangeError("nobody stops")')).reply.status).toBe('error');
   });
 
-  test('a step is not ended by an exception that is caught', async () => {
+  test.each([
+    'try { await (async () => { throw new Error("h") })() } catch {}',
+    'const f = async () => { throw new Error("h") }; await f().catch(() => {})',
+    'const f = async function () { throw new Error("h") }; await Promise.allSettled([f(), f()])',
+    'const o = { async m() { throw new Error("h") } }; await o.m().catch(() => {})',
+    'for (let n = 0; n < 300; n++) try { JSON.parse("{") } catch {}',
+  ])('not exceptions that somebody catches, after an await: %s', async (code) => {
     await ask('setExceptionBreakpoints', { filters: ['uncaught'] });
-    const stepped = 'const risky = () => { try { throw new Error("caught") } catch { return 1 } };\nawait null;\nlet got = risky();\ngot += 1;\ngot';
+    const before = events('stopped').length;
+    expect((await run(`await 1; ${code}; "done"`)).result).toBe("'done'");
+    expect(events('stopped')).toHaveLength(before);
+    await ask('setExceptionBreakpoints', { filters: [] });
+  });
+
+  test('a step passes exceptions that are caught, and stops at one that is not', async () => {
+    await ask('setExceptionBreakpoints', { filters: ['uncaught'] });
+    const stepped = 'const risky = (n: number) => { try { throw new Error("caught") } catch { if (n > 1) throw new Error("not caught"); return 1 } };\nawait null;\nlet got = risky(1);\ngot += risky(2);\ngot';
     await breakpoints(stepped, 3);
     const stepping = await paused(stepped);
     await stopped(() => ask('next'));
     expect((await frames())[0].line).toBe(4);
     await breakpoints(stepped);
+    expect(await stopped(() => ask('next'))).toMatchObject({ reason: 'exception', text: 'Error: not caught' });
     await goOn(stepping);
+    const thrown = await paused('debugger;\nthrow new Error("on its line")');
+    await stopped(() => ask('next'));
+    expect(await stopped(() => ask('next'))).toMatchObject({ reason: 'exception', text: 'Error: on its line' });
+    await goOn(thrown);
     await ask('setExceptionBreakpoints', { filters: [] });
+  });
+
+  test('a pause while exceptions are being caught', async () => {
+    await ask('setExceptionBreakpoints', { filters: ['uncaught'] });
+    const catching = kernel.begin('let catches = 0; while (catches >= 0) { try { throw new Error("x") } catch { catches++ } }');
+    await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === catching.reply.id);
+    expect(await stopped(() => ask('pause'))).toMatchObject({ reason: 'pause' });
+    await kernel.interrupt();
+    await catching.idle;
+    await ask('setExceptionBreakpoints', { filters: [] });
+  });
+
+  test('what was stepped over and stopped is no step of the next cell', async () => {
+    const waiting = await paused('debugger;\nawait new Promise(() => {})');
+    await stopped(() => ask('next'));
+    await ask('next');
+    await kernel.interrupt();
+    await waiting.idle;
+    const next = await paused('debugger; 1');
+    expect(lastStop()).toMatchObject({ reason: 'pause' });
+    await goOn(next);
+  });
+
+  test('"continue" sent twice goes on once', async () => {
+    for (let n = 0; n < 5; n++) {
+      const cell = await paused('debugger;\ndebugger;\n1');
+      await stopped(() => Promise.all([ask('continue'), send('continue')]));
+      expect((await frames())[0].line).toBe(2);
+      await goOn(cell);
+    }
   });
 
   test('a debugger statement', async () => {

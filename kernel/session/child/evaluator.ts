@@ -43,7 +43,7 @@ export class Evaluator {
   }
 
   /**
-   * Evaluates code of a cell, which has one evaluation at a time. Never rejects; does not resolve when it is given up.
+   * Evaluates code of a cell, which has one evaluation at a time. Does not resolve when it is given up.
    * @param silent whether the debugger passes over exceptions that nobody catches
    */
   evaluate(cell: Cell, js: string, silent: boolean): Promise<Outcome> {
@@ -75,8 +75,10 @@ export class Evaluator {
   /** Nobody waits for the evaluation of `cell` any more. */
   giveUp(cell: Cell): void {
     const evaluation = this.running.get(cell);
+    if (!evaluation) return;
     this.running.delete(cell);
-    evaluation?.session.disconnect();
+    evaluation.session.disconnect();
+    evaluation.promise = undefined; // not before
   }
 
   /** The thrown value itself: the inspector gives primitives by value, objects by a handle. */

@@ -84,7 +84,7 @@ export class Debugger {
 
   /** The child is gone; its successor gets the debugger back. */
   async restarted(): Promise<void> {
-    this.pauses.resumed();
+    this.pauses.forget();
     this.sources.forgetScripts();
     if (this.attached) await this.enable().catch(ignore);
   }
@@ -132,7 +132,7 @@ export class Debugger {
         this.breakpoints.clear();
         this.pauses.exceptions = 'none';
         await this.options.inspector.send('Debugger.disable');
-        this.pauses.resumed();
+        this.pauses.forget();
         return {};
       },
       configurationDone: async () => ({}),

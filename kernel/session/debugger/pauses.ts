@@ -24,6 +24,8 @@ export interface PausesOptions {
 
 /** Places of Node's that a pause passes on its way to the user's code, before it is given up. */
 const mostPlaces = 1000;
+/** Caught exceptions that a cell may throw, about 1 ms each, until only those stop it that V8 itself takes for uncaught. */
+const mostCaught = 200;
 
 /** A line under way: where a step began. */
 interface Origin {
@@ -46,6 +48,9 @@ export class Pauses {
   /** How many places of Node's a pause that was asked for may still pass. */
   private searching = 0;
   private step: { readonly kind: Step; readonly from: Origin | undefined } | undefined;
+  /** Whether what is paused has been told to go on. */
+  private leaving = false;
+  private caught = 0;
 
   constructor(private readonly options: PausesOptions) {
     const { inspector } = options;
@@ -62,16 +67,21 @@ export class Pauses {
   }
 
   async resume(): Promise<void> {
-    this.frame();
-    await this.watchExceptions();
-    await this.options.inspector.send('Debugger.resume');
+    await this.leave('resume');
   }
 
   async take(kind: Step): Promise<void> {
     this.frame();
     this.step = { kind, from: this.origin };
-    await this.watchExceptions(true);
-    await this.options.inspector.send(`Debugger.${kind}`);
+    await this.leave(kind);
+  }
+
+  /** Lets what is paused go on; asked twice, once: the next pause is not meant. */
+  private async leave(how: 'resume' | Step): Promise<void> {
+    this.frame();
+    if (this.leaving) return;
+    this.leaving = true;
+    await this.options.inspector.send(`Debugger.${how}`);
   }
 
   /** Pauses as soon as the user's code runs. */
@@ -83,6 +93,7 @@ export class Pauses {
   /** The stop button: what is paused is terminated, and what ends does not pause again until {@link arm}. */
   interrupt(): void {
     const { paused } = this;
+    this.step = undefined;
     this.post('Debugger.setSkipAllPauses', { skip: true });
     if (!paused) return;
     this.post('Runtime.evaluate', { expression: `${runtimeName}.prepareTermination()`, silent: true });
@@ -90,23 +101,24 @@ export class Pauses {
     this.resumed();
   }
 
-  /** Lets code pause: at first, again after an interrupt, and at other exceptions than before. */
+  /** Lets code pause: at first, again after an interrupt, at other exceptions than before, and as often as a new cell may. */
   async arm(): Promise<void> {
+    this.caught = 0;
     await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
-    await this.watchExceptions();
+    // V8 does not know all that nobody catches, see `isUncaught`.
+    await this.options.inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions === 'none' ? 'none' : 'all' });
   }
 
-  /**
-   * V8 does not know all that nobody catches ({@link isUncaught}): it stops at all, and what is caught goes on at once. But not during a step,
-   * which that would end.
-   */
-  private async watchExceptions(stepping = false): Promise<void> {
-    const state = this.exceptions === 'uncaught' && !stepping ? 'all' : this.exceptions;
-    await this.options.inspector.send('Debugger.setPauseOnExceptions', { state });
+  /** The process of the code is gone, or the debugger leaves it. */
+  forget(): void {
+    this.step = undefined;
+    this.searching = 0;
+    this.resumed();
   }
 
-  /** The code goes on, or its process is gone. */
-  resumed(): void {
+  /** The code goes on. */
+  private resumed(): void {
+    this.leaving = false;
     if (!this.paused) return;
     this.paused = false;
     this.frameBase += this.frames.length;
@@ -116,8 +128,10 @@ export class Pauses {
 
   private onPaused({ callFrames, reason, hitBreakpoints = [], data }: V8.PausedEventDataType): void {
     const { sources } = this.options;
-    const isException = reason === 'exception' || reason === 'promiseRejection';
-    if (isException && this.exceptions === 'uncaught' && !isUncaught({ callFrames, reason, data })) return this.post('Debugger.resume');
+    const thrown = reason === 'exception' || reason === 'promiseRejection';
+    const isException = thrown && (this.exceptions === 'all' || this.isUncaught(callFrames, reason, data));
+    // A pause that was asked for meanwhile is answered by this one.
+    if (thrown && !isException && this.searching <= 0) return this.passCaught();
     const top = callFrames[0];
     const source = sources.ofScript(top.location.scriptId);
     const here = source && { scriptId: top.location.scriptId, line: source.placeOf(top.location).line, depth: callFrames.length };
@@ -129,7 +143,7 @@ export class Pauses {
       return this.post(this.searching-- > 0 ? 'Debugger.stepOut' : 'Debugger.resume');
     }
     this.searching = 0;
-    if (this.step && hitBreakpoints.length === 0) {
+    if (this.step && hitBreakpoints.length === 0 && !isException) {
       const { kind, from } = this.step;
       // Blackbox patterns do not hold for Node's own scripts (nodejs/node#50058).
       if (!here) return this.post('Debugger.stepOut');
@@ -152,14 +166,22 @@ export class Pauses {
   private post(method: string, params: object = {}): void {
     this.options.inspector.send(method, params).catch(() => {});
   }
-}
 
-/**
- * Whether nobody catches what was thrown. V8 itself takes the kernel, which waits for the cell, for somebody who does, once the cell has awaited:
- * what then rejects the promise of the cell's own code, thrown there or in a function that it called, is uncaught all the same.
- */
-function isUncaught({ callFrames, reason, data }: Pick<V8.PausedEventDataType, 'callFrames' | 'reason' | 'data'>): boolean {
-  if ((data as { uncaught?: boolean } | undefined)?.uncaught) return true;
-  const start = callFrames.at(-1)?.functionLocation;
-  return reason === 'promiseRejection' && start?.lineNumber === 0 && start.columnNumber === 0;
+  private passCaught(): void {
+    if (++this.caught === mostCaught) this.post('Debugger.setPauseOnExceptions', { state: 'uncaught' });
+    this.post('Debugger.resume');
+  }
+
+  /**
+   * Whether nobody catches what was thrown. Once a cell has awaited, V8 takes the kernel, which waits for the cell, for somebody who does: what then
+   * rejects the promise of the cell's own code is uncaught all the same. It was thrown there, or in functions that it called and that are not
+   * asynchronous: the promise of one that is may have somebody.
+   */
+  private isUncaught(callFrames: readonly V8.CallFrame[], reason: string, data: object | undefined): boolean {
+    if ((data as { uncaught?: boolean } | undefined)?.uncaught) return true;
+    const [bottom, ...called] = callFrames.toReversed();
+    const isCell = bottom?.functionLocation?.lineNumber === 0 && bottom.functionLocation.columnNumber === 0;
+    const isSynchronous = ({ functionLocation: at }: V8.CallFrame): boolean => at !== undefined && (this.options.sources.ofScript(at.scriptId)?.isSynchronous(at) ?? false);
+    return reason === 'promiseRejection' && isCell && called.every(isSynchronous);
+  }
 }

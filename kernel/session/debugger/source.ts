@@ -69,6 +69,12 @@ export class Source {
     return guard.test((this.js.split('\n')[lineNumber] ?? '').slice(columnNumber));
   }
 
+  /** Whether the function that begins at a place of the script is one of a cell, and certainly not asynchronous. */
+  isSynchronous({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
+    const line = this.js.split('\n')[lineNumber];
+    return line !== undefined && line !== '' && !/^async\b/.test(line.slice(columnNumber)) && !/\basync\b[^;{}()]*$/.test(line.slice(0, columnNumber));
+  }
+
   /** Decoded when somebody asks: most cells are never debugged. */
   private get mappings(): readonly Mapping[] | undefined {
     if (this.map === undefined) return undefined;
