@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { callGuard, cellFileName, loopGuard } from '../session/runtime-names.js';
-import { cellTransformer } from './transform-cell.js';
 import { bindingTransformer } from './transform-bindings.js';
+import { cellTransformer } from './transform-cell.js';
+import { nameTransformer } from './transform-names.js';
 
 export interface Emitted {
   readonly js: string;
@@ -18,21 +19,24 @@ const options: ts.CompilerOptions = {
   removeComments: true,
 };
 
+/** Starts of the identifiers in a cell's text that have other names in V8. */
+export type OwnNames = ReadonlySet<number>;
+
+const renaming = (own: OwnNames): ts.TransformerFactory<ts.SourceFile>[] => (own.size > 0 ? [nameTransformer(own)] : []);
+
 /** Turns a cell's TypeScript into the script that V8's REPL mode runs. Types are not checked here. */
-export function emitCell(code: string, label: string, generation: number): Emitted {
+export function emitCell(code: string, own: OwnNames, label: string, generation: number): Emitted {
   const fileName = cellFileName(label);
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName,
     compilerOptions: options,
-    transformers: { before: [cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })], after: [bindingTransformer] },
+    transformers: { before: [...renaming(own), cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })], after: [bindingTransformer] },
   });
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
   return { js, map: sourceMapText ?? '{}' };
 }
 
 /** An expression without its types, for a debugger; what is wrong with it, V8 says. */
-export function stripTypes(code: string): string {
-  // In parentheses, or an object would be a block.
-  const text = /^\s*\{/.test(code) ? `(${code})` : code;
-  return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true } }).outputText;
+export function stripTypes(expression: string, own: OwnNames): string {
+  return ts.transpileModule(expression, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true }, transformers: { before: renaming(own) } }).outputText;
 }

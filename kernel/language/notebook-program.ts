@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
+import { isHostName, referencesTo } from './host-names.js';
 import { NotebookHost } from './notebook-host.js';
 
 /** A cell placed into the language service: its file, and how far the user's text is moved by the line before it. */
@@ -83,6 +84,28 @@ export class NotebookProgram {
   placeCandidate(code: string, scope: 'all' | 'used' = 'all'): PlacedCell {
     const declared = declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false));
     return this.place(code, declared, scope === 'all' ? undefined : new Set(code.match(words)));
+  }
+
+  /** Starts of the identifiers in a placed cell that V8 knows by other names, because a cell's variable hides one of Node's. */
+  ownNames({ path, text, offset, declared }: PlacedCell): ReadonlySet<number> {
+    const names = this.hidingNames(text.slice(offset), declared);
+    const program = names.size > 0 ? this.service.getProgram() : undefined;
+    const file = program?.getSourceFile(path);
+    if (!program || !file) return new Set();
+    return new Set(referencesTo(names, file, program.getTypeChecker()).map((start) => start - offset).filter((start) => start >= 0));
+  }
+
+  /** The same for code that is not placed, and need not be. */
+  ownNamesOf(code: string): ReadonlySet<number> {
+    const names = this.hidingNames(code, declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false)));
+    return names.size > 0 ? this.ownNames(this.placeCandidate(code, 'used')) : new Set();
+  }
+
+  /** Names of variables of cells that are also names of Node's, and occur in the code. */
+  private hidingNames(code: string, declared: readonly DeclaredName[]): Set<string> {
+    const ofCells = [...this.providers.values()].filter(({ module }) => !preloaded.has(module) && module !== 'copied');
+    const names = [...ofCells, ...declared].filter(({ name, typeOnly }) => !typeOnly && isHostName(name) && code.includes(name));
+    return new Set(names.map(({ name }) => name));
   }
 
   /** Makes the candidate's declarations visible to later cells. */

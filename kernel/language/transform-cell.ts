@@ -89,9 +89,11 @@ export function cellTransformer(guards: Guards): ts.TransformerFactory<ts.Source
       return factory.updateDoStatement(node as ts.DoStatement, body, (node as ts.DoStatement).expression);
     };
 
-    const statements = file.statements.flatMap((statement) => topLevel(statement)).map((statement) => ts.visitNode(statement, visit) as ts.Statement);
+    const written = file.statements.slice(0, file.statements.findLastIndex((statement) => !ts.isEmptyStatement(statement)) + 1);
+    const statements = written.flatMap((statement) => topLevel(statement)).map((statement) => ts.visitNode(statement, visit) as ts.Statement);
     const last = statements.at(-1);
-    if (last && ts.isExpressionStatement(last)) statements[statements.length - 1] = factory.updateExpressionStatement(last, helper('value', last.expression));
+    const hasValue = written.length > 0 && (ts.isExpressionStatement(written.at(-1)!) || ts.isExportAssignment(written.at(-1)!));
+    if (hasValue && last && ts.isExpressionStatement(last)) statements[statements.length - 1] = factory.updateExpressionStatement(last, helper('value', last.expression));
     return factory.updateSourceFile(file, statements);
   };
 }

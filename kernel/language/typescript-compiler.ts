@@ -26,16 +26,19 @@ export class TypeScriptCompiler implements CellCompiler {
       if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, cell, code, label) };
     }
     this.candidate = { code, cell };
-    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
-    return { cell: { ...emitCell(code, label, generation), expressions: Object.fromEntries(compiled) as Record<string, string> } };
+    const emitted = emitCell(code, this.program.ownNames(cell), label, generation);
+    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, this.program.ownNamesOf(text), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
+    return { cell: { ...emitted, expressions: Object.fromEntries(compiled) as Record<string, string> } };
   }
 
   emit(code: string): { js: string; map: string } {
-    return emitCell(code, 'draft', 0);
+    return emitCell(code, this.program.ownNamesOf(code), 'draft', 0);
   }
 
   strip(code: string): string {
-    return stripTypes(code);
+    // In parentheses, or an object would be a block.
+    const expression = /^\s*\{/.test(code) ? `(${code})` : code;
+    return stripTypes(expression, this.program.ownNamesOf(expression));
   }
 
   declare(name: string): void {
@@ -46,7 +49,7 @@ export class TypeScriptCompiler implements CellCompiler {
     // Never the same text: TypeScript remembers what it found out about one.
     const code = rehearsal(++this.rehearsed);
     cellDiagnostics(this.program, this.program.placeCandidate(code, 'used'));
-    emitCell(code, 'rehearsed', 0);
+    emitCell(code, new Set(), 'rehearsed', 0);
     complete(this.program, 'console.l', 9);
   }
 

@@ -1,3 +1,4 @@
+import { userName } from '../runtime-names.js';
 /** What is read of a value's parts at once, so that neither a long text nor a million weights are sent. */
 export const longestText = 1000;
 
@@ -37,6 +38,6 @@ export const partsFunction = `function (start, end, longest) {
 
 /** The expression for an object with the values of some global names; one that has no value yet counts as undefined. */
 export function namesExpression(names: readonly string[]): string {
-  const parts = names.map((name) => `try { value(${JSON.stringify(name)}, ${name}) } catch {}`);
+  const parts = names.map((name) => `try { value(${JSON.stringify(userName(name))}, ${name}) } catch {}`);
   return `(() => { const parts = Object.create(null); const value = (name, it) => { parts[name] = typeof it === 'string' && it.length > ${longestText} ? it.slice(0, ${longestText}) + '…' : it }; ${parts.join('; ')}; return parts })()`;
 }

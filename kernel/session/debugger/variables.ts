@@ -3,6 +3,7 @@ import type { Inspector } from '../inspector.js';
 import type { DapVariable } from './dap.js';
 import { longestText, namesExpression, partsFunction } from './parts.js';
 import { previewText } from './preview.js';
+import { userName } from '../runtime-names.js';
 
 /** Parts of a value that are listed at once; more come in groups. */
 const pageLength = 100;
@@ -109,7 +110,7 @@ export class Variables {
 
   private async listProperties(objectId: string, group: ObjectGroup): Promise<DapVariable[]> {
     const { result } = await this.inspector.send<Runtime.GetPropertiesReturnType>('Runtime.getProperties', { objectId, ownProperties: true, generatePreview: true });
-    return result.map(({ name, value }) => (value ? this.variable(name, value, group) : { name, value: '[Getter]', variablesReference: 0 }));
+    return result.map(({ name, value }) => (value ? this.variable(userName(name), value, group) : { name, value: '[Getter]', variablesReference: 0 }));
   }
 
   private refer(parts: Parts): number {

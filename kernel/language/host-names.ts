@@ -1,0 +1,38 @@
+import ts from 'typescript';
+import { ownPrefix } from '../session/runtime-names.js';
+
+/**
+ * Names that code outside the cells looks up in the global scope: all that Node has there, and what packages ask for to find out where they run.
+ * V8's REPL mode shows the variables of cells to every script of the process, so a cell's `class Map` would be that of the library, of
+ * packages and of the kernel. In V8 a cell's variable with such a name therefore has another one.
+ */
+const hostNames: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(globalThis), 'window', 'document', 'self', 'location', 'define', 'importScripts', 'Deno', 'Bun']);
+
+export function isHostName(name: string): boolean {
+  return hostNames.has(name);
+}
+
+/** What V8 knows a variable of the cells as. */
+export function ownName(name: string): string {
+  return hostNames.has(name) ? `${ownPrefix}${name}` : name;
+}
+
+/**
+ * Where a file names variables of its top level (imported ones, too) that are among `names`: the starts of the identifiers.
+ * A parameter or a property of the same name is none of them.
+ */
+export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, checker: ts.TypeChecker): number[] {
+  // TypeScript's binder has put them there; its declarations do not tell.
+  const { locals } = file as unknown as { readonly locals: ReadonlyMap<string, ts.Symbol & { readonly exportSymbol?: ts.Symbol }> };
+  const found: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && names.has(node.text)) {
+      const symbol = ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
+      const local = locals.get(node.text);
+      if (symbol && (symbol === local || symbol === local?.exportSymbol)) found.push(node.getStart(file));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
