@@ -35,9 +35,10 @@ export function standardLibrary(read: (path: string) => string): string {
 /** Declarations without those of globals and of members that this Node does not have. */
 function ofThisNode(text: string): string {
   const file = ts.createSourceFile('part.d.ts', text, ts.ScriptTarget.ES2022, false);
-  const values = file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList }) => declarationList.declarations.map(({ name }) => name.getText(file)));
+  const variables = (statement: ts.Statement): string[] => (ts.isVariableStatement(statement) ? statement.declarationList.declarations.map(({ name }) => name.getText(file)) : []);
+  const values = file.statements.flatMap(variables);
   const missing = file.statements.flatMap((statement): ts.Node[] => {
-    if (ts.isVariableStatement(statement)) return values.some((name) => name in globalThis) ? [] : [statement];
+    if (ts.isVariableStatement(statement)) return variables(statement).some((name) => name in globalThis) ? [] : [statement];
     if (!ts.isInterfaceDeclaration(statement)) return [];
     const name = statement.name.text;
     const value = globalName(name);
@@ -56,7 +57,7 @@ function globalName(name: string): string {
 
 /** TypeScript declares the helpers of iterators in a module, because they need a class that must not be global: here a module with a name. */
 function iteratorHelpers(text: string): string {
-  return `declare module "spikelab:iterator" {\n${text.replace(/^export \{\};/m, '').replace(/^declare /gm, '')}\n}\n`;
+  return `declare module "__spikelab_iterator" {\n${text.replace(/^export \{\};/m, '').replace(/^declare /gm, '')}\n}\n`;
 }
 
 /** `WebAssembly`, which only the browser's part of the library declares. The one other type that it needs comes with it; `Response` is among Node's. */
