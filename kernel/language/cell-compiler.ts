@@ -25,6 +25,8 @@ export interface Completion {
   readonly start: number;
   readonly end: number;
   readonly entries: readonly { readonly text: string; readonly kind: string }[];
+  /** Whether the cursor is in a comment or a literal, where no value is meant. */
+  readonly inText?: boolean;
 }
 
 export interface Inspection {

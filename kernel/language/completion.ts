@@ -23,7 +23,19 @@ export function complete(program: NotebookProgram, code: string, cursor: number)
     .filter(({ name, kind }) => !internal.test(name) && kind !== ts.ScriptElementKind.warning && startsWith(name, typed))
     .sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name))
     .map(({ name, kind }) => ({ text: name, kind: kindName(kind) }));
-  return { start, end: cursor, entries };
+  return { start, end: cursor, entries, ...(entries.length === 0 && isInText(program, cell.path, cell.offset + cursor) && { inText: true }) };
+}
+
+/** Whether a position is in a comment, a string, the text of a template or a regular expression. */
+function isInText(program: NotebookProgram, path: string, at: number): boolean {
+  if (program.service.getSpanOfEnclosingComment(path, at, false)) return true;
+  const file = program.service.getProgram()?.getSourceFile(path);
+  const search = (node: ts.Node): boolean => {
+    if (at <= node.getFullStart() || at > node.end) return false;
+    if (!ts.isStringLiteral(node) && !ts.isRegularExpressionLiteral(node) && !ts.isTemplateLiteralToken(node)) return ts.forEachChild(node, search) ?? false;
+    return node.getStart(file) < at && (at < node.end || (node as ts.LiteralLikeNode).isUnterminated === true);
+  };
+  return file !== undefined && search(file);
 }
 
 function startsWith(name: string, typed: string): boolean {

@@ -9,6 +9,9 @@ const unterminated = new Set([
   1161, // unterminated regular expression literal
 ]);
 
+/** A statement of which only this is there yet; the parser finds fault with the word, not with what is missing behind it. */
+const begun = /(?:^|[\n;}])\s*(?:import|export(?:\s+(?:type|async|abstract|declare))?)\s*$/;
+
 /** Whether code can run as it is, needs more lines, or can never become right. */
 export function completeness(file: ts.SourceFile, code: string): Completeness {
   const errors = (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
@@ -20,6 +23,8 @@ export function completeness(file: ts.SourceFile, code: string): Completeness {
   if (open && !(open.code === 1002 && !/\\\s*$/.test(code)) && open.code !== 1161 && errors.every((error) => error.start >= open.start || error === open))
     return { status: 'incomplete', indent: '' };
   if (first.start >= end && !unterminated.has(first.code)) return { status: 'incomplete', indent: indentation(code) };
+  const start = begun.exec(code)?.index;
+  if (start !== undefined && first.start >= start) return { status: 'incomplete', indent: '' };
   return { status: 'invalid' };
 }
 

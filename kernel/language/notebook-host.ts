@@ -7,7 +7,7 @@ import { standardLibrary } from './standard-library.js';
 
 const ownModules = createRequire(import.meta.url);
 /** The folder that holds Spikelab's own declarations. */
-const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
+export const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
 
 /** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
 function typeRoots(folder: string): string[] {
@@ -20,7 +20,7 @@ const libraryPath = `${ownFiles}spikelab.standard.d.ts`;
 /** Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. */
 export function cellOptions(folder: string): ts.CompilerOptions {
   return {
-    target: ts.ScriptTarget.ES2022,
+    target: ts.ScriptTarget.ES2024, // what a cell may say; what becomes of it is emit.ts's business
     noLib: true, // it is one file among the others, see standard-library.ts
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -137,7 +137,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
     if (known && isInstalled(path)) return known;
     const version = isInstalled(path) ? 'installed' : modified(path);
     if (known?.version === version) return known;
-    const text = path === libraryPath ? standardLibrary((part) => this.onDisk(part)!.snapshot.getText(0, Infinity)) : ts.sys.readFile(path);
+    const text = path === libraryPath ? standardLibrary((part) => ts.sys.readFile(part)!) : ts.sys.readFile(path);
     if (text === undefined) return undefined;
     const entry = { snapshot: ts.ScriptSnapshot.fromString(text), version };
     this.snapshots.set(path, entry);

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { dirname, resolve } from 'node:path';
 import ts from 'typescript';
+import { standardLibrary } from './standard-library.js';
 
 const entry = fileURLToPath(new URL('./snapshot-main.js', import.meta.url));
+const library = fileURLToPath(new URL('./standard-library.js', import.meta.url));
 
 /**
  * One CommonJS script with the compiler in it: what Node can build a snapshot from (it loads no other files there). Also returns
@@ -25,6 +27,10 @@ export function snapshotScript(): { script: string; files: string[] } {
   const typescript = require.resolve('typescript');
   // TypeScript touches stdout when it loads; an open pipe cannot be kept in a snapshot either.
   modules.set(typescript, `process = Object.create(process, { stdout: { value: undefined } });${readFileSync(typescript, 'utf8')}`);
+  // What this Node has is asked here: while a snapshot is built, some of its globals are not there yet.
+  const parts: string[] = [];
+  const standard = standardLibrary((part) => (parts.push(part), readFileSync(part, 'utf8')));
+  modules.set(library, `exports.standardLibrary = () => ${JSON.stringify(standard)};`);
   const table = [...modules].map(([file, code]) => `${JSON.stringify(file)}: function (module, exports, require, __filename, __dirname, process) {${code}\n}`);
   const nodeTypes = require.resolve('@types/node/package.json');
   // What these modules hold natively cannot be kept in a snapshot. TypeScript does without the first two; the third is asked one question.
@@ -45,5 +51,5 @@ const load = (file) => {
 };
 load(${JSON.stringify(entry)});
 `;
-  return { script, files: [...modules.keys()] };
+  return { script, files: [...modules.keys(), ...parts] };
 }

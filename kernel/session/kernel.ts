@@ -146,7 +146,7 @@ export class Kernel {
     complete_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);
       const known = await this.compiler.complete(code, cursor);
-      const { start, end, entries } = known.entries.length > 0 ? known : ((await this.values.complete(code, cursor)) ?? known);
+      const { start, end, entries } = known.entries.length > 0 || known.inText ? known : ((await this.values.complete(code, cursor)) ?? known);
       const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
       const types = entries.map(({ text, kind }) => ({ text, type: kind, start: cursor_start, end: cursor_end }));
       return { status: 'ok', matches: entries.map(({ text }) => text), cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };

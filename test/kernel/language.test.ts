@@ -39,6 +39,7 @@ describe.skipIf(missingBuild)('language help', () => {
     const { data } = await inspect('snn.classifier');
     expect(data['text/plain']).toMatch(/function classifier\(|classifier\(/);
     expect(data['text/markdown']).toContain('```typescript');
+    expect((await inspect('snn')).data['text/plain']).toMatch(/^import snn\n\nSpikelab: spiking neural networks[^]*\nNeurIPS 2018/);
     expect((await inspect('snn.dense(')).data['text/plain']).toContain('dense(units: number');
     expect((await complete('snn.classifier({ hidd')).matches).toContain('hidden');
   });
@@ -76,6 +77,14 @@ describe.skipIf(missingBuild)('language help', () => {
       await inspect(code);
     }
     expect((await run('touched')).result).toBe('0');
+  });
+
+  test('offers nothing of values in comments and literals', async () => {
+    await run('const rb: any = { spikes: 1 };');
+    for (const code of ['// rb.', '/* rb.', 'rb. // rb.', '"rb.', "f('rb.", '`rb.', '`${1} rb.', '`${"rb.', '/rb.']) expect([code, (await complete(code)).matches]).toEqual([code, []]);
+    expect((await complete('`rb.${1}`', 4)).matches).toEqual([]);
+    for (const code of ['rb.', '`${rb.', '`a ${rb.spikes} ${rb.', '// x\nrb.', '/* a */ rb.', '"a" + rb.', '`${rb}`; rb.']) expect([code, (await complete(code)).matches]).toEqual([code, ['spikes']]);
+    expect((await complete('`${rb.}`', 6)).matches).toEqual(['spikes']);
   });
 
   test('answers while a cell computes, also about run-time values, and about what the cell changes', async () => {
@@ -120,6 +129,7 @@ describe.skipIf(missingBuild)('language help', () => {
     ['const x = ;', 'invalid'], ['} {', 'invalid'], ['"abc', 'invalid'],
     ['x.', 'incomplete'], ['a ?', 'incomplete'], ['async () =>', 'incomplete'], ['class A<T', 'incomplete'], ['type A =', 'incomplete'], ['import { a', 'incomplete'],
     ['/[a-z/]+$/.test(x)', 'complete'], ['const x: Map<string, number[]> = new Map()', 'complete'], ['label: for (;;) break label', 'complete'], ['await x', 'complete'],
+    ['import', 'incomplete'], ['export ', 'incomplete'], ['1;\nexport async', 'incomplete'], ['export default', 'incomplete'], ['import 5', 'invalid'], ['export }', 'invalid'], ['import;', 'invalid'], ['1 import', 'invalid'], ['} {\nimport', 'invalid'],
     ['let 5 = 1;', 'invalid'], ['1 = 2 )', 'invalid'], ['if )', 'invalid'], ["'abc", 'invalid'], ['const 1a', 'invalid'],
   ])('is_complete %j: %s', async (code, status) => {
     expect((await kernel.request('shell', 'is_complete_request', { code })).content.status).toBe(status);
@@ -152,6 +162,22 @@ describe.skipIf(missingBuild)('language help', () => {
     expect(data['text/plain']).toContain('Doubles a number.');
     expect((await inspect('twice(', 6)).data['text/plain']).toContain('twice(n: number): number');
     expect((await inspect('   ', 1)).found).toBe(false);
+  });
+
+  test('inspects types by their name alone, and finds nothing where there is nothing', async () => {
+    await run('interface Opts { rate: number; /** In ms. */ tau?: number }\n/** What a neuron is known by. */\ntype Id = string | number; const größe = 1; function fire2(opts: Opts): Id { return opts.rate }; const anything: any = { a: 1 };');
+    writeFileSync(join(folder, 'alone.ts'), '/** About one thing. */\nexport const thing = 1;');
+    await run('import * as alone from "./alone";');
+    const text = async (code: string, at?: number) => (await inspect(code, at)).data['text/plain'];
+    expect(await text('Opts')).toBe('interface Opts { rate: number; /** In ms. */ tau?: number }');
+    expect(await text('const o: Opts = 1', 11)).toBe('interface Opts { rate: number; /** In ms. */ tau?: number }');
+    expect(await text('Id')).toBe('type Id = string | number\n\nWhat a neuron is known by.');
+    expect(await text('größe')).toBe('const größe: 1');
+    expect(await text('snn.classifier')).toMatch(/^function classifier\(.*\n\nA dense/);
+    expect(await text('alone')).toBe('import alone');
+    expect(await text('anything.a')).toBe('anything.a: number = 1');
+    for (const code of ['nonexist', 'const x = nonexist', '// Opts', '"Opts', 'opts.nonexist', 'any']) expect([code, (await inspect(code)).found]).toEqual([code, false]);
+    expect(await text('fire2(nonexist')).toBe('fire2(opts: Opts): Id');
   });
 
   test('completes and answers the heartbeat while a cell computes', async () => {
