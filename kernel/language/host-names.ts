@@ -1,20 +1,21 @@
 import ts from 'typescript';
 import { ownPrefix } from '../session/runtime-names.js';
 
-/**
- * Names that code outside the cells looks up in the global scope: all that Node has there, and what packages ask for to find out where they run.
- * V8's REPL mode shows the variables of cells to every script of the process, so a cell's `class Map` would be that of the library, of
- * packages and of the kernel. In V8 a cell's variable with such a name therefore has another one.
- */
-const hostNames: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(globalThis), 'window', 'document', 'self', 'location', 'define', 'importScripts', 'Deno', 'Bun']);
+/** What packages ask for in the global scope to find out where they run. */
+const otherHosts: ReadonlySet<string> = new Set(['window', 'document', 'self', 'location', 'define', 'importScripts', 'Deno', 'Bun']);
 
+/**
+ * Whether code outside the cells may look a name up in the global scope. V8's REPL mode shows the variables of cells to every script of the
+ * process, so a cell's `class Map` would be that of the library, of packages and of the kernel. In V8 a cell's variable with such a name
+ * therefore has another one.
+ */
 export function isHostName(name: string): boolean {
-  return hostNames.has(name);
+  return name in globalThis || otherHosts.has(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
 }
 
 /** What V8 knows a variable of the cells as. */
 export function ownName(name: string): string {
-  return hostNames.has(name) ? `${ownPrefix}${name}` : name;
+  return isHostName(name) ? `${ownPrefix}${name}` : name;
 }
 
 /**

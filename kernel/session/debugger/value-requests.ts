@@ -47,7 +47,8 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
     richInspectVariables: async ({ arguments: given }) => {
       const name = stringField(given, 'variableName');
       if (!isIdentifier(name)) return { data: {}, metadata: {} };
-      const { value } = await evaluate(`${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${await compiler.strip(name)})`, given['frameId'], { awaitPromise: !pauses.paused, returnByValue: true });
+      const [own] = (await compiler.strip(name)).split(';');
+      const { value } = await evaluate(`${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${own})`, given['frameId'], { awaitPromise: !pauses.paused, returnByValue: true });
       return value as JsonObject;
     },
     copyToGlobals: async ({ arguments: given }) => {
