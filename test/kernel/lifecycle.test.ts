@@ -93,12 +93,23 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
       expect((await run('import { broken } from "./syn"; broken')).result).toBe("'mended'");
     });
 
+    test('an error that only V8 finds in a cell shows its place', async () => {
+      const traceback = plain((await run('// @ts-nocheck\ntype Gone = 1;\nlet q = 1; let q = 2')).error!.traceback);
+      expect(traceback).toMatch(/^SyntaxError: Identifier 'q' has already been declared\n {4}at In\[\d+\]\.ts:3:16\n\n/);
+      expect(traceback).toContain('> 3 | let q = 1; let q = 2\n    |                ^');
+    });
+
     test('errors of worker threads and child processes have no internal frames', async () => {
       const worker = await run("import { Worker } from 'node:worker_threads';\nawait new Promise((_, reject) => new Worker('throw new Error(\"in worker\")', { eval: true }).on('error', reject))");
       expect(plain(worker.error!.traceback)).toMatch(/Error: in worker\n {4}at \[worker eval\]:1:7/);
       const child = await run("import { spawn } from 'node:child_process';\nspawn('nonexistent-cmd'); await new Promise((resolve) => setTimeout(resolve, 300));");
       expect(plain(child.error!.traceback)).toMatch(/^Error: spawn nonexistent-cmd ENOENT {\n[\s\S]*code: 'ENOENT'/);
       for (const { error } of [worker, child]) expect(plain(error!.traceback)).not.toMatch(/node:|kernel\/session/);
+    });
+
+    test.each(['42n', 'NaN', '-0', '-Infinity', 'Symbol(s)', 'undefined', "'text'"])('a thrown %s shows as itself', async (value) => {
+      const { error } = await run(`throw ${value.replace('(s)', '("s")')}`);
+      expect(error).toMatchObject({ ename: 'Thrown', evalue: value });
     });
 
     test('every type error of a cell is reported with its frame; a comment switches the check off', async () => {
