@@ -57,10 +57,12 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
       ['a missing package', "1;\nimport lp from 'left-pad-not-installed'; lp", /^Error.*: Cannot find package 'left-pad-not-installed'/, 2],
       ['a missing file', "1;\n\nawait import('./nothere')", /^Error.*: Cannot find module .*nothere'/, 3],
       ['a kind of file that cannot be imported', "// @ts-nocheck\nimport z from './data.jsn'", /^TypeError.*: Unknown file extension ".jsn"/, 2],
+      ['a required file that throws', "1;\nrequire('./throws.cjs')", /^Error: at once\n {4}at .*throws\.cjs:1:7/, 2],
       ['a package that cannot be resolved', "import.meta.resolve('left-pad-not-installed')", /^Error.*: Cannot find package 'left-pad-not-installed'/, 1],
     ])('%s shows where the cell asked for it', async (_name, code, head, line) => {
       writeFileSync(join(folder, 'data.jsn'), '{}');
       writeFileSync(join(folder, 'fine.ts'), 'export {};');
+      writeFileSync(join(folder, 'throws.cjs'), 'throw new Error("at once")');
       // Before and after the loader of local files runs in its thread.
       for (const before of ['', "import './fine';"]) {
         await run(before);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { localFile } from './local-file.js';
 import { LocalModules } from './local-modules.js';
-import { addCallSite } from './traceback.js';
+import { noteCallSite } from './traceback.js';
 
 type ModuleNamespace = Record<string, unknown>;
 type NativeImport = (specifier: string, options?: { with?: Record<string, string> }) => Promise<ModuleNamespace>;
@@ -32,30 +32,25 @@ export function createImporter(folder: string): Importer {
   }) as NativeImport;
 
   const load: Importer['import'] = async (specifier, options) => {
-    // Node's errors come from its loader, with no trace of who asked.
-    const callSite: { stack?: string } = {};
-    Error.captureStackTrace(callSite, load);
+    const placed = noteCallSite(load);
     try {
       const wanted = String(specifier);
       const file = localFile(wanted, folder);
       if (file === undefined) return await nativeImport(wanted, options);
       return await modules.import(() => nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options));
     } catch (error) {
-      addCallSite(error, callSite);
-      throw error;
+      throw placed(error);
     }
   };
 
   /** The URL of what `import` would load. Node resolves packages; its second argument needs the option that this process is started with. */
   const resolve = (specifier: string): string => {
-    const callSite: { stack?: string } = {};
-    Error.captureStackTrace(callSite, resolve);
+    const placed = noteCallSite(resolve);
     try {
       const file = localFile(String(specifier), folder);
       return file === undefined ? import.meta.resolve(String(specifier), notebookUrl) : pathToFileURL(file).href;
     } catch (error) {
-      addCallSite(error, callSite);
-      throw error;
+      throw placed(error);
     }
   };
 
@@ -76,11 +71,19 @@ function pickOne(module: ModuleNamespace, name: string): unknown {
   return name in module ? module[name] : exports?.[name];
 }
 
-/** Gives cells the CommonJS names that people expect, relative to the notebook. */
+/** Gives cells the CommonJS names that people expect, relative to the notebook; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
   const filename = join(folder, 'notebook.ts');
   const native = createRequire(filename);
-  const require = Object.assign((id: string): unknown => (localSpecifier.test(id) ? modules.require(() => native(id) as unknown) : native(id)), native);
+  const load = (id: string): unknown => {
+    const placed = noteCallSite(load);
+    try {
+      return localSpecifier.test(id) ? modules.require(() => native(id) as unknown) : native(id);
+    } catch (error) {
+      throw placed(error);
+    }
+  };
+  const require = Object.assign(load, native);
   for (const [name, value] of Object.entries({ require, __dirname: folder, __filename: filename }))
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: false, value });
 }

@@ -82,18 +82,23 @@ export function placeError(error: unknown, file: string, line: number, column: n
 const ownStacks = new WeakMap<Error, string>();
 
 /**
- * Gives an error that has no frame of a cell those of the call that failed, in place of Node's.
- * @param callSite what `Error.captureStackTrace` has filled
+ * Notes who called `entry`, for an error that comes from Node's loader with no trace of who asked.
+ * @returns gives an error that has no frame of a cell those of the call, in place of Node's, and returns it
  */
-export function addCallSite(error: unknown, callSite: { readonly stack?: string }): void {
-  if (!(error instanceof Error)) return;
-  const own = ownStacks.get(error) ?? String(error.stack).replace(awaitingCells, '');
-  if (inCell.test(own)) return;
-  ownStacks.set(error, own);
-  // The mark of an error that came from another thread, as the loader's do: it would be printed as `SyntaxError [Error]`.
-  Reflect.deleteProperty(error, Symbol.toStringTag);
-  const frames = String(callSite.stack).split('\n').filter((line) => inCell.test(line));
-  setStack(error, [own.replace(internalLines, ''), ...frames].join('\n'));
+export function noteCallSite(entry: (...args: never[]) => unknown): (error: unknown) => unknown {
+  const callSite: { stack?: string } = {};
+  Error.captureStackTrace(callSite, entry);
+  return (error) => {
+    if (!(error instanceof Error)) return error;
+    const own = ownStacks.get(error) ?? String(error.stack).replace(awaitingCells, '');
+    if (inCell.test(own)) return error;
+    ownStacks.set(error, own);
+    // The mark of an error that came from another thread, as the loader's do: it would be printed as `SyntaxError [Error]`.
+    Reflect.deleteProperty(error, Symbol.toStringTag);
+    const frames = String(callSite.stack).split('\n').filter((line) => inCell.test(line));
+    setStack(error, [own.replace(internalLines, ''), ...frames].join('\n'));
+    return error;
+  };
 }
 
 /** Also where it is read-only, as in errors that came from another thread; a frozen error keeps the stack that it has. */
