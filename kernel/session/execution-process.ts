@@ -38,7 +38,9 @@ export class ExecutionProcess {
   constructor(folder: string, events: ExecutionEvents) {
     const main = fileURLToPath(new URL('./child/main.js', import.meta.url));
     const env = { ...process.env, [sessionVariable]: this.session };
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    // The second option lets `import.meta.resolve` of a cell start from the notebook.
+    const nodeOptions = ['--disable-warning=ExperimentalWarning', '--experimental-import-meta-resolve'];
+    this.child = spawn(process.execPath, [...nodeOptions, main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
     const end = (reason: string): void => {
       if (this.ended) return;
       this.kill();

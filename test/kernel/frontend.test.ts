@@ -141,6 +141,18 @@ describe.skipIf(missingBuild)('a front end', () => {
   });
 
   describe('output', () => {
+    test('promises and timers show without what Node notes on them', async () => {
+      const { stdout, result } = await run('console.log(Promise.resolve(5), [new Promise(() => {})]); Promise.resolve(5)');
+      expect(stdout).toBe('Promise { 5 } [ Promise { <pending> } ]\n');
+      expect(result).toBe('Promise { 5 }');
+      const timers = await run('const timeout = setTimeout(() => 1, 5); console.log(timeout, setImmediate(() => 1)); timeout');
+      for (const text of [timers.stdout, timers.result]) {
+        expect(text).toMatch(/Timeout {\n {2}_idleTimeout: 5,/);
+        expect(text).not.toMatch(/async|trigger|kResourceStore|Cell/i);
+      }
+      expect(timers.stdout).toContain('Immediate {');
+    });
+
     test('clearOutput', async () => {
       const { outputs } = await run('console.log("a"); clearOutput({ wait: true }); console.log("b"); clearOutput()');
       expect(outputs.map(({ type, content }) => [type, content.text ?? content.wait])).toEqual([['stream', 'a\n'], ['clear_output', true], ['stream', 'b\n'], ['clear_output', false]]);

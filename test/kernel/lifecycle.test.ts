@@ -1,6 +1,6 @@
 /** Failing and ending, as people judge a kernel: what an error shows, what a crash says, and that nothing outlives the kernel. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,6 +51,67 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
       writeFileSync(join(folder, 'broken.ts'), 'interface A { a: number }\n\nexport function fail(a: A): never {\n  throw new Error(`no ${a.a}`);\n}\n');
       const { error } = await run('import { fail } from "./broken";\nfail({ a: 1 });');
       expect(plain(error!.traceback)).toMatch(/at fail \(.*broken\.ts.*:4:9\)\n {4}at In\[\d+\]\.ts:2:1/);
+    });
+
+    test.each([
+      ['a missing package', "1;\nimport lp from 'left-pad-not-installed'; lp", /^Error.*: Cannot find package 'left-pad-not-installed'/, 2],
+      ['a missing file', "1;\n\nawait import('./nothere')", /^Error.*: Cannot find module .*nothere'/, 3],
+      ['a kind of file that cannot be imported', "// @ts-nocheck\nimport z from './data.jsn'", /^TypeError.*: Unknown file extension ".jsn"/, 2],
+      ['a required file that throws', "1;\nrequire('./throws.cjs')", /^Error: at once\n {4}at .*throws\.cjs:1:7/, 2],
+      ['a package that cannot be resolved', "import.meta.resolve('left-pad-not-installed')", /^Error.*: Cannot find package 'left-pad-not-installed'/, 1],
+    ])('%s shows where the cell asked for it', async (_name, code, head, line) => {
+      writeFileSync(join(folder, 'data.jsn'), '{}');
+      writeFileSync(join(folder, 'fine.ts'), 'export {};');
+      writeFileSync(join(folder, 'throws.cjs'), 'throw new Error("at once")');
+      // Before and after the loader of local files runs in its thread.
+      for (const before of ['', "import './fine';"]) {
+        await run(before);
+        const traceback = plain((await run(code)).error!.traceback);
+        expect(traceback).toMatch(head);
+        expect(traceback).toMatch(new RegExp(`\\n {4}at In\\[\\d+\\]\\.ts:${line}:\\d+( \\{)?\\n`));
+        expect(traceback).toContain(`> ${line} | ${code.split('\n')[line - 1]}`);
+        expect(traceback).not.toMatch(/node:|kernel\/session/);
+      }
+    });
+
+    test('a package that fails while it is loaded shows the cell that imports it, each time', async () => {
+      mkdirSync(join(folder, 'node_modules/failing'), { recursive: true });
+      writeFileSync(join(folder, 'node_modules/failing/package.json'), '{ "name": "failing", "type": "module", "exports": "./index.js" }');
+      writeFileSync(join(folder, 'node_modules/failing/index.js'), 'throw new Error("cannot start")');
+      for (let time = 0; time < 2; time++) {
+        const { error, reply } = await run("// @ts-nocheck\nimport 'failing'");
+        const cell = `In[${reply.execution_count}].ts`;
+        expect(plain(error!.traceback)).toContain(`${cell}:2:1\n\n${cell}:2\n`);
+        expect(plain(error!.traceback).match(/at .*In\[/g)).toHaveLength(1);
+      }
+    });
+
+    test('a syntax error in an imported local file shows its place in the file', async () => {
+      writeFileSync(join(folder, 'syn.ts'), 'let fine = 1;\nexport const broken = ;\n');
+      const traceback = plain((await run('import { broken } from "./syn"; broken')).error!.traceback);
+      expect(traceback).toMatch(/^SyntaxError: Expression expected\. \(TS1109\)\n {4}at file:.*\/syn\.ts:2:23\n {4}at In\[\d+\]\.ts:1:\d+\n/);
+      expect(traceback).toContain('> 2 | export const broken = ;\n    |                       ^');
+      writeFileSync(join(folder, 'syn.ts'), 'export const broken = "mended";');
+      expect((await run('import { broken } from "./syn"; broken')).result).toBe("'mended'");
+    });
+
+    test('an error that only V8 finds in a cell shows its place', async () => {
+      const traceback = plain((await run('// @ts-nocheck\ntype Gone = 1;\nlet q = 1; let q = 2')).error!.traceback);
+      expect(traceback).toMatch(/^SyntaxError: Identifier 'q' has already been declared\n {4}at In\[\d+\]\.ts:3:16\n\n/);
+      expect(traceback).toContain('> 3 | let q = 1; let q = 2\n    |                ^');
+    });
+
+    test('errors of worker threads and child processes have no internal frames', async () => {
+      const worker = await run("import { Worker } from 'node:worker_threads';\nawait new Promise((_, reject) => new Worker('throw new Error(\"in worker\")', { eval: true }).on('error', reject))");
+      expect(plain(worker.error!.traceback)).toMatch(/Error: in worker\n {4}at \[worker eval\]:1:7/);
+      const child = await run("import { spawn } from 'node:child_process';\nspawn('nonexistent-cmd'); await new Promise((resolve) => setTimeout(resolve, 300));");
+      expect(plain(child.error!.traceback)).toMatch(/^Error: spawn nonexistent-cmd ENOENT {\n[\s\S]*code: 'ENOENT'/);
+      for (const { error } of [worker, child]) expect(plain(error!.traceback)).not.toMatch(/node:|kernel\/session/);
+    });
+
+    test.each(['42n', 'NaN', '-0', '-Infinity', 'Symbol(s)', 'undefined', "'text'"])('a thrown %s shows as itself', async (value) => {
+      const { error } = await run(`throw ${value.replace('(s)', '("s")')}`);
+      expect(error).toMatchObject({ ename: 'Thrown', evalue: value });
     });
 
     test('every type error of a cell is reported with its frame; a comment switches the check off', async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, missingBuild } from './client.js';
 
@@ -124,6 +125,57 @@ describe.skipIf(missingBuild)('a session', () => {
     expect((await run('import { nothing } from "no-such-package"')).error?.evalue).toContain("Cannot find package 'no-such-package'");
     writeFileSync(join(folder, 'data.json'), '{ "size": 4 }');
     expect((await run('import data from "./data.json"; data.size')).result).toBe('4');
+  });
+
+  test('import.meta.resolve finds files and packages from the notebook', async () => {
+    mkdirSync(join(folder, 'node_modules/found'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/found/package.json'), '{ "name": "found", "type": "module", "exports": { "import": "./es.js", "require": "./common.cjs" } }');
+    writeFileSync(join(folder, 'node_modules/found/es.js'), 'export {}');
+    const url = (file: string): string => `${pathToFileURL(folder).href}/${file}`;
+    const found = (await run("['./a.ts', 'found', 'node:fs', './my%20file.ts'].map((specifier) => import.meta.resolve(specifier)).join(' ')")).result;
+    expect(found).toBe(`'${[url('a.ts'), url('node_modules/found/es.js'), 'node:fs', url('my%20file.ts')].join(' ')}'`);
+  });
+
+  test('a local file is imported as it is on disk, with what it imports; what did not change stays', async () => {
+    const files: Record<string, string> = {
+      'apart.ts': 'export const apart = { evaluated: 0 };',
+      'deep.ts': 'export const deep: string = "old";',
+      'between.ts': 'export { deep } from "./deep";',
+      'inner.cjs': 'module.exports = "old";',
+      'common.cjs': 'exports.common = require("./inner.cjs");',
+      'plain.js': 'export const plain = "old";',
+      'facts.json': '{ "fact": "old" }',
+      'top.ts': 'import { apart } from "./apart"; import { deep } from "./between"; import { common } from "./common.cjs"; import { plain } from "./plain.js"; import facts from "./facts.json";\napart.evaluated++; export const all = () => [deep, common, plain, facts.fact, apart.evaluated].join(" ");',
+    };
+    const write = (name: string, from: string, to: string): void => writeFileSync(join(folder, name), files[name].replace(from, to));
+    for (const name of Object.keys(files)) write(name, '', '');
+    const cell = '// @ts-nocheck\nimport { all } from "./top"; all()';
+    expect((await run(cell)).result).toBe("'old old old old 1'");
+    expect((await run(cell)).result).toBe("'old old old old 1'");
+    write('deep.ts', 'old', 'new');
+    expect((await run(cell)).result).toBe("'new old old old 2'");
+    write('inner.cjs', 'old', 'newer');
+    expect((await run(cell)).result).toBe("'new newer old old 3'");
+    write('plain.js', 'old', 'newest');
+    write('facts.json', 'old', 'later');
+    expect((await run(cell)).result).toBe("'new newer newest later 4'");
+    expect((await run(cell)).result).toBe("'new newer newest later 4'");
+    expect((await run('import { apart } from "./apart"; apart.evaluated')).result).toBe('4');
+    // CommonJS in a cell.
+    expect((await run('require("./common.cjs")')).result).toBe("{ common: 'newer' }");
+    write('inner.cjs', 'old', 'required');
+    expect((await run('[require("./common.cjs").common, require("./common.cjs") === require("./common.cjs"), typeof require.resolve]')).result).toBe("[ 'required', true, 'function' ]");
+    expect((await run(cell)).result).toBe("'new required newest later 5'");
+  });
+
+  test('a failed import is tried anew when what it lacked is there', async () => {
+    writeFileSync(join(folder, 'lacks.ts'), 'import { lacked } from "./lacked"; export const got: number = lacked;');
+    const cell = '// @ts-nocheck\nimport { got } from "./lacks"; got';
+    expect((await run(cell)).error?.evalue).toContain('Cannot find module');
+    writeFileSync(join(folder, 'lacked.ts'), 'if (!globalThis.ready) throw new Error("not ready"); export const lacked = 9;');
+    expect((await run(cell)).error?.evalue).toBe('not ready');
+    await run('// @ts-nocheck\nglobalThis.ready = true');
+    expect((await run(cell)).result).toBe('9');
   });
 
   test('the library is there, with types', async () => {

@@ -2,6 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { Session, type Runtime } from 'node:inspector';
 import type { Cell } from './cell.js';
 import { Interrupted } from './interrupts.js';
+import { placeError } from './traceback.js';
 
 /** How code ended: with what it threw, if it threw. */
 export type Outcome = { readonly thrown?: { readonly value: unknown } };
@@ -64,7 +65,7 @@ export class Evaluator {
         if (!this.running.delete(cell)) return; // given up
         // From Node 22 on an evaluation that was terminated is an "Internal error".
         if (error) resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
-        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session) } } : {});
+        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session, js) } } : {});
         session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
         this.idleSessions.push(session);
       });
@@ -81,12 +82,17 @@ export class Evaluator {
     evaluation.promise = undefined; // not before
   }
 
-  /** The thrown value itself: the inspector gives primitives by value, objects by a handle. */
-  private thrownBy({ exception, text }: Runtime.ExceptionDetails, session: Session): unknown {
+  /** The thrown value itself: the inspector gives primitives by value or as text, objects and symbols by a handle. */
+  private thrownBy({ exception, text, scriptId, lineNumber, columnNumber }: Runtime.ExceptionDetails, session: Session, js: string): unknown {
     if (!exception) return new Error(text);
-    if (exception.objectId === undefined) return exception.unserializableValue ?? exception.value;
-    this.lastThrown = new Error(exception.description ?? text);
-    session.post('Runtime.callFunctionOn', { objectId: exception.objectId, functionDeclaration: 'function () { __spikelab.caught(this); }', silent: true });
+    const { objectId, unserializableValue, value, description } = exception;
+    if (unserializableValue !== undefined) return unserializableValue.endsWith('n') ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
+    if (objectId === undefined) return value;
+    this.lastThrown = new Error(description ?? text);
+    session.post('Runtime.callFunctionOn', { objectId, functionDeclaration: 'function () { "use strict"; __spikelab.caught(this); }', silent: true });
+    // Code that V8 refused to run has no frame; V8 says the place, though not the name, which stands after it.
+    const [, file] = /\/\/# sourceURL=(\S+)\s*$/.exec(js) ?? [];
+    if (scriptId !== undefined && file !== undefined) placeError(this.lastThrown, file, lineNumber + 1, columnNumber + 1);
     return this.lastThrown;
   }
 }

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
-import { loadTypeScript } from './local-sources.js';
+import { localFile } from './local-file.js';
+import { LocalModules } from './local-modules.js';
+import { noteCallSite } from './traceback.js';
 
 type ModuleNamespace = Record<string, unknown>;
 type NativeImport = (specifier: string, options?: { with?: Record<string, string> }) => Promise<ModuleNamespace>;
@@ -12,39 +13,51 @@ export interface Importer {
   import(specifier: unknown, options?: { with?: Record<string, string> }): Promise<ModuleNamespace>;
   /** Named imports (`*` is the module itself), seen as TypeScript's types describe them. */
   pick(module: ModuleNamespace, names: readonly string[]): unknown[];
-  readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string };
+  readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string; resolve(specifier: string): string };
 }
 
-const typeScriptFile = /\.[cm]?ts$/;
+const modules = new LocalModules();
+const localSpecifier = /^(\.{0,2}\/|[a-z]:[\\/])/i;
 
 /**
  * Imports as if from a module in the notebook's folder: packages (ES modules and CommonJS), local files (also TypeScript),
- * JSON. A local file that changed since it was imported is loaded anew.
+ * JSON. Local files are as they are on disk now.
  */
 export function createImporter(folder: string): Importer {
   const filename = join(folder, 'notebook.ts');
+  const notebookUrl = pathToFileURL(filename).href;
   const nativeImport = compileFunction('return import(specifier, options)', ['specifier', 'options'], {
     filename,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
   }) as NativeImport;
-  const firstSeen = new Map<string, number>();
 
   const load: Importer['import'] = async (specifier, options) => {
-    const wanted = String(specifier);
-    const file = localFile(wanted, folder);
-    if (!file) return nativeImport(wanted, options);
-    if (typeScriptFile.test(file)) loadTypeScript();
-    const url = pathToFileURL(file);
-    const changed = statSync(file).mtimeMs;
-    if (!firstSeen.has(file)) firstSeen.set(file, changed);
-    else if (firstSeen.get(file) !== changed) url.searchParams.set('changed', String(changed));
-    return nativeImport(url.href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options);
+    const placed = noteCallSite(load);
+    try {
+      const wanted = String(specifier);
+      const file = localFile(wanted, folder);
+      if (file === undefined) return await nativeImport(wanted, options);
+      return await modules.import(() => nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options));
+    } catch (error) {
+      throw placed(error);
+    }
+  };
+
+  /** The URL of what `import` would load. Node resolves packages; its second argument needs the option that this process is started with. */
+  const resolve = (specifier: string): string => {
+    const placed = noteCallSite(resolve);
+    try {
+      const file = localFile(String(specifier), folder);
+      return file === undefined ? import.meta.resolve(String(specifier), notebookUrl) : pathToFileURL(file).href;
+    } catch (error) {
+      throw placed(error);
+    }
   };
 
   return {
     import: load,
     pick: (module, names) => names.map((name) => (name === '*' ? module : pickOne(module, name))),
-    meta: Object.freeze({ url: pathToFileURL(filename).href, dirname: folder, filename }),
+    meta: Object.freeze({ url: notebookUrl, dirname: folder, filename, resolve }),
   };
 }
 
@@ -58,20 +71,19 @@ function pickOne(module: ModuleNamespace, name: string): unknown {
   return name in module ? module[name] : exports?.[name];
 }
 
-/** The file that a relative or absolute specifier means, with the extension that was left out or that TypeScript writes as `.js`. */
-export function localFile(specifier: string, folder: string): string | undefined {
-  let path: string;
-  if (specifier.startsWith('file:')) path = fileURLToPath(specifier);
-  else if (/^\.\.?(\/|$)/.test(specifier)) path = join(folder, specifier);
-  else if (specifier.startsWith('/')) path = specifier;
-  else return undefined;
-  const candidates = [path, ...['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'].map((end) => path + end), path.replace(/\.([cm]?)js$/, '.$1ts'), join(path, 'index.ts'), join(path, 'index.js')];
-  return candidates.find((file) => existsSync(file) && statSync(file).isFile());
-}
-
-/** Gives cells the CommonJS names that people expect, relative to the notebook. */
+/** Gives cells the CommonJS names that people expect, relative to the notebook; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
-  const require = createRequire(join(folder, 'notebook.ts'));
-  for (const [name, value] of Object.entries({ require, __dirname: folder, __filename: join(folder, 'notebook.ts') }))
+  const filename = join(folder, 'notebook.ts');
+  const native = createRequire(filename);
+  const load = (id: string): unknown => {
+    const placed = noteCallSite(load);
+    try {
+      return localSpecifier.test(id) ? modules.require(() => native(id) as unknown) : native(id);
+    } catch (error) {
+      throw placed(error);
+    }
+  };
+  const require = Object.assign(load, native);
+  for (const [name, value] of Object.entries({ require, __dirname: folder, __filename: filename }))
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: false, value });
 }

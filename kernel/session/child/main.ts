@@ -3,6 +3,7 @@ import { Session } from 'node:inspector';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ChannelMessage } from '../channel.js';
 import { collectWhenIdle } from '../idle-collection.js';
+import { installAsyncView } from './async-view.js';
 import { Cell, currentCell } from './cell.js';
 import { receiveComm } from './comms.js';
 import { Executor, type ExecuteRequest } from './executor.js';
@@ -26,6 +27,7 @@ installStreams();
 installTimers();
 installStackTraces();
 installTypedArrayView();
+installAsyncView();
 installRequire(folder);
 
 const executor = new Executor();

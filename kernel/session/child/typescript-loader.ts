@@ -1,44 +1,41 @@
-/** Node's module hooks for local TypeScript files: strips types with the TypeScript of this package. Runs on the hooks' own thread. */
+/** Makes JavaScript of local TypeScript files, with the TypeScript of this package; types are stripped, not checked. */
 import { readFile } from 'node:fs/promises';
-import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import type { MessagePort } from 'node:worker_threads';
-import { localFile } from './imports.js';
-import type { LoadedSource } from './local-sources.js';
 
-let loaded: MessagePort;
+/** A TypeScript file, and what Node can load in its place. */
+export interface Transpiled {
+  readonly format: 'commonjs' | 'module';
+  readonly source: string;
+  readonly code: string;
+  /** From `source` to `code`, as JSON. */
+  readonly map: string;
+  /** The first syntax error, with its place in the file as its stack. */
+  readonly error: SyntaxError | undefined;
+}
 
-/** Receives the port that takes the source maps of what is loaded. */
-export const initialize: InitializeHook<{ port: MessagePort }> = ({ port }) => {
-  loaded = port;
-};
-
-export const resolve: ResolveHook = async (specifier, context, next) => {
-  if (context.parentURL?.startsWith('file:') && /^\.\.?\//.test(specifier)) {
-    const file = localFile(specifier, dirname(fileURLToPath(context.parentURL)));
-    if (file && /\.m?ts$/.test(file)) return { url: pathToFileURL(file).href, shortCircuit: true };
-  }
-  return next(specifier, context);
-};
-
-export const load: LoadHook = async (url, context, next) => {
-  const path = url.startsWith('file:') ? fileURLToPath(url) : '';
-  if (!/\.[cm]?ts$/.test(path) || path.includes('/node_modules/')) return next(url, context);
-  const commonJs = path.endsWith('.cts');
+/** @param url what stack traces call the file */
+export async function transpile(path: string, url: string): Promise<Transpiled> {
   const code = await readFile(path, 'utf8');
-  const { outputText } = ts.transpileModule(code, {
+  const format = path.endsWith('.cts') ? 'commonjs' : 'module';
+  const { outputText, diagnostics } = ts.transpileModule(code, {
     fileName: path,
+    reportDiagnostics: true,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
-      module: commonJs ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
+      module: format === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
       esModuleInterop: true,
       inlineSourceMap: true,
       inlineSources: true,
     },
   });
   const [, map] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(outputText) ?? [];
-  if (map !== undefined) loaded.postMessage({ url, code, map: Buffer.from(map, 'base64').toString('utf8') } satisfies LoadedSource);
-  return { format: commonJs ? 'commonjs' : 'module', source: outputText, shortCircuit: true };
-};
+  const first = diagnostics?.find(({ category, file }) => category === ts.DiagnosticCategory.Error && file !== undefined);
+  return { format, source: outputText, code, map: Buffer.from(map ?? '', 'base64').toString('utf8'), error: first && syntaxError(first, url) };
+}
+
+function syntaxError({ file, start = 0, messageText, code }: ts.Diagnostic, url: string): SyntaxError {
+  const { line, character } = file!.getLineAndCharacterOfPosition(start);
+  const error = new SyntaxError(`${ts.flattenDiagnosticMessageText(messageText, '\n')} (TS${code})`);
+  error.stack = `${error.name}: ${error.message}\n    at ${url}:${line + 1}:${character + 1}`;
+  return error;
+}
