@@ -34,6 +34,7 @@ describe.skipIf(missingBuild)('names of cells', () => {
     ];
     for (const [code, result] of cells) expect((await run(code)).result, code).toBe(result);
     expect((await run('throw new TypeError("t")')).error).toMatchObject({ ename: 'TypeError', evalue: 't' });
+    expect((await run('// @ts-nocheck\nnew performance()')).error).toMatchObject({ evalue: 'performance is not a constructor' });
     const { reply } = await run('process', { user_expressions: { sum: 'Array + Math' } });
     expect(reply.user_expressions.sum.data['text/plain']).toBe('12');
     expect(await run('const train = await datasets.strokes({ train: 20, test: 2, seed: 1 }); await snn.classifier({ hidden: [5], steps: 10, seed: 7 }).fit(train.train, { epochs: 1 }); 1')).toMatchObject({ error: undefined, result: '1' });

@@ -1,7 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../error-report.js';
-import { cellFilePattern } from '../runtime-names.js';
+import { cellFilePattern, ownPrefix } from '../runtime-names.js';
 import { newSources } from './loader-thread.js';
 
 interface CellSource {
@@ -114,10 +114,10 @@ export function reportError(thrown: unknown): ErrorReport {
       return { ename: 'Thrown', evalue: text, traceback: [`${red('Thrown')}: ${text}`] };
     }
     const ename = String(thrown.name || 'Error');
-    const evalue = String(thrown.message);
-    // An error without frames is inspected in brackets.
+    // V8 says `$cell_Map is not a constructor`.
+    const evalue = String(thrown.message).replaceAll(ownPrefix, '');
     // Stacks that were made in another thread have internal frames. An error without frames is inspected in brackets.
-    const traceback = inspect(thrown, { colors: false }).replace(internalLines, '').replace(/^\[(.*?)\](?=$| \{\n)/s, '$1').split('\n');
+    const traceback = inspect(thrown, { colors: false }).replace(internalLines, '').replace(/^\[(.*?)\](?=$| \{\n)/s, '$1').replaceAll(ownPrefix, '').split('\n');
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     takeUpSources();
     const place = located.exec(String(thrown.stack));
