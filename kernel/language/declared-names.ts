@@ -7,15 +7,18 @@ export interface DeclaredName {
   readonly assignable: boolean;
   /** Whether it exists at run time only as a type. */
   readonly typeOnly: boolean;
+  /** Whether V8 has to know it by this name: what is `declare`d is there already, and an alias of a namespace's part is TypeScript's business. */
+  readonly asIs?: boolean;
 }
 
 /** The names that a cell declares at its top level, each once. */
 export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const names = new Map<string, DeclaredName>();
+  let asIs = false;
   const add = (identifier: ts.Identifier | undefined, assignable: boolean, typeOnly = false): void => {
     if (!identifier || identifier.text === '') return;
     const known = names.get(identifier.text);
-    names.set(identifier.text, { name: identifier.text, assignable: assignable || (known?.assignable ?? false), typeOnly: typeOnly && (known?.typeOnly ?? true) });
+    names.set(identifier.text, { name: identifier.text, assignable: assignable || (known?.assignable ?? false), typeOnly: typeOnly && (known?.typeOnly ?? true), asIs: asIs && (known?.asIs ?? true) });
   };
   const addBinding = (name: ts.BindingName, assignable: boolean): void => {
     if (ts.isIdentifier(name)) add(name, assignable);
@@ -26,6 +29,7 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   };
 
   for (const statement of file.statements) {
+    asIs = isDeclared(statement) || (ts.isImportEqualsDeclaration(statement) && !ts.isExternalModuleReference(statement.moduleReference));
     if (ts.isVariableStatement(statement)) addList(statement.declarationList);
     else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name, true);
     else if (ts.isEnumDeclaration(statement)) add(statement.name, false);
@@ -48,4 +52,9 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
     if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) addList(node);
     ts.forEachChild(node, addNestedVars);
   }
+}
+
+/** Whether a statement begins with `declare`. */
+function isDeclared(statement: ts.Statement): boolean {
+  return ts.canHaveModifiers(statement) && (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false);
 }

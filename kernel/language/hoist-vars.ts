@@ -25,17 +25,17 @@ export function hoistVars(statements: readonly ts.Statement[], context: ts.Trans
   for (const statement of statements) search(statement, !ts.isVariableStatement(statement));
   if (!needed) return { names: [], statements };
 
-  const visit = (node: ts.Node): ts.Node | undefined => {
+  const visit = (node: ts.Node): ts.Node => {
     if (isScope(node)) return node;
     if (ts.isVariableStatement(node) && isVarList(node.declarationList)) {
       const value = assignments(node.declarationList);
-      return value && ts.setTextRange(factory.createExpressionStatement(value), node);
+      return value ? ts.setTextRange(factory.createExpressionStatement(value), node) : factory.createEmptyStatement();
     }
     // In the head of a loop: `for (var x of …)`, or `for (var i = 0; …)`.
     if (isVarList(node)) return assignments(node) ?? target(node.declarations[0].name);
     return ts.visitEachChild(node, visit, context);
   };
-  return { names: [...names], statements: statements.flatMap((statement) => (ts.visitNode(statement, visit) as ts.Statement | undefined) ?? []) };
+  return { names: [...names], statements: statements.map((statement) => ts.visitNode(statement, visit) as ts.Statement) };
 }
 
 /** What has `var`s of its own. */

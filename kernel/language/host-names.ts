@@ -26,13 +26,20 @@ export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, ch
   // TypeScript's binder has put them there; its declarations do not tell.
   const { locals } = file as unknown as { readonly locals: ReadonlyMap<string, ts.Symbol & { readonly exportSymbol?: ts.Symbol }> };
   const found: number[] = [];
+  /** The classes around a node. */
+  const classes: ts.ClassDeclaration[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && names.has(node.text)) {
+    // A class knows itself by the name that the user gave it, also before its variable has a value; but not what decorators make of it.
+    const inItself = ts.isIdentifier(node) && classes.some(({ name, modifiers }) => name !== node && name?.text === node.text && !modifiers?.some(ts.isDecorator));
+    if (ts.isIdentifier(node) && names.has(node.text) && !inItself) {
       const symbol = ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
       const local = locals.get(node.text);
       if (symbol && (symbol === local || symbol === local?.exportSymbol)) found.push(node.getStart(file));
     }
+    const isOwnClass = ts.isClassDeclaration(node) && node.parent === file;
+    if (isOwnClass) classes.push(node);
     ts.forEachChild(node, visit);
+    if (isOwnClass) classes.pop();
   };
   visit(file);
   return found;

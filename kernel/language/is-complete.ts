@@ -10,7 +10,7 @@ const unterminated = new Set([
 ]);
 
 /** A statement of which only this is there yet; the parser finds fault with the word, not with what is missing behind it. */
-const begun = /(?:^|[\n;}])\s*(?:import|export(?:\s+(?:type|async|abstract|declare))?)\s*$/;
+const begun = /(?:^|[\n;}])[^\S\n]*(?:import|export(?:\s+(?:type|async|abstract|declare))?)\s*$/;
 
 /** Whether code can run as it is, needs more lines, or can never become right. */
 export function completeness(file: ts.SourceFile, code: string): Completeness {

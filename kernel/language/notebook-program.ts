@@ -27,6 +27,11 @@ const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
 /** Modules that each session begins with. */
 const preloaded: ReadonlySet<string> = new Set(['notebook', 'library']);
 
+/** Whether a module is a cell that ran. */
+function isOfCell(module: string): boolean {
+  return !preloaded.has(module) && module !== 'copied';
+}
+
 interface Provider extends DeclaredName {
   readonly module: string;
 }
@@ -95,16 +100,19 @@ export class NotebookProgram {
     return new Set(referencesTo(names, file, program.getTypeChecker()).map((start) => start - offset).filter((start) => start >= 0));
   }
 
-  /** The same for code that is not placed, and need not be. */
-  ownNamesOf(code: string): ReadonlySet<number> {
-    const names = this.hidingNames(code, declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false)));
-    return names.size > 0 ? this.ownNames(this.placeCandidate(code, 'used')) : new Set();
+  /** The same for code that is not placed, and need not be: what comes after `before`, which has not run. */
+  ownNamesOf(code: string, before = ''): ReadonlySet<number> {
+    const start = before === '' ? 0 : before.length + 3;
+    const text = before === '' ? code : `${before}\n;\n${code}`;
+    const names = this.hidingNames(code, declaredNames(ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false)));
+    if (names.size === 0) return new Set();
+    return new Set([...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - start).filter((at) => at >= 0));
   }
 
   /** Names of variables of cells that are also names of Node's, and occur in the code. */
   private hidingNames(code: string, declared: readonly DeclaredName[]): Set<string> {
-    const ofCells = [...this.providers.values()].filter(({ module }) => !preloaded.has(module) && module !== 'copied');
-    const names = [...ofCells, ...declared].filter(({ name, typeOnly }) => !typeOnly && isHostName(name) && code.includes(name));
+    const ofCells = [...this.providers.values()].filter(({ module }) => isOfCell(module));
+    const names = [...ofCells, ...declared].filter(({ name, typeOnly, asIs }) => !typeOnly && !asIs && isHostName(name) && code.includes(name));
     return new Set(names.map(({ name }) => name));
   }
 
@@ -146,7 +154,12 @@ export class NotebookProgram {
 
   private provide(module: string, names: readonly DeclaredName[]): void {
     this.changed = true;
-    for (const name of names) this.providers.set(name.name, { ...name, module });
+    for (const name of names) {
+      const known = this.providers.get(name.name);
+      // To declare what a cell has made does not make it Node's.
+      const asIs = name.asIs === true && (!known || !isOfCell(known.module) || known.asIs === true);
+      this.providers.set(name.name, { ...name, asIs, module });
+    }
   }
 
   private place(code: string, declared: readonly DeclaredName[], used?: ReadonlySet<string>): PlacedCell {

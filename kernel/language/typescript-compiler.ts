@@ -27,7 +27,7 @@ export class TypeScriptCompiler implements CellCompiler {
     }
     this.candidate = { code, cell };
     const emitted = emitCell(code, this.program.ownNames(cell), label, generation);
-    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, this.program.ownNamesOf(text), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
+    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, this.program.ownNamesOf(text, code), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
     return { cell: { ...emitted, expressions: Object.fromEntries(compiled) as Record<string, string> } };
   }
 

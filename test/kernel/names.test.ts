@@ -40,10 +40,24 @@ describe.skipIf(missingBuild)('names of cells', () => {
     expect(await run('const train = await datasets.strokes({ train: 20, test: 2, seed: 1 }); await snn.classifier({ hidden: [5], steps: 10, seed: 7 }).fit(train.train, { epochs: 1 }); 1')).toMatchObject({ error: undefined, result: '1' });
   });
 
+  test('a class with a name of Node\'s knows itself, before it is there and after another has taken the name', async () => {
+    expect((await run('class Headers { static readonly empty = new Headers(); static seen = 0; static { Headers.seen++ } static of() { return new Headers() } kind = "old" }\n[Headers.empty.kind, Headers.seen]')).result).toBe("[ 'old', 1 ]");
+    expect((await run('const old = Headers; class Request extends Headers {} new Request()')).result).toBe("Request { kind: 'old' }");
+    expect((await run('class Headers { kind = "new" } [old.of().kind, new Headers().kind, new Request().kind]')).result).toBe("[ 'old', 'new', 'old' ]");
+  });
+
+  test('what is only declared is Node\'s own; user_expressions know what the cell has made', async () => {
+    expect((await run('declare function structuredClone(x: any): any; declare const Event: { new (t: string): { type: string } }; [structuredClone({ a: 1 }).a, new Event("b").type]')).result).toBe("[ 1, 'b' ]");
+    expect((await run('structuredClone([2])')).result).toBe('[ 2 ]');
+    const { reply } = await run('let Blob = 5', { user_expressions: { blob: 'Blob + 1' } });
+    expect(reply.user_expressions.blob.data['text/plain']).toBe('6');
+  });
+
   test('`var` may be declared again, and in blocks', async () => {
     expect((await run('var twice = 1; var twice = 2; twice')).result).toBe('2');
     expect((await run('var inner = 0; if (inner === 0) { var inner = 5 } inner')).result).toBe('5');
     expect((await run('for (var i = 0, j = 3; i < j; i++) {} { var { a, b: [c = 1] = [], ...rest } = { a: 1, d: 4 } as Record<string, any> } [i, a, c, rest]')).result).toBe('[ 3, 1, 1, { d: 4 } ]');
+    expect((await run('var yes = 1; if (yes) var maybe; [yes, maybe]')).result).toBe('[ 1, undefined ]');
     expect((await run('let i = "anew", a = 2; i + a')).result).toBe("'anew2'");
   });
 

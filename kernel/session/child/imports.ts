@@ -37,7 +37,7 @@ export function createImporter(folder: string): Importer {
       const wanted = String(specifier);
       const file = localFile(wanted, folder);
       if (file === undefined) return await nativeImport(wanted, options);
-      return await modules.import(() => nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options));
+      return await modules.import(file, () => nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options));
     } catch (error) {
       throw placed(error);
     }

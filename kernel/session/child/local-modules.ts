@@ -24,7 +24,7 @@ export class LocalModules {
   private loads = 0;
 
   /** Does an import of a local file, of files as they are on disk now. */
-  async import<T>(load: () => Promise<T>): Promise<T> {
+  async import<T>(wanted: string, load: () => Promise<T>): Promise<T> {
     this.refresh();
     startLoader(this.versions(this.modules.keys()));
     const before = this.loads;
@@ -33,7 +33,7 @@ export class LocalModules {
     } catch (error) {
       this.note();
       // Node would give the same error for ever, also when what was missing is there.
-      this.renew(new Set([...this.modules].flatMap(([file, { loaded }]) => (loaded > before ? [file] : []))));
+      this.renew(new Set([...this.reachable(wanted)].filter((file) => (this.modules.get(file)?.loaded ?? 0) > before)));
       throw error;
     }
   }
@@ -46,6 +46,13 @@ export class LocalModules {
     } finally {
       this.note();
     }
+  }
+
+  /** A file, and what it imports, also indirectly. */
+  private reachable(file: string): Set<string> {
+    const found = new Set([file]);
+    for (const one of found) for (const dependency of this.modules.get(one)?.dependencies ?? []) found.add(dependency);
+    return found;
   }
 
   private refresh(): void {
@@ -86,12 +93,23 @@ export class LocalModules {
       module.version++;
       module.stamp = undefined;
       module.dependencies.clear();
-      delete cache[file];
+      forgetRequired(file);
     }
     sendVersions(this.versions(files));
   }
 
   private versions(files: Iterable<string>): Map<string, number> {
     return new Map([...files].map((file) => [file, this.modules.get(file)?.version ?? 0]));
+  }
+}
+
+/** Takes a file out of Node's cache, and from those that required it: they would keep what it exports for ever. */
+function forgetRequired(file: string): void {
+  const module = cache[file];
+  if (!module) return;
+  delete cache[file];
+  for (const parent of [module.parent, ...Object.values(cache)]) {
+    const at = parent?.children?.indexOf(module) ?? -1;
+    if (at >= 0) parent!.children.splice(at, 1);
   }
 }

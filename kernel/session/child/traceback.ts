@@ -64,7 +64,7 @@ export function installStackTraces(): void {
   Error.prepareStackTrace = (error, frames) => {
     let head: string;
     try {
-      head = Error.prototype.toString.call(error);
+      head = Error.prototype.toString.call(error).replaceAll(ownPrefix, '');
     } catch {
       head = '<error>';
     }
