@@ -192,7 +192,7 @@ export class CompilerProcess {
   private ask<T>(request: Distributed<CompilerRequest>): Promise<T> {
     const id = ++this.counter;
     return new Promise<T>((resolve, reject) => {
-      if (!this.child.connected) return reject(new Error('The process that checks the cells is gone. Run the cell again.'));
+      if (!this.child.connected) return reject(new Error(ended('its channel is closed')));
       this.waiting.set(id, { resolve, reject });
       // A process that is just ending does not take it.
       this.child.send({ ...request, id }, (error) => {
