@@ -38,5 +38,5 @@ export function emitCell(code: string, own: OwnNames, label: string, generation:
 
 /** An expression without its types, for a debugger; what is wrong with it, V8 says. */
 export function stripTypes(expression: string, own: OwnNames): string {
-  return ts.transpileModule(expression, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true }, transformers: { before: renaming(own) } }).outputText;
+  return ts.transpileModule(expression, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true }, transformers: { before: renaming(own) } }).outputText.replace(/;?\s*$/, '');
 }

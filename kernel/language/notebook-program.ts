@@ -102,11 +102,11 @@ export class NotebookProgram {
 
   /** The same for code that is not placed, and need not be: what comes after `before`, which has not run. */
   ownNamesOf(code: string, before = ''): ReadonlySet<number> {
-    const start = before === '' ? 0 : before.length + 3;
-    const text = before === '' ? code : `${before}\n;\n${code}`;
+    const lead = before === '' ? '' : `${before}\n;\n`;
+    const text = lead + code;
     const names = this.hidingNames(code, declaredNames(ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false)));
     if (names.size === 0) return new Set();
-    return new Set([...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - start).filter((at) => at >= 0));
+    return new Set([...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - lead.length).filter((at) => at >= 0));
   }
 
   /** Names of variables of cells that are also names of Node's, and occur in the code. */

@@ -14,12 +14,11 @@ export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = (context
   const hoisted: ts.Statement[] = [];
   const rest: ts.Statement[] = [];
   const { names, statements } = hoistVars(file.statements, context);
-  if (names.length > 0) hoisted.push(letNames(names));
+  if (names.length > 0) hoisted.push(letStatement(names.map((name) => factory.createVariableDeclaration(name))));
   for (const statement of statements) {
     if (ts.isFunctionDeclaration(statement)) hoisted.push(letFunction(statement));
     else if (ts.isVariableStatement(statement)) rest.push(letVariables(statement));
-    else if (ts.isClassDeclaration(statement) && !statement.name) rest.push(factory.createExpressionStatement(factory.createParenthesizedExpression(asExpression(statement))));
-    else if (ts.isClassDeclaration(statement) && statement.name && userName(statement.name.text) !== statement.name.text) rest.push(letClass(statement, statement.name));
+    else if (ts.isClassDeclaration(statement)) rest.push(classStatement(statement));
     else if (!ts.isExportDeclaration(statement)) rest.push(statement);
   }
   // REPL scripts are sloppy by default, cells are modules and therefore strict. A statement of its own: the source map must know of it.
@@ -33,26 +32,32 @@ function letVariables(statement: ts.VariableStatement): ts.Statement {
   return factory.updateVariableStatement(statement, statement.modifiers, ts.setTextRange(factory.createVariableDeclarationList(list.declarations, ts.NodeFlags.Let), list));
 }
 
-function letNames(names: readonly string[]): ts.Statement {
-  return factory.createVariableStatement(undefined, factory.createVariableDeclarationList(names.map((name) => factory.createVariableDeclaration(name)), ts.NodeFlags.Let));
+function letStatement(declarations: readonly ts.VariableDeclaration[]): ts.Statement {
+  return factory.createVariableStatement(undefined, factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let));
 }
 
-/** A class whose variable has another name than itself. */
-function letClass(node: ts.ClassDeclaration, name: ts.Identifier): ts.Statement {
-  const declaration = factory.createVariableDeclaration(name, undefined, undefined, asExpression(node, userName(name.text)));
-  return ts.setTextRange(factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let)), node);
+/** What the user wrote as the name of something whose variable has another one. */
+function writtenName(name: ts.Identifier | undefined): string | undefined {
+  const written = name && userName(name.text);
+  return written === name?.text ? undefined : written;
+}
+
+/** `let name = value`; without a name the value alone. */
+function letValue(name: ts.Identifier | undefined, value: ts.Expression, node: ts.Node): ts.Statement {
+  const statement = name ? letStatement([factory.createVariableDeclaration(name, undefined, undefined, value)]) : factory.createExpressionStatement(factory.createParenthesizedExpression(value));
+  return ts.setTextRange(statement, node);
+}
+
+/** V8 lets a class be declared again as it is; one whose variable has another name is a value. */
+function classStatement(node: ts.ClassDeclaration): ts.Statement {
+  const written = writtenName(node.name);
+  if (node.name && written === undefined) return node;
+  return letValue(node.name, ts.setTextRange(factory.createClassExpression(node.modifiers, written, node.typeParameters, node.heritageClauses, node.members), node), node);
 }
 
 function letFunction(node: ts.FunctionDeclaration): ts.Statement {
   const modifiers = node.modifiers?.filter((modifier): modifier is ts.Modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword);
-  // Without a name it gets that of its variable.
-  const inner = node.name && userName(node.name.text) !== node.name.text ? userName(node.name.text) : undefined;
-  const value = ts.setTextRange(factory.createFunctionExpression(modifiers, node.asteriskToken, inner, undefined, node.parameters, undefined, node.body ?? factory.createBlock([])), node);
-  if (!node.name) return ts.setTextRange(factory.createExpressionStatement(factory.createParenthesizedExpression(value)), node);
-  const declaration = factory.createVariableDeclaration(node.name, undefined, undefined, value);
-  return ts.setTextRange(factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let)), node);
-}
-
-function asExpression(node: ts.ClassDeclaration, name?: string): ts.ClassExpression {
-  return ts.setTextRange(factory.createClassExpression(node.modifiers, name, node.typeParameters, node.heritageClauses, node.members), node);
+  // Without a name of its own a function gets that of its variable.
+  const value = ts.setTextRange(factory.createFunctionExpression(modifiers, node.asteriskToken, writtenName(node.name), undefined, node.parameters, undefined, node.body ?? factory.createBlock([])), node);
+  return letValue(node.name, value, node);
 }

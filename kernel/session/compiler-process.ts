@@ -112,7 +112,7 @@ export class CompilerProcess {
   }
 
   async compile(request: CompileRequest): Promise<CompileResult> {
-    await (this.started ?? this.restart()); // a start is not a check
+    await this.ready(); // a start is not a check
     const check = { asked: performance.now() };
     this.checks.add(check);
     try {
@@ -178,8 +178,12 @@ export class CompilerProcess {
     }
   }
 
+  private ready(): Promise<void> {
+    return this.started ?? this.restart();
+  }
+
   private async askStarted<T>(request: Distributed<CompilerRequest>): Promise<T> {
-    await (this.started ?? this.restart());
+    await this.ready();
     return this.ask(request);
   }
 

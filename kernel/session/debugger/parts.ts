@@ -1,4 +1,5 @@
 import { userName } from '../runtime-names.js';
+
 /** What is read of a value's parts at once, so that neither a long text nor a million weights are sent. */
 export const longestText = 1000;
 

@@ -47,8 +47,7 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
     richInspectVariables: async ({ arguments: given }) => {
       const name = stringField(given, 'variableName');
       if (!isIdentifier(name)) return { data: {}, metadata: {} };
-      const [own] = (await compiler.strip(name)).split(';');
-      const { value } = await evaluate(`${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${own})`, given['frameId'], { awaitPromise: !pauses.paused, returnByValue: true });
+      const { value } = await evaluate(`${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${await compiler.strip(name)})`, given['frameId'], { awaitPromise: !pauses.paused, returnByValue: true });
       return value as JsonObject;
     },
     copyToGlobals: async ({ arguments: given }) => {

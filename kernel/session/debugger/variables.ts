@@ -1,9 +1,9 @@
 import type { Debugger, Runtime } from 'node:inspector';
 import type { Inspector } from '../inspector.js';
+import { userName } from '../runtime-names.js';
 import type { DapVariable } from './dap.js';
 import { longestText, namesExpression, partsFunction } from './parts.js';
 import { previewText } from './preview.js';
-import { userName } from '../runtime-names.js';
 
 /** Parts of a value that are listed at once; more come in groups. */
 const pageLength = 100;
