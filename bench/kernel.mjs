@@ -69,7 +69,7 @@ const kernels = writeSpecs();
 // As `spikelab install` leaves it: with the compiler's start-up snapshot.
 process.env.SPIKELAB_CACHE = join(work, 'cache');
 for (const [dist, file] of [[join(root, 'dist'), join(root, 'dist/src/index.js')], [join(work, 'bare/dist'), undefined]]) {
-  const { ensureSnapshot } = await import(pathToFileURL(join(dist, 'kernel/session/compiler-snapshot.js')).href);
+  const { ensureSnapshot } = await import(pathToFileURL(join(dist, 'kernel/compiler/compiler-snapshot.js')).href);
   if (!ensureSnapshot({ file, globals: [] })) throw new Error(`no start-up snapshot could be built from ${dist}`);
 }
 const environment = { ...process.env, JUPYTER_PATH: join(work, 'share'), JUPYTER_PLATFORM_DIRS: '1' };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The kernel's front process: `node dist/kernel/main.js <connection file>`, as the kernelspec says. */
 import { exposure, readConnectionFile } from './protocol/connection.js';
-import { Kernel } from './session/kernel.js';
+import { Kernel } from './front/kernel.js';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) {

@@ -9,7 +9,7 @@ export * from './network/network.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';
 export * from './network/augmentation.js';
-export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './network/presets.js';
+export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './presets/index.js';
 export * from './network/rule.js';
 export * from './network/spikes.js';
 export * from './plot/index.js';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { diagnose, pythonEnvironments, type Finding } from '../../kernel/install/doctor.js';
 import { removeKernelspec, userDataFolder, writeKernelspec } from '../../kernel/install/kernelspec.js';
-import { ensureSnapshot } from '../../kernel/session/compiler-snapshot.js';
+import { ensureSnapshot } from '../../kernel/compiler/compiler-snapshot.js';
 import { packageRoot } from './jupyter-python.js';
 
 export interface InstallPlace {

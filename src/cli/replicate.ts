@@ -1,7 +1,7 @@
 /** `spikelab replicate <preset>`: every seed of an experiment, and a report beside what the paper says. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { presetByName, presetNames } from '../network/presets.js';
+import { presetByName, presetNames } from '../presets/index.js';
 import { compareWithPaper } from '../replicate/compare.js';
 import { replicate } from '../replicate/replicate.js';
 import { type Variant, variant } from '../replicate/variant.js';

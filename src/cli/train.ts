@@ -1,7 +1,7 @@
 /** `spikelab train <preset>`: one training run in a folder, resumable after any end. */
 import type { Command } from 'commander';
 import { datasets } from '../data/datasets.js';
-import { presetByName } from '../network/presets.js';
+import { presetByName } from '../presets/index.js';
 import { inFolder } from '../replicate/lock.js';
 import { checkpointOf, holdsRun, reportOf, trainInFolder } from '../replicate/run-folder.js';
 import { type Variant, variant } from '../replicate/variant.js';

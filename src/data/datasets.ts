@@ -1,17 +1,17 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
 import { requireChoice, requireInteger } from '../network/require.js';
-import { loadCochleagrams } from './cochleagram-files.js';
-import type { Dataset } from './dataset.js';
-import { eventCounts, type EventSetSize } from './event-size.js';
-import type { EventDataset } from './events.js';
-import { CannotWriteError } from './files.js';
-import { type LocateOptions, MissingDataError } from './locate.js';
-import { loadNmnist } from './nmnist-files.js';
-import { loadEntryPart } from './parts.js';
-import { consoleProgress } from './progress.js';
-import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry.js';
-import { loadSpokenDigits, loadTi46 } from './speech-files.js';
-import { strokeDigits, type StrokeOptions } from './strokes.js';
+import { loadCochleagrams } from './registry/cochleagram-files.js';
+import type { Dataset } from './sets/dataset.js';
+import { eventCounts, type EventSetSize } from './formats/event-size.js';
+import type { EventDataset } from './sets/events.js';
+import { CannotWriteError } from './registry/files.js';
+import { type LocateOptions, MissingDataError } from './registry/locate.js';
+import { loadNmnist } from './registry/nmnist-files.js';
+import { loadEntryPart } from './registry/parts.js';
+import { consoleProgress } from './registry/progress.js';
+import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry/registry.js';
+import { loadSpokenDigits, loadTi46 } from './registry/speech-files.js';
+import { strokeDigits, type StrokeOptions } from './strokes/strokes.js';
 
 export interface DatasetOptions extends LocateOptions {
   /**

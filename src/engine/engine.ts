@@ -2,7 +2,7 @@
  * The fast engine: one network in one shared WASM memory, computed by worker threads. The main thread never blocks and never computes.
  * Results have the same bits for any number of threads.
  */
-import { epochKey, type Purpose } from '../data/random.js';
+import { epochKey, type Purpose } from '../numeric/random.js';
 import { type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';

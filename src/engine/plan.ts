@@ -2,8 +2,8 @@
  * Lays a network and its learning rule out in one shared WASM memory: parameters, weights, spikes, traces, each worker's scratch.
  * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
  */
-import { decayTable, exp } from '../data/exp.js';
-import { pixelThresholds } from '../data/poisson.js';
+import { decayTable, exp } from '../numeric/exp.js';
+import { pixelThresholds } from '../data/encode/poisson.js';
 import { isLearned, type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { Arena, ceilTo, lanes } from './arena.js';

@@ -1,8 +1,8 @@
 /** Reading the files of a golden case: beside its description, or in an archive beside it. */
 import { readFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { gunzip } from '../data/files.js';
-import { parseTar } from '../data/tar.js';
+import { gunzip } from '../data/registry/files.js';
+import { parseTar } from '../data/formats/tar.js';
 
 /** Reads a file of a case as text, by the path its description gives. */
 export type ReadText = (path: string) => Promise<string>;

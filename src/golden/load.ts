@@ -1,6 +1,6 @@
 /** Reads the spikes and weights that a case description names. */
-import { encodeCochleagram } from '../data/bsa.js';
-import { parseCochleagram } from '../data/cochleagram.js';
+import { encodeCochleagram } from '../data/encode/bsa.js';
+import { parseCochleagram } from '../data/formats/cochleagram.js';
 import { weightShape, type Layer } from '../network/network.js';
 import { joinReservoirWeights } from '../network/reservoir.js';
 import type { SpikeTrains } from '../network/spikes.js';

@@ -1,5 +1,5 @@
 /** Boosting: after each epoch, samples that were classified wrongly weigh more, the more so the harder their class. */
-import { exp } from '../data/exp.js';
+import { exp } from '../numeric/exp.js';
 
 /**
  * Each wrong sample's weight *= exp(err_c / 20), err_c = weight of the wrong samples of its class / weight of all samples of its class.

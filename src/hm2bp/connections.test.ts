@@ -1,7 +1,7 @@
 /** Convolution, pooling and reservoir written out as dense layers must do the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream, sampleKey } from '../data/random.js';
+import { RandomStream, sampleKey } from '../numeric/random.js';
 import { convolution, dense, describeNetwork, input, pooling, reservoir, type Layer } from '../network/network.js';
 import { adam, exponential, firingCount, hm2bp, type LearningRule } from '../network/rule.js';
 import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';

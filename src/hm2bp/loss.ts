@@ -1,6 +1,6 @@
 /** The macro level: what the firing counts of the output layer should have been. Paper section 3.1. */
-import { exp } from '../data/exp.js';
-import { log } from '../data/log.js';
+import { exp } from '../numeric/exp.js';
+import { log } from '../numeric/log.js';
 import type { FiringCountLoss, Loss } from '../network/rule.js';
 
 /** Error of the output counts. */

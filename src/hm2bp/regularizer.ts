@@ -1,5 +1,5 @@
 /** The exponential weight regulariser: it grows with the mean square of a neuron's weights, so that saturated neurons lose weight. */
-import { exp } from '../data/exp.js';
+import { exp } from '../numeric/exp.js';
 import type { Regularizer } from '../network/rule.js';
 
 const { fround } = Math;

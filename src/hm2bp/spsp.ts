@@ -2,7 +2,7 @@
  * S-PSP, the micro level of HM2-BP: e_ij is the total post-synaptic potential that spike train j causes at the firing times of
  * neuron i (paper section 3.2). Computed in float64 by traces; `pairSum` is the definition it collapses, spike pair by spike pair.
  */
-import { exp } from '../data/exp.js';
+import { exp } from '../numeric/exp.js';
 import type { NeuronParameters } from '../network/network.js';
 import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
 

@@ -3,8 +3,8 @@
  * T. Natschläger, H. Markram, Real-time computing without stable states, Neural Computation 14 (2002); probabilities scaled by 1.5 and
  * weights +-1 as in the HM2-BP authors' code.
  */
-import { exp } from '../data/exp.js';
-import { RandomStream, sampleKey } from '../data/random.js';
+import { exp } from '../numeric/exp.js';
+import { RandomStream, sampleKey } from '../numeric/random.js';
 import type { ReservoirLayer } from './layers.js';
 
 const inhibitoryShare = 0.2;

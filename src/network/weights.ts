@@ -1,5 +1,5 @@
 /** Weights as the library holds them outside the engine: one row-major Float32Array for each layer, `[units, inputs]` or as `weightShape` says. */
-import { RandomStream, sampleKey } from '../data/random.js';
+import { RandomStream, sampleKey } from '../numeric/random.js';
 import { weightShape } from './layers.js';
 import type { Network } from './network.js';
 import { reservoirWeights } from './reservoir.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EpochRecord } from '../train/history.js';
+import type { EpochRecord } from '../network/history.js';
 import { curves, curvesPayload } from './curves.js';
 import type { CurveSeries, CurvesPayload } from './payload.js';
 

@@ -1,5 +1,5 @@
 /** Training curves: accuracy and cost against epochs, live inside the epoch, with somebody else's log for comparison. */
-import type { EpochRecord, History } from '../train/history.js';
+import type { EpochRecord, History } from '../network/history.js';
 import { curvesSpec } from './curvesSpec.js';
 import { curvesMime, payloadLimits, plainText, vegaLiteMime, type CurvePanel, type CurveRole, type CurveSeries, type CurvesPayload } from './payload.js';
 import { Plot } from './picture.js';

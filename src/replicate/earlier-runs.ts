@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
 import { describeNetwork } from '../network/network.js';
-import type { Preset } from '../network/presets.js';
+import type { Preset } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { readWholeFile } from '../train/files.js';
 import { numericVersion } from '../train/version.js';

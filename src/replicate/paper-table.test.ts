@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { presets } from '../network/presets.js';
+import { presets } from '../presets/index.js';
 import { sequential } from '../train/build.js';
 import { paperTable } from './paper-table.js';
 

@@ -1,5 +1,5 @@
 /** A run in a notebook beside what was reported for its preset. */
-import type { Preset } from '../network/presets.js';
+import type { Preset } from '../presets/index.js';
 import { table, type Table, type TableRow } from '../plot/table.js';
 import type { RunRecord } from '../train/record.js';
 import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';

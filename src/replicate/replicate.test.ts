@@ -8,7 +8,7 @@ import { Engine } from '../engine/engine.js';
 import { terminatePool } from '../engine/pool.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { dense, input } from '../network/network.js';
-import { type Preset, presets } from '../network/presets.js';
+import { type Preset, presets } from '../presets/index.js';
 import { exponential, firingCount } from '../network/rule.js';
 import { learningRule } from '../train/build.js';
 import { Interrupted } from '../train/interrupt.js';

@@ -1,7 +1,7 @@
 /** Replicates a preset: one run for each seed in a folder of its own, and a report beside what the paper says. */
 import path from 'node:path';
 import { datasets } from '../data/datasets.js';
-import type { Preset } from '../network/presets.js';
+import type { Preset } from '../presets/index.js';
 import { requireInteger } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';

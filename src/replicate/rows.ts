@@ -1,6 +1,6 @@
 /** The figures of a replication: one row a seed, and what they are together. */
-import type { ReportedAccuracy } from '../network/presets.js';
-import type { EpochRecord } from '../train/history.js';
+import type { ReportedAccuracy } from '../presets/index.js';
+import type { EpochRecord } from '../network/history.js';
 import type { RecordedRun } from './recorded-run.js';
 import type { RunReport } from './run-folder.js';
 

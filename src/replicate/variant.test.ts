@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { presetByName } from '../network/presets.js';
+import { presetByName } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { variant, variantOptions } from './variant.js';
 

@@ -1,6 +1,6 @@
 /** A preset with single settings of its rule changed, and the options that say so on the command line. */
-import type { Preset } from '../network/preset.js';
-import { presetByName, presetNames } from '../network/presets.js';
+import type { Preset } from '../presets/preset.js';
+import { presetByName, presetNames } from '../presets/index.js';
 import { hm2bp, type Hm2bpRule, type LearningRule } from '../network/rule.js';
 
 export type Variant = Partial<Pick<LearningRule, 'idle' | 'encoding' | 'order'> & Pick<Hm2bpRule, 'errorScale'>>;

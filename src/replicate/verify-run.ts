@@ -5,7 +5,7 @@ import { type AnyTrainTest, datasets } from '../data/datasets.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { readCheckpoint } from '../train/checkpoint.js';
 import { machine, readWholeFile, sha256Of } from '../train/files.js';
-import type { EpochRecord } from '../train/history.js';
+import type { EpochRecord } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import { seedFolders } from './earlier-runs.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/sets/dataset.js';
 import { datasets } from '../data/datasets.js';
 import { terminatePool } from '../engine/pool.js';
 import { convolution, dense, input, pooling } from '../network/network.js';

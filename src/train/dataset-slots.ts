@@ -2,7 +2,7 @@
  * Which data sets lie in the engine's memory, and whose turn it is: the calls of one network share its memory and its weights, so what belongs
  * together (load, run, copy) is done in one turn.
  */
-import { isEventDataset } from '../data/events.js';
+import { isEventDataset } from '../data/sets/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { Turns } from '../engine/turns.js';

@@ -1,6 +1,6 @@
 /** Distorts the images of a slice in engine memory before it is trained, without keeping the main thread from other work. */
-import { Augmenter } from '../data/augment.js';
-import { isEventDataset } from '../data/events.js';
+import { Augmenter } from '../data/encode/augment.js';
+import { isEventDataset } from '../data/sets/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import type { Augmentation } from '../network/augmentation.js';

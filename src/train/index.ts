@@ -1,7 +1,7 @@
 export { classifier, learningRule, sequential, type ClassifierOptions, type LearningOptions } from './build.js';
 export type { Evaluation } from './evaluation.js';
 export type { LayerHealth } from './health.js';
-export type { EpochRecord, History, ProgressPoint } from './history.js';
+export type { EpochRecord, History, ProgressPoint } from '../network/history.js';
 export { Interrupted } from './interrupt.js';
 export { SpikingNetwork } from './model.js';
 export type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';

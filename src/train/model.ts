@@ -13,7 +13,7 @@ import { DatasetSlots } from './dataset-slots.js';
 import { type Evaluation, summarize } from './evaluation.js';
 import { sha256Of } from './files.js';
 import { layerHealth, type LayerHealth } from './health.js';
-import type { History } from './history.js';
+import type { History } from '../network/history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';

@@ -1,5 +1,5 @@
 /** What a training is asked for, and what it gives after each epoch. */
-import type { EpochRecord, History } from './history.js';
+import type { EpochRecord, History } from '../network/history.js';
 import type { SampleSet } from './samples.js';
 
 export interface TrainOptions {

@@ -1,5 +1,5 @@
 /** The order in which the samples of an epoch are trained. */
-import { permutation, RandomStream, sampleKey } from '../data/random.js';
+import { permutation, RandomStream, sampleKey } from '../numeric/random.js';
 import type { SampleOrder } from '../network/rule.js';
 
 /** Pairs that the authors exchange before each epoch (their training loop shuffles with this number). */

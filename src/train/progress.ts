@@ -2,7 +2,7 @@
 import { hasDisplayHost } from '../plot/display.js';
 import { curves } from '../plot/curves.js';
 import { LiveDisplay } from '../plot/live.js';
-import type { EpochRecord, History } from './history.js';
+import type { EpochRecord, History } from '../network/history.js';
 
 export interface Observer {
   /** After each slice; `history` is cheap to make but need not be looked at. */

@@ -2,7 +2,7 @@
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
-import type { EpochRecord } from './history.js';
+import type { EpochRecord } from '../network/history.js';
 import { machine } from './files.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './state.js';

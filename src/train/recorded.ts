@@ -1,6 +1,6 @@
 /** Figures of a training as they come from a file, which may be damaged or made to harm: checked before anything uses them. */
 import { requireInteger, requireNumber } from '../network/require.js';
-import type { EpochRecord, ProgressPoint } from './history.js';
+import type { EpochRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';
 import { type Position, startPosition, type Tally, type TestMark, type WeightMark } from './state.js';
 

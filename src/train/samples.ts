@@ -1,6 +1,6 @@
 /** What a network is trained on and asked about: images, or recorded spikes. */
-import type { Dataset, Sample } from '../data/dataset.js';
-import { type EventDataset, type EventSample, isEventDataset } from '../data/events.js';
+import type { Dataset, Sample } from '../data/sets/dataset.js';
+import { type EventDataset, type EventSample, isEventDataset } from '../data/sets/events.js';
 import type { Network } from '../network/network.js';
 
 /** A labelled set of images or of recordings. */

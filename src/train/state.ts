@@ -1,6 +1,6 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
 import type { EngineState } from '../engine/engine.js';
-import type { EpochRecord, ProgressPoint } from './history.js';
+import type { EpochRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';
 
 /** Sums since the start of the epoch or of the curve's present point. */

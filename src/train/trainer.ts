@@ -10,7 +10,7 @@ import { learningRateAt } from '../network/rule.js';
 import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import { Distortion } from './distortion.js';
-import type { EpochRecord } from './history.js';
+import type { EpochRecord } from '../network/history.js';
 import { sha256Of } from './files.js';
 import { Interrupted, onStop } from './interrupt.js';
 import { sampleOrder } from './order.js';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../data/dataset.js';
+import { createDataset, type Dataset } from '../data/sets/dataset.js';
 import { datasets } from '../data/datasets.js';
 import { poolSize, terminatePool, WorkerLost } from '../engine/pool.js';
 import { dense, input } from '../network/network.js';

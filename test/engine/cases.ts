@@ -1,8 +1,8 @@
 /** Random training problems for the differential tests: networks that mix the kinds of layers, rules, and samples that are images or recordings. */
 import fc from 'fast-check';
-import { spikesFromEvents } from '../../src/data/spikes-from-events.js';
-import { encoderKey, poissonSpikes } from '../../src/data/poisson.js';
-import { RandomStream, sampleKey } from '../../src/data/random.js';
+import { spikesFromEvents } from '../../src/data/encode/spikes-from-events.js';
+import { encoderKey, poissonSpikes } from '../../src/data/encode/poisson.js';
+import { RandomStream, sampleKey } from '../../src/numeric/random.js';
 import { Engine } from '../../src/engine/engine.js';
 import type { LoadedSamples } from '../../src/engine/samples.js';
 import { convolution, dense, describeNetwork, input, type LayerPart, type Network, pooling, reservoir } from '../../src/network/network.js';

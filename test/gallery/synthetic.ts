@@ -1,7 +1,7 @@
 /** Spike trains and histories drawn from a seed, for pictures only: nothing here was simulated or trained. */
-import { RandomStream, sampleKey } from '../../src/data/random.js';
+import { RandomStream, sampleKey } from '../../src/numeric/random.js';
 import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
-import type { EpochRecord, History, ProgressPoint } from '../../src/train/history.js';
+import type { EpochRecord, History, ProgressPoint } from '../../src/network/history.js';
 
 /** Trains in which neuron n fires in each step with probability `rate(n)`. */
 export function poisson(name: string, neurons: number, steps: number, rate: (neuron: number) => number, seed = 1): SpikeTrains {

@@ -6,8 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
-import { standardLibrary } from '../../kernel/language/standard-library.js';
-import { TypeScriptCompiler } from '../../kernel/language/typescript-compiler.js';
+import { standardLibrary } from '../../kernel/compiler/standard-library.js';
+import { TypeScriptCompiler } from '../../kernel/compiler/typescript-compiler.js';
 
 describe('the compiler of cells', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spikelab-compiler-'));

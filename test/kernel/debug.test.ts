@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { murmur2 } from '../../kernel/session/debugger/cell-path.js';
+import { murmur2 } from '../../kernel/debugger/cell-path.js';
 import { Client, missingBuild } from './client.js';
 import { debugging, values } from './debug-client.js';
 import { python } from './python-client.js';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { HistoryFile } from '../../kernel/session/history-file.js';
-import { matchesGlob } from '../../kernel/session/history.js';
+import { HistoryFile } from '../../kernel/front/history-file.js';
+import { matchesGlob } from '../../kernel/front/history.js';
 import { Client, missingBuild, type Received } from './client.js';
 
 let kernel: Client;

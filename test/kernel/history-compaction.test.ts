@@ -4,7 +4,7 @@ import { appendFileSync, closeSync, existsSync, mkdtempSync, openSync, readFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { compactFile } from '../../kernel/session/history-compaction.js';
+import { compactFile } from '../../kernel/front/history-compaction.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'spikelab-compaction-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

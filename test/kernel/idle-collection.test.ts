@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { collectWhenIdle } from '../../kernel/session/idle-collection.js';
+import { collectWhenIdle } from '../../kernel/common/idle-collection.js';
 
 /** Eight MB that nobody holds. */
 const garbage = (): WeakRef<number[]> => new WeakRef(Array.from({ length: 1e6 }, (_, n) => n));

@@ -5,8 +5,8 @@ import { parseConnectionInfo } from '../../kernel/protocol/connection.js';
 import { decodeMessage, encodeMessage, MalformedMessage } from '../../kernel/protocol/framing.js';
 import { MessageFactory } from '../../kernel/protocol/message.js';
 import { Signer } from '../../kernel/protocol/signing.js';
-import { decodeChannelMessage, encodeChannelMessage, encodeText, FrameReader, type Frame } from '../../kernel/session/channel.js';
-import { toCodePoints, toUtf16 } from '../../kernel/session/text-offsets.js';
+import { decodeChannelMessage, encodeChannelMessage, encodeText, FrameReader, type Frame } from '../../kernel/common/channel.js';
+import { toCodePoints, toUtf16 } from '../../kernel/common/text-offsets.js';
 
 const json = fc.dictionary(fc.string(), fc.jsonValue());
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));

@@ -35,10 +35,10 @@ describe.skipIf(missingBuild || (process.platform === 'win32' && 'ps is not ther
     writeFileSync(join(notebook, 'local.ts'), 'export const two = 2;');
     expect(await session()).toBe(false);
     // The record's name is the kernel's business: it is found by building, with the program that the kernel uses.
-    const { findSnapshotRecord } = (await import(dist('kernel/session/compiler-snapshot.js'))) as { findSnapshotRecord(env: object): string };
+    const { findSnapshotRecord } = (await import(dist('kernel/compiler/compiler-snapshot.js'))) as { findSnapshotRecord(env: object): string };
     const record = findSnapshotRecord({ SPIKELAB_CACHE: cache });
     const library = JSON.stringify({ file: dist('src/index.js'), globals: [] });
-    expect(spawnSync(process.execPath, [dist('kernel/language/build-snapshot.js'), record, library]).status).toBe(0);
+    expect(spawnSync(process.execPath, [dist('kernel/compiler/build-snapshot.js'), record, library]).status).toBe(0);
     expect(await session()).toBe(true);
 
     const [blob] = readdirSync(folder).filter((name) => name.endsWith('.blob'));

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, describe, expect, test } from 'vitest';
 import { datasets } from '../../src/data/datasets.js';
-import { MissingDataError } from '../../src/data/locate.js';
-import { presets } from '../../src/network/presets.js';
+import { MissingDataError } from '../../src/data/registry/locate.js';
+import { presets } from '../../src/presets/index.js';
 import { sequential } from '../../src/train/build.js';
 
 interface Output {

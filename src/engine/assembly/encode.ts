@@ -1,4 +1,4 @@
-// Poisson encoder, four neurons at a time: the SIMD twin of `src/data/poisson.ts` and `random.ts` (same bits).
+// Poisson encoder, four neurons at a time: the SIMD twin of `src/data/encode/poisson.ts` and `src/numeric/random.ts` (same bits).
 import { LANES, Plan, rowBytes } from './plan';
 
 export const WEYL: u32 = 0x9e3779b9;

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import * as notebookApi from './notebook-api.js';
+import { sendMessage, sendShown } from './pipe.js';
+
+interface DisplayBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Sends a display bundle to the notebook; the host that the library's `show` calls. */
+const displayHost = {
+  display(bundle: DisplayBundle, options: { displayId?: string; update?: boolean } = {}): void {
+    const transient = options.displayId === undefined ? {} : { display_id: options.displayId };
+    sendShown(options.update === true ? 'update_display_data' : 'display_data', { data: bundle.data, metadata: bundle.metadata ?? {}, transient });
+  },
+};
+
+let settleDisplays: () => Promise<void> = () => Promise.resolve();
+
+/** Resolves when everything that was given to `show` is displayed. */
+export function displaysSettled(): Promise<void> {
+  return settleDisplays();
+}
+
+/**
+ * Loads the library before the first cell: `snn` is all of it, and the names in its `notebookGlobals` are globals.
+ * Without a built library the kernel still runs cells; it says on stderr what is missing.
+ */
+export async function preloadLibrary(): Promise<void> {
+  defineGlobals(notebookApi);
+  const index = new URL('../../src/index.js', import.meta.url);
+  try {
+    const [library, display, show] = await Promise.all([
+      import(index.href) as Promise<Record<string, unknown>>,
+      import(new URL('../../src/plot/display.js', import.meta.url).href) as Promise<{ setDisplayHost(host: typeof displayHost): void }>,
+      import(new URL('../../src/plot/show.js', import.meta.url).href) as Promise<{ displaysSettled(): Promise<void> }>,
+    ]);
+    settleDisplays = show.displaysSettled;
+    display.setDisplayHost(displayHost);
+    const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
+    const globals: Record<string, unknown> = { snn: library };
+    for (const name of names) if (name in library) globals[name] = library[name];
+    defineGlobals(globals);
+    sendMessage({ op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') }, 0);
+  } catch (error) {
+    sendMessage({ op: 'library', globals: [] }, 0);
+    process.stderr.write(`The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`);
+  }
+}
+
+function defineGlobals(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+}

@@ -1,0 +1,100 @@
+/** The execution child: runs the cells on its main thread, with the library loaded before the first one. */
+import { Session } from 'node:inspector';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { ChannelMessage } from '../common/channel.js';
+import { collectWhenIdle } from '../common/idle-collection.js';
+import { installAsyncView } from './async-view.js';
+import { Cell, currentCell } from './cell.js';
+import { receiveComm } from './comms.js';
+import { Executor, type ExecuteRequest } from './executor.js';
+import { installHelpers } from './helpers.js';
+import { createImporter, installRequire } from './imports.js';
+import { connectInput } from './input.js';
+import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
+import { preloadLibrary } from './library.js';
+import { sendMessage } from './pipe.js';
+import { installTypedArrayView } from './present.js';
+import { sharedWord } from './shared-words.js';
+import { installStreams } from './streams.js';
+import { installTimers } from './timers.js';
+import { installStackTraces, reportError } from './traceback.js';
+
+const folder = process.cwd();
+const session = new Session();
+session.connect();
+
+installStreams();
+installTimers();
+installStackTraces();
+installTypedArrayView();
+installAsyncView();
+installRequire(folder);
+
+const executor = new Executor();
+/** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
+const collection = collectWhenIdle(2000, 8 * 2 ** 20, 32 * 2 ** 20);
+const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
+const isRunning = (cell: Cell): boolean => executor.isRunning(cell);
+const force = (cell: Cell): void => executor.finish(cell, new Interrupted());
+installHelpers({
+  importer: createImporter(folder),
+  onCaught: (thrown) => executor.caught(thrown),
+  isTakenUp: (interrupt) => Atomics.load(shared, sharedWord.interrupt) >= interrupt,
+  terminate: () => terminate(() => session.post('Runtime.terminateExecution'), currentCell(), isRunning, force),
+});
+
+/** The library listens to the signal of the cell that trains, as long as it trains. */
+const interruptHolder = {
+  get signal(): AbortSignal | undefined {
+    return currentCell()?.controller.signal;
+  },
+};
+Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: interruptHolder, configurable: true });
+
+// A process group's SIGINT is the front process's business; without a handler it would end this one.
+process.on('SIGINT', () => {});
+process.on('uncaughtException', (error: unknown) => {
+  if (error !== terminationMark && !(error instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(error) });
+});
+process.on('unhandledRejection', (reason) => {
+  if (!(reason instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(reason) });
+});
+process.exit = (code?: number | string | null): never => {
+  throw Object.assign(new Error(`process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`), { name: 'ProcessExit' });
+};
+
+const { port1, port2 } = new MessageChannel();
+const input = new MessageChannel();
+connectInput(input.port1, shared);
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, inputPort: input.port2, shared }, transferList: [port2, input.port2], resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+control.on('error', (error) => {
+  sendMessage({ op: 'error', background: true, ...reportError(error) });
+  process.kill(process.pid, 'SIGKILL');
+});
+
+const library = preloadLibrary();
+
+/** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
+async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
+  const { type, content, metadata } = message as unknown as { type: string; content: Record<string, unknown>; metadata: Record<string, unknown> };
+  const { thrown } = await executor.runBeside(cell, () => receiveComm(type, content, metadata, buffers));
+  if (thrown && !(thrown.value instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(thrown.value) }, cell.id);
+  sendMessage({ op: 'done', status: 'ok' }, cell.id);
+}
+
+port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
+  if (message.op === 'interrupt') {
+    interruptCells(executor.interruptible(), isRunning, force);
+    // Last: as long as this is not said, the control worker goes on.
+    Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
+  } else if (message.op === 'execute') {
+    const accepted = new Cell(cell);
+    executor.accept(accepted);
+    collection.hold();
+    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest)).finally(collection.release);
+  } else if (message.op === 'comm') {
+    collection.hold();
+    void library.then(() => comm(new Cell(cell), message, buffers)).finally(collection.release);
+  }
+});
+sendMessage({ op: 'ready' }, 0);

@@ -1,0 +1,67 @@
+import { writeSync } from 'node:fs';
+import { encodeChannelMessage, encodeText, type ChannelMessage, frameKind } from '../common/channel.js';
+import { currentCell } from './cell.js';
+
+/** The pipe to the front process. One pipe for text and messages, so that their order is kept. */
+const outputFd = 3;
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Characters of one text frame: larger texts go in pieces, so that neither side holds them twice. */
+const pieceLength = 65536;
+
+/** What a write that was cut off by a termination left over: it goes first, or the frames after it could not be read. */
+let unfinished: Buffer | undefined;
+
+/**
+ * Writes at once and waits when the pipe is full: output arrives while a cell computes, survives a crash right after it,
+ * and a flood is slowed down instead of growing in memory.
+ */
+function writeAll(bytes: Buffer): void {
+  const before = unfinished;
+  if (before) writeRest(before);
+  writeRest(bytes);
+}
+
+function writeRest(bytes: Buffer): void {
+  for (unfinished = bytes; unfinished.length > 0; ) {
+    try {
+      unfinished = unfinished.subarray(writeSync(outputFd, unfinished));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(sleeper, 0, 0, 1);
+    }
+  }
+  unfinished = undefined;
+}
+
+/** Sends text of a stream for the current cell. */
+export function sendText(stream: 'stdout' | 'stderr', text: string): void {
+  const cell = currentCell()?.id ?? 0;
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    to = Math.min(from + pieceLength, text.length);
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
+    writeAll(encodeText(frameKind[stream], cell, to - from === text.length ? text : text.slice(from, to)));
+  }
+}
+
+/** Sends a message, for the current cell unless another is named. */
+export function sendMessage(message: ChannelMessage, cell = currentCell()?.id ?? 0, buffers: readonly Uint8Array[] = []): void {
+  writeAll(encodeChannelMessage(message, cell, buffers));
+}
+
+/** Characters of a result's text that the history may want. */
+const historyText = 10_000;
+
+/**
+ * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front process as it is,
+ * because it may be large. `text`: what the history keeps of it.
+ */
+export function sendShown(type: 'execute_result' | 'display_data' | 'update_display_data', content: object, cell?: number, text?: string): void {
+  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell, [Buffer.from(JSON.stringify(content), 'utf8')]);
+}
+
+/** The first half of a character that UTF-16 writes as two. */
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
+}

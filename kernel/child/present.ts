@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { asPicture, bundleOf } from '../../src/plot/display.js';
+
+export interface Bundle {
+  readonly data: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
+
+const inspectOptions = { maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 } as const;
+const deepest = 4;
+/** Characters of text that a result may have, and those at which it is not opened any deeper. */
+const textLimit = 100_000;
+const wideText = 10_000;
+
+/** How a value shows: by its own display bundle, else as text. With `colours` the parts of objects have those of a terminal, unless `NO_COLOR` is set. */
+export async function present(value: unknown, colours = false): Promise<Bundle> {
+  const picture = asPicture(value);
+  if (!picture) return { data: { 'text/plain': presentText(value, colours && isObject(value) && !process.env['NO_COLOR']) }, metadata: {} };
+  const { data, metadata } = await bundleOf(picture);
+  if (typeof data !== 'object' || data === null) throw new TypeError(`[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`);
+  return { data: { ...data }, metadata: { ...metadata } };
+}
+
+/** The `text/plain` of a value, cut at a limit with a notice. */
+export function presentText(value: unknown, colors = false): string {
+  const opened = (depth: number): string => inspect(value, { ...inspectOptions, colors, depth });
+  let text = opened(0);
+  // Level by level: a wide value opened at once to its full depth can be gigabytes of text.
+  for (let depth = 1; depth <= deepest && text.length < wideText; depth++) {
+    const deeper = opened(depth);
+    if (deeper === text) break;
+    text = deeper;
+  }
+  if (text.length <= textLimit) return text;
+  // Neither half a colour code at the end, nor a colour that goes on.
+  const shown = colors ? `${text.slice(0, textLimit).replace(/\x1b[^m]*$/, '')}\x1b[0m` : text.slice(0, textLimit);
+  return `${shown}\n… ${text.length - textLimit} more characters not shown; console.log(value) prints all`;
+}
+
+const isObject = (value: unknown): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** Typed arrays longer than this show their first and last values only. */
+const shortArray = 24;
+const [head, tail] = [6, 3];
+
+/** Makes long typed arrays show as length and a few values, wherever they are printed: `Float32Array(784) [ 0, 0, … 0.5 ]`. */
+export function installTypedArrayView(): void {
+  const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  Object.defineProperty(prototype, inspect.custom, {
+    configurable: true,
+    writable: true,
+    enumerable: false,
+    value(this: Uint8Array, _depth: number, options: { stylize(text: string, style: string): string }): unknown {
+      if (!(this.length > shortArray)) return this;
+      const style = typeof this[0] === 'bigint' ? 'bigint' : 'number';
+      const shown = (values: Uint8Array): string => Array.from(values, (value) => options.stylize(inspect(value), style)).join(', ');
+      return `${this.constructor.name}(${this.length}) [ ${shown(this.subarray(0, head))}, … ${shown(this.subarray(-tail))} ]`;
+    },
+  });
+}

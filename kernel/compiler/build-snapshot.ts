@@ -1,0 +1,38 @@
+/** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { LibraryDescription } from './cell-compiler.js';
+import type { SnapshotRecord } from './compiler-snapshot.js';
+import type { SnapshotTask } from './snapshot-main.js';
+import { snapshotScript } from './snapshot-script.js';
+
+const [recordFile, library, background] = process.argv.slice(2);
+if (background) setPriority(constants.priority.PRIORITY_LOW);
+const work = mkdtempSync(join(tmpdir(), 'spikelab-snapshot-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+const { script, files } = snapshotScript();
+const scriptFile = join(work, 'compiler.cjs');
+writeFileSync(scriptFile, script);
+const task: SnapshotTask = { folder: work, library: JSON.parse(library) as LibraryDescription, list: join(work, 'files.json') };
+const folder = dirname(recordFile);
+mkdirSync(folder, { recursive: true });
+const stem = basename(recordFile, '.json');
+const blob = join(folder, `${stem}-${process.pid}.blob`);
+const { status } = spawnSync(process.execPath, ['--snapshot-blob', blob, '--build-snapshot', scriptFile], {
+  cwd: work,
+  env: { ...process.env, SPIKELAB_SNAPSHOT_TASK: JSON.stringify(task) },
+  stdio: 'ignore',
+});
+if (status !== 0) {
+  rmSync(blob, { force: true });
+  process.exit(1);
+}
+const read = [...files, ...(JSON.parse(readFileSync(task.list, 'utf8')) as string[])];
+const record: SnapshotRecord = { blob, files: read.map((file) => [file, statSync(file).mtimeMs, statSync(file).size]) };
+const fresh = `${recordFile}.${process.pid}`;
+writeFileSync(fresh, JSON.stringify(record));
+renameSync(fresh, recordFile);
+for (const name of readdirSync(folder)) if (name.startsWith(`${stem}-`) && name.endsWith('.blob') && name !== basename(blob)) rmSync(join(folder, name), { force: true });

@@ -1,0 +1,73 @@
+import { dirname } from 'node:path';
+import ts from 'typescript';
+import { cellFileName } from '../common/runtime-names.js';
+import { codeFrame, type ErrorReport } from '../common/error-report.js';
+import { ownFiles } from './notebook-host.js';
+import type { NotebookProgram, PlacedCell } from './notebook-program.js';
+
+/** "Cannot find module": left to run time, because the cell itself may install it. */
+const moduleNotFound = new Set([2307, 2792]);
+/** "Cannot assign to 'x' because it is an import": not true of a variable from an earlier cell. */
+const assignToImport = 2632;
+/** "Import assignment cannot be used when targeting ECMAScript modules": a cell is none when it runs. */
+const importAssignment = 1202;
+/** Export lists of ours that name a type or collide with the user's own `export`. */
+const exportConflicts = new Set([1205, 2323, 2484]);
+
+/** Whether the cell says that it must not be checked. */
+export function isUnchecked(code: string): boolean {
+  return /^\s*(?:\/\/[^\n]*\n\s*)*\/\/\s*@ts-nocheck\b/.test(code);
+}
+
+/** The type errors of a placed cell that its author should see. */
+export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.Diagnostic[] {
+  const service = program.service;
+  const syntactic = service.getSyntacticDiagnostics(cell.path);
+  const all: ts.Diagnostic[] = syntactic.length > 0 ? syntactic : service.getSemanticDiagnostics(cell.path);
+  const codeEnd = cell.text.lastIndexOf('\nexport {');
+  return all.filter((diagnostic) => {
+    if (diagnostic.category !== ts.DiagnosticCategory.Error) return false;
+    if (diagnostic.start === undefined || diagnostic.start < cell.offset) return false;
+    if (moduleNotFound.has(diagnostic.code) || diagnostic.code === importAssignment) return false;
+    if (exportConflicts.has(diagnostic.code) && syntactic.length === 0) return false;
+    if (diagnostic.start > codeEnd && syntactic.length === 0) return false;
+    const name = cell.text.slice(diagnostic.start, diagnostic.start + (diagnostic.length ?? 0));
+    return !(diagnostic.code === assignToImport && program.isAssignable(name));
+  });
+}
+
+/** Diagnostics as the content of an `error` message: the first as the message, each with its code frame. */
+export function reportDiagnostics(diagnostics: readonly ts.Diagnostic[], cell: PlacedCell, code: string, label: string): ErrorReport {
+  const lines = code.split(/\r?\n/);
+  const texts = diagnostics.map((diagnostic) => {
+    const at = Math.min(Math.max(0, (diagnostic.start ?? 0) - cell.offset), code.length);
+    const before = code.slice(0, at).split(/\r?\n/);
+    const [line, column] = [before.length, before[before.length - 1].length + 1];
+    const message = readable(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'), cell);
+    return { message, place: `${cellFileName(label)}:${line}:${column}`, code: `TS${diagnostic.code}`, frame: codeFrame(lines, line, column) };
+  });
+  const isSyntax = diagnostics.some(({ code: number }) => number < 2000);
+  return {
+    ename: isSyntax ? 'SyntaxError' : 'TypeError',
+    evalue: `${texts[0].message} (${texts[0].code})`,
+    traceback: texts.flatMap(({ message, place, code: number, frame }, n) => [...(n > 0 ? [''] : []), `\x1b[31m${place} - ${number}\x1b[39m: ${message}`, ...frame]),
+  };
+}
+
+/** TypeScript's message in the words of a notebook, which knows neither the modules that cells are nor compiler options. */
+function readable(message: string, cell: PlacedCell): string {
+  const imports = cell.text.slice(0, cell.offset);
+  const folder = `${dirname(cell.path).replaceAll('\\', '/')}/`;
+  return message
+    .replace('because it is an import', 'because it is a constant of an earlier cell; declare it anew')
+    .replace(/ Do you need to change your target library\? Try changing the 'lib' compiler option to .*\.$/gm, ` Node ${parseInt(process.versions.node)} does not have it.`)
+    .replace(/import\("[^"]*\/__spikelab_(\w+)"\)\.([\p{ID_Continue}$]+)/gu, (_, module: string, name: string) => (isCurrent(module, name, imports) ? name : `earlier ${name}`))
+    .replace(/import\("([^"]*)"\)/g, (_, path: string) => `import("${path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './')}")`);
+}
+
+/** Whether a name of the cell means what that module declares, and not what a later cell made of it. */
+function isCurrent(module: string, name: string, imports: string): boolean {
+  if (module === 'cell__') return true;
+  const names = new RegExp(`import \\{ ([^}]*) \\} from "\\./__spikelab_${module}"`).exec(imports)?.[1];
+  return names?.split(', ').includes(name) ?? false;
+}

@@ -1,0 +1,36 @@
+import { setFlagsFromString } from 'node:v8';
+import { collectWhenIdle } from '../common/idle-collection.js';
+
+/** Milliseconds without a request until the compiler rehearses, and how often it does so in its life. */
+const rehearseMs = 150;
+const rehearsals = 30;
+
+/** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
+const collectMs = 1000;
+const muchGarbage = 16 * 2 ** 20;
+
+/**
+ * What the compiler process does while nobody waits for it. Returns what to call after each request.
+ *
+ * It rehearses: V8 first interprets code and compiles only what has run often, and a process started from a snapshot has run nothing.
+ * And it collects its garbage: a check leaves much behind.
+ * @param rehearse does once what the next request will ask for; takes some ms, for which a request may have to wait
+ */
+export function workWhenIdle(rehearse: () => void): () => void {
+  setFlagsFromString('--no-flush-bytecode'); // collections would throw away the code that was not used since the last ones
+  const collection = collectWhenIdle(collectMs, muchGarbage);
+  let left = rehearsals;
+  let rehearsing: NodeJS.Timeout | undefined;
+
+  const goOnRehearsing = (): void => {
+    if (left === 0) return;
+    rehearse();
+    if (--left === 0) collection.now();
+    else rehearsing = setTimeout(goOnRehearsing, 0); // requests that came meanwhile are first
+  };
+  return () => {
+    clearTimeout(rehearsing);
+    rehearsing = setTimeout(goOnRehearsing, rehearseMs);
+    collection.touch();
+  };
+}

@@ -1,0 +1,28 @@
+/** All presets: as objects for notebooks, by name for the command line. */
+import type { Preset } from './preset.js';
+import { fashionDense, spokenDigits } from './followups.js';
+import { emnistDense200, emnistDense800, mnistCnn, mnistDense, nmnistDense, ti46Dense400x400, ti46Dense800, ti46Dense800x800 } from './jin2018.js';
+import { nearest } from '../network/nearest.js';
+
+export type { Preset, ReportedAccuracy } from './preset.js';
+
+export const presets = {
+  /** The paper's own experiments. */
+  jin2018: { mnistDense, nmnistDense, mnistCnn, emnistDense200, emnistDense800, ti46Dense800, ti46Dense400x400, ti46Dense800x800 },
+  /** The same method on open data. */
+  followups: { fashionDense, spokenDigits },
+} as const;
+
+const all: readonly Preset[] = [...Object.values(presets.jin2018), ...Object.values(presets.followups)];
+
+/** Names of all presets, as on the command line. */
+export const presetNames: readonly string[] = all.map((preset) => preset.name);
+
+/** @throws RangeError with the nearest names */
+export function presetByName(name: string): Preset {
+  const found = all.find((preset) => preset.name === name);
+  if (found) return found;
+  const near = nearest(name, presetNames);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  throw new RangeError(`there is no preset ${JSON.stringify(name)}: ${guess}All of them: ${presetNames.join(', ')}`);
+}
