@@ -19,7 +19,10 @@ export const orderOf = (dataset) => permutation(dataset.length, new RandomStream
 export async function prepare(network, rule, threads, train, test) {
   const engine = await Engine.create(network, rule, threads);
   await engine.setState({ weights: initialWeights(network, 1) });
-  const load = (name, set) => (isEventDataset(set) ? engine.loadRecordings(name, set, set.labels) : engine.loadSamples(name, set.pixels, set.labels));
+  const load = (name, set) =>
+    isEventDataset(set)
+      ? engine.loadRecordings(name, set, set.labels)
+      : engine.loadSamples(name, set.pixels, set.labels);
   const samples = load('train', train);
   engine.views(samples).order.set(orderOf(train));
   engine.views(samples).sampleWeights.fill(1);
@@ -47,6 +50,7 @@ export async function trainInTurn(runs, from, to, slices) {
 /** Milliseconds a sample of the test set. */
 export async function evaluateTimes({ engine, tests }, rounds) {
   const times = [];
-  for (let round = 0; round < rounds; round++) times.push((await timed(() => engine.evaluate(tests, 0, tests.length, 1))) / tests.length);
+  for (let round = 0; round < rounds; round++)
+    times.push((await timed(() => engine.evaluate(tests, 0, tests.length, 1))) / tests.length);
   return times;
 }

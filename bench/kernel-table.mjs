@@ -8,12 +8,17 @@ export function table(measured, conformance, versions) {
   /** Median; a value that did not come counts as infinitely late. */
   const value = (kernel, name) => median((measured[kernel].measures[name] ?? [null]).map((one) => one ?? Infinity));
   const number = (x) => (x >= 100 ? Math.round(x).toLocaleString('en') : x.toPrecision(2));
-  const timed = (name, unit, missing) => (kernel) => (Number.isFinite(value(kernel, name)) ? `${number(value(kernel, name))} ${unit}` : missing);
+  const timed = (name, unit, missing) => (kernel) =>
+    Number.isFinite(value(kernel, name)) ? `${number(value(kernel, name))} ${unit}` : missing;
   const fact = (name) => (kernel) => measured[kernel].facts[name] ?? '-';
-  const stop = (name) => (kernel) => `${fact(`stop.${name}`)(kernel)}${Number.isFinite(value(kernel, `stop.${name}`)) ? `, ${number(value(kernel, `stop.${name}`))} ms` : ''}`;
+  const stop = (name) => (kernel) =>
+    `${fact(`stop.${name}`)(kernel)}${Number.isFinite(value(kernel, `stop.${name}`)) ? `, ${number(value(kernel, `stop.${name}`))} ms` : ''}`;
   const flood = (kernel) => {
     const [lost, late] = [value(kernel, 'lines.lost'), value(kernel, 'lines.afterIdle')];
-    const how = lost > 0 ? `${number(lost)} lost` : `all, ${number(value(kernel, 'lines'))} ms, ${number(value(kernel, 'lines.messages'))} messages`;
+    const how =
+      lost > 0
+        ? `${number(lost)} lost`
+        : `all, ${number(value(kernel, 'lines'))} ms, ${number(value(kernel, 'lines.messages'))} messages`;
     return `${how}${Number.isFinite(late) ? (late > 0 ? `, ${number(late)} after idle` : '') : ', never idle'}`;
   };
   const rows = [
@@ -23,7 +28,7 @@ export function table(measured, conformance, versions) {
     ['type errors reported', fact('typeErrors')],
     ['stop button on `while (true) {}`', stop('forever')],
     ['stop button after an `await`', stop('forever_later')],
-    ['loop of 2e7 over an earlier cell\'s variable', timed('loop', 'ms', 'over 60 s')],
+    ["loop of 2e7 over an earlier cell's variable", timed('loop', 'ms', 'over 60 s')],
     ['10,000 lines of output', flood],
     ['a display of 10 MB', (kernel) => timed('display', 'ms', fact('display')(kernel))(kernel)],
     ['completion, idle', timed('complete.idle', 'ms', 'none')],

@@ -20,20 +20,41 @@ const work = mkdtempSync(join(tmpdir(), 'spikelab-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
 function run(command, args, options = {}) {
-  const { status, stdout, error } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28, ...options });
+  const { status, stdout, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 28,
+    ...options,
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`);
   return stdout;
 }
 
 /** The Deno binary, from its npm package. */
 function deno() {
-  const folder = join(process.env.SPIKELAB_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab'), 'bench', `deno-${denoVersion}`);
+  const folder = join(
+    process.env.SPIKELAB_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab'),
+    'bench',
+    `deno-${denoVersion}`,
+  );
   mkdirSync(folder, { recursive: true });
   const platform = `${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`;
   const binary = join(folder, 'node_modules/@deno', platform, process.platform === 'win32' ? 'deno.exe' : 'deno');
   if (!existsSync(binary)) {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--save-exact', `deno@${denoVersion}`], { cwd: folder, shell: process.platform === 'win32' });
+    run(
+      'npm',
+      [
+        'install',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+        '--save-exact',
+        `deno@${denoVersion}`,
+      ],
+      { cwd: folder, shell: process.platform === 'win32' },
+    );
   }
   return binary;
 }
@@ -57,46 +78,110 @@ function writeSpecs() {
     writeFileSync(join(kernels, name, 'kernel.json'), JSON.stringify({ argv, display_name: name, language, ...extra }));
   };
   const node = process.execPath;
-  write('spikelab', 'typescript', [node, join(root, 'dist/kernel/main.js'), '{connection_file}'], { interrupt_mode: 'message', env });
-  write('spikelab-bare', 'typescript', [node, withoutLibrary(), '{connection_file}'], { interrupt_mode: 'message', env });
-  write('tslab', 'typescript', [node, join(root, 'node_modules/tslab/bin/tslab'), 'kernel', '--config-path', '{connection_file}']);
-  write('deno', 'typescript', [deno(), 'jupyter', '--kernel', '--conn', '{connection_file}'], { env: { DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK: '1' } });
-  write('ipykernel', 'python', [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'], { env: { IPYTHONDIR: join(work, 'ipython') } });
+  write('spikelab', 'typescript', [node, join(root, 'dist/kernel/main.js'), '{connection_file}'], {
+    interrupt_mode: 'message',
+    env,
+  });
+  write('spikelab-bare', 'typescript', [node, withoutLibrary(), '{connection_file}'], {
+    interrupt_mode: 'message',
+    env,
+  });
+  write('tslab', 'typescript', [
+    node,
+    join(root, 'node_modules/tslab/bin/tslab'),
+    'kernel',
+    '--config-path',
+    '{connection_file}',
+  ]);
+  write('deno', 'typescript', [deno(), 'jupyter', '--kernel', '--conn', '{connection_file}'], {
+    env: { DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK: '1' },
+  });
+  write('ipykernel', 'python', [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'], {
+    env: { IPYTHONDIR: join(work, 'ipython') },
+  });
   return kernels;
 }
 
 const kernels = writeSpecs();
 // As `spikelab install` leaves it: with the compiler's start-up snapshot.
 process.env.SPIKELAB_CACHE = join(work, 'cache');
-for (const [dist, file] of [[join(root, 'dist'), join(root, 'dist/src/index.js')], [join(work, 'bare/dist'), undefined]]) {
+for (const [dist, file] of [
+  [join(root, 'dist'), join(root, 'dist/src/index.js')],
+  [join(work, 'bare/dist'), undefined],
+]) {
   const { ensureSnapshot } = await import(pathToFileURL(join(dist, 'kernel/compiler/compiler-snapshot.js')).href);
   if (!ensureSnapshot({ file, globals: [] })) throw new Error(`no start-up snapshot could be built from ${dist}`);
 }
 const environment = { ...process.env, JUPYTER_PATH: join(work, 'share'), JUPYTER_PLATFORM_DIRS: '1' };
 const lines = (text) => JSON.parse(text.trim().split('\n').at(-1));
 const measured = lines(run(python, [join(root, 'bench/kernel_measure.py'), kernels, rounds], { env: environment }));
-const conformance = lines(run(python, [join(root, 'bench/kernel_conformance.py'), 'spikelab', 'tslab', 'deno', 'ipykernel'], { env: environment }));
+const conformance = lines(
+  run(python, [join(root, 'bench/kernel_conformance.py'), 'spikelab', 'tslab', 'deno', 'ipykernel'], {
+    env: environment,
+  }),
+);
 
 /** Targets of the kernel's speed, for our own rows. */
 const targets = {
-  'cold.info': 250, 'cold.result': 700, warm: 8, 'complete.computing': 15, lines: 250, 'lines.messages': 20, 'lines.lost': 0, 'lines.afterIdle': 0,
-  display: 150, loop: 60, shutdown: 150, 'memory.proportional': 350, 'stop.forever': 50, 'stop.forever_later': 50,
+  'cold.info': 250,
+  'cold.result': 700,
+  warm: 8,
+  'complete.computing': 15,
+  lines: 250,
+  'lines.messages': 20,
+  'lines.lost': 0,
+  'lines.afterIdle': 0,
+  display: 150,
+  loop: 60,
+  shutdown: 150,
+  'memory.proportional': 350,
+  'stop.forever': 50,
+  'stop.forever_later': 50,
 };
-const unitOf = (name) => (name.startsWith('memory') ? 'MiB' : /^lines\../.test(name) ? (name === 'lines.messages' ? 'messages' : 'lines') : 'ms');
+const unitOf = (name) =>
+  name.startsWith('memory')
+    ? 'MiB'
+    : /^lines\../.test(name)
+      ? name === 'lines.messages'
+        ? 'messages'
+        : 'lines'
+      : 'ms';
 const rows = Object.entries(measured).flatMap(([kernel, { measures }]) =>
   Object.entries(measures).flatMap(([name, values]) => {
     const known = values.filter((value) => value !== null);
-    return known.length < values.length / 2 || known.length === 0 ? [] : [row(`${kernel}.${name}`, unitOf(name), known, kernel === 'spikelab' && name in targets ? { target: targets[name] } : {})];
+    return known.length < values.length / 2 || known.length === 0
+      ? []
+      : [
+          row(
+            `${kernel}.${name}`,
+            unitOf(name),
+            known,
+            kernel === 'spikelab' && name in targets ? { target: targets[name] } : {},
+          ),
+        ];
   }),
 );
 const of = (kernel, name) => median(measured[kernel].measures[name].map((value) => value ?? Infinity));
 rows.push(row('library.firstResult', 'ms', [of('spikelab', 'cold.result') - of('spikelab-bare', 'cold.result')]));
-for (const [kernel, { run: total, passed }] of Object.entries(conformance)) rows.push(row(`${kernel}.conformance.passed`, `of ${total}`, [passed], kernel === 'spikelab' ? { target: total, atLeast: true } : {}));
+for (const [kernel, { run: total, passed }] of Object.entries(conformance))
+  rows.push(
+    row(
+      `${kernel}.conformance.passed`,
+      `of ${total}`,
+      [passed],
+      kernel === 'spikelab' ? { target: total, atLeast: true } : {},
+    ),
+  );
 
 const versions = {
   deno: denoVersion,
   tslab: JSON.parse(readFileSync(join(root, 'node_modules/tslab/package.json'), 'utf8')).version,
-  ...lines(run(python, ['-c', 'import json, importlib.metadata as m; print(json.dumps({name: m.version(name) for name in ("ipykernel", "jupyter_client", "jupyter_kernel_test")}))'])),
+  ...lines(
+    run(python, [
+      '-c',
+      'import json, importlib.metadata as m; print(json.dumps({name: m.version(name) for name in ("ipykernel", "jupyter_client", "jupyter_kernel_test")}))',
+    ]),
+  ),
 };
 const facts = Object.fromEntries(Object.entries(measured).map(([kernel, { facts }]) => [kernel, facts]));
 report('kernel', rows, versions, { facts });
@@ -105,6 +190,7 @@ const page = join(root, 'docs/kernel.md');
 const text = readFileSync(page, 'utf8');
 const [start, end] = ['<!-- measured: made by npm run bench:kernel -->\n', '<!-- end of measured -->'];
 const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
-if (from < start.length || to < from) throw new Error(`docs/kernel.md lacks the marks between which the table goes: ${start.trim()} and ${end}`);
+if (from < start.length || to < from)
+  throw new Error(`docs/kernel.md lacks the marks between which the table goes: ${start.trim()} and ${end}`);
 writeFileSync(page, text.slice(0, from) + table(measured, conformance, versions) + text.slice(to));
 console.log('table written to docs/kernel.md');

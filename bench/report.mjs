@@ -19,12 +19,30 @@ export function row(id, unit, values, { target, atLeast = false } = {}) {
  * @param more what cannot be said in numbers, put beside the rows
  */
 export function report(name, rows, versions = {}, more = {}) {
-  const machine = { cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism(), memoryGiB: Math.round(os.totalmem() / 2 ** 30) };
-  const result = { date: new Date().toISOString(), machine, versions: { node: process.version, ...versions }, load: os.loadavg(), rows, ...more };
+  const machine = {
+    cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+  };
+  const result = {
+    date: new Date().toISOString(),
+    machine,
+    versions: { node: process.version, ...versions },
+    load: os.loadavg(),
+    rows,
+    ...more,
+  };
   const folder = new URL('./results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(result, null, 2)}\n`);
-  console.table(Object.fromEntries(rows.map(({ id, ...rest }) => [id, { ...rest, median: round(rest.median), low: round(rest.low), high: round(rest.high) }])));
+  console.table(
+    Object.fromEntries(
+      rows.map(({ id, ...rest }) => [
+        id,
+        { ...rest, median: round(rest.median), low: round(rest.low), high: round(rest.high) },
+      ]),
+    ),
+  );
   console.log(`load ${result.load.map((x) => x.toFixed(1)).join(' ')}; written to bench/results/${name}.json`);
 }
 

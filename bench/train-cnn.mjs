@@ -24,8 +24,16 @@ async function measure(id, { layers, options, rule }, { train, test }, authorsSe
   return [
     row(`${id}.sample.2threads`, 'ms', two),
     row(`${id}.sample.1thread`, 'ms', one),
-    row(`${id}.timesFasterThanAuthorsGpu`, 'x', two.map((ms) => authorsMs / ms)),
-    row(`${id}.2threadsOver1`, 'x', one.map((ms, k) => ms / two[k])),
+    row(
+      `${id}.timesFasterThanAuthorsGpu`,
+      'x',
+      two.map((ms) => authorsMs / ms),
+    ),
+    row(
+      `${id}.2threadsOver1`,
+      'x',
+      one.map((ms, k) => ms / two[k]),
+    ),
     row(`${id}.evaluate.2threads`, 'ms', evaluations),
     row(`${id}.epochWithTest`, 'min', epochMinutes, { target: 10 }),
   ];
@@ -33,8 +41,13 @@ async function measure(id, { layers, options, rule }, { train, test }, authorsSe
 
 const mnist = await datasets.mnist({ size: 3000 });
 const nmnist = await datasets.nmnist({ size: 'small' });
-report('train-cnn', [
-  ...(await measure('mnistCnn', presets.jin2018.mnistCnn, mnist, 1632, 2000, 3000, 10)),
-  ...(await measure('nmnistDense', presets.jin2018.nmnistDense, nmnist, 679, 0, 1000, 5)),
-], {}, { data: [mnist, nmnist].flatMap(({ train, test }) => dataOf(train, test)) });
+report(
+  'train-cnn',
+  [
+    ...(await measure('mnistCnn', presets.jin2018.mnistCnn, mnist, 1632, 2000, 3000, 10)),
+    ...(await measure('nmnistDense', presets.jin2018.nmnistDense, nmnist, 679, 0, 1000, 5)),
+  ],
+  {},
+  { data: [mnist, nmnist].flatMap(({ train, test }) => dataOf(train, test)) },
+);
 process.exit(0);

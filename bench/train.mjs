@@ -29,12 +29,26 @@ for (let n = 0; n < 3; n++) {
   scalar.push(await timed(() => trainBatch(network, rule, learner, [{ input, label: train.labels[order[n]] }], 0.001)));
 }
 
-report('train', [
-  row('train.sample.2threads', 'ms', two, { target: authorsMs / 6 }),
-  row('train.sample.1thread', 'ms', one),
-  row('train.timesFasterThanAuthorsGpu', 'x', two.map((ms) => authorsMs / ms), { target: 6, atLeast: true }),
-  row('train.2threadsOver1', 'x', one.map((ms, k) => ms / two[k])),
-  row('evaluate.sample.2threads', 'ms', evaluations),
-  row('scalarReference.sample', 'ms', scalar),
-], {}, { data: dataOf(train, test) });
+report(
+  'train',
+  [
+    row('train.sample.2threads', 'ms', two, { target: authorsMs / 6 }),
+    row('train.sample.1thread', 'ms', one),
+    row(
+      'train.timesFasterThanAuthorsGpu',
+      'x',
+      two.map((ms) => authorsMs / ms),
+      { target: 6, atLeast: true },
+    ),
+    row(
+      'train.2threadsOver1',
+      'x',
+      one.map((ms, k) => ms / two[k]),
+    ),
+    row('evaluate.sample.2threads', 'ms', evaluations),
+    row('scalarReference.sample', 'ms', scalar),
+  ],
+  {},
+  { data: dataOf(train, test) },
+);
 process.exit(0);

@@ -5,7 +5,9 @@ import { Kernel } from './front/kernel.js';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) {
-  process.stderr.write('Usage: main.js <connection file>. Jupyter starts this program; install it with: spikelab install\n');
+  process.stderr.write(
+    'Usage: main.js <connection file>. Jupyter starts this program; install it with: spikelab install\n',
+  );
   process.exit(64);
 }
 
@@ -15,7 +17,9 @@ if (exposed) process.stderr.write(`spikelab kernel: warning: ${exposed}\n`);
 process.on('SIGINT', () => kernel.interrupt());
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.end());
 process.on('uncaughtException', (error) => process.stderr.write(`spikelab kernel: ${error.stack}\n`));
-process.on('unhandledRejection', (error) => process.stderr.write(`spikelab kernel: ${error instanceof Error ? error.stack : String(error)}\n`));
+process.on('unhandledRejection', (error) =>
+  process.stderr.write(`spikelab kernel: ${error instanceof Error ? error.stack : String(error)}\n`),
+);
 // Jupyter sets this in kernels it manages: when it is gone without a goodbye, nobody will ever ask for a shutdown.
 if (process.env['JPY_PARENT_PID'] !== undefined) {
   const parent = process.ppid;

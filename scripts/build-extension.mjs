@@ -15,11 +15,22 @@ const product = join(extension, 'labextension');
 const stamp = join(product, 'inputs.sha256');
 
 /** All that the bundle is made from. */
-const inputs = () => hashOf(['extension', 'src/plot/payload.ts', 'src/plot/codec.ts', 'src/network/spikes.ts', 'package-lock.json', 'scripts/build-extension.mjs']);
+const inputs = () =>
+  hashOf([
+    'extension',
+    'src/plot/payload.ts',
+    'src/plot/codec.ts',
+    'src/network/spikes.ts',
+    'package-lock.json',
+    'scripts/build-extension.mjs',
+  ]);
 
 /** Runs a program of npm's silently; its output is shown only when it fails. */
 function run(cwd, file, ...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', file), ...args], { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', file), ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`);
 }
 
@@ -29,7 +40,13 @@ export function buildExtension({ force = false } = {}) {
   if (!force && readIfThere(stamp) === wanted && existsSync(join(product, 'package.json'))) return false;
   rmSync(join(extension, 'lib'), { recursive: true, force: true });
   run(extension, 'typescript/bin/tsc', '-p', '.');
-  run(extension, '@jupyter/builder/lib/build-labextension.js', '--core-package-file', join(root, 'node_modules/@jupyterlab/core-meta/core.package.json'), '.');
+  run(
+    extension,
+    '@jupyter/builder/lib/build-labextension.js',
+    '--core-package-file',
+    join(root, 'node_modules/@jupyterlab/core-meta/core.package.json'),
+    '.',
+  );
   copyFileSync(join(extension, 'install.json'), join(product, 'install.json'));
   writeAtomically(stamp, wanted); // last: a build cut off half-way is done again
   return true;

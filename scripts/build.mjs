@@ -14,7 +14,14 @@ const compile = (file, ...args) => run(process.execPath, [file, ...args], 'It na
 const built = sourcesHash();
 mkdirSync(join(root, 'dist/src/engine'), { recursive: true });
 try {
-  compile('node_modules/assemblyscript/bin/asc.js', 'src/engine/assembly/index.ts', '--config', 'src/engine/assembly/asconfig.json', '--target', 'release');
+  compile(
+    'node_modules/assemblyscript/bin/asc.js',
+    'src/engine/assembly/index.ts',
+    '--config',
+    'src/engine/assembly/asconfig.json',
+    '--target',
+    'release',
+  );
   compile('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
   mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
   copyFileSync(join(root, 'src/cli/run_notebook.py'), join(root, 'dist/src/cli/run_notebook.py'));

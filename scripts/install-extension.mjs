@@ -21,7 +21,8 @@ export const extensionFolder = (prefix) => join(prefix, 'share/jupyter/labextens
  * @throws Error when it has not been built
  */
 export function installExtension(prefix, from = join(root, 'extension/labextension')) {
-  if (!existsSync(join(from, 'package.json'))) throw new Error(`no built extension in ${from}: run node scripts/build-extension.mjs first`);
+  if (!existsSync(join(from, 'package.json')))
+    throw new Error(`no built extension in ${from}: run node scripts/build-extension.mjs first`);
   const target = extensionFolder(prefix);
   mkdirSync(dirname(target), { recursive: true });
   // Beside `labextensions`, not in it: JupyterLab would take the copy for another extension.
@@ -39,7 +40,9 @@ export function installExtension(prefix, from = join(root, 'extension/labextensi
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    console.log(`JupyterLab extension installed in ${installExtension(resolve(process.argv[2] ?? join(root, '.venv')))}`);
+    console.log(
+      `JupyterLab extension installed in ${installExtension(resolve(process.argv[2] ?? join(root, '.venv')))}`,
+    );
   } catch (error) {
     console.error(`error: ${error.message}`);
     process.exitCode = 1;

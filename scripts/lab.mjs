@@ -11,7 +11,12 @@ await orExplain(async () => {
   await setUp();
   console.log('JupyterLab is starting with notebooks/quickstart.ipynb; Ctrl-C ends it');
   // The address, not a file argument: so every address that JupyterLab prints opens the notebook, with and without a browser.
-  const options = ['--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb', `--ServerApp.root_dir=${root}`, '--ServerApp.answer_yes=True', '--log-level=WARN'];
+  const options = [
+    '--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb',
+    `--ServerApp.root_dir=${root}`,
+    '--ServerApp.answer_yes=True',
+    '--log-level=WARN',
+  ];
   if (process.getuid?.() === 0) options.push('--allow-root');
   const code = await follow(venvProgram('jupyter-lab'), [...options, ...process.argv.slice(2)]);
   return code === 130 ? 0 : code;

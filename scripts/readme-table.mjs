@@ -22,7 +22,9 @@ function readAuthorsLogs() {
   for (const line of readFileSync(join(results, 'authors-logs.csv'), 'utf8').trim().split('\n').slice(1)) {
     const [run, epoch, , testAccuracy, cost, seconds] = line.split(',');
     if (!runs.has(run)) runs.set(run, new Map());
-    runs.get(run).set(Number(epoch), { testAccuracy: Number(testAccuracy), cost: Number(cost), seconds: Number(seconds) });
+    runs
+      .get(run)
+      .set(Number(epoch), { testAccuracy: Number(testAccuracy), cost: Number(cost), seconds: Number(seconds) });
   }
   return runs;
 }
@@ -37,7 +39,10 @@ function readRecords() {
 }
 
 const percent = (fraction) => `${(100 * fraction).toFixed(2)} %`;
-const markdown = (head, rows) => [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const markdown = (head, rows) =>
+  [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
 
 /** README: a run on the authors' whole set beside the authors' log, one row for each shown epoch that both have. */
 function besideTheLog(records, logs) {
@@ -45,33 +50,74 @@ function besideTheLog(records, logs) {
     const authors = logs.get(record.preset);
     if (!authors || record.data?.size !== 'full' || record.samples < 60_000) return [];
     return record.epochs
-      .filter(({ epoch, testAccuracy }) => shownEpochs.includes(epoch) && testAccuracy !== undefined && authors.has(epoch))
+      .filter(
+        ({ epoch, testAccuracy }) => shownEpochs.includes(epoch) && testAccuracy !== undefined && authors.has(epoch),
+      )
       .map(({ epoch, testAccuracy, cost, seconds }) => {
         const theirs = authors.get(epoch);
         const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
         return [
-          `${record.preset}${variantOptions(record.preset, record.rule)}, epoch ${epoch}`, `${theirs.testAccuracy.toFixed(2)} %`, `**${percent(testAccuracy)}**`, (theirs.cost / 2).toFixed(1), cost.toFixed(1),
-          perSample(theirs.seconds), `**${perSample(seconds)}**`, String(record.threads), String(record.seed),
+          `${record.preset}${variantOptions(record.preset, record.rule)}, epoch ${epoch}`,
+          `${theirs.testAccuracy.toFixed(2)} %`,
+          `**${percent(testAccuracy)}**`,
+          (theirs.cost / 2).toFixed(1),
+          cost.toFixed(1),
+          perSample(theirs.seconds),
+          `**${perSample(seconds)}**`,
+          String(record.threads),
+          String(record.seed),
         ];
       });
   });
-  const head = ['run', 'test accuracy, authors', 'Spikelab', 'mean cost E, authors (half of the sum they log)', 'Spikelab', 'time per training sample, authors (GPU, Titan Xp)', 'Spikelab (CPU)', 'threads', 'seed'];
+  const head = [
+    'run',
+    'test accuracy, authors',
+    'Spikelab',
+    'mean cost E, authors (half of the sum they log)',
+    'Spikelab',
+    'time per training sample, authors (GPU, Titan Xp)',
+    'Spikelab (CPU)',
+    'threads',
+    'seed',
+  ];
   return markdown(head, rows);
 }
 
 /** docs/replication.md: every run, last and best epoch, beside what was reported. */
 function allRuns(records) {
   const rows = records.map(([name, record]) => {
-    const { preset, data, samples, epochs, seed, threads, paper, weightsSha256, trainSeconds, finalEpoch, bestEpoch } = record;
+    const { preset, data, samples, epochs, seed, threads, paper, weightsSha256, trainSeconds, finalEpoch, bestEpoch } =
+      record;
     const size = data.size === 'full' ? '' : ` --samples ${data.size}`;
-    const reported = paper ? [paper.mean, paper.best].filter((value) => value !== undefined).map((value) => value.toFixed(2)).join(' / ') + ' %' : '-';
+    const reported = paper
+      ? [paper.mean, paper.best]
+          .filter((value) => value !== undefined)
+          .map((value) => value.toFixed(2))
+          .join(' / ') + ' %'
+      : '-';
     return [
-      `\`${preset}\``, `${samples.toLocaleString('en')} of ${data.name}`, String(epochs.length), percent(finalEpoch.testAccuracy), `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`, reported,
-      `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms`, `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
+      `\`${preset}\``,
+      `${samples.toLocaleString('en')} of ${data.name}`,
+      String(epochs.length),
+      percent(finalEpoch.testAccuracy),
+      `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`,
+      reported,
+      `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms`,
+      `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
       `\`npx spikelab train ${preset}${size}${variantOptions(preset, record.rule)} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
     ];
   });
-  const head = ['preset', 'training samples', 'epochs', 'test, last epoch', 'test, best epoch (chosen on the test set, as the authors did)', 'reported, mean / best, after all epochs', 'time per training sample', 'record, weights', 'command'];
+  const head = [
+    'preset',
+    'training samples',
+    'epochs',
+    'test, last epoch',
+    'test, best epoch (chosen on the test set, as the authors did)',
+    'reported, mean / best, after all epochs',
+    'time per training sample',
+    'record, weights',
+    'command',
+  ];
   return markdown(head, rows);
 }
 
@@ -79,17 +125,23 @@ function allRuns(records) {
 function withTable(file, table) {
   const text = readFileSync(file, 'utf8');
   const [from, to] = marks.map((mark) => text.indexOf(mark));
-  if (from < 0 || to < from) throw new Error(`${basename(file)} needs the lines ${marks.join(' and ')}: the table goes between them`);
+  if (from < 0 || to < from)
+    throw new Error(`${basename(file)} needs the lines ${marks.join(' and ')}: the table goes between them`);
   return { text, wanted: `${text.slice(0, from)}${marks[0]}\n${table}\n${text.slice(to)}` };
 }
 
 const records = readRecords();
-const tables = [[join(root, 'README.md'), besideTheLog(records, readAuthorsLogs())], [join(root, 'docs/replication.md'), allRuns(records)]];
+const tables = [
+  [join(root, 'README.md'), besideTheLog(records, readAuthorsLogs())],
+  [join(root, 'docs/replication.md'), allRuns(records)],
+];
 for (const [file, table] of tables) {
   const { text, wanted } = withTable(file, table);
   if (!process.argv.includes('--check')) writeAtomically(file, wanted);
   else if (wanted !== text) {
-    console.error(`error: the table in ${basename(file)} is not the one of docs/results: run node scripts/readme-table.mjs`);
+    console.error(
+      `error: the table in ${basename(file)} is not the one of docs/results: run node scripts/readme-table.mjs`,
+    );
     process.exitCode = 1;
   }
 }

@@ -24,7 +24,8 @@ function installedMatchesLockfile() {
   const have = JSON.parse(installed).packages;
   const want = JSON.parse(readIfThere(join(root, 'package-lock.json'))).packages;
   return Object.entries(want).every(
-    ([path, wanted]) => !path.startsWith('node_modules/') || (have[path] ? have[path].version === wanted.version : wanted.optional),
+    ([path, wanted]) =>
+      !path.startsWith('node_modules/') || (have[path] ? have[path].version === wanted.version : wanted.optional),
   );
 }
 
@@ -49,10 +50,25 @@ function makeVirtualEnvironment() {
   console.log(`  with ${python.name} ${python.version}`);
   // Made anew each time: a package cut off half-way looks installed to pip.
   rmSync(venv, { recursive: true, force: true });
-  run(python.command, [...python.args, '-m', 'venv', venv], 'Python lacks its venv module? On Debian and Ubuntu: apt install python3-venv, then run this again.');
+  run(
+    python.command,
+    [...python.args, '-m', 'venv', venv],
+    'Python lacks its venv module? On Debian and Ubuntu: apt install python3-venv, then run this again.',
+  );
   run(
     venvProgram('python'),
-    ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-r', 'scripts/requirements.txt'],
+    [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-input',
+      '--disable-pip-version-check',
+      '--progress-bar',
+      'off',
+      '-r',
+      'scripts/requirements.txt',
+    ],
     `JupyterLab comes from the Python package index: is the network up? ${rerun}`,
   );
   quietJupyterLab();
@@ -94,7 +110,18 @@ const steps = [
   {
     title: 'JupyterLab extension',
     stamp: extensionStamp,
-    inputs: () => hashOf(['extension', 'src/plot', 'src/network', 'scripts/build-extension.mjs', 'scripts/install-extension.mjs', 'package-lock.json'], readIfThere(venvStamp)),
+    inputs: () =>
+      hashOf(
+        [
+          'extension',
+          'src/plot',
+          'src/network',
+          'scripts/build-extension.mjs',
+          'scripts/install-extension.mjs',
+          'package-lock.json',
+        ],
+        readIfThere(venvStamp),
+      ),
     isThere: () => existsSync(join(venv, 'share/jupyter/labextensions/@spikelab/jupyterlab/package.json')),
     work: () => {
       run(node, ['scripts/build-extension.mjs'], 'The builder names file and line above.');
@@ -105,7 +132,8 @@ const steps = [
     title: 'kernel "TypeScript (Spikelab)" in .venv',
     stamp: kernelStamp,
     // The installation also prepares the start-up snapshot of the compiler, for exactly this build.
-    inputs: () => hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp), readIfThere(buildStamp)),
+    inputs: () =>
+      hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp), readIfThere(buildStamp)),
     isThere: () => existsSync(kernelSpec),
     work: () => run(node, ['dist/src/cli/main.js', 'install', '--prefix', venv], rerun),
   },
@@ -117,7 +145,10 @@ const steps = [
  */
 export async function setUp() {
   const [major] = process.versions.node.split('.').map(Number);
-  if (major < 20) throw new SetupError(`Spikelab needs Node 20 or newer; this is ${process.versions.node}. Install it from https://nodejs.org, then run this again.`);
+  if (major < 20)
+    throw new SetupError(
+      `Spikelab needs Node 20 or newer; this is ${process.versions.node}. Install it from https://nodejs.org, then run this again.`,
+    );
   const started = Date.now();
   let due = 0;
   await withLock(() => {

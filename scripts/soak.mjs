@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const [cells = '1000', seed = '1'] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
-for (const args of [['scripts/setup.mjs'], ['node_modules/vitest/vitest.mjs', 'run', 'test/kernel/soak', '--disable-console-intercept']]) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, SPIKELAB_SOAK_CELLS: cells, SPIKELAB_SOAK_SEED: seed } });
+for (const args of [
+  ['scripts/setup.mjs'],
+  ['node_modules/vitest/vitest.mjs', 'run', 'test/kernel/soak', '--disable-console-intercept'],
+]) {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, SPIKELAB_SOAK_CELLS: cells, SPIKELAB_SOAK_SEED: seed },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -14,18 +14,32 @@ const rank = 40;
 const rasterFactory: IRenderMime.IRendererFactory = {
   safe: true,
   mimeTypes: [rasterMime],
-  createRenderer: ({ mimeType }) => new PlotWidget({ mimeType, role: 'spike raster', plot: new RasterPlot(), parse: parseRasterPayload }),
+  createRenderer: ({ mimeType }) =>
+    new PlotWidget({ mimeType, role: 'spike raster', plot: new RasterPlot(), parse: parseRasterPayload }),
 };
 
 const curvesFactory: IRenderMime.IRendererFactory = {
   safe: true,
   mimeTypes: [curvesMime],
-  createRenderer: ({ mimeType }) => new PlotWidget({ mimeType, role: 'training curves', plot: new CurvesPlot(), parse: parseCurvesPayload }),
+  createRenderer: ({ mimeType }) =>
+    new PlotWidget({ mimeType, role: 'training curves', plot: new CurvesPlot(), parse: parseCurvesPayload }),
 };
 
 const extensions: IRenderMime.IExtension[] = [
-  { id: '@spikelab/jupyterlab:raster', description: 'Draws spike rasters.', rendererFactory: rasterFactory, rank, dataType: 'json' },
-  { id: '@spikelab/jupyterlab:curves', description: 'Draws live training curves.', rendererFactory: curvesFactory, rank, dataType: 'json' },
+  {
+    id: '@spikelab/jupyterlab:raster',
+    description: 'Draws spike rasters.',
+    rendererFactory: rasterFactory,
+    rank,
+    dataType: 'json',
+  },
+  {
+    id: '@spikelab/jupyterlab:curves',
+    description: 'Draws live training curves.',
+    rendererFactory: curvesFactory,
+    rank,
+    dataType: 'json',
+  },
 ];
 
 export default extensions;

@@ -27,7 +27,10 @@ export class Comm {
   /** Called when the front end closes the comm. */
   onClose: CommHandler | undefined;
 
-  constructor(readonly targetName: string, readonly id: string = randomUUID()) {}
+  constructor(
+    readonly targetName: string,
+    readonly id: string = randomUUID(),
+  ) {}
 
   /** Sends data, and optionally binary buffers, to the front end. */
   send(data: Json, options: CommOptions = {}): void {
@@ -41,7 +44,8 @@ export class Comm {
 
   /** @internal */
   post(type: 'comm_open' | 'comm_msg' | 'comm_close', data: Json, { metadata = {}, buffers = [] }: CommOptions): void {
-    if (type === 'comm_msg' && !openComms.has(this.id)) throw new Error(`The comm ${this.id} (${this.targetName}) is closed.`);
+    if (type === 'comm_msg' && !openComms.has(this.id))
+      throw new Error(`The comm ${this.id} (${this.targetName}) is closed.`);
     const content = { comm_id: this.id, data, ...(type === 'comm_open' && { target_name: this.targetName }) };
     sendMessage({ op: 'comm', type, content, metadata }, undefined, buffers.map(bytesOf));
   }
@@ -73,7 +77,12 @@ export const comms = Object.freeze({
 });
 
 /** Hands a message of the front end to the comm it is for. A comm that nobody here wants is closed, as the protocol asks. */
-export async function receiveComm(type: unknown, content: Json, metadata: Json, buffers: readonly Uint8Array[]): Promise<void> {
+export async function receiveComm(
+  type: unknown,
+  content: Json,
+  metadata: Json,
+  buffers: readonly Uint8Array[],
+): Promise<void> {
   const id = String(content['comm_id']);
   const data = typeof content['data'] === 'object' && content['data'] !== null ? (content['data'] as Json) : {};
   const message: CommMessage = { data, metadata, buffers };
@@ -99,5 +108,7 @@ export async function receiveComm(type: unknown, content: Json, metadata: Json, 
 }
 
 function bytesOf(buffer: CommBuffer): Uint8Array {
-  return ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
 }

@@ -72,7 +72,9 @@ let frontSession: Session | undefined;
 
 function inspect({ id, method, params }: ChannelMessage): void {
   frontSession ??= connectFrontSession();
-  frontSession.post(String(method), params as object, (error: Error | null, result?: object) => answer({ op: 'inspected', id, ...(error ? { error: error.message } : { result }) }));
+  frontSession.post(String(method), params as object, (error: Error | null, result?: object) =>
+    answer({ op: 'inspected', id, ...(error ? { error: error.message } : { result }) }),
+  );
 }
 
 function connectFrontSession(): Session {
@@ -121,7 +123,10 @@ const reader = new FrameReader(({ payload, cell }) => {
   else {
     // Copies of their own: a view would take the whole chunk it was read with along.
     const own = buffers.map((buffer) => Uint8Array.from(buffer));
-    port.postMessage({ message, cell, buffers: own }, own.map(({ buffer }) => buffer));
+    port.postMessage(
+      { message, cell, buffers: own },
+      own.map(({ buffer }) => buffer),
+    );
   }
 });
 const socket = new Socket({ fd: controlFd, readable: true, writable: true });

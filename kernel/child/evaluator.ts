@@ -64,8 +64,12 @@ export class Evaluator {
       session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
         if (!this.running.delete(cell)) return; // given up
         // From Node 22 on an evaluation that was terminated is an "Internal error".
-        if (error) resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
-        else resolve(result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session, js) } } : {});
+        if (error)
+          resolve({ thrown: { value: /terminated|Internal error/.test(error.message) ? new Interrupted() : error } });
+        else
+          resolve(
+            result.exceptionDetails ? { thrown: { value: this.thrownBy(result.exceptionDetails, session, js) } } : {},
+          );
         session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
         this.idleSessions.push(session);
       });
@@ -83,16 +87,26 @@ export class Evaluator {
   }
 
   /** The thrown value itself: the inspector gives primitives by value or as text, objects and symbols by a handle. */
-  private thrownBy({ exception, text, scriptId, lineNumber, columnNumber }: Runtime.ExceptionDetails, session: Session, js: string): unknown {
+  private thrownBy(
+    { exception, text, scriptId, lineNumber, columnNumber }: Runtime.ExceptionDetails,
+    session: Session,
+    js: string,
+  ): unknown {
     if (!exception) return new Error(text);
     const { objectId, unserializableValue, value, description } = exception;
-    if (unserializableValue !== undefined) return unserializableValue.endsWith('n') ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
+    if (unserializableValue !== undefined)
+      return unserializableValue.endsWith('n') ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
     if (objectId === undefined) return value;
     this.lastThrown = new Error(description ?? text);
-    session.post('Runtime.callFunctionOn', { objectId, functionDeclaration: 'function () { "use strict"; __spikelab.caught(this); }', silent: true });
+    session.post('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: 'function () { "use strict"; __spikelab.caught(this); }',
+      silent: true,
+    });
     // Code that V8 refused to run has no frame; V8 says the place, though not the name, which stands after it.
     const [, file] = /\/\/# sourceURL=(\S+)\s*$/.exec(js) ?? [];
-    if (scriptId !== undefined && file !== undefined) placeError(this.lastThrown, file, lineNumber + 1, columnNumber + 1);
+    if (scriptId !== undefined && file !== undefined)
+      placeError(this.lastThrown, file, lineNumber + 1, columnNumber + 1);
     return this.lastThrown;
   }
 }

@@ -82,7 +82,14 @@ export class Executor {
   /** Runs what a message of the front end started, beside the cells; an interrupt ends it as it ends them. */
   async runBeside(cell: Cell, work: () => Promise<void>): Promise<Outcome> {
     // Not on this stack: a termination would take what waits here for the end along.
-    const outcome = await this.run(cell, () => Promise.resolve().then(work).then(() => ({})), runBeside);
+    const outcome = await this.run(
+      cell,
+      () =>
+        Promise.resolve()
+          .then(work)
+          .then(() => ({})),
+      runBeside,
+    );
     this.retire(cell);
     return outcome;
   }
@@ -99,7 +106,8 @@ export class Executor {
   }
 
   private evaluate(cell: Cell, js: string, silent = true): Promise<Outcome> {
-    const begin = (): Promise<Outcome> => (cell.dead ? Promise.reject(new Interrupted()) : this.evaluator.evaluate(cell, js, silent));
+    const begin = (): Promise<Outcome> =>
+      cell.dead ? Promise.reject(new Interrupted()) : this.evaluator.evaluate(cell, js, silent);
     // From Node 24 on V8 takes the promises that brought us here for somebody who catches what the cell throws: the debugger needs an empty stack.
     return silent ? begin() : new Promise((resolve) => void afterTurn(() => resolve(begin())));
   }
@@ -112,12 +120,20 @@ export class Executor {
     if (request.showValue && value !== undefined) {
       const { data, metadata } = await present(value, true);
       const text = data['text/plain'];
-      sendShown('execute_result', { execution_count: request.line, data, metadata }, cell.id, typeof text === 'string' ? text : undefined);
+      sendShown(
+        'execute_result',
+        { execution_count: request.line, data, metadata },
+        cell.id,
+        typeof text === 'string' ? text : undefined,
+      );
     }
     return {};
   }
 
-  private async evaluateExpressions(cell: Cell, expressions: ExecuteRequest['expressions']): Promise<Record<string, unknown>> {
+  private async evaluateExpressions(
+    cell: Cell,
+    expressions: ExecuteRequest['expressions'],
+  ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, js] of Object.entries(expressions)) {
       let shown = {};

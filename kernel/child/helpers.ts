@@ -6,7 +6,11 @@ import { present, presentText } from './present.js';
 import { runtimeName } from '../common/runtime-names.js';
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    typeof (value as PromiseLike<unknown>).then === 'function'
+  );
 }
 
 /** `await x` at a cell's top level: an interrupt rejects it. The native resolver keeps V8's asynchronous stack traces whole. */

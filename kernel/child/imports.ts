@@ -13,7 +13,12 @@ export interface Importer {
   import(specifier: unknown, options?: { with?: Record<string, string> }): Promise<ModuleNamespace>;
   /** Named imports (`*` is the module itself), seen as TypeScript's types describe them. */
   pick(module: ModuleNamespace, names: readonly string[]): unknown[];
-  readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string; resolve(specifier: string): string };
+  readonly meta: {
+    readonly url: string;
+    readonly dirname: string;
+    readonly filename: string;
+    resolve(specifier: string): string;
+  };
 }
 
 const modules = new LocalModules();
@@ -37,7 +42,12 @@ export function createImporter(folder: string): Importer {
       const wanted = String(specifier);
       const file = localFile(wanted, folder);
       if (file === undefined) return await nativeImport(wanted, options);
-      return await modules.import(file, () => nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options));
+      return await modules.import(file, () =>
+        nativeImport(
+          pathToFileURL(file).href,
+          file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options,
+        ),
+      );
     } catch (error) {
       throw placed(error);
     }
@@ -67,7 +77,8 @@ export function createImporter(folder: string): Importer {
  */
 function pickOne(module: ModuleNamespace, name: string): unknown {
   const exports = module['default'] as ModuleNamespace | null | undefined;
-  if (name === 'default') return exports?.['__esModule'] === true && 'default' in exports ? exports['default'] : exports;
+  if (name === 'default')
+    return exports?.['__esModule'] === true && 'default' in exports ? exports['default'] : exports;
   return name in module ? module[name] : exports?.[name];
 }
 

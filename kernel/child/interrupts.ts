@@ -27,7 +27,10 @@ const globals = globalThis as unknown as Record<string, unknown>;
 
 /** Makes sure that the guards a cell was compiled with exist. */
 export function defineGuards(loop: string, call: string): void {
-  for (const [set, name] of [[loopGuards, loop], [callGuards, call]] as const)
+  for (const [set, name] of [
+    [loopGuards, loop],
+    [callGuards, call],
+  ] as const)
     if (!set.has(name)) {
       set.add(name);
       Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: false, value: false });
@@ -71,7 +74,12 @@ export function prepareTermination(): void {
  * that meets the kernel at its work, or nothing at all, would swallow what the kernel does next.
  * @param cell whose code is running; it is ended in the next turn, by `force`, when the termination itself does not end it
  */
-export function terminate(terminateExecution: () => void, cell: Cell | undefined, isRunning: (cell: Cell) => boolean, force: (cell: Cell) => void): void {
+export function terminate(
+  terminateExecution: () => void,
+  cell: Cell | undefined,
+  isRunning: (cell: Cell) => boolean,
+  force: (cell: Cell) => void,
+): void {
   if (!usersCodeRuns()) return;
   if (cell && !cell.watched) afterTurn(() => isRunning(cell) && force(cell));
   prepareTermination();
@@ -102,7 +110,11 @@ function kill(cell: Cell): void {
  * Interrupts cells, in a turn of the event loop of its own. The signal comes first, so that training can end at a batch
  * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself. A second stop leaves no time to save.
  */
-export function interruptCells(cells: Iterable<Cell>, isRunning: (cell: Cell) => boolean, force: (cell: Cell) => void): void {
+export function interruptCells(
+  cells: Iterable<Cell>,
+  isRunning: (cell: Cell) => boolean,
+  force: (cell: Cell) => void,
+): void {
   for (const cell of cells) {
     const saves = cell.watched && !cell.controller.signal.aborted; // listeners of one call are gone after the first
     cell.controller.abort(new Interrupted());

@@ -11,7 +11,11 @@ interface DisplayBundle {
 const displayHost = {
   display(bundle: DisplayBundle, options: { displayId?: string; update?: boolean } = {}): void {
     const transient = options.displayId === undefined ? {} : { display_id: options.displayId };
-    sendShown(options.update === true ? 'update_display_data' : 'display_data', { data: bundle.data, metadata: bundle.metadata ?? {}, transient });
+    sendShown(options.update === true ? 'update_display_data' : 'display_data', {
+      data: bundle.data,
+      metadata: bundle.metadata ?? {},
+      transient,
+    });
   },
 };
 
@@ -32,7 +36,9 @@ export async function preloadLibrary(): Promise<void> {
   try {
     const [library, display, show] = await Promise.all([
       import(index.href) as Promise<Record<string, unknown>>,
-      import(new URL('../../src/plot/display.js', import.meta.url).href) as Promise<{ setDisplayHost(host: typeof displayHost): void }>,
+      import(new URL('../../src/plot/display.js', import.meta.url).href) as Promise<{
+        setDisplayHost(host: typeof displayHost): void;
+      }>,
       import(new URL('../../src/plot/show.js', import.meta.url).href) as Promise<{ displaysSettled(): Promise<void> }>,
     ]);
     settleDisplays = show.displaysSettled;
@@ -41,13 +47,19 @@ export async function preloadLibrary(): Promise<void> {
     const globals: Record<string, unknown> = { snn: library };
     for (const name of names) if (name in library) globals[name] = library[name];
     defineGlobals(globals);
-    sendMessage({ op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') }, 0);
+    sendMessage(
+      { op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') },
+      0,
+    );
   } catch (error) {
     sendMessage({ op: 'library', globals: [] }, 0);
-    process.stderr.write(`The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`);
+    process.stderr.write(
+      `The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`,
+    );
   }
 }
 
 function defineGlobals(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
 }

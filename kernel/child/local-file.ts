@@ -11,7 +11,13 @@ export function localFile(specifier: string, folder: string): string | undefined
   else if (/^\.\.?(\/|$)/.test(specifier)) path = join(folder, specifier);
   else if (specifier.startsWith('/')) path = specifier;
   else return undefined;
-  const candidates = [path, ...['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'].map((end) => path + end), path.replace(/\.([cm]?)js$/, '.$1ts'), join(path, 'index.ts'), join(path, 'index.js')];
+  const candidates = [
+    path,
+    ...['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'].map((end) => path + end),
+    path.replace(/\.([cm]?)js$/, '.$1ts'),
+    join(path, 'index.ts'),
+    join(path, 'index.js'),
+  ];
   const file = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
   // One module for a file, whatever links lead to it; as Node does.
   return file === undefined ? undefined : realpathSync(file);

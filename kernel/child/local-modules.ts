@@ -57,7 +57,13 @@ export class LocalModules {
 
   private refresh(): void {
     this.note();
-    this.renew(new Set([...this.modules].flatMap(([file, { stamp }]) => (stamp !== undefined && stamp !== stampOf(file) ? [file] : []))));
+    this.renew(
+      new Set(
+        [...this.modules].flatMap(([file, { stamp }]) =>
+          stamp !== undefined && stamp !== stampOf(file) ? [file] : [],
+        ),
+      ),
+    );
   }
 
   /** Takes up what was loaded since. */
@@ -70,7 +76,8 @@ export class LocalModules {
       if (!module || isInPackage(file)) continue;
       const { dependencies } = this.loadedAs(file);
       // Node notes JSON that was imported here, too, as less than a module.
-      for (const { filename } of module.children ?? []) if (filename && !isInPackage(filename)) dependencies.add(filename);
+      for (const { filename } of module.children ?? [])
+        if (filename && !isInPackage(filename)) dependencies.add(filename);
     }
   }
 
@@ -84,9 +91,10 @@ export class LocalModules {
   /** These files, and all that depend on them, are to be loaded anew. */
   private renew(files: Set<string>): void {
     if (files.size === 0) return;
-    for (let size = 0; size < files.size; ) {
+    for (let size = 0; size < files.size;) {
       size = files.size;
-      for (const [file, { dependencies }] of this.modules) if ([...dependencies].some((one) => files.has(one))) files.add(file);
+      for (const [file, { dependencies }] of this.modules)
+        if ([...dependencies].some((one) => files.has(one))) files.add(file);
     }
     for (const file of files) {
       const module = this.modules.get(file)!;

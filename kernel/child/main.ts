@@ -54,19 +54,29 @@ Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: int
 // A process group's SIGINT is the front process's business; without a handler it would end this one.
 process.on('SIGINT', () => {});
 process.on('uncaughtException', (error: unknown) => {
-  if (error !== terminationMark && !(error instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(error) });
+  if (error !== terminationMark && !(error instanceof Interrupted))
+    sendMessage({ op: 'error', background: true, ...reportError(error) });
 });
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(reason) });
 });
 process.exit = (code?: number | string | null): never => {
-  throw Object.assign(new Error(`process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`), { name: 'ProcessExit' });
+  throw Object.assign(
+    new Error(
+      `process.exit(${code ?? ''}) would end the notebook's session and lose its variables. Restart the kernel from the menu instead.`,
+    ),
+    { name: 'ProcessExit' },
+  );
 };
 
 const { port1, port2 } = new MessageChannel();
 const input = new MessageChannel();
 connectInput(input.port1, shared);
-const control = new Worker(new URL('./control.js', import.meta.url), { workerData: { port: port2, inputPort: input.port2, shared }, transferList: [port2, input.port2], resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+const control = new Worker(new URL('./control.js', import.meta.url), {
+  workerData: { port: port2, inputPort: input.port2, shared },
+  transferList: [port2, input.port2],
+  resourceLimits: { maxYoungGenerationSizeMb: 4 },
+});
 control.on('error', (error) => {
   sendMessage({ op: 'error', background: true, ...reportError(error) });
   process.kill(process.pid, 'SIGKILL');
@@ -76,9 +86,14 @@ const library = preloadLibrary();
 
 /** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
 async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
-  const { type, content, metadata } = message as unknown as { type: string; content: Record<string, unknown>; metadata: Record<string, unknown> };
+  const { type, content, metadata } = message as unknown as {
+    type: string;
+    content: Record<string, unknown>;
+    metadata: Record<string, unknown>;
+  };
   const { thrown } = await executor.runBeside(cell, () => receiveComm(type, content, metadata, buffers));
-  if (thrown && !(thrown.value instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(thrown.value) }, cell.id);
+  if (thrown && !(thrown.value instanceof Interrupted))
+    sendMessage({ op: 'error', background: true, ...reportError(thrown.value) }, cell.id);
   sendMessage({ op: 'done', status: 'ok' }, cell.id);
 }
 
@@ -91,7 +106,9 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     const accepted = new Cell(cell);
     executor.accept(accepted);
     collection.hold();
-    void library.then(() => executor.execute(accepted, message as unknown as ExecuteRequest)).finally(collection.release);
+    void library
+      .then(() => executor.execute(accepted, message as unknown as ExecuteRequest))
+      .finally(collection.release);
   } else if (message.op === 'comm') {
     collection.hold();
     void library.then(() => comm(new Cell(cell), message, buffers)).finally(collection.release);

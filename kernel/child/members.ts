@@ -8,7 +8,11 @@ const most = 1000;
 export function members(value: unknown): [name: string, kind: string][] {
   const found: [string, string][] = [];
   const seen: Record<string, true> = Object.create(null) as Record<string, true>;
-  for (let object: unknown = value === undefined || value === null ? null : Object(value); object !== null && object !== Object.prototype; object = Object.getPrototypeOf(object)) {
+  for (
+    let object: unknown = value === undefined || value === null ? null : Object(value);
+    object !== null && object !== Object.prototype;
+    object = Object.getPrototypeOf(object)
+  ) {
     // The indices of a million weights are no names.
     if (Array.isArray(object) || ArrayBuffer.isView(object) || object instanceof String) continue;
     const names = Object.getOwnPropertyNames(object);
@@ -16,7 +20,10 @@ export function members(value: unknown): [name: string, kind: string][] {
       const name = names[n];
       if (seen[name] || name === 'constructor' || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) continue;
       seen[name] = true;
-      found.push([name, typeof Object.getOwnPropertyDescriptor(object, name)?.value === 'function' ? 'function' : 'property']);
+      found.push([
+        name,
+        typeof Object.getOwnPropertyDescriptor(object, name)?.value === 'function' ? 'function' : 'property',
+      ]);
     }
   }
   return found;

@@ -28,7 +28,9 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   if (version > 0) url.searchParams.set('changed', String(version));
   const resolved = await next(url.href, context);
   // TypeScript lets JSON be imported without saying that it is.
-  return file.endsWith('.json') ? { ...resolved, importAttributes: { type: 'json', ...context.importAttributes } } : resolved;
+  return file.endsWith('.json')
+    ? { ...resolved, importAttributes: { type: 'json', ...context.importAttributes } }
+    : resolved;
 };
 
 export const load: LoadHook = async (url, context, next) => {

@@ -24,7 +24,7 @@ function writeAll(bytes: Buffer): void {
 }
 
 function writeRest(bytes: Buffer): void {
-  for (unfinished = bytes; unfinished.length > 0; ) {
+  for (unfinished = bytes; unfinished.length > 0;) {
     try {
       unfinished = unfinished.subarray(writeSync(outputFd, unfinished));
     } catch (error) {
@@ -46,7 +46,11 @@ export function sendText(stream: 'stdout' | 'stderr', text: string): void {
 }
 
 /** Sends a message, for the current cell unless another is named. */
-export function sendMessage(message: ChannelMessage, cell = currentCell()?.id ?? 0, buffers: readonly Uint8Array[] = []): void {
+export function sendMessage(
+  message: ChannelMessage,
+  cell = currentCell()?.id ?? 0,
+  buffers: readonly Uint8Array[] = [],
+): void {
   writeAll(encodeChannelMessage(message, cell, buffers));
 }
 
@@ -57,8 +61,15 @@ const historyText = 10_000;
  * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front process as it is,
  * because it may be large. `text`: what the history keeps of it.
  */
-export function sendShown(type: 'execute_result' | 'display_data' | 'update_display_data', content: object, cell?: number, text?: string): void {
-  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell, [Buffer.from(JSON.stringify(content), 'utf8')]);
+export function sendShown(
+  type: 'execute_result' | 'display_data' | 'update_display_data',
+  content: object,
+  cell?: number,
+  text?: string,
+): void {
+  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell, [
+    Buffer.from(JSON.stringify(content), 'utf8'),
+  ]);
 }
 
 /** The first half of a character that UTF-16 writes as two. */

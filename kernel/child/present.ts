@@ -15,9 +15,16 @@ const wideText = 10_000;
 /** How a value shows: by its own display bundle, else as text. With `colours` the parts of objects have those of a terminal, unless `NO_COLOR` is set. */
 export async function present(value: unknown, colours = false): Promise<Bundle> {
   const picture = asPicture(value);
-  if (!picture) return { data: { 'text/plain': presentText(value, colours && isObject(value) && !process.env['NO_COLOR']) }, metadata: {} };
+  if (!picture)
+    return {
+      data: { 'text/plain': presentText(value, colours && isObject(value) && !process.env['NO_COLOR']) },
+      metadata: {},
+    };
   const { data, metadata } = await bundleOf(picture);
-  if (typeof data !== 'object' || data === null) throw new TypeError(`[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`);
+  if (typeof data !== 'object' || data === null)
+    throw new TypeError(
+      `[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`,
+    );
   return { data: { ...data }, metadata: { ...metadata } };
 }
 
@@ -37,7 +44,8 @@ export function presentText(value: unknown, colors = false): string {
   return `${shown}\n… ${text.length - textLimit} more characters not shown; console.log(value) prints all`;
 }
 
-const isObject = (value: unknown): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
+const isObject = (value: unknown): boolean =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** Typed arrays longer than this show their first and last values only. */
 const shortArray = 24;
@@ -53,7 +61,8 @@ export function installTypedArrayView(): void {
     value(this: Uint8Array, _depth: number, options: { stylize(text: string, style: string): string }): unknown {
       if (!(this.length > shortArray)) return this;
       const style = typeof this[0] === 'bigint' ? 'bigint' : 'number';
-      const shown = (values: Uint8Array): string => Array.from(values, (value) => options.stylize(inspect(value), style)).join(', ');
+      const shown = (values: Uint8Array): string =>
+        Array.from(values, (value) => options.stylize(inspect(value), style)).join(', ');
       return `${this.constructor.name}(${this.length}) [ ${shown(this.subarray(0, head))}, … ${shown(this.subarray(-tail))} ]`;
     },
   });

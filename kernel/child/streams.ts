@@ -10,7 +10,10 @@ function notebookStream(name: 'stdout' | 'stderr'): Writable {
   const write = (chunk: unknown, encoding?: unknown, done?: unknown): boolean => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))
       throw new TypeError(`process.${name}.write takes a string or a Uint8Array, not ${typeof chunk}.`);
-    sendText(name, typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+    sendText(
+      name,
+      typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+    );
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());
     return true;

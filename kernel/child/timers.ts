@@ -18,7 +18,8 @@ export function installTimers(): void {
   Object.assign(promises, waits);
   promises.scheduler.wait = (delay, options) => waits.setTimeout(delay, undefined, options);
   const replacements = callbackTimers();
-  for (const name of ['setTimeout', 'setImmediate'] as const) Object.defineProperty(replacements[name], promisify.custom, { value: waits[name] });
+  for (const name of ['setTimeout', 'setImmediate'] as const)
+    Object.defineProperty(replacements[name], promisify.custom, { value: waits[name] });
   for (const [name, value] of Object.entries(replacements)) {
     Object.defineProperty(value, 'name', { value: name });
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value });
@@ -35,7 +36,12 @@ function callbackTimers() {
     clearImmediate(handle as NodeJS.Immediate);
     currentCell()?.timers.delete(handle);
   };
-  const start = <Handle>(begin: (callback: () => void) => Handle, callback: unknown, args: unknown[], repeats = false): Handle => {
+  const start = <Handle>(
+    begin: (callback: () => void) => Handle,
+    callback: unknown,
+    args: unknown[],
+    repeats = false,
+  ): Handle => {
     const cell = currentCell();
     if (typeof callback !== 'function' || !cell) return begin(callback as () => void);
     const handle: Handle = begin(() => {
@@ -48,8 +54,10 @@ function callbackTimers() {
   };
 
   return {
-    setTimeout: (callback: unknown, delay?: number, ...args: unknown[]) => start((run) => setTimeout(run, delay), callback, args),
-    setInterval: (callback: unknown, delay?: number, ...args: unknown[]) => start((run) => setInterval(run, delay), callback, args, true),
+    setTimeout: (callback: unknown, delay?: number, ...args: unknown[]) =>
+      start((run) => setTimeout(run, delay), callback, args),
+    setInterval: (callback: unknown, delay?: number, ...args: unknown[]) =>
+      start((run) => setInterval(run, delay), callback, args, true),
     setImmediate: (callback: unknown, ...args: unknown[]) => start((run) => setImmediate(run), callback, args),
     clearTimeout: clear,
     clearInterval: clear,
@@ -85,7 +93,8 @@ function promiseTimers() {
   };
 
   return {
-    setTimeout: <T>(delay?: number, value?: T, options?: Options) => once(options, (all) => setTimeout(delay, value, all)),
+    setTimeout: <T>(delay?: number, value?: T, options?: Options) =>
+      once(options, (all) => setTimeout(delay, value, all)),
     setImmediate: <T>(value?: T, options?: Options) => once(options, (all) => setImmediate(value, all)),
     async *setInterval<T>(delay?: number, value?: T, given?: Options): AsyncGenerator<T> {
       const { options, isStopped, ended } = stoppable(given);

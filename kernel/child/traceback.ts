@@ -95,7 +95,9 @@ export function noteCallSite(entry: (...args: never[]) => unknown): (error: unkn
     ownStacks.set(error, own);
     // The mark of an error that came from another thread, as the loader's do: it would be printed as `SyntaxError [Error]`.
     Reflect.deleteProperty(error, Symbol.toStringTag);
-    const frames = String(callSite.stack).split('\n').filter((line) => inCell.test(line));
+    const frames = String(callSite.stack)
+      .split('\n')
+      .filter((line) => inCell.test(line));
     setStack(error, [own.replace(internalLines, ''), ...frames].join('\n'));
     return error;
   };
@@ -117,18 +119,37 @@ export function reportError(thrown: unknown): ErrorReport {
     // V8 says `$cell_Map is not a constructor`.
     const evalue = String(thrown.message).replaceAll(ownPrefix, '');
     // Stacks that were made in another thread have internal frames. An error without frames is inspected in brackets.
-    const traceback = inspect(thrown, { colors: false }).replace(internalLines, '').replace(/^\[(.*?)\](?=$| \{\n)/s, '$1').replaceAll(ownPrefix, '').split('\n');
+    const traceback = inspect(thrown, { colors: false })
+      .replace(internalLines, '')
+      .replace(/^\[(.*?)\](?=$| \{\n)/s, '$1')
+      .replaceAll(ownPrefix, '')
+      .split('\n');
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     takeUpSources();
     const place = located.exec(String(thrown.stack));
     const source = place && sources.get(place[1]);
-    if (place && source) traceback.push('', dim(`${place[1]}:${place[2]}`), ...codeFrame(source.code.split(/\r?\n/), Number(place[2]), Number(place[3])));
+    if (place && source)
+      traceback.push(
+        '',
+        dim(`${place[1]}:${place[2]}`),
+        ...codeFrame(source.code.split(/\r?\n/), Number(place[2]), Number(place[3])),
+      );
     return { ename, evalue, traceback };
   } catch {
-    return { ename: 'Error', evalue: 'an error that cannot be printed', traceback: ['Error: an error that cannot be printed'] };
+    return {
+      ename: 'Error',
+      evalue: 'an error that cannot be printed',
+      traceback: ['Error: an error that cannot be printed'],
+    };
   }
 }
 
 function isErrorLike(value: unknown): value is Error {
-  return typeof value === 'object' && value !== null && typeof (value as Error).message === 'string' && typeof (value as Error).name === 'string' && 'stack' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Error).message === 'string' &&
+    typeof (value as Error).name === 'string' &&
+    'stack' in value
+  );
 }

@@ -29,8 +29,16 @@ export async function transpile(path: string, url: string): Promise<Transpiled> 
     },
   });
   const [, map] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(outputText) ?? [];
-  const first = diagnostics?.find(({ category, file }) => category === ts.DiagnosticCategory.Error && file !== undefined);
-  return { format, source: outputText, code, map: Buffer.from(map ?? '', 'base64').toString('utf8'), error: first && syntaxError(first, url) };
+  const first = diagnostics?.find(
+    ({ category, file }) => category === ts.DiagnosticCategory.Error && file !== undefined,
+  );
+  return {
+    format,
+    source: outputText,
+    code,
+    map: Buffer.from(map ?? '', 'base64').toString('utf8'),
+    error: first && syntaxError(first, url),
+  };
 }
 
 function syntaxError({ file, start = 0, messageText, code }: ts.Diagnostic, url: string): SyntaxError {

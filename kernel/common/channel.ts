@@ -28,7 +28,10 @@ export interface ChannelMessage extends JsonObject {
 export class DamagedChannel extends Error {}
 
 function writeHead(bytes: Buffer, kind: number, cell: number): void {
-  if (bytes.length - lengthBytes > longestFrame) throw new RangeError(`A message of ${bytes.length} bytes is too long: the notebook takes ${longestFrame}. Show or send it in parts.`);
+  if (bytes.length - lengthBytes > longestFrame)
+    throw new RangeError(
+      `A message of ${bytes.length} bytes is too long: the notebook takes ${longestFrame}. Show or send it in parts.`,
+    );
   bytes.writeUInt32LE(bytes.length - lengthBytes, 0);
   bytes.writeUInt8(kind, lengthBytes);
   bytes.writeUInt32LE(cell, lengthBytes + 1);
@@ -93,7 +96,11 @@ export class FrameReader {
     let at = 0;
     try {
       for (let end = frameEnd(all, at); end <= all.length; end = frameEnd(all, at)) {
-        const frame = { kind: all.readUInt8(at + lengthBytes), cell: all.readUInt32LE(at + lengthBytes + 1), payload: all.subarray(at + headBytes, end) };
+        const frame = {
+          kind: all.readUInt8(at + lengthBytes),
+          cell: all.readUInt32LE(at + lengthBytes + 1),
+          payload: all.subarray(at + headBytes, end),
+        };
         at = end;
         this.onFrame(frame);
       }

@@ -27,7 +27,11 @@ function used(): number {
  * @param muchGarbage bytes that make it worth while
  * @param largeHeap bytes of a heap whose collection would take so long that somebody might notice
  */
-export function collectWhenIdle(idleMs: number, muchGarbage: number, largeHeap = Infinity): { hold(): void; release(): void; touch(): void; now(): void } {
+export function collectWhenIdle(
+  idleMs: number,
+  muchGarbage: number,
+  largeHeap = Infinity,
+): { hold(): void; release(): void; touch(): void; now(): void } {
   let collect: (() => void) | undefined; // made when it is needed first: a start does not wait for it
   let live = 0;
   let held = 0;

@@ -27,7 +27,11 @@ export class Inspector {
     return new Promise<Result>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);
-        reject(new Error(`The code that runs has not let ${method} through in ${timeoutMs} ms. Interrupt it, or wait for its end.`));
+        reject(
+          new Error(
+            `The code that runs has not let ${method} through in ${timeoutMs} ms. Interrupt it, or wait for its end.`,
+          ),
+        );
       }, timeoutMs);
       this.waiting.set(id, { resolve, reject, timer });
       this.post({ op: 'inspect', id, method, params });
@@ -47,7 +51,7 @@ export class Inspector {
     this.waiting.delete(id as number);
     clearTimeout(waiter.timer);
     if (error !== undefined) waiter.reject(new Error(String(error)));
-    else waiter.resolve((result as JsonObject) as never);
+    else waiter.resolve(result as JsonObject as never);
   }
 
   /** The child is gone: nothing that was asked will be answered. */

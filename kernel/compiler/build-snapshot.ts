@@ -1,6 +1,15 @@
 /** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { LibraryDescription } from './cell-compiler.js';
@@ -16,7 +25,11 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 const { script, files } = snapshotScript();
 const scriptFile = join(work, 'compiler.cjs');
 writeFileSync(scriptFile, script);
-const task: SnapshotTask = { folder: work, library: JSON.parse(library) as LibraryDescription, list: join(work, 'files.json') };
+const task: SnapshotTask = {
+  folder: work,
+  library: JSON.parse(library) as LibraryDescription,
+  list: join(work, 'files.json'),
+};
 const folder = dirname(recordFile);
 mkdirSync(folder, { recursive: true });
 const stem = basename(recordFile, '.json');
@@ -35,4 +48,6 @@ const record: SnapshotRecord = { blob, files: read.map((file) => [file, statSync
 const fresh = `${recordFile}.${process.pid}`;
 writeFileSync(fresh, JSON.stringify(record));
 renameSync(fresh, recordFile);
-for (const name of readdirSync(folder)) if (name.startsWith(`${stem}-`) && name.endsWith('.blob') && name !== basename(blob)) rmSync(join(folder, name), { force: true });
+for (const name of readdirSync(folder))
+  if (name.startsWith(`${stem}-`) && name.endsWith('.blob') && name !== basename(blob))
+    rmSync(join(folder, name), { force: true });

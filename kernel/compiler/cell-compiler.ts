@@ -35,7 +35,8 @@ export interface Inspection {
   readonly markdown: string;
 }
 
-export type Completeness = { readonly status: 'complete' | 'invalid' } | { readonly status: 'incomplete'; readonly indent: string };
+export type Completeness =
+  { readonly status: 'complete' | 'invalid' } | { readonly status: 'incomplete'; readonly indent: string };
 
 /** What the preloaded library offers: its entry file and which of its exports are globals. */
 export interface LibraryDescription {

@@ -7,13 +7,25 @@ import { TypeScriptCompiler } from './typescript-compiler.js';
 export type SessionEvent = { readonly ran: string } | { readonly declared: string } | { readonly lost: true };
 
 export type CompilerRequest =
-  | { readonly id: number; readonly op: 'start'; readonly folder: string; readonly library: LibraryDescription; readonly session: readonly SessionEvent[] }
+  | {
+      readonly id: number;
+      readonly op: 'start';
+      readonly folder: string;
+      readonly library: LibraryDescription;
+      readonly session: readonly SessionEvent[];
+    }
   | { readonly id: number; readonly op: 'compile'; readonly request: CompileRequest }
   | { readonly id: number; readonly op: 'emit'; readonly code: string }
   | { readonly id: number; readonly op: 'strip'; readonly code: string }
   | { readonly id: number; readonly op: 'event'; readonly event: SessionEvent }
   | { readonly id: number; readonly op: 'complete'; readonly code: string; readonly cursor: number }
-  | { readonly id: number; readonly op: 'inspect'; readonly code: string; readonly cursor: number; readonly detail: 0 | 1 }
+  | {
+      readonly id: number;
+      readonly op: 'inspect';
+      readonly code: string;
+      readonly cursor: number;
+      readonly detail: 0 | 1;
+    }
   | { readonly id: number; readonly op: 'isComplete'; readonly code: string };
 
 export interface CompilerReply {

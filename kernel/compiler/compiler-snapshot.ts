@@ -21,8 +21,18 @@ const builder = fileURLToPath(new URL('./build-snapshot.js', import.meta.url));
 /** Where the record is kept; `undefined` with `SPIKELAB_SNAPSHOT=off`. */
 export function findSnapshotRecord(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env['SPIKELAB_SNAPSHOT'] === 'off') return undefined;
-  const cache = env['SPIKELAB_CACHE'] || join(process.platform === 'win32' ? (env['LOCALAPPDATA'] ?? homedir()) : env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'spikelab');
-  const id = createHash('sha256').update(`${process.execPath} ${process.version} ${process.arch} ${builder}`).digest('hex').slice(0, 16);
+  const cache =
+    env['SPIKELAB_CACHE'] ||
+    join(
+      process.platform === 'win32'
+        ? (env['LOCALAPPDATA'] ?? homedir())
+        : env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
+      'spikelab',
+    );
+  const id = createHash('sha256')
+    .update(`${process.execPath} ${process.version} ${process.arch} ${builder}`)
+    .digest('hex')
+    .slice(0, 16);
   return join(cache, 'compiler', `${id}.json`);
 }
 
@@ -52,7 +62,8 @@ export function discardSnapshot(): void {
 export function ensureSnapshot(library: LibraryDescription): boolean {
   const path = findSnapshotRecord();
   if (path === undefined) return false;
-  if (findSnapshot() === undefined) spawnSync(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore' });
+  if (findSnapshot() === undefined)
+    spawnSync(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore' });
   return findSnapshot() !== undefined;
 }
 
@@ -60,7 +71,10 @@ export function ensureSnapshot(library: LibraryDescription): boolean {
 export function buildSnapshot(library: LibraryDescription): ChildProcess | undefined {
   const path = findSnapshotRecord();
   if (path === undefined) return undefined;
-  const child = spawn(process.execPath, [builder, path, JSON.stringify(library), 'in the background'], { stdio: 'ignore', detached: true });
+  const child = spawn(process.execPath, [builder, path, JSON.stringify(library), 'in the background'], {
+    stdio: 'ignore',
+    detached: true,
+  });
   child.on('error', () => {});
   return child;
 }

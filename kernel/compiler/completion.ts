@@ -20,10 +20,17 @@ export function complete(program: NotebookProgram, code: string, cursor: number)
   if (span && span.start - cell.offset <= cursor) start = Math.max(0, span.start - cell.offset);
   const typed = code.slice(start, cursor);
   const entries = (found?.entries ?? [])
-    .filter(({ name, kind }) => !internal.test(name) && kind !== ts.ScriptElementKind.warning && startsWith(name, typed))
+    .filter(
+      ({ name, kind }) => !internal.test(name) && kind !== ts.ScriptElementKind.warning && startsWith(name, typed),
+    )
     .sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name))
     .map(({ name, kind }) => ({ text: name, kind: kindName(kind) }));
-  return { start, end: cursor, entries, ...(entries.length === 0 && isInText(program, cell.path, cell.offset + cursor) && { inText: true }) };
+  return {
+    start,
+    end: cursor,
+    entries,
+    ...(entries.length === 0 && isInText(program, cell.path, cell.offset + cursor) && { inText: true }),
+  };
 }
 
 /** Whether a position is in a comment, a string, the text of a template or a regular expression. */
@@ -32,7 +39,8 @@ function isInText(program: NotebookProgram, path: string, at: number): boolean {
   const file = program.service.getProgram()?.getSourceFile(path);
   const search = (node: ts.Node): boolean => {
     if (at <= node.getFullStart() || at > node.end) return false;
-    if (!ts.isStringLiteral(node) && !ts.isRegularExpressionLiteral(node) && !ts.isTemplateLiteralToken(node)) return ts.forEachChild(node, search) ?? false;
+    if (!ts.isStringLiteral(node) && !ts.isRegularExpressionLiteral(node) && !ts.isTemplateLiteralToken(node))
+      return ts.forEachChild(node, search) ?? false;
     return node.getStart(file) < at && (at < node.end || (node as ts.LiteralLikeNode).isUnterminated === true);
   };
   return file !== undefined && search(file);

@@ -18,7 +18,12 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const add = (identifier: ts.Identifier | undefined, assignable: boolean, typeOnly = false): void => {
     if (!identifier || identifier.text === '') return;
     const known = names.get(identifier.text);
-    names.set(identifier.text, { name: identifier.text, assignable: assignable || (known?.assignable ?? false), typeOnly: typeOnly && (known?.typeOnly ?? true), asIs: asIs && (known?.asIs ?? true) });
+    names.set(identifier.text, {
+      name: identifier.text,
+      assignable: assignable || (known?.assignable ?? false),
+      typeOnly: typeOnly && (known?.typeOnly ?? true),
+      asIs: asIs && (known?.asIs ?? true),
+    });
   };
   const addBinding = (name: ts.BindingName, assignable: boolean): void => {
     if (ts.isIdentifier(name)) add(name, assignable);
@@ -29,12 +34,16 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   };
 
   for (const statement of file.statements) {
-    asIs = isDeclared(statement) || (ts.isImportEqualsDeclaration(statement) && !ts.isExternalModuleReference(statement.moduleReference));
+    asIs =
+      isDeclared(statement) ||
+      (ts.isImportEqualsDeclaration(statement) && !ts.isExternalModuleReference(statement.moduleReference));
     if (ts.isVariableStatement(statement)) addList(statement.declarationList);
     else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name, true);
     else if (ts.isEnumDeclaration(statement)) add(statement.name, false);
-    else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name) && statement.name.text !== 'global') add(statement.name, false);
-    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) add(statement.name, false, true);
+    else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name) && statement.name.text !== 'global')
+      add(statement.name, false);
+    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+      add(statement.name, false, true);
     else if (ts.isImportEqualsDeclaration(statement)) add(statement.name, false);
     else if (ts.isImportDeclaration(statement)) {
       const clause = statement.importClause;
@@ -56,5 +65,8 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
 
 /** Whether a statement begins with `declare`. */
 function isDeclared(statement: ts.Statement): boolean {
-  return ts.canHaveModifiers(statement) && (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }

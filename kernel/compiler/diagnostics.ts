@@ -37,20 +37,34 @@ export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.
 }
 
 /** Diagnostics as the content of an `error` message: the first as the message, each with its code frame. */
-export function reportDiagnostics(diagnostics: readonly ts.Diagnostic[], cell: PlacedCell, code: string, label: string): ErrorReport {
+export function reportDiagnostics(
+  diagnostics: readonly ts.Diagnostic[],
+  cell: PlacedCell,
+  code: string,
+  label: string,
+): ErrorReport {
   const lines = code.split(/\r?\n/);
   const texts = diagnostics.map((diagnostic) => {
     const at = Math.min(Math.max(0, (diagnostic.start ?? 0) - cell.offset), code.length);
     const before = code.slice(0, at).split(/\r?\n/);
     const [line, column] = [before.length, before[before.length - 1].length + 1];
     const message = readable(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'), cell);
-    return { message, place: `${cellFileName(label)}:${line}:${column}`, code: `TS${diagnostic.code}`, frame: codeFrame(lines, line, column) };
+    return {
+      message,
+      place: `${cellFileName(label)}:${line}:${column}`,
+      code: `TS${diagnostic.code}`,
+      frame: codeFrame(lines, line, column),
+    };
   });
   const isSyntax = diagnostics.some(({ code: number }) => number < 2000);
   return {
     ename: isSyntax ? 'SyntaxError' : 'TypeError',
     evalue: `${texts[0].message} (${texts[0].code})`,
-    traceback: texts.flatMap(({ message, place, code: number, frame }, n) => [...(n > 0 ? [''] : []), `\x1b[31m${place} - ${number}\x1b[39m: ${message}`, ...frame]),
+    traceback: texts.flatMap(({ message, place, code: number, frame }, n) => [
+      ...(n > 0 ? [''] : []),
+      `\x1b[31m${place} - ${number}\x1b[39m: ${message}`,
+      ...frame,
+    ]),
   };
 }
 
@@ -60,9 +74,18 @@ function readable(message: string, cell: PlacedCell): string {
   const folder = `${dirname(cell.path).replaceAll('\\', '/')}/`;
   return message
     .replace('because it is an import', 'because it is a constant of an earlier cell; declare it anew')
-    .replace(/ Do you need to change your target library\? Try changing the 'lib' compiler option to .*\.$/gm, ` Node ${parseInt(process.versions.node)} does not have it.`)
-    .replace(/import\("[^"]*\/__spikelab_(\w+)"\)\.([\p{ID_Continue}$]+)/gu, (_, module: string, name: string) => (isCurrent(module, name, imports) ? name : `earlier ${name}`))
-    .replace(/import\("([^"]*)"\)/g, (_, path: string) => `import("${path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './')}")`);
+    .replace(
+      / Do you need to change your target library\? Try changing the 'lib' compiler option to .*\.$/gm,
+      ` Node ${parseInt(process.versions.node)} does not have it.`,
+    )
+    .replace(/import\("[^"]*\/__spikelab_(\w+)"\)\.([\p{ID_Continue}$]+)/gu, (_, module: string, name: string) =>
+      isCurrent(module, name, imports) ? name : `earlier ${name}`,
+    )
+    .replace(
+      /import\("([^"]*)"\)/g,
+      (_, path: string) =>
+        `import("${path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './')}")`,
+    );
 }
 
 /** Whether a name of the cell means what that module declares, and not what a later cell made of it. */

@@ -22,7 +22,8 @@ const options: ts.CompilerOptions = {
 /** Starts of the identifiers in a cell's text that have other names in V8. */
 export type OwnNames = ReadonlySet<number>;
 
-const renaming = (own: OwnNames): ts.TransformerFactory<ts.SourceFile>[] => (own.size > 0 ? [nameTransformer(own)] : []);
+const renaming = (own: OwnNames): ts.TransformerFactory<ts.SourceFile>[] =>
+  own.size > 0 ? [nameTransformer(own)] : [];
 
 /** Turns a cell's TypeScript into the script that V8's REPL mode runs. Types are not checked here. */
 export function emitCell(code: string, own: OwnNames, label: string, generation: number): Emitted {
@@ -30,7 +31,10 @@ export function emitCell(code: string, own: OwnNames, label: string, generation:
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName,
     compilerOptions: options,
-    transformers: { before: [...renaming(own), cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })], after: [bindingTransformer] },
+    transformers: {
+      before: [...renaming(own), cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })],
+      after: [bindingTransformer],
+    },
   });
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
   return { js, map: sourceMapText ?? '{}' };
@@ -38,5 +42,10 @@ export function emitCell(code: string, own: OwnNames, label: string, generation:
 
 /** An expression without its types, for a debugger; what is wrong with it, V8 says. */
 export function stripTypes(expression: string, own: OwnNames): string {
-  return ts.transpileModule(expression, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true }, transformers: { before: renaming(own) } }).outputText.replace(/;?\s*$/, '');
+  return ts
+    .transpileModule(expression, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+      transformers: { before: renaming(own) },
+    })
+    .outputText.replace(/;?\s*$/, '');
 }

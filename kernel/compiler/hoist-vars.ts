@@ -6,11 +6,15 @@ const { factory } = ts;
  * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all its `var`s become
  * assignments. Returns the statements, and the names that are to be declared before them; none when `let` will do for each `var`.
  */
-export function hoistVars(statements: readonly ts.Statement[], context: ts.TransformationContext): { readonly names: readonly string[]; readonly statements: readonly ts.Statement[] } {
+export function hoistVars(
+  statements: readonly ts.Statement[],
+  context: ts.TransformationContext,
+): { readonly names: readonly string[]; readonly statements: readonly ts.Statement[] } {
   const names = new Set<string>();
   let needed = false;
   const note = (name: ts.BindingName): void => {
-    if (!ts.isIdentifier(name)) return name.elements.forEach((element) => ts.isBindingElement(element) && note(element.name));
+    if (!ts.isIdentifier(name))
+      return name.elements.forEach((element) => ts.isBindingElement(element) && note(element.name));
     needed ||= names.has(name.text);
     names.add(name.text);
   };
@@ -20,7 +24,9 @@ export function hoistVars(statements: readonly ts.Statement[], context: ts.Trans
       needed ||= nested;
       node.declarations.forEach(({ name }) => note(name));
     }
-    ts.forEachChild(node, (child) => search(child, nested || !(ts.isVariableStatement(node) || ts.isVariableDeclarationList(node))));
+    ts.forEachChild(node, (child) =>
+      search(child, nested || !(ts.isVariableStatement(node) || ts.isVariableDeclarationList(node))),
+    );
   };
   for (const statement of statements) search(statement, !ts.isVariableStatement(statement));
   if (!needed) return { names: [], statements };
@@ -35,7 +41,10 @@ export function hoistVars(statements: readonly ts.Statement[], context: ts.Trans
     if (isVarList(node)) return assignments(node) ?? target(node.declarations[0].name);
     return ts.visitEachChild(node, visit, context);
   };
-  return { names: [...names], statements: statements.map((statement) => ts.visitNode(statement, visit) as ts.Statement) };
+  return {
+    names: [...names],
+    statements: statements.map((statement) => ts.visitNode(statement, visit) as ts.Statement),
+  };
 }
 
 /** What has `var`s of its own. */
@@ -49,19 +58,42 @@ function isVarList(node: ts.Node): node is ts.VariableDeclarationList {
 
 /** `var a = 1, b, [c] = d` as `a = 1, [c] = d`. */
 function assignments(list: ts.VariableDeclarationList): ts.Expression | undefined {
-  const parts = list.declarations.flatMap(({ name, initializer }) => (initializer ? ts.setTextRange(factory.createAssignment(target(name), initializer), list) : []));
-  const value = parts.reduce<ts.Expression | undefined>((all, part) => (all ? factory.createComma(all, part) : part), undefined);
+  const parts = list.declarations.flatMap(({ name, initializer }) =>
+    initializer ? ts.setTextRange(factory.createAssignment(target(name), initializer), list) : [],
+  );
+  const value = parts.reduce<ts.Expression | undefined>(
+    (all, part) => (all ? factory.createComma(all, part) : part),
+    undefined,
+  );
   // A pattern in braces would begin a block.
-  return value && ts.isObjectBindingPattern(list.declarations[0].name) ? factory.createParenthesizedExpression(value) : value;
+  return value && ts.isObjectBindingPattern(list.declarations[0].name)
+    ? factory.createParenthesizedExpression(value)
+    : value;
 }
 
 /** What is declared, as something that can be assigned to. */
 function target(name: ts.BindingName): ts.Expression {
   if (ts.isIdentifier(name)) return name;
-  const value = (element: ts.BindingElement): ts.Expression => (element.initializer ? factory.createAssignment(target(element.name), element.initializer) : target(element.name));
+  const value = (element: ts.BindingElement): ts.Expression =>
+    element.initializer ? factory.createAssignment(target(element.name), element.initializer) : target(element.name);
   if (ts.isArrayBindingPattern(name))
-    return factory.createArrayLiteralExpression(name.elements.map((element) => (ts.isOmittedExpression(element) ? element : element.dotDotDotToken ? factory.createSpreadElement(target(element.name)) : value(element))));
+    return factory.createArrayLiteralExpression(
+      name.elements.map((element) =>
+        ts.isOmittedExpression(element)
+          ? element
+          : element.dotDotDotToken
+            ? factory.createSpreadElement(target(element.name))
+            : value(element),
+      ),
+    );
   return factory.createObjectLiteralExpression(
-    name.elements.map((element) => (element.dotDotDotToken ? factory.createSpreadAssignment(target(element.name)) : factory.createPropertyAssignment(element.propertyName ?? (element.name as ts.Identifier).text, value(element)))),
+    name.elements.map((element) =>
+      element.dotDotDotToken
+        ? factory.createSpreadAssignment(target(element.name))
+        : factory.createPropertyAssignment(
+            element.propertyName ?? (element.name as ts.Identifier).text,
+            value(element),
+          ),
+    ),
   );
 }

@@ -2,7 +2,16 @@ import ts from 'typescript';
 import { ownPrefix } from '../common/runtime-names.js';
 
 /** What packages ask for in the global scope to find out where they run. */
-const otherHosts: ReadonlySet<string> = new Set(['window', 'document', 'self', 'location', 'define', 'importScripts', 'Deno', 'Bun']);
+const otherHosts: ReadonlySet<string> = new Set([
+  'window',
+  'document',
+  'self',
+  'location',
+  'define',
+  'importScripts',
+  'Deno',
+  'Bun',
+]);
 
 /**
  * Whether code outside the cells may look a name up in the global scope. V8's REPL mode shows the variables of cells to every script of the
@@ -24,15 +33,23 @@ export function ownName(name: string): string {
  */
 export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, checker: ts.TypeChecker): number[] {
   // TypeScript's binder has put them there; its declarations do not tell.
-  const { locals } = file as unknown as { readonly locals: ReadonlyMap<string, ts.Symbol & { readonly exportSymbol?: ts.Symbol }> };
+  const { locals } = file as unknown as {
+    readonly locals: ReadonlyMap<string, ts.Symbol & { readonly exportSymbol?: ts.Symbol }>;
+  };
   const found: number[] = [];
   /** The classes around a node. */
   const classes: ts.ClassDeclaration[] = [];
   const visit = (node: ts.Node): void => {
     // A class knows itself by the name that the user gave it, also before its variable has a value; but not what decorators make of it.
-    const inItself = ts.isIdentifier(node) && classes.some(({ name, modifiers }) => name !== node && name?.text === node.text && !modifiers?.some(ts.isDecorator));
+    const inItself =
+      ts.isIdentifier(node) &&
+      classes.some(
+        ({ name, modifiers }) => name !== node && name?.text === node.text && !modifiers?.some(ts.isDecorator),
+      );
     if (ts.isIdentifier(node) && names.has(node.text) && !inItself) {
-      const symbol = ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
+      const symbol = ts.isShorthandPropertyAssignment(node.parent)
+        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+        : checker.getSymbolAtLocation(node);
       const local = locals.get(node.text);
       if (symbol && (symbol === local || symbol === local?.exportSymbol)) found.push(node.getStart(file));
     }

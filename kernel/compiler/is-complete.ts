@@ -14,13 +14,19 @@ const begun = /(?:^|[\n;}])[^\S\n]*(?:import|export(?:\s+(?:type|async|abstract|
 
 /** Whether code can run as it is, needs more lines, or can never become right. */
 export function completeness(file: ts.SourceFile, code: string): Completeness {
-  const errors = (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const errors = (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[] })
+    .parseDiagnostics;
   if (errors.length === 0) return { status: 'complete' };
   const end = code.trimEnd().length;
   // The parser stops at the end of the text once; errors before that are mistakes, unless a literal runs to the end.
   const first = errors[0];
   const open = errors.find((error) => unterminated.has(error.code) && error.start + error.length >= end);
-  if (open && !(open.code === 1002 && !/\\\s*$/.test(code)) && open.code !== 1161 && errors.every((error) => error.start >= open.start || error === open))
+  if (
+    open &&
+    !(open.code === 1002 && !/\\\s*$/.test(code)) &&
+    open.code !== 1161 &&
+    errors.every((error) => error.start >= open.start || error === open)
+  )
     return { status: 'incomplete', indent: '' };
   if (first.start >= end && !unterminated.has(first.code)) return { status: 'incomplete', indent: indentation(code) };
   const start = begun.exec(code)?.index;

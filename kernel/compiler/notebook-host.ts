@@ -82,7 +82,8 @@ export class NotebookHost implements ts.LanguageServiceHost {
   getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);
   useCaseSensitiveFileNames = (): boolean => ts.sys.useCaseSensitiveFileNames;
   getScriptVersion = (path: string): string => this.cells.get(path)?.version ?? this.onDisk(path)?.version ?? 'missing';
-  getScriptSnapshot = (path: string): ts.IScriptSnapshot | undefined => this.cells.get(path)?.snapshot ?? this.onDisk(path)?.snapshot;
+  getScriptSnapshot = (path: string): ts.IScriptSnapshot | undefined =>
+    this.cells.get(path)?.snapshot ?? this.onDisk(path)?.snapshot;
   readFile = (path: string): string | undefined => ts.sys.readFile(path);
   directoryExists = (path: string): boolean => ts.sys.directoryExists(path);
   getDirectories = (path: string): string[] => ts.sys.getDirectories(path);
@@ -109,8 +110,21 @@ export class NotebookHost implements ts.LanguageServiceHost {
       const known = this.resolved.get(key);
       const fixed = isInstalled(containingFile);
       if (known && fixed) return known;
-      if (known?.resolvedModule && (this.cells.has(known.resolvedModule.resolvedFileName) || this.fileExists(known.resolvedModule.resolvedFileName))) return known;
-      const found = ts.resolveModuleName(literal.text, containingFile, options, this, fixed ? this.packages : undefined, redirected, mode);
+      if (
+        known?.resolvedModule &&
+        (this.cells.has(known.resolvedModule.resolvedFileName) ||
+          this.fileExists(known.resolvedModule.resolvedFileName))
+      )
+        return known;
+      const found = ts.resolveModuleName(
+        literal.text,
+        containingFile,
+        options,
+        this,
+        fixed ? this.packages : undefined,
+        redirected,
+        mode,
+      );
       this.resolved.set(key, found);
       return found;
     });

@@ -59,15 +59,24 @@ export class NotebookProgram {
   /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */
   setLibrary({ file, globals }: LibraryDescription): void {
     this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)};`);
-    this.host.setCell(this.modulePath('library'), file === undefined ? '' : `export * as snn from ${JSON.stringify(file)};`);
+    this.host.setCell(
+      this.modulePath('library'),
+      file === undefined ? '' : `export * as snn from ${JSON.stringify(file)};`,
+    );
     this.place('import "./__spikelab_notebook"; import "./__spikelab_library"', []);
-    this.provide('notebook', this.exportsOf(notebookApi).map((name) => ({ name, assignable: false, typeOnly: false })));
+    this.provide(
+      'notebook',
+      this.exportsOf(notebookApi).map((name) => ({ name, assignable: false, typeOnly: false })),
+    );
     if (file === undefined) return;
     const from = JSON.stringify(file);
     const names = this.exportsOf(file);
     const values = names.filter((name) => globals.includes(name));
     const types = names.filter((name) => !globals.includes(name) && name !== 'default');
-    this.host.setCell(this.modulePath('library'), `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`);
+    this.host.setCell(
+      this.modulePath('library'),
+      `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`,
+    );
     this.provide('library', [
       ...['snn', ...values].map((name) => ({ name, assignable: false, typeOnly: false })),
       ...types.map((name) => ({ name, assignable: false, typeOnly: true })),
@@ -97,22 +106,33 @@ export class NotebookProgram {
     const program = names.size > 0 ? this.service.getProgram() : undefined;
     const file = program?.getSourceFile(path);
     if (!program || !file) return new Set();
-    return new Set(referencesTo(names, file, program.getTypeChecker()).map((start) => start - offset).filter((start) => start >= 0));
+    return new Set(
+      referencesTo(names, file, program.getTypeChecker())
+        .map((start) => start - offset)
+        .filter((start) => start >= 0),
+    );
   }
 
   /** The same for code that is not placed, and need not be: what comes after `before`, which has not run. */
   ownNamesOf(code: string, before = ''): ReadonlySet<number> {
     const lead = before === '' ? '' : `${before}\n;\n`;
     const text = lead + code;
-    const names = this.hidingNames(code, declaredNames(ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false)));
+    const names = this.hidingNames(
+      code,
+      declaredNames(ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false)),
+    );
     if (names.size === 0) return new Set();
-    return new Set([...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - lead.length).filter((at) => at >= 0));
+    return new Set(
+      [...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - lead.length).filter((at) => at >= 0),
+    );
   }
 
   /** Names of variables of cells that are also names of Node's, and occur in the code. */
   private hidingNames(code: string, declared: readonly DeclaredName[]): Set<string> {
     const ofCells = [...this.providers.values()].filter(({ module }) => isOfCell(module));
-    const names = [...ofCells, ...declared].filter(({ name, typeOnly, asIs }) => !typeOnly && !asIs && isHostName(name) && code.includes(name));
+    const names = [...ofCells, ...declared].filter(
+      ({ name, typeOnly, asIs }) => !typeOnly && !asIs && isHostName(name) && code.includes(name),
+    );
     return new Set(names.map(({ name }) => name));
   }
 
@@ -137,13 +157,17 @@ export class NotebookProgram {
   /** Makes a name known that the debugger made: it can be anything. */
   declare(name: string): void {
     this.copied.add(name);
-    this.host.setCell(this.modulePath('copied'), `export declare let ${[...this.copied].map((one) => `${one}: any`).join(', ')};`);
+    this.host.setCell(
+      this.modulePath('copied'),
+      `export declare let ${[...this.copied].map((one) => `${one}: any`).join(', ')};`,
+    );
     this.provide('copied', [{ name, assignable: true, typeOnly: false }]);
   }
 
   /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
   forget(): void {
-    for (const [name, { module, typeOnly }] of this.providers) if (!typeOnly && !preloaded.has(module)) this.providers.delete(name);
+    for (const [name, { module, typeOnly }] of this.providers)
+      if (!typeOnly && !preloaded.has(module)) this.providers.delete(name);
     this.copied.clear();
   }
 
@@ -170,7 +194,9 @@ export class NotebookProgram {
       imports.set(module, names); // also without names: TypeScript checks quicker when a file imports the same modules as before
       if (!own.has(name) && (used?.has(name) ?? true)) names.push(name);
     }
-    const line = [...imports].map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`).join(' ');
+    const line = [...imports]
+      .map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`)
+      .join(' ');
     const exported = declared.map(({ name }) => name);
     const text = `${line}\n${code}\nexport { ${exported.join(', ')} };`;
     this.host.setCell(this.candidate, text);

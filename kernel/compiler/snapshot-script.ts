@@ -26,12 +26,18 @@ export function snapshotScript(): { script: string; files: string[] } {
   add(entry);
   const typescript = require.resolve('typescript');
   // TypeScript touches stdout when it loads; an open pipe cannot be kept in a snapshot either.
-  modules.set(typescript, `process = Object.create(process, { stdout: { value: undefined } });${readFileSync(typescript, 'utf8')}`);
+  modules.set(
+    typescript,
+    `process = Object.create(process, { stdout: { value: undefined } });${readFileSync(typescript, 'utf8')}`,
+  );
   // What this Node has is asked here: while a snapshot is built, some of its globals are not there yet.
   const parts: string[] = [];
   const standard = standardLibrary((part) => (parts.push(part), readFileSync(part, 'utf8')));
   modules.set(library, `exports.standardLibrary = () => ${JSON.stringify(standard)};`);
-  const table = [...modules].map(([file, code]) => `${JSON.stringify(file)}: function (module, exports, require, __filename, __dirname, process) {${code}\n}`);
+  const table = [...modules].map(
+    ([file, code]) =>
+      `${JSON.stringify(file)}: function (module, exports, require, __filename, __dirname, process) {${code}\n}`,
+  );
   const nodeTypes = require.resolve('@types/node/package.json');
   // What these modules hold natively cannot be kept in a snapshot. TypeScript does without the first two; the third is asked one question.
   const script = `const builtin = (name) => {

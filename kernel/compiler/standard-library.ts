@@ -5,7 +5,16 @@ import ts from 'typescript';
 const everywhere = 'es2023';
 
 /** Newer parts, of which cells see what this Node has. */
-const newer = ['es2024', 'esnext.disposable', 'esnext.collection', 'esnext.array', 'esnext.promise', 'esnext.error', 'esnext.float16', 'esnext.sharedmemory'];
+const newer = [
+  'es2024',
+  'esnext.disposable',
+  'esnext.collection',
+  'esnext.array',
+  'esnext.promise',
+  'esnext.error',
+  'esnext.float16',
+  'esnext.sharedmemory',
+];
 
 /**
  * TypeScript's standard library as one file. TypeScript looks at every file of a program for every cell, and merges the globals of each into
@@ -35,17 +44,23 @@ export function standardLibrary(read: (path: string) => string): string {
 /** Declarations without those of globals and of members that this Node does not have. */
 function ofThisNode(text: string): string {
   const file = ts.createSourceFile('part.d.ts', text, ts.ScriptTarget.ES2022, false);
-  const variables = (statement: ts.Statement): string[] => (ts.isVariableStatement(statement) ? statement.declarationList.declarations.map(({ name }) => name.getText(file)) : []);
+  const variables = (statement: ts.Statement): string[] =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.map(({ name }) => name.getText(file))
+      : [];
   const values = file.statements.flatMap(variables);
   const missing = file.statements.flatMap((statement): ts.Node[] => {
-    if (ts.isVariableStatement(statement)) return variables(statement).some((name) => name in globalThis) ? [] : [statement];
+    if (ts.isVariableStatement(statement))
+      return variables(statement).some((name) => name in globalThis) ? [] : [statement];
     if (!ts.isInterfaceDeclaration(statement)) return [];
     const name = statement.name.text;
     const value = globalName(name);
     if (!(value in globalThis)) return values.includes(value) ? [statement] : []; // the others are types only
     const global = (globalThis as Record<string, unknown>)[value] as object & { readonly prototype?: object };
     const object = name === value + 'Constructor' ? global : (global.prototype ?? global);
-    return statement.members.filter((member) => member.name && ts.isIdentifier(member.name) && !(member.name.text in object));
+    return statement.members.filter(
+      (member) => member.name && ts.isIdentifier(member.name) && !(member.name.text in object),
+    );
   });
   return missing.reverse().reduce((left, node) => left.slice(0, node.pos) + left.slice(node.end), text);
 }

@@ -29,11 +29,18 @@ export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = (context
 function letVariables(statement: ts.VariableStatement): ts.Statement {
   const list = statement.declarationList;
   if ((list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Let) return statement;
-  return factory.updateVariableStatement(statement, statement.modifiers, ts.setTextRange(factory.createVariableDeclarationList(list.declarations, ts.NodeFlags.Let), list));
+  return factory.updateVariableStatement(
+    statement,
+    statement.modifiers,
+    ts.setTextRange(factory.createVariableDeclarationList(list.declarations, ts.NodeFlags.Let), list),
+  );
 }
 
 function letStatement(declarations: readonly ts.VariableDeclaration[]): ts.Statement {
-  return factory.createVariableStatement(undefined, factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let));
+  return factory.createVariableStatement(
+    undefined,
+    factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let),
+  );
 }
 
 /** What the user wrote as the name of something whose variable has another one. */
@@ -44,7 +51,9 @@ function writtenName(name: ts.Identifier | undefined): string | undefined {
 
 /** `let name = value`; without a name the value alone. */
 function letValue(name: ts.Identifier | undefined, value: ts.Expression, node: ts.Node): ts.Statement {
-  const statement = name ? letStatement([factory.createVariableDeclaration(name, undefined, undefined, value)]) : factory.createExpressionStatement(factory.createParenthesizedExpression(value));
+  const statement = name
+    ? letStatement([factory.createVariableDeclaration(name, undefined, undefined, value)])
+    : factory.createExpressionStatement(factory.createParenthesizedExpression(value));
   return ts.setTextRange(statement, node);
 }
 
@@ -52,12 +61,32 @@ function letValue(name: ts.Identifier | undefined, value: ts.Expression, node: t
 function classStatement(node: ts.ClassDeclaration): ts.Statement {
   const written = writtenName(node.name);
   if (node.name && written === undefined) return node;
-  return letValue(node.name, ts.setTextRange(factory.createClassExpression(node.modifiers, written, node.typeParameters, node.heritageClauses, node.members), node), node);
+  return letValue(
+    node.name,
+    ts.setTextRange(
+      factory.createClassExpression(node.modifiers, written, node.typeParameters, node.heritageClauses, node.members),
+      node,
+    ),
+    node,
+  );
 }
 
 function letFunction(node: ts.FunctionDeclaration): ts.Statement {
-  const modifiers = node.modifiers?.filter((modifier): modifier is ts.Modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword);
+  const modifiers = node.modifiers?.filter(
+    (modifier): modifier is ts.Modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword,
+  );
   // Without a name of its own a function gets that of its variable.
-  const value = ts.setTextRange(factory.createFunctionExpression(modifiers, node.asteriskToken, writtenName(node.name), undefined, node.parameters, undefined, node.body ?? factory.createBlock([])), node);
+  const value = ts.setTextRange(
+    factory.createFunctionExpression(
+      modifiers,
+      node.asteriskToken,
+      writtenName(node.name),
+      undefined,
+      node.parameters,
+      undefined,
+      node.body ?? factory.createBlock([]),
+    ),
+    node,
+  );
   return letValue(node.name, value, node);
 }

@@ -1,5 +1,13 @@
 import ts from 'typescript';
-import type { CellCompiler, Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from './cell-compiler.js';
+import type {
+  CellCompiler,
+  Completeness,
+  CompileRequest,
+  CompileResult,
+  Completion,
+  Inspection,
+  LibraryDescription,
+} from './cell-compiler.js';
 import { complete } from './completion.js';
 import { cellDiagnostics, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, stripTypes } from './emit.js';
@@ -27,7 +35,10 @@ export class TypeScriptCompiler implements CellCompiler {
     }
     this.candidate = { code, cell };
     const emitted = emitCell(code, this.program.ownNames(cell), label, generation);
-    const compiled = Object.entries(expressions).map(([name, text]) => [name, emitCell(text, this.program.ownNamesOf(text, code), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js]);
+    const compiled = Object.entries(expressions).map(([name, text]) => [
+      name,
+      emitCell(text, this.program.ownNamesOf(text, code), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js,
+    ]);
     return { cell: { ...emitted, expressions: Object.fromEntries(compiled) as Record<string, string> } };
   }
 
@@ -54,7 +65,9 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   commit(code: string): void {
-    this.program.commit(this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(code, 'used'));
+    this.program.commit(
+      this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(code, 'used'),
+    );
     this.candidate = undefined;
   }
 
@@ -75,7 +88,18 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   isComplete(code: string): Completeness {
-    return completeness(ts.createSourceFile('cell.ts', code, { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }) }, false), code);
+    return completeness(
+      ts.createSourceFile(
+        'cell.ts',
+        code,
+        {
+          languageVersion: ts.ScriptTarget.ESNext,
+          setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }),
+        },
+        false,
+      ),
+      code,
+    );
   }
 }
 

@@ -42,7 +42,12 @@ export class Breakpoints {
     return wanted.map(({ line }, index) => {
       const actual = lines.at(-1)?.[index] ?? known?.locationOf(line)?.line;
       if (actual !== undefined) return { verified: true, line: actual, source: { path } };
-      return { verified: false, line, source: { path }, message: known ? 'There is no code on this line or after it.' : 'This source is not known to the kernel (yet).' };
+      return {
+        verified: false,
+        line,
+        source: { path },
+        message: known ? 'There is no code on this line or after it.' : 'This source is not known to the kernel (yet).',
+      };
     });
   }
 
@@ -55,7 +60,10 @@ export class Breakpoints {
         const location = source.locationOf(line);
         if (!location) return undefined;
         const { lineNumber, columnNumber } = location;
-        const { breakpointId, locations } = await this.inspector.send<Debugger.SetBreakpointByUrlReturnType>('Debugger.setBreakpointByUrl', { url: source.url, lineNumber, columnNumber, condition });
+        const { breakpointId, locations } = await this.inspector.send<Debugger.SetBreakpointByUrlReturnType>(
+          'Debugger.setBreakpointByUrl',
+          { url: source.url, lineNumber, columnNumber, condition },
+        );
         this.placed.set(source.path, [...(this.placed.get(source.path) ?? []), breakpointId]);
         return locations[0] ? source.placeOf(locations[0]).line : location.line;
       }),
@@ -76,14 +84,19 @@ export class Breakpoints {
 
   /** As `debugInfo` lists them. */
   list(): JsonObject[] {
-    return [...this.wanted].map(([source, breakpoints]) => ({ source, breakpoints: breakpoints.map(({ line, condition }) => ({ line, ...(condition !== undefined && { condition }) })) }));
+    return [...this.wanted].map(([source, breakpoints]) => ({
+      source,
+      breakpoints: breakpoints.map(({ line, condition }) => ({ line, ...(condition !== undefined && { condition }) })),
+    }));
   }
 
   private async remove(path: string): Promise<void> {
     const ids = this.placed.get(path) ?? [];
     this.placed.delete(path);
     // V8 keeps one breakpoint for one place: two lines that slid together have one id.
-    await Promise.all([...new Set(ids)].map((breakpointId) => this.inspector.send('Debugger.removeBreakpoint', { breakpointId })));
+    await Promise.all(
+      [...new Set(ids)].map((breakpointId) => this.inspector.send('Debugger.removeBreakpoint', { breakpointId })),
+    );
   }
 }
 
@@ -92,7 +105,10 @@ function parseBreakpoints(given: unknown): Wanted[] {
   if (given.length > most) throw new Error(`${given.length} breakpoints in one source: at most ${most} are possible.`);
   return given.map((one: unknown) => {
     const { line, condition } = (one ?? {}) as JsonObject;
-    if (!Number.isInteger(line) || (line as number) < 1) throw new Error(`A breakpoint's "line" must be a whole number from 1, it is ${JSON.stringify(line) ?? 'missing'}.`);
+    if (!Number.isInteger(line) || (line as number) < 1)
+      throw new Error(
+        `A breakpoint's "line" must be a whole number from 1, it is ${JSON.stringify(line) ?? 'missing'}.`,
+      );
     return { line: line as number, ...(typeof condition === 'string' && condition !== '' && { condition }) };
   });
 }

@@ -69,34 +69,40 @@ export const capabilities = {
 } as const;
 
 /** Bodies of refusals. JupyterLab reads these lists without a look at `success`, for instance of a frame that has just gone on. */
-export const emptyBodies: ReadonlyMap<unknown, JsonObject> = new Map(Object.entries({
-  inspectVariables: { variables: [] },
-  modules: { modules: [] },
-  scopes: { scopes: [] },
-  setBreakpoints: { breakpoints: [] },
-  stackTrace: { stackFrames: [] },
-  variables: { variables: [] },
-}));
+export const emptyBodies: ReadonlyMap<unknown, JsonObject> = new Map(
+  Object.entries({
+    inspectVariables: { variables: [] },
+    modules: { modules: [] },
+    scopes: { scopes: [] },
+    setBreakpoints: { breakpoints: [] },
+    stackTrace: { stackFrames: [] },
+    variables: { variables: [] },
+  }),
+);
 
 /** Checks a `debug_request`'s content. @throws Error that names the field */
 export function parseRequest(content: JsonObject): DapRequest {
   const { seq, command, arguments: given = {} } = content;
   if (typeof seq !== 'number') throw new Error(`A debug_request's "seq" must be a number, it is ${typeof seq}.`);
-  if (typeof command !== 'string') throw new Error(`A debug_request's "command" must be a string, it is ${typeof command}.`);
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new Error(`A debug_request's "arguments" must be an object.`);
+  if (typeof command !== 'string')
+    throw new Error(`A debug_request's "command" must be a string, it is ${typeof command}.`);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new Error(`A debug_request's "arguments" must be an object.`);
   return { seq, command, arguments: given as JsonObject };
 }
 
 /** A field of a request's arguments that must be a string. @throws Error that names it */
 export function stringField(fields: JsonObject, name: string): string {
   const value = fields[name];
-  if (typeof value !== 'string') throw new Error(`"${name}" must be a string, it is ${JSON.stringify(value) ?? 'missing'}.`);
+  if (typeof value !== 'string')
+    throw new Error(`"${name}" must be a string, it is ${JSON.stringify(value) ?? 'missing'}.`);
   return value;
 }
 
 /** A field of a request's arguments that must be a whole number. @throws Error that names it */
 export function integerField(fields: JsonObject, name: string, absent?: number): number {
   const value = fields[name] ?? absent;
-  if (!Number.isInteger(value)) throw new Error(`"${name}" must be a whole number, it is ${JSON.stringify(value) ?? 'missing'}.`);
+  if (!Number.isInteger(value))
+    throw new Error(`"${name}" must be a whole number, it is ${JSON.stringify(value) ?? 'missing'}.`);
   return value as number;
 }

@@ -4,7 +4,15 @@ import type { Inspector } from '../common/inspector.js';
 import { Breakpoints } from './breakpoints.js';
 import type { DebuggerCompiler } from './compiler.js';
 import { hashMethod, hashSeed, pathPrefix, pathSuffix } from './cell-path.js';
-import { capabilities, emptyBodies, integerField, parseRequest, stringField, type DapEvent, type DapHandlers } from './dap.js';
+import {
+  capabilities,
+  emptyBodies,
+  integerField,
+  parseRequest,
+  stringField,
+  type DapEvent,
+  type DapHandlers,
+} from './dap.js';
 import { flowRequests, threadId } from './flow-requests.js';
 import { Pauses } from './pauses.js';
 import { Sources, type RunCell } from './sources.js';
@@ -48,7 +56,11 @@ export class Debugger {
         this.event('continued', { threadId, allThreadsContinued: true });
       },
     });
-    this.handlers = { ...this.ownHandlers(), ...flowRequests({ pauses: this.pauses, sources: this.sources, started: () => this.started() }), ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }) };
+    this.handlers = {
+      ...this.ownHandlers(),
+      ...flowRequests({ pauses: this.pauses, sources: this.sources, started: () => this.started() }),
+      ...valueRequests({ inspector, variables, pauses: this.pauses, compiler: options.compiler }),
+    };
   }
 
   /** Whether exceptions should stop a cell: it must then not be run silently. */
@@ -82,14 +94,24 @@ export class Debugger {
 
   /** Answers a request: the content of a `debug_reply`. */
   async request(content: JsonObject): Promise<JsonObject> {
-    const response = (fields: JsonObject): JsonObject => ({ seq: ++this.seq, type: 'response', request_seq: content['seq'] ?? 0, command: content['command'] ?? '', ...fields });
+    const response = (fields: JsonObject): JsonObject => ({
+      seq: ++this.seq,
+      type: 'response',
+      request_seq: content['seq'] ?? 0,
+      command: content['command'] ?? '',
+      ...fields,
+    });
     try {
       const request = parseRequest(content);
       const handler = Object.hasOwn(this.handlers, request.command) ? this.handlers[request.command] : undefined;
       if (!handler) throw new Error(`The debugger does not know the request "${request.command}".`);
       return response({ success: true, body: (await handler(request)) ?? {} });
     } catch (error) {
-      return response({ success: false, message: (error as Error).message, body: emptyBodies.get(content['command']) ?? {} });
+      return response({
+        success: false,
+        message: (error as Error).message,
+        body: emptyBodies.get(content['command']) ?? {},
+      });
     }
   }
 

@@ -17,7 +17,12 @@ export interface FlowContext {
 export function flowRequests({ pauses, sources, started }: FlowContext): DapHandlers {
   const dapFrame = ({ functionName, location }: V8.CallFrame, index: number): DapFrame => {
     const source = sources.ofScript(location.scriptId)!;
-    return { id: pauses.frameBase + index, name: functionName || source.name, source: { name: source.name, path: source.path }, ...source.placeOf(location) };
+    return {
+      id: pauses.frameBase + index,
+      name: functionName || source.name,
+      source: { name: source.name, path: source.path },
+      ...source.placeOf(location),
+    };
   };
 
   return {
@@ -25,7 +30,10 @@ export function flowRequests({ pauses, sources, started }: FlowContext): DapHand
     stackTrace: async ({ arguments: given }) => {
       const all = pauses.frames.map((frame, index) => dapFrame(frame, index));
       const start = integerField(given, 'startFrame', 0);
-      return { stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)), totalFrames: all.length };
+      return {
+        stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)),
+        totalFrames: all.length,
+      };
     },
     continue: async () => {
       await pauses.resume();

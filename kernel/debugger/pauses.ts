@@ -62,7 +62,8 @@ export class Pauses {
   frame(id = this.frameBase): V8.CallFrame {
     if (!this.paused) throw new Error('Nothing is paused.');
     const frame = this.frames[id - this.frameBase];
-    if (!frame) throw new Error(`The frame ${id} is not known: it belonged to an earlier pause. Ask for the stack trace again.`);
+    if (!frame)
+      throw new Error(`The frame ${id} is not known: it belonged to an earlier pause. Ask for the stack trace again.`);
     return frame;
   }
 
@@ -106,7 +107,9 @@ export class Pauses {
     this.caught = 0;
     await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
     // V8 does not know all that nobody catches, see `isUncaught`.
-    await this.options.inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions === 'none' ? 'none' : 'all' });
+    await this.options.inspector.send('Debugger.setPauseOnExceptions', {
+      state: this.exceptions === 'none' ? 'none' : 'all',
+    });
   }
 
   /** The process of the code is gone, or the debugger leaves it. */
@@ -134,7 +137,11 @@ export class Pauses {
     if (thrown && !isException && this.searching <= 0) return this.passCaught();
     const top = callFrames[0];
     const source = sources.ofScript(top.location.scriptId);
-    const here = source && { scriptId: top.location.scriptId, line: source.placeOf(top.location).line, depth: callFrames.length };
+    const here = source && {
+      scriptId: top.location.scriptId,
+      line: source.placeOf(top.location).line,
+      depth: callFrames.length,
+    };
     const frames = callFrames.filter(({ location }) => sources.ofScript(location.scriptId));
     // Nothing of the user's is under way: a pause would only puzzle.
     if (frames.length === 0) {
@@ -147,7 +154,12 @@ export class Pauses {
       const { kind, from } = this.step;
       // Blackbox patterns do not hold for Node's own scripts (nodejs/node#50058).
       if (!here) return this.post('Debugger.stepOut');
-      const sameLine = from && kind !== 'stepOut' && from.scriptId === here.scriptId && from.line === here.line && from.depth === here.depth;
+      const sameLine =
+        from &&
+        kind !== 'stepOut' &&
+        from.scriptId === here.scriptId &&
+        from.line === here.line &&
+        from.depth === here.depth;
       if (sameLine) return this.post(`Debugger.${kind}`);
       if (source.isGuard(top.location)) return this.post('Debugger.stepOver');
     }
@@ -181,7 +193,8 @@ export class Pauses {
     if ((data as { uncaught?: boolean } | undefined)?.uncaught) return true;
     const [bottom, ...called] = callFrames.toReversed();
     const isCell = bottom?.functionLocation?.lineNumber === 0 && bottom.functionLocation.columnNumber === 0;
-    const isSynchronous = ({ functionLocation: at }: V8.CallFrame): boolean => at !== undefined && (this.options.sources.ofScript(at.scriptId)?.isSynchronous(at) ?? false);
+    const isSynchronous = ({ functionLocation: at }: V8.CallFrame): boolean =>
+      at !== undefined && (this.options.sources.ofScript(at.scriptId)?.isSynchronous(at) ?? false);
     return reason === 'promiseRejection' && isCell && called.every(isSynchronous);
   }
 }

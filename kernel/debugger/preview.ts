@@ -23,7 +23,9 @@ function oneLine(value: Runtime.RemoteObject): string {
   if (!preview || subtype === 'regexp' || subtype === 'date' || subtype === 'error') return description.split('\n')[0];
   const more = preview.overflow ? ['…'] : [];
   if (preview.entries) {
-    const entries = preview.entries.map(({ key, value: entry }) => (key ? `${ofPreview(key)} => ${ofPreview(entry)}` : ofPreview(entry)));
+    const entries = preview.entries.map(({ key, value: entry }) =>
+      key ? `${ofPreview(key)} => ${ofPreview(entry)}` : ofPreview(entry),
+    );
     return `${description} { ${[...entries, ...more].join(', ')} }`;
   }
   if (subtype === 'array' || subtype === 'typedarray') {

@@ -49,18 +49,25 @@ export class Source {
     if (!this.mappings) return { line: lineNumber + 1, column: columnNumber + 1 };
     let found: Mapping | undefined;
     for (const mapping of this.mappings) {
-      if (mapping.generatedLine > lineNumber || (mapping.generatedLine === lineNumber && mapping.generatedColumn > columnNumber)) break;
+      if (
+        mapping.generatedLine > lineNumber ||
+        (mapping.generatedLine === lineNumber && mapping.generatedColumn > columnNumber)
+      )
+        break;
       found = mapping;
     }
     return found ? { line: found.line + 1, column: found.column + 1 } : { line: 1, column: 1 };
   }
 
   /** Where the script runs what stands on a line, or on the first line with code after it. */
-  locationOf(line: number): { readonly lineNumber: number; readonly columnNumber: number; readonly line: number } | undefined {
+  locationOf(
+    line: number,
+  ): { readonly lineNumber: number; readonly columnNumber: number; readonly line: number } | undefined {
     if (!this.mappings) return { lineNumber: line - 1, columnNumber: 0, line };
     let best: Mapping | undefined;
     // In the order of the generated code: of a line's entries, the first one wins.
-    for (const mapping of this.mappings) if (mapping.line >= line - 1 && mapping.line < (best?.line ?? Infinity)) best = mapping;
+    for (const mapping of this.mappings)
+      if (mapping.line >= line - 1 && mapping.line < (best?.line ?? Infinity)) best = mapping;
     return best && { lineNumber: best.generatedLine, columnNumber: best.generatedColumn, line: best.line + 1 };
   }
 
@@ -72,7 +79,12 @@ export class Source {
   /** Whether the function that begins at a place of the script is one of a cell, and certainly not asynchronous. */
   isSynchronous({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
     const line = this.js.split('\n')[lineNumber];
-    return line !== undefined && line !== '' && !/^async\b/.test(line.slice(columnNumber)) && !/\basync\b[^;{}()]*$/.test(line.slice(0, columnNumber));
+    return (
+      line !== undefined &&
+      line !== '' &&
+      !/^async\b/.test(line.slice(columnNumber)) &&
+      !/\basync\b[^;{}()]*$/.test(line.slice(0, columnNumber))
+    );
   }
 
   /** Decoded when somebody asks: most cells are never debugged. */

@@ -34,7 +34,9 @@ export class Sources {
 
   /** Notes a cell that is about to run. */
   addCell({ label, code, js, map }: RunCell): Source {
-    return this.add(new Source({ path: cellPath(code), name: `In[${label}]`, url: cellFileName(label), code, js, map }));
+    return this.add(
+      new Source({ path: cellPath(code), name: `In[${label}]`, url: cellFileName(label), code, js, map }),
+    );
   }
 
   /** Notes a cell that a client asked about. */
@@ -85,7 +87,15 @@ export class Sources {
     if (!url.startsWith('file:') || foreign.test(url) || url.startsWith(this.own)) return undefined;
     try {
       const path = fileURLToPath(url);
-      return this.add(new Source({ path, name: path.split(/[\\/]/).at(-1)!, url, code: readFileSync(path, 'utf8'), ...inlineMap(sourceMapURL) }));
+      return this.add(
+        new Source({
+          path,
+          name: path.split(/[\\/]/).at(-1)!,
+          url,
+          code: readFileSync(path, 'utf8'),
+          ...inlineMap(sourceMapURL),
+        }),
+      );
     } catch {
       return undefined; // gone, or a folder
     }

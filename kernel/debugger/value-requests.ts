@@ -21,38 +21,67 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
   const group = (): ObjectGroup => (pauses.paused ? 'pause' : 'globals');
 
   /** Evaluates in a frame of the paused code, else at the top level. @throws Error with what the code threw */
-  const evaluate = async (expression: string, frameId: unknown, options: JsonObject = {}): Promise<Runtime.RemoteObject> => {
+  const evaluate = async (
+    expression: string,
+    frameId: unknown,
+    options: JsonObject = {},
+  ): Promise<Runtime.RemoteObject> => {
     const asked = { expression, silent: true, objectGroup: group(), ...options };
-    const { result, exceptionDetails } = pauses.paused && typeof frameId === 'number'
-      ? await inspector.send<V8.EvaluateOnCallFrameReturnType>('Debugger.evaluateOnCallFrame', { ...asked, callFrameId: pauses.frame(frameId).callFrameId })
-      : await inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', asked);
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
+    const { result, exceptionDetails } =
+      pauses.paused && typeof frameId === 'number'
+        ? await inspector.send<V8.EvaluateOnCallFrameReturnType>('Debugger.evaluateOnCallFrame', {
+            ...asked,
+            callFrameId: pauses.frame(frameId).callFrameId,
+          })
+        : await inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', asked);
+    if (exceptionDetails)
+      throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
     return result;
   };
 
   return {
     scopes: async ({ arguments: given }) => {
       const frame = pauses.frame(integerField(given, 'frameId'));
-      const scopes = frame.scopeChain.filter(({ type }) => type !== 'global').map((scope): DapScope => ({ name: scopeName(scope), variablesReference: variables.ofScope(scope, frame), expensive: false }));
+      const scopes = frame.scopeChain
+        .filter(({ type }) => type !== 'global')
+        .map((scope): DapScope => ({
+          name: scopeName(scope),
+          variablesReference: variables.ofScope(scope, frame),
+          expensive: false,
+        }));
       return { scopes };
     },
     variables: async ({ arguments: given }) => ({
-      variables: await variables.list(integerField(given, 'variablesReference'), integerField(given, 'start', 0), integerField(given, 'count', 0)),
+      variables: await variables.list(
+        integerField(given, 'variablesReference'),
+        integerField(given, 'start', 0),
+        integerField(given, 'count', 0),
+      ),
     }),
     setVariable: async ({ arguments: given }) => {
-      const { value, variablesReference } = await variables.set(integerField(given, 'variablesReference'), stringField(given, 'name'), stringField(given, 'value'), pauses.frame());
+      const { value, variablesReference } = await variables.set(
+        integerField(given, 'variablesReference'),
+        stringField(given, 'name'),
+        stringField(given, 'value'),
+        pauses.frame(),
+      );
       return { value, variablesReference };
     },
     inspectVariables: async () => ({ variables: await variables.globals() }),
     richInspectVariables: async ({ arguments: given }) => {
       const name = stringField(given, 'variableName');
       if (!isIdentifier(name)) return { data: {}, metadata: {} };
-      const { value } = await evaluate(`${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${await compiler.strip(name)})`, given['frameId'], { awaitPromise: !pauses.paused, returnByValue: true });
+      const { value } = await evaluate(
+        `${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${await compiler.strip(name)})`,
+        given['frameId'],
+        { awaitPromise: !pauses.paused, returnByValue: true },
+      );
       return value as JsonObject;
     },
     copyToGlobals: async ({ arguments: given }) => {
       const [source, target] = [stringField(given, 'srcVariableName'), stringField(given, 'dstVariableName')];
-      if (!isIdentifier(source) || !isIdentifier(target)) throw new Error(`"${source}" and "${target}" must be names of variables.`);
+      if (!isIdentifier(source) || !isIdentifier(target))
+        throw new Error(`"${source}" and "${target}" must be names of variables.`);
       await evaluate(`${runtimeName}.copied.value = ${source}`, integerField(given, 'srcFrameId'));
       // Declared as cells declare, at once; but the answer waits for a promise, which does not go on while code is paused.
       evaluate(`let ${target} = ${runtimeName}.copied.value`, undefined, { replMode: true }).catch(() => {});
@@ -61,7 +90,11 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
     },
     evaluate: async ({ arguments: given }) => {
       const hover = given['context'] === 'hover';
-      const result = await evaluate(await compiler.strip(stringField(given, 'expression')), given['frameId'] ?? undefined, { generatePreview: true, throwOnSideEffect: hover, ...(!pauses.paused && { replMode: true }) });
+      const result = await evaluate(
+        await compiler.strip(stringField(given, 'expression')),
+        given['frameId'] ?? undefined,
+        { generatePreview: true, throwOnSideEffect: hover, ...(!pauses.paused && { replMode: true }) },
+      );
       const { value, variablesReference } = variables.variable('', result, group());
       return { result: value, type: typeName(result), variablesReference };
     },

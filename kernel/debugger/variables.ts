@@ -41,15 +41,28 @@ export class Variables {
 
   /** The variables of all cells. */
   async globals(): Promise<DapVariable[]> {
-    const { names } = await this.inspector.send<Runtime.GlobalLexicalScopeNamesReturnType>('Runtime.globalLexicalScopeNames');
+    const { names } = await this.inspector.send<Runtime.GlobalLexicalScopeNamesReturnType>(
+      'Runtime.globalLexicalScopeNames',
+    );
     await this.clear('globals');
-    const { result } = await this.inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression: namesExpression(names), silent: true, objectGroup: 'globals' });
+    const { result } = await this.inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', {
+      expression: namesExpression(names),
+      silent: true,
+      objectGroup: 'globals',
+    });
     return this.listProperties(result.objectId!, 'globals');
   }
 
   /** A reference to the variables of a scope. */
   ofScope(scope: Debugger.Scope, frame: Debugger.CallFrame): number {
-    return this.refer({ group: 'pause', objectId: scope.object.objectId!, start: 0, end: mostProperties, indexed: false, frame });
+    return this.refer({
+      group: 'pause',
+      objectId: scope.object.objectId!,
+      start: 0,
+      end: mostProperties,
+      indexed: false,
+      frame,
+    });
   }
 
   /** The parts that a reference stands for. @throws Error when the reference is of an earlier pause */
@@ -58,13 +71,16 @@ export class Variables {
     const from = Math.min(parts.start + Math.max(0, start), parts.end);
     const to = count === undefined || count === 0 ? parts.end : Math.min(from + count, parts.end);
     if (parts.indexed && to - from > pageLength) return this.pages(parts, from, to);
-    const { result, exceptionDetails } = await this.inspector.send<Runtime.CallFunctionOnReturnType>('Runtime.callFunctionOn', {
-      objectId: parts.objectId,
-      functionDeclaration: partsFunction,
-      arguments: [from, to, longestText].map((value) => ({ value })),
-      silent: true,
-      objectGroup: parts.group,
-    });
+    const { result, exceptionDetails } = await this.inspector.send<Runtime.CallFunctionOnReturnType>(
+      'Runtime.callFunctionOn',
+      {
+        objectId: parts.objectId,
+        functionDeclaration: partsFunction,
+        arguments: [from, to, longestText].map((value) => ({ value })),
+        silent: true,
+        objectGroup: parts.group,
+      },
+    );
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return this.listProperties(result.objectId!, parts.group);
   }
@@ -75,7 +91,13 @@ export class Variables {
     // The parts of a proxy are whatever its traps do.
     if (value.objectId === undefined || value.subtype === 'proxy') return { ...shown, variablesReference: 0 };
     const length = lengthOf(value);
-    const variablesReference = this.refer({ group, objectId: value.objectId, start: 0, end: length ?? mostProperties, indexed: length !== undefined });
+    const variablesReference = this.refer({
+      group,
+      objectId: value.objectId,
+      start: 0,
+      end: length ?? mostProperties,
+      indexed: length !== undefined,
+    });
     return { ...shown, variablesReference, ...(length !== undefined && { indexedVariables: length }) };
   }
 
@@ -83,16 +105,32 @@ export class Variables {
   async set(reference: number, name: string, expression: string, frame: Debugger.CallFrame): Promise<DapVariable> {
     const { objectId, group, frame: scopeFrame } = this.known(reference);
     const evaluate = async (code: string): Promise<Runtime.RemoteObject> => {
-      const { result, exceptionDetails } = await this.inspector.send<Debugger.EvaluateOnCallFrameReturnType>('Debugger.evaluateOnCallFrame', {
-        callFrameId: (scopeFrame ?? frame).callFrameId, expression: code, silent: true, generatePreview: true, objectGroup: group,
-      });
-      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
+      const { result, exceptionDetails } = await this.inspector.send<Debugger.EvaluateOnCallFrameReturnType>(
+        'Debugger.evaluateOnCallFrame',
+        {
+          callFrameId: (scopeFrame ?? frame).callFrameId,
+          expression: code,
+          silent: true,
+          generatePreview: true,
+          objectGroup: group,
+        },
+      );
+      if (exceptionDetails)
+        throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
       return result;
     };
     if (scopeFrame) return this.variable(name, await evaluate(`${name} = (${expression})`), group);
     const value = await evaluate(`(${expression})`);
-    const argument = value.objectId === undefined ? { value: value.value, ...(value.unserializableValue && { unserializableValue: value.unserializableValue }) } : { objectId: value.objectId };
-    await this.inspector.send('Runtime.callFunctionOn', { objectId, functionDeclaration: 'function (name, value) { this[name] = value }', arguments: [{ value: name }, argument], silent: true });
+    const argument =
+      value.objectId === undefined
+        ? { value: value.value, ...(value.unserializableValue && { unserializableValue: value.unserializableValue }) }
+        : { objectId: value.objectId };
+    await this.inspector.send('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: 'function (name, value) { this[name] = value }',
+      arguments: [{ value: name }, argument],
+      silent: true,
+    });
     return this.variable(name, value, group);
   }
 
@@ -103,14 +141,24 @@ export class Variables {
     const pages: DapVariable[] = [];
     for (let start = from; start < to; start += size) {
       const end = Math.min(start + size, to);
-      pages.push({ name: `[${start} … ${end - 1}]`, value: '', variablesReference: this.refer({ ...parts, start, end }) });
+      pages.push({
+        name: `[${start} … ${end - 1}]`,
+        value: '',
+        variablesReference: this.refer({ ...parts, start, end }),
+      });
     }
     return pages;
   }
 
   private async listProperties(objectId: string, group: ObjectGroup): Promise<DapVariable[]> {
-    const { result } = await this.inspector.send<Runtime.GetPropertiesReturnType>('Runtime.getProperties', { objectId, ownProperties: true, generatePreview: true });
-    return result.map(({ name, value }) => (value ? this.variable(userName(name), value, group) : { name, value: '[Getter]', variablesReference: 0 }));
+    const { result } = await this.inspector.send<Runtime.GetPropertiesReturnType>('Runtime.getProperties', {
+      objectId,
+      ownProperties: true,
+      generatePreview: true,
+    });
+    return result.map(({ name, value }) =>
+      value ? this.variable(userName(name), value, group) : { name, value: '[Getter]', variablesReference: 0 },
+    );
   }
 
   private refer(parts: Parts): number {
@@ -120,7 +168,10 @@ export class Variables {
 
   private known(reference: number): Parts {
     const parts = this.references.get(reference);
-    if (!parts) throw new Error(`The variables reference ${reference} is not known: it belonged to an earlier pause or look. Ask for the variables again.`);
+    if (!parts)
+      throw new Error(
+        `The variables reference ${reference} is not known: it belonged to an earlier pause or look. Ask for the variables again.`,
+      );
     return parts;
   }
 }

@@ -66,7 +66,10 @@ export class Cells {
       died: (error, restarted) => this.died(error, restarted),
     });
     this.commMessages = new CommMessages(this.comms, this.parents, this.execution);
-    this.stops = new Stops(() => [...this.shells.running(), ...this.commMessages.handling()], () => this.execution.replace('it did not stop after an interrupt'));
+    this.stops = new Stops(
+      () => [...this.shells.running(), ...this.commMessages.handling()],
+      () => this.execution.replace('it did not stop after an interrupt'),
+    );
     this.questions = new Questions({
       running: () => this.shells.running(),
       ask: (request, content) => {
@@ -138,7 +141,11 @@ export class Cells {
   }
 
   /** Checks a cell and starts it. Returns a promise of its end (in an object, not to be awaited with the start), or why it was not started. */
-  private async start(cell: CellRun, generation: number, onStart: (id: number, resolve: (outcome: Outcome) => void) => void): Promise<Refused | { id: number; ended: Promise<Outcome> }> {
+  private async start(
+    cell: CellRun,
+    generation: number,
+    onStart: (id: number, resolve: (outcome: Outcome) => void) => void,
+  ): Promise<Refused | { id: number; ended: Promise<Outcome> }> {
     const failure = this.execution.ensure();
     if (failure) return { refused: failure };
     const prepared = await this.preparation.prepare(cell, generation);
@@ -149,7 +156,19 @@ export class Cells {
     const id = ++this.counter;
     const ended = new Promise<Outcome>((resolve) => onStart(id, resolve));
     const guards = { loop: loopGuard(generation), call: callGuard(generation) };
-    this.execution.send({ op: 'execute', label, line, code, ...prepared.cell, guards, showValue: !silent, loud: this.debugger.stopsAtExceptions }, id);
+    this.execution.send(
+      {
+        op: 'execute',
+        label,
+        line,
+        code,
+        ...prepared.cell,
+        guards,
+        showValue: !silent,
+        loud: this.debugger.stopsAtExceptions,
+      },
+      id,
+    );
     this.options.compiler.commit(code);
     return { id, ended };
   }
@@ -158,7 +177,10 @@ export class Cells {
     const running = this.shells.running().find(({ id }) => id === cell);
     switch (message.op) {
       case 'library':
-        return this.options.onLibrary({ file: message['file'] as string | undefined, globals: message['globals'] as string[] });
+        return this.options.onLibrary({
+          file: message['file'] as string | undefined,
+          globals: message['globals'] as string[],
+        });
       case 'inspected':
       case 'inspectorEvent':
         return this.inspector.receive(message);
@@ -180,7 +202,8 @@ export class Cells {
     const { iopub, compiler } = this.options;
     const cells = this.shells.running();
     const request = cells[0]?.request ?? this.parents.of(0);
-    for (const asked of cells.length > 0 ? cells.map((cell) => cell.request) : [request]) iopub.message('error', { ...error }, asked);
+    for (const asked of cells.length > 0 ? cells.map((cell) => cell.request) : [request])
+      iopub.message('error', { ...error }, asked);
     for (const id of this.comms.clear()) iopub.message('comm_close', { comm_id: id, data: {} }, request);
     this.inspector.reset();
     compiler.forget();

@@ -2,7 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSnapshot, discardSnapshot, findSnapshot } from '../compiler/compiler-snapshot.js';
-import type { Completeness, CompileRequest, CompileResult, Completion, Inspection, LibraryDescription } from '../compiler/cell-compiler.js';
+import type {
+  Completeness,
+  CompileRequest,
+  CompileResult,
+  Completion,
+  Inspection,
+  LibraryDescription,
+} from '../compiler/cell-compiler.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../compiler/compiler-server.js';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -23,7 +30,8 @@ const allocation = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 /** MiB for young objects. What Node 24 gives them by itself costs 100 MiB in the end, and checks are hardly faster. Node 20 and 22 give less, and would refuse a snapshot made without the option. */
 const youngObjects = Number.parseInt(process.versions.node) >= 24 ? ['--max-semi-space-size=8'] : [];
 
-const ended = (how: string): string => `The process that checks the cells ended (${how}). Another one takes its place and knows the cells that ran: run this one again.`;
+const ended = (how: string): string =>
+  `The process that checks the cells ended (${how}). Another one takes its place and knows the cells that ran: run this one again.`;
 
 /**
  * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
@@ -43,7 +51,10 @@ export class CompilerProcess {
   /** The checks that are under way, with the time when they were asked for. */
   private readonly checks = new Set<{ readonly asked: number }>();
 
-  constructor(private readonly folder: string, private readonly library: Promise<LibraryDescription>) {
+  constructor(
+    private readonly folder: string,
+    private readonly library: Promise<LibraryDescription>,
+  ) {
     const snapshot = findSnapshot();
     this.child = this.spawn(snapshot);
     this.started = library.then((description) => this.start(description, snapshot));
@@ -63,13 +74,20 @@ export class CompilerProcess {
       this.child = this.spawn(undefined);
       await this.ask(request);
     }
-    if (snapshot === undefined) this.builderTimer ??= setTimeout(() => (this.builder = buildSnapshot(library)), buildSnapshotMs).unref();
+    if (snapshot === undefined)
+      this.builderTimer ??= setTimeout(() => (this.builder = buildSnapshot(library)), buildSnapshotMs).unref();
   }
 
   private spawn(snapshot: string | undefined): ChildProcess {
     const execArgv = [...youngObjects, ...(snapshot === undefined ? [] : ['--snapshot-blob', snapshot])];
     // Not in the notebook's folder, which may be gone: the compiler is told its name.
-    const child = fork(program, [], { cwd: dirname(program), env: { ...allocation, ...process.env }, execArgv, stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'], detached: true });
+    const child = fork(program, [], {
+      cwd: dirname(program),
+      env: { ...allocation, ...process.env },
+      execArgv,
+      stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'],
+      detached: true,
+    });
     let answered = false;
     child.on('error', () => {}); // `exit` or a failing request tells of it
     child.on('message', (reply: CompilerReply) => {
@@ -172,7 +190,8 @@ export class CompilerProcess {
     clearTimeout(this.builderTimer);
     // Detached and therefore the leader of a group: what it started ends with it.
     try {
-      if (this.builder?.pid !== undefined && this.builder.exitCode === null) process.kill(process.platform === 'win32' ? this.builder.pid : -this.builder.pid, 'SIGKILL');
+      if (this.builder?.pid !== undefined && this.builder.exitCode === null)
+        process.kill(process.platform === 'win32' ? this.builder.pid : -this.builder.pid, 'SIGKILL');
     } catch {
       // It ended by itself.
     }

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
-import { DamagedChannel, decodeChannelMessage, encodeChannelMessage, FrameReader, frameKind, type ChannelMessage } from '../common/channel.js';
+import {
+  DamagedChannel,
+  decodeChannelMessage,
+  encodeChannelMessage,
+  FrameReader,
+  frameKind,
+  type ChannelMessage,
+} from '../common/channel.js';
 import { killDescendants, sessionVariable } from '../common/descendants.js';
 
 export interface ExecutionEvents {
@@ -40,7 +47,12 @@ export class ExecutionProcess {
     const env = { ...process.env, [sessionVariable]: this.session };
     // The second option lets `import.meta.resolve` of a cell start from the notebook.
     const nodeOptions = ['--disable-warning=ExperimentalWarning', '--experimental-import-meta-resolve'];
-    this.child = spawn(process.execPath, [...nodeOptions, main], { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [...nodeOptions, main], {
+      cwd: folder,
+      detached: true,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
     const end = (reason: string): void => {
       if (this.ended) return;
       this.kill();
@@ -48,7 +60,9 @@ export class ExecutionProcess {
     };
     this.control = this.child.stdio[4] as Duplex;
     this.control.on('error', () => {});
-    const answers = new FrameReader(({ cell, payload }) => events.message(cell, decodeChannelMessage(payload).message, []));
+    const answers = new FrameReader(({ cell, payload }) =>
+      events.message(cell, decodeChannelMessage(payload).message, []),
+    );
     this.control.on('data', (chunk: Buffer) => answers.push(chunk));
     const output = this.child.stdio[outputFd] as Readable;
     const reader = new FrameReader(({ kind, cell, payload }) => {
@@ -62,14 +76,22 @@ export class ExecutionProcess {
         reader.push(chunk);
       } catch (error) {
         if (!(error instanceof DamagedChannel)) throw error;
-        end(`what it wrote to file descriptor ${outputFd}, which is the kernel's own, cannot be read (${error.message})`);
+        end(
+          `what it wrote to file descriptor ${outputFd}, which is the kernel's own, cannot be read (${error.message})`,
+        );
       }
     });
-    for (const [fd, stream] of [[1, 'stdout'], [2, 'stderr']] as const) {
+    for (const [fd, stream] of [
+      [1, 'stdout'],
+      [2, 'stderr'],
+    ] as const) {
       const decoder = new StringDecoder('utf8');
-      (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) => events.text(0, stream, decoder.write(chunk).replace(inspectorNoise, '')));
+      (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) =>
+        events.text(0, stream, decoder.write(chunk).replace(inspectorNoise, '')),
+      );
     }
-    for (const fd of [1, 2, 3] as const) (this.child.stdio[fd] as Readable).on('data', () => (this.lastRead = performance.now()));
+    for (const fd of [1, 2, 3] as const)
+      (this.child.stdio[fd] as Readable).on('data', () => (this.lastRead = performance.now()));
 
     this.child.on('error', (error) => end(error.message));
     this.child.on('exit', (code, signal) => {

@@ -29,7 +29,11 @@ export class Execution {
     const { folder, text, message } = this.options;
     if (this.process) return undefined;
     // Node would say that it does not find its own program.
-    if (!existsSync(folder)) return kernelError('FolderMissing', `The notebook's folder ${folder} does not exist (any more), so its cells cannot run. Make it again and run the cell again, or restart the kernel from a notebook in another folder.`);
+    if (!existsSync(folder))
+      return kernelError(
+        'FolderMissing',
+        `The notebook's folder ${folder} does not exist (any more), so its cells cannot run. Make it again and run the cell again, or restart the kernel from a notebook in another folder.`,
+      );
     try {
       this.ready = false;
       const started = new ExecutionProcess(folder, {
@@ -72,10 +76,16 @@ export class Execution {
     if (!this.ready) return this.options.died(startFailed(reason), false);
     const failure = this.ensure();
     const next = failure ? failure.evalue : 'A new one has been started.';
-    this.options.died(kernelError('ProcessDied', `The process that runs the cells ended: ${reason}. Its variables are lost. ${next}`), !failure);
+    this.options.died(
+      kernelError('ProcessDied', `The process that runs the cells ended: ${reason}. Its variables are lost. ${next}`),
+      !failure,
+    );
   }
 }
 
 function startFailed(reason: string): ErrorReport {
-  return kernelError('StartFailed', `The process that runs the cells could not be started: ${reason}. Run the cell again to try once more; "spikelab doctor" finds what is wrong with an installation.`);
+  return kernelError(
+    'StartFailed',
+    `The process that runs the cells could not be started: ${reason}. Run the cell again to try once more; "spikelab doctor" finds what is wrong with an installation.`,
+  );
 }

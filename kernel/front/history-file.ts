@@ -16,13 +16,17 @@ export interface Entry {
 const largestFile = 8 * 2 ** 20;
 const keptEntries = 5000;
 
-type Row = { readonly earlier: number } | { readonly start: string } | { readonly s: string; readonly n: number; readonly code?: string; readonly out?: string };
+type Row =
+  | { readonly earlier: number }
+  | { readonly start: string }
+  | { readonly s: string; readonly n: number; readonly code?: string; readonly out?: string };
 
 /** Where the history is kept: `SPIKELAB_HISTORY` (`off` for nowhere), or the user's folder for program state. */
 export function historyPath(env = process.env, platform = process.platform): string | undefined {
   const given = env['SPIKELAB_HISTORY'];
   if (given) return given === 'off' ? undefined : given;
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'spikelab', 'history.jsonl');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'spikelab', 'history.jsonl');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'spikelab', 'history.jsonl');
   return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'spikelab', 'history.jsonl');
 }
@@ -53,10 +57,14 @@ export class HistoryFile {
 
   /** All entries, oldest first, and this session's number. */
   read(): { entries: Entry[]; session: number } {
-    const { entries, sessions } = this.path === undefined ? { entries: [], sessions: new Map<string, number>() } : parse(readText(this.path));
+    const { entries, sessions } =
+      this.path === undefined ? { entries: [], sessions: new Map<string, number>() } : parse(readText(this.path));
     const session = sessions.get(this.id) ?? Math.max(0, ...sessions.values()) + 1;
     // One's own come from memory: they are there even where nothing can be written.
-    return { entries: [...entries.filter((one) => one.session !== session), ...this.own.map((one) => ({ session, ...one }))], session };
+    return {
+      entries: [...entries.filter((one) => one.session !== session), ...this.own.map((one) => ({ session, ...one }))],
+      session,
+    };
   }
 
   private begin(): void {
@@ -78,7 +86,9 @@ export class HistoryFile {
     try {
       work(this.path);
     } catch (error) {
-      process.stderr.write(`spikelab kernel: the history is not kept: ${(error as Error).message}. SPIKELAB_HISTORY names another file, or "off".\n`);
+      process.stderr.write(
+        `spikelab kernel: the history is not kept: ${(error as Error).message}. SPIKELAB_HISTORY names another file, or "off".\n`,
+      );
       this.path = undefined;
     }
   }
@@ -118,7 +128,10 @@ function parseRow(line: string): Row | undefined {
   try {
     const row = JSON.parse(line) as Record<string, unknown> | null;
     if (typeof row !== 'object' || row === null) return undefined;
-    const known = typeof row['earlier'] === 'number' || typeof row['start'] === 'string' || (typeof row['s'] === 'string' && typeof row['n'] === 'number' && typeof (row['code'] ?? row['out']) === 'string');
+    const known =
+      typeof row['earlier'] === 'number' ||
+      typeof row['start'] === 'string' ||
+      (typeof row['s'] === 'string' && typeof row['n'] === 'number' && typeof (row['code'] ?? row['out']) === 'string');
     return known ? (row as Row) : undefined;
   } catch {
     return undefined;

@@ -28,7 +28,11 @@ export class History {
     const withOutput = content['output'] === true;
     const n = typeof content['n'] === 'number' && content['n'] >= 0 ? content['n'] : undefined;
     const last = (entries: Entry[]): Entry[] => (n === undefined ? entries : n === 0 ? [] : entries.slice(-n));
-    const row = ({ session, line, source, output }: Entry): HistoryRow => [session, line, withOutput ? [source, output ?? null] : source];
+    const row = ({ session, line, source, output }: Entry): HistoryRow => [
+      session,
+      line,
+      withOutput ? [source, output ?? null] : source,
+    ];
 
     if (content['hist_access_type'] === 'range') {
       const start = Number(content['start'] ?? 0);
@@ -36,12 +40,17 @@ export class History {
       const given = Number(content['session'] ?? 0);
       const { entries, session } = this.file.read();
       const wanted = given > 0 ? given : session + given;
-      return entries.filter((one) => one.session === wanted && one.line >= start && one.line < stop).map((one) => row(given === 0 ? { ...one, session: 0 } : one));
+      return entries
+        .filter((one) => one.session === wanted && one.line >= start && one.line < stop)
+        .map((one) => row(given === 0 ? { ...one, session: 0 } : one));
     }
     const { entries } = this.file.read();
     if (content['hist_access_type'] !== 'search') return last(entries).map(row);
     const pattern = typeof content['pattern'] === 'string' ? content['pattern'] : '*';
-    if (pattern.length > patternLimit) throw new Error(`The pattern of a history search has ${pattern.length} characters, at most ${patternLimit} are possible: shorten it.`);
+    if (pattern.length > patternLimit)
+      throw new Error(
+        `The pattern of a history search has ${pattern.length} characters, at most ${patternLimit} are possible: shorten it.`,
+      );
     let found = entries.filter(({ source }) => matchesGlob(source, pattern));
     if (content['unique'] === true) {
       const newest = new Map(found.map((one) => [one.source, one]));
@@ -61,7 +70,7 @@ const patternLimit = 1000;
 export function matchesGlob(text: string, glob: string): boolean {
   let [at, from] = [0, 0];
   let star = -1;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     if (glob[at] === '*') [star, from] = [at++, i];
     else if (at < glob.length && (glob[at] === '?' || glob[at] === text[i])) [at, i] = [at + 1, i + 1];
     else if (star >= 0) [at, i] = [star + 1, ++from];

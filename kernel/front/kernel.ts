@@ -78,7 +78,10 @@ export class Kernel {
     if (type === 'input_reply') return this.cells.answer(request);
     if (type === 'execute_request' && channel === 'shell') return this.execute(request);
     const handler = this.handlers[type];
-    if (!handler) return void process.stderr.write(`spikelab kernel: ${type} on ${channel} is not a request this kernel knows; ignored.\n`);
+    if (!handler)
+      return void process.stderr.write(
+        `spikelab kernel: ${type} on ${channel} is not a request this kernel knows; ignored.\n`,
+      );
     this.respond(channel, request, () => {
       if (channel === 'shell') this.cells.shells.of(request); // refuses a subshell that does not exist
       return handler(request.content, request);
@@ -94,7 +97,11 @@ export class Kernel {
   }
 
   /** Works on a request and answers it, in between a busy and an idle status. */
-  private respond(channel: RequestChannel, request: Message, work: () => Promise<JsonObject | undefined> | JsonObject | undefined): void {
+  private respond(
+    channel: RequestChannel,
+    request: Message,
+    work: () => Promise<JsonObject | undefined> | JsonObject | undefined,
+  ): void {
     const type = request.header.msg_type;
     this.iopub.status('busy', request);
     void Promise.resolve()
@@ -108,16 +115,23 @@ export class Kernel {
   }
 
   private async comm(request: Message): Promise<undefined> {
-    if (typeof request.content['comm_id'] !== 'string') throw new Error(`The "comm_id" of a ${request.header.msg_type} must be a string.`);
+    if (typeof request.content['comm_id'] !== 'string')
+      throw new Error(`The "comm_id" of a ${request.header.msg_type} must be a string.`);
     await this.cells.comm(request);
     return undefined;
   }
 
   private answer(channel: RequestChannel, request: Message, content: JsonObject): void {
-    this.sockets.reply(channel, { type: request.header.msg_type.replace(/_request$/, '_reply'), content, parent: request });
+    this.sockets.reply(channel, {
+      type: request.header.msg_type.replace(/_request$/, '_reply'),
+      content,
+      parent: request,
+    });
   }
 
-  private readonly handlers: Readonly<Record<string, (content: JsonObject, request: Message) => Promise<JsonObject | undefined> | JsonObject | undefined>> = {
+  private readonly handlers: Readonly<
+    Record<string, (content: JsonObject, request: Message) => Promise<JsonObject | undefined> | JsonObject | undefined>
+  > = {
     kernel_info_request: () => kernelInfo(),
     connect_request: () => ({ status: 'ok', ...this.sockets.ports }),
     interrupt_request: () => {
@@ -130,7 +144,10 @@ export class Kernel {
       this.iopub.message('shutdown_reply', reply, request);
       return reply;
     },
-    history_request: (content, request) => ({ status: 'ok', history: this.cells.shells.of(request).history.query(content) }),
+    history_request: (content, request) => ({
+      status: 'ok',
+      history: this.cells.shells.of(request).history.query(content),
+    }),
     debug_request: (content) => this.cells.debugger.request(content),
     create_subshell_request: () => ({ status: 'ok', subshell_id: this.cells.shells.create() }),
     delete_subshell_request: (content) => {
@@ -146,18 +163,34 @@ export class Kernel {
     complete_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);
       const known = await this.compiler.complete(code, cursor);
-      const { start, end, entries } = known.entries.length > 0 || known.inText ? known : ((await this.values.complete(code, cursor)) ?? known);
+      const { start, end, entries } =
+        known.entries.length > 0 || known.inText ? known : ((await this.values.complete(code, cursor)) ?? known);
       const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
       const types = entries.map(({ text, kind }) => ({ text, type: kind, start: cursor_start, end: cursor_end }));
-      return { status: 'ok', matches: entries.map(({ text }) => text), cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };
+      return {
+        status: 'ok',
+        matches: entries.map(({ text }) => text),
+        cursor_start,
+        cursor_end,
+        metadata: { _jupyter_types_experimental: types },
+      };
     },
     inspect_request: async (content) => {
       const { code, cursor } = codeAndCursor(content);
       const known = await this.compiler.inspect(code, cursor, content['detail_level'] === 1 ? 1 : 0);
       // `any` says nothing: the value does.
-      const live = !known || /(^|: )any$/.test(known.text.split('\n')[0]) ? await this.values.inspect(code, cursor) : undefined;
-      const found = known && live ? { text: `${known.text}\n\n${live.text}`, markdown: `${known.markdown}\n\n${live.markdown}` } : (known ?? live);
-      return { status: 'ok', found: found !== undefined, data: found ? { 'text/plain': found.text, 'text/markdown': found.markdown } : {}, metadata: {} };
+      const live =
+        !known || /(^|: )any$/.test(known.text.split('\n')[0]) ? await this.values.inspect(code, cursor) : undefined;
+      const found =
+        known && live
+          ? { text: `${known.text}\n\n${live.text}`, markdown: `${known.markdown}\n\n${live.markdown}` }
+          : (known ?? live);
+      return {
+        status: 'ok',
+        found: found !== undefined,
+        data: found ? { 'text/plain': found.text, 'text/markdown': found.markdown } : {},
+        metadata: {},
+      };
     },
     is_complete_request: async (content) => ({ ...(await this.compiler.isComplete(codeAndCursor(content).code)) }),
   };
@@ -171,7 +204,8 @@ function codeAndCursor(content: JsonObject): { code: string; cursor: number } {
 }
 
 function errorReply(error: unknown): JsonObject {
-  const { name, message, stack } = error instanceof Error ? error : { name: 'Error', message: String(error), stack: String(error) };
+  const { name, message, stack } =
+    error instanceof Error ? error : { name: 'Error', message: String(error), stack: String(error) };
   process.stderr.write(`spikelab kernel: ${stack}\n`);
   return { status: 'error', ename: name, evalue: message, traceback: [`${name}: ${message}`] };
 }

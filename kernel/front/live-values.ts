@@ -22,7 +22,9 @@ export class LiveValues {
     if (object === undefined || typed === undefined) return undefined;
     const found = await this.look(`${runtimeName}.members(${object})`, { returnByValue: true });
     const names = Array.isArray(found?.value) ? (found.value as [name: string, kind: string][]) : [];
-    const entries = names.filter(([name]) => name.toLowerCase().startsWith(typed.toLowerCase())).map(([text, kind]) => ({ text, kind }));
+    const entries = names
+      .filter(([name]) => name.toLowerCase().startsWith(typed.toLowerCase()))
+      .map(([text, kind]) => ({ text, kind }));
     return { start: cursor - typed.length, end: cursor, entries };
   }
 
@@ -38,9 +40,22 @@ export class LiveValues {
 
   private async look(expression: string, options: object): Promise<Runtime.RemoteObject | undefined> {
     try {
-      const asked = { expression, silent: true, throwOnSideEffect: true, disableBreaks: true, timeout: patienceMs, objectGroup: 'look', ...options };
-      const { result, exceptionDetails } = await this.inspector.send<Runtime.EvaluateReturnType>('Runtime.evaluate', asked, patienceMs);
-      if (result.objectId !== undefined) this.inspector.send('Runtime.releaseObjectGroup', { objectGroup: 'look' }).catch(() => {});
+      const asked = {
+        expression,
+        silent: true,
+        throwOnSideEffect: true,
+        disableBreaks: true,
+        timeout: patienceMs,
+        objectGroup: 'look',
+        ...options,
+      };
+      const { result, exceptionDetails } = await this.inspector.send<Runtime.EvaluateReturnType>(
+        'Runtime.evaluate',
+        asked,
+        patienceMs,
+      );
+      if (result.objectId !== undefined)
+        this.inspector.send('Runtime.releaseObjectGroup', { objectGroup: 'look' }).catch(() => {});
       return exceptionDetails ? undefined : result;
     } catch {
       return undefined; // native code lets nothing through

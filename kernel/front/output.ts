@@ -31,11 +31,18 @@ export class Output {
         return iopub.message('clear_output', { wait: message['wait'] === true }, request);
       case 'error':
         if (request?.content['silent'] === true) return;
-        return iopub.message('error', { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] }, request);
+        return iopub.message(
+          'error',
+          { ename: message['ename'], evalue: message['evalue'], traceback: message['traceback'] },
+          request,
+        );
       case 'comm': {
         const content = message['content'] as JsonObject;
         this.comms.follow(message['type'], content);
-        return iopub.message(String(message['type']), content, request, { metadata: message['metadata'] as JsonObject, buffers });
+        return iopub.message(String(message['type']), content, request, {
+          metadata: message['metadata'] as JsonObject,
+          buffers,
+        });
       }
     }
   }

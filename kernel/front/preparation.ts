@@ -9,7 +9,9 @@ export interface Refused {
   readonly refused: ErrorReport;
 }
 
-export const interruptedBeforeStart: Refused = { refused: kernelError('Interrupted', 'The cell was interrupted before it started.') };
+export const interruptedBeforeStart: Refused = {
+  refused: kernelError('Interrupted', 'The cell was interrupted before it started.'),
+};
 
 /** What comes before a cell runs: the check, its JavaScript, its breakpoints. Neither a stop nor a crash waits for the check's end. */
 export class Preparation {
@@ -32,7 +34,10 @@ export class Preparation {
     for (const refuse of this.open) refuse(reason);
   }
 
-  private async check({ code, label, expressions }: CellRun, generation: number): Promise<Refused | { readonly cell: CompiledCell }> {
+  private async check(
+    { code, label, expressions }: CellRun,
+    generation: number,
+  ): Promise<Refused | { readonly cell: CompiledCell }> {
     const compiled = await this.compiler.compile({ code, label, generation, expressions });
     if ('error' in compiled) return { refused: compiled.error };
     await this.debug.beforeCell({ label, code, ...compiled.cell });

@@ -18,7 +18,10 @@ export class Questions {
   ask(cell: RunningCell | undefined, { prompt, password }: ChannelMessage): void {
     const refuse = (refused: string): void => this.options.reply({ op: 'input', reply: { refused } });
     if (!cell) return refuse('Only the running cell can ask for input, not its background tasks or comms.');
-    if (cell.request.content['allow_stdin'] !== true) return refuse('This front end does not answer questions (allow_stdin is false): give the value in the cell instead.');
+    if (cell.request.content['allow_stdin'] !== true)
+      return refuse(
+        'This front end does not answer questions (allow_stdin is false): give the value in the cell instead.',
+      );
     cell.question = this.options.ask(cell.request, { prompt, password: password === true });
   }
 
@@ -27,7 +30,9 @@ export class Questions {
     const asked = reply.parentHeader.msg_id;
     const { value } = reply.content;
     // An answer that comes too late, or to another question, is nobody's.
-    const cell = this.options.running().find(({ question }) => question !== undefined && (typeof asked !== 'string' || asked === question));
+    const cell = this.options
+      .running()
+      .find(({ question }) => question !== undefined && (typeof asked !== 'string' || asked === question));
     if (!cell) return;
     cell.question = undefined;
     this.options.reply({ op: 'input', reply: { value: typeof value === 'string' ? value : String(value ?? '') } });

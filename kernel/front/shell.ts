@@ -97,7 +97,11 @@ export class Shell {
       }
       iopub.status('busy', request);
       const content = await this.execute(request).catch((error: Error) =>
-        this.failure(request, { ename: 'KernelError', evalue: error.message, traceback: String(error.stack).split('\n') }),
+        this.failure(request, {
+          ename: 'KernelError',
+          evalue: error.message,
+          traceback: String(error.stack).split('\n'),
+        }),
       );
       const stops = content.status === 'error' && request.content['stop_on_error'] !== false;
       if (stops) await whatHasArrived();
@@ -128,7 +132,10 @@ export class Shell {
     if (!silent) iopub.message('execute_input', { code, execution_count: line }, request);
     const label = `${this.prefix}${line}${storeHistory ? '' : `-${++this.silentCount}`}`;
 
-    const { outcome, payload } = await run({ request, code, silent, line, history: storeHistory ? history : undefined, label, expressions }, (running) => (this.running = running));
+    const { outcome, payload } = await run(
+      { request, code, silent, line, history: storeHistory ? history : undefined, label, expressions },
+      (running) => (this.running = running),
+    );
     this.running = undefined;
     if (outcome.status === 'error') {
       const { ename = '', evalue = '', traceback = [] } = outcome;
@@ -151,12 +158,18 @@ async function whatHasArrived(): Promise<void> {
 }
 
 /** The fields of an `execute_request`, checked. */
-function executeContent(content: JsonObject): { code: string; silent: boolean; storeHistory: boolean; expressions: Record<string, string> } {
+function executeContent(content: JsonObject): {
+  code: string;
+  silent: boolean;
+  storeHistory: boolean;
+  expressions: Record<string, string>;
+} {
   const code = content['code'];
   if (typeof code !== 'string') throw new Error(`An execute_request's "code" must be a string, it is ${typeof code}.`);
   const silent = content['silent'] === true;
   const given = content['user_expressions'];
   const expressions: Record<string, string> = {};
-  if (typeof given === 'object' && given !== null) for (const [name, text] of Object.entries(given)) if (typeof text === 'string') expressions[name] = text;
+  if (typeof given === 'object' && given !== null)
+    for (const [name, text] of Object.entries(given)) if (typeof text === 'string') expressions[name] = text;
   return { code, silent, storeHistory: !silent && content['store_history'] !== false, expressions };
 }

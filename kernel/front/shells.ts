@@ -20,7 +20,8 @@ export class Shells {
 
   /** Makes a subshell; returns its id. Its history ends with it. */
   create(): string {
-    if (this.subshells.size >= mostSubshells) throw new Error(`${mostSubshells} subshells are open, no more are possible: delete some first.`);
+    if (this.subshells.size >= mostSubshells)
+      throw new Error(`${mostSubshells} subshells are open, no more are possible: delete some first.`);
     const id = randomUUID();
     this.subshells.set(id, new Shell({ ...this.options, history: new History() }, `s${++this.counter}-`));
     return id;
@@ -51,7 +52,11 @@ export class Shells {
 
   private subshell(id: unknown): Shell {
     const shell = typeof id === 'string' ? this.subshells.get(id) : undefined;
-    if (!shell) throw Object.assign(new Error(`There is no subshell ${JSON.stringify(id)}: create one with create_subshell_request.`), { name: 'SubshellNotFound' });
+    if (!shell)
+      throw Object.assign(
+        new Error(`There is no subshell ${JSON.stringify(id)}: create one with create_subshell_request.`),
+        { name: 'SubshellNotFound' },
+      );
     return shell;
   }
 }

@@ -30,10 +30,19 @@ async function idleKernel(): Promise<Finding> {
     const { tryKernel } = await import('./idle-kernel.js');
     const { firstResult, memory } = await tryKernel();
     const detail = `1 + 1 after ${Math.round(firstResult)} ms from cold${memory === undefined ? '' : `, then ${Math.round(memory)} MiB of memory in all its processes`}`;
-    if (memory !== undefined && memory > idleMemoryLimit) return { check, status: 'warning', detail: `${detail}; at most ${idleMemoryLimit} MiB are expected: update Spikelab, or report it` };
+    if (memory !== undefined && memory > idleMemoryLimit)
+      return {
+        check,
+        status: 'warning',
+        detail: `${detail}; at most ${idleMemoryLimit} MiB are expected: update Spikelab, or report it`,
+      };
     return { check, status: 'ok', detail };
   } catch (error) {
-    return { check, status: 'problem', detail: `a kernel was started and did not run 1 + 1: ${(error as Error).message}. Mend what it says, or build it anew: npm run build` };
+    return {
+      check,
+      status: 'problem',
+      detail: `a kernel was started and did not run 1 + 1: ${(error as Error).message}. Mend what it says, or build it anew: npm run build`,
+    };
   }
 }
 
@@ -46,7 +55,8 @@ export interface PythonEnvironment {
 
 /** The Python environments at hand: an active one, this project's, those on the path. */
 export function pythonEnvironments(candidates: readonly string[]): PythonEnvironment[] {
-  const script = 'import sys, importlib.metadata as m\nprint(sys.prefix)\ntry: print(m.version("jupyterlab"))\nexcept Exception: print("")';
+  const script =
+    'import sys, importlib.metadata as m\nprint(sys.prefix)\ntry: print(m.version("jupyterlab"))\nexcept Exception: print("")';
   const found = new Map<string, PythonEnvironment>();
   for (const python of candidates) {
     const { status, stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8', timeout: 20_000 });
@@ -60,8 +70,13 @@ export function pythonEnvironments(candidates: readonly string[]): PythonEnviron
 export function nodeVersion(version = process.versions.node): Finding {
   const check = 'Node';
   const [major, minor] = version.split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return { check, status: 'ok', detail: `${version} at ${process.execPath}` };
-  return { check, status: 'problem', detail: `${version} is too old, ${oldestNode.join('.')} is needed: install a newer Node, then run spikelab install with it` };
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]))
+    return { check, status: 'ok', detail: `${version} at ${process.execPath}` };
+  return {
+    check,
+    status: 'problem',
+    detail: `${version} is too old, ${oldestNode.join('.')} is needed: install a newer Node, then run spikelab install with it`,
+  };
 }
 
 function binding(): Finding {
@@ -70,36 +85,77 @@ function binding(): Finding {
     const { version } = createRequire(import.meta.url)('zeromq') as { version: string };
     return { check, status: 'ok', detail: `ZeroMQ ${version}` };
   } catch (error) {
-    return { check, status: 'problem', detail: `zeromq does not load on ${process.platform} ${process.arch}: ${(error as Error).message}. Install the packages again with this Node: npm ci` };
+    return {
+      check,
+      status: 'problem',
+      detail: `zeromq does not load on ${process.platform} ${process.arch}: ${(error as Error).message}. Install the packages again with this Node: npm ci`,
+    };
   }
 }
 
 function build(): Finding {
   const check = 'Kernel build';
-  return existsSync(kernelMain) ? { check, status: 'ok', detail: kernelMain } : { check, status: 'problem', detail: `${kernelMain} is missing: npm run build` };
+  return existsSync(kernelMain)
+    ? { check, status: 'ok', detail: kernelMain }
+    : { check, status: 'problem', detail: `${kernelMain} is missing: npm run build` };
 }
 
 function jupyter(pythons: readonly PythonEnvironment[]): Finding {
   const check = 'JupyterLab';
   const labs = pythons.filter(({ jupyterlab }) => jupyterlab !== undefined);
-  if (labs.length > 0) return { check, status: 'ok', detail: labs.map(({ jupyterlab, prefix }) => `${jupyterlab} in ${prefix}`).join(', ') };
-  return { check, status: 'warning', detail: 'not found in any Python on the path: npm run setup makes one in .venv (VS Code needs none)' };
+  if (labs.length > 0)
+    return {
+      check,
+      status: 'ok',
+      detail: labs.map(({ jupyterlab, prefix }) => `${jupyterlab} in ${prefix}`).join(', '),
+    };
+  return {
+    check,
+    status: 'warning',
+    detail: 'not found in any Python on the path: npm run setup makes one in .venv (VS Code needs none)',
+  };
 }
 
 function installations(pythons: readonly PythonEnvironment[], env: NodeJS.ProcessEnv): Finding[] {
   const check = 'Kernelspec';
-  const installed = dataFolders(pythons.map(({ prefix }) => prefix), env).flatMap((folder) => {
+  const installed = dataFolders(
+    pythons.map(({ prefix }) => prefix),
+    env,
+  ).flatMap((folder) => {
     const spec = readKernelspec(folder);
     return spec ? [{ folder: specFolder(folder), spec }] : [];
   });
-  if (installed.length === 0) return [{ check, status: 'problem', detail: 'Jupyter does not know the kernel yet: spikelab install --user (or --sys-prefix for the active Python environment)' }];
+  if (installed.length === 0)
+    return [
+      {
+        check,
+        status: 'problem',
+        detail:
+          'Jupyter does not know the kernel yet: spikelab install --user (or --sys-prefix for the active Python environment)',
+      },
+    ];
   const findings = installed.map(({ folder, spec }): Finding => {
     const [node, main] = spec.argv;
-    if (!existsSync(node)) return { check, status: 'problem', detail: `${folder} starts ${node}, which is gone: run spikelab install again` };
-    if (!existsSync(main)) return { check, status: 'problem', detail: `${folder} starts ${main}, which is gone: run spikelab install again, or spikelab uninstall` };
+    if (!existsSync(node))
+      return {
+        check,
+        status: 'problem',
+        detail: `${folder} starts ${node}, which is gone: run spikelab install again`,
+      };
+    if (!existsSync(main))
+      return {
+        check,
+        status: 'problem',
+        detail: `${folder} starts ${main}, which is gone: run spikelab install again, or spikelab uninstall`,
+      };
     return { check, status: 'ok', detail: `${folder} starts ${main}` };
   });
   const programs = new Set(installed.map(({ spec }) => spec.argv[1]));
-  if (programs.size > 1) findings.push({ check: 'Two kernels', status: 'warning', detail: `the name is installed for ${[...programs].join(' and ')}; Jupyter takes the first. Remove the other with spikelab uninstall` });
+  if (programs.size > 1)
+    findings.push({
+      check: 'Two kernels',
+      status: 'warning',
+      detail: `the name is installed for ${[...programs].join(' and ')}; Jupyter takes the first. Remove the other with spikelab uninstall`,
+    });
   return findings;
 }

@@ -25,19 +25,38 @@ const restMs = 1500;
 /** Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel said. */
 export async function tryKernel(): Promise<IdleKernel> {
   const folder = mkdtempSync(join(tmpdir(), 'spikelab-doctor-'));
-  const info = { transport: 'tcp', ip: '127.0.0.1', key: randomUUID(), signature_scheme: 'hmac-sha256', ...(await freePorts()) } as ConnectionInfo;
+  const info = {
+    transport: 'tcp',
+    ip: '127.0.0.1',
+    key: randomUUID(),
+    signature_scheme: 'hmac-sha256',
+    ...(await freePorts()),
+  } as ConnectionInfo;
   const file = join(folder, 'connection.json');
   writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
   const started = performance.now();
-  const child = spawn(process.execPath, [kernelMain, file], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl') } });
+  const child = spawn(process.execPath, [kernelMain, file], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl') },
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const shell = new Dealer({ linger: 0, receiveTimeout: patience });
   try {
     shell.connect(channelAddress(info, 'shell'));
-    const content = { code: '1 + 1', silent: false, store_history: false, allow_stdin: false, stop_on_error: true, user_expressions: {} };
-    await shell.send(encodeMessage(new MessageFactory().make({ type: 'execute_request', content }), new Signer(info.key)));
+    const content = {
+      code: '1 + 1',
+      silent: false,
+      store_history: false,
+      allow_stdin: false,
+      stop_on_error: true,
+      user_expressions: {},
+    };
+    await shell.send(
+      encodeMessage(new MessageFactory().make({ type: 'execute_request', content }), new Signer(info.key)),
+    );
     const reply = await Promise.race([shell.receive(), ended.then(() => undefined)]);
     const status = reply && decodeMessage(reply, new Signer(info.key)).content['status'];
     if (status !== 'ok') throw new Error(reply ? `it answered "${String(status)}" to 1 + 1` : 'it ended');
@@ -55,10 +74,17 @@ export async function tryKernel(): Promise<IdleKernel> {
 }
 
 async function freePorts(): Promise<Record<string, number>> {
-  const servers = await Promise.all(channelNames.map(() => new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = Object.fromEntries(channelNames.map((name, n) => [`${name}_port`, (servers[n].address() as AddressInfo).port]));
+  const servers = await Promise.all(
+    channelNames.map(
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = Object.fromEntries(
+    channelNames.map((name, n) => [`${name}_port`, (servers[n].address() as AddressInfo).port]),
+  );
   for (const server of servers) server.close();
   return ports;
 }
@@ -66,10 +92,17 @@ async function freePorts(): Promise<Record<string, number>> {
 /** MiB of a process and its descendants. */
 function memoryOf(root: number): number | undefined {
   try {
-    const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+    const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number));
     const family = [root];
-    for (let n = 0; n < family.length; n++) family.push(...rows.filter(([, parent]) => parent === family[n]).map(([pid]) => pid));
-    const kibibytes = family.map((pid) => (process.platform === 'linux' ? proportional(pid) : undefined) ?? rows.find(([one]) => one === pid)?.[2] ?? 0);
+    for (let n = 0; n < family.length; n++)
+      family.push(...rows.filter(([, parent]) => parent === family[n]).map(([pid]) => pid));
+    const kibibytes = family.map(
+      (pid) =>
+        (process.platform === 'linux' ? proportional(pid) : undefined) ?? rows.find(([one]) => one === pid)?.[2] ?? 0,
+    );
     return kibibytes.reduce((sum, one) => sum + one, 0) / 1024;
   } catch {
     return undefined; // no ps here

@@ -42,7 +42,9 @@ export function dataFolders(prefixes: readonly string[], env = process.env): str
     ...(env['JUPYTER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     userDataFolder(env),
     ...prefixes.map((prefix) => join(prefix, 'share', 'jupyter')),
-    ...(process.platform === 'win32' ? [join(env['PROGRAMDATA'] ?? 'C:\\ProgramData', 'jupyter')] : ['/usr/local/share/jupyter', '/usr/share/jupyter']),
+    ...(process.platform === 'win32'
+      ? [join(env['PROGRAMDATA'] ?? 'C:\\ProgramData', 'jupyter')]
+      : ['/usr/local/share/jupyter', '/usr/share/jupyter']),
   ];
   return [...new Set(folders)];
 }
@@ -54,7 +56,8 @@ export function specFolder(dataFolder: string): string {
 
 /** Writes the kernelspec; an earlier one is replaced in one step. Returns its folder. */
 export function writeKernelspec(dataFolder: string): string {
-  if (!existsSync(kernelMain)) throw new Error(`The kernel is not built: ${kernelMain} is missing. Build it with: npm run build`);
+  if (!existsSync(kernelMain))
+    throw new Error(`The kernel is not built: ${kernelMain} is missing. Build it with: npm run build`);
   const target = specFolder(dataFolder);
   const fresh = `${target}.new-${process.pid}`;
   mkdirSync(fresh, { recursive: true });

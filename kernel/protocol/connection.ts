@@ -25,7 +25,9 @@ export function readConnectionFile(path: string): ConnectionInfo {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`Cannot read the connection file ${path}: ${(error as Error).message}. Jupyter passes it as {connection_file}.`);
+    throw new Error(
+      `Cannot read the connection file ${path}: ${(error as Error).message}. Jupyter passes it as {connection_file}.`,
+    );
   }
   return parseConnectionInfo(text, path);
 }
@@ -54,14 +56,17 @@ export function parseConnectionInfo(text: string, path = 'connection file'): Con
   if (transport !== 'tcp' && transport !== 'ipc') return bad('transport', '"tcp" or "ipc"');
   const port = (name: ChannelName): number => {
     const value = file[`${name}_port`];
-    return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 65536 ? (value as number) : bad(`${name}_port`, 'a port number');
+    return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 65536
+      ? (value as number)
+      : bad(`${name}_port`, 'a port number');
   };
   const ip = file['ip'];
   if (typeof ip !== 'string' || ip === '') return bad('ip', 'an address');
   const key = file['key'] ?? '';
   if (typeof key !== 'string') return bad('key', 'a string');
   const scheme = file['signature_scheme'] ?? 'hmac-sha256';
-  if (typeof scheme !== 'string' || !scheme.startsWith('hmac-')) return bad('signature_scheme', '"hmac-" and a hash, for instance "hmac-sha256"');
+  if (typeof scheme !== 'string' || !scheme.startsWith('hmac-'))
+    return bad('signature_scheme', '"hmac-" and a hash, for instance "hmac-sha256"');
   return {
     transport,
     ip,

@@ -11,7 +11,9 @@ export class MalformedMessage extends Error {
 
 /** The frames of a message: identities, delimiter, signature, header, parent header, metadata, content, buffers. */
 export function encodeMessage(message: OutgoingMessage, signer: Signer): Uint8Array[] {
-  const json = [message.header, message.parentHeader, message.metadata, message.content].map((part) => (part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part))));
+  const json = [message.header, message.parentHeader, message.metadata, message.content].map((part) =>
+    part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part)),
+  );
   return [...message.identities, delimiter, Buffer.from(signer.sign(json)), ...json, ...message.buffers];
 }
 
@@ -19,7 +21,8 @@ export function encodeMessage(message: OutgoingMessage, signer: Signer): Uint8Ar
 export function decodeMessage(frames: readonly Uint8Array[], signer: Signer): Message {
   const at = frames.findIndex((frame) => delimiter.equals(frame));
   if (at < 0) throw new MalformedMessage('no <IDS|MSG> delimiter');
-  if (frames.length < at + 6) throw new MalformedMessage(`${frames.length - at - 1} frames after the delimiter, at least 5 are needed`);
+  if (frames.length < at + 6)
+    throw new MalformedMessage(`${frames.length - at - 1} frames after the delimiter, at least 5 are needed`);
   const json = frames.slice(at + 2, at + 6);
   const refusal = signer.refuse(frames[at + 1], json);
   if (refusal) throw new MalformedMessage(refusal);
@@ -43,6 +46,7 @@ function parseObject(frame: Uint8Array): JsonObject {
   } catch {
     throw new MalformedMessage('a JSON frame does not parse');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MalformedMessage('a JSON frame is not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new MalformedMessage('a JSON frame is not an object');
   return value as JsonObject;
 }

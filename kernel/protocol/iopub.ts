@@ -32,7 +32,12 @@ export class IOPub {
   }
 
   /** Sends any other message, after the text so far. */
-  message(type: string, content: OutgoingContent, parent: Message | undefined, extra?: { metadata?: JsonObject; buffers?: readonly Uint8Array[] }): void {
+  message(
+    type: string,
+    content: OutgoingContent,
+    parent: Message | undefined,
+    extra?: { metadata?: JsonObject; buffers?: readonly Uint8Array[] },
+  ): void {
     this.flush();
     this.send({ type, content, parent, ...extra });
   }

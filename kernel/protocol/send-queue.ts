@@ -89,7 +89,9 @@ export class PublishQueue extends SendQueue<XPublisher> {
    * dropped a message out until it has been read down, so that the next messages need not wait for it again.
    */
   private async sendWithoutStuck(frames: Uint8Array[]): Promise<void> {
-    process.stderr.write(`spikelab kernel: a subscriber of the output has read nothing for ${this.patienceMs / 1000} s and now misses messages; the others get all.\n`);
+    process.stderr.write(
+      `spikelab kernel: a subscriber of the output has read nothing for ${this.patienceMs / 1000} s and now misses messages; the others get all.\n`,
+    );
     this.socket.noDrop = false;
     try {
       await this.socket.send(frames);

@@ -17,7 +17,8 @@ export class Signer {
     scheme = 'hmac-sha256',
   ) {
     this.hash = scheme.slice('hmac-'.length);
-    if (!getHashes().includes(this.hash)) throw new Error(`signature_scheme "${scheme}" is not known to this Node; "hmac-sha256" is.`);
+    if (!getHashes().includes(this.hash))
+      throw new Error(`signature_scheme "${scheme}" is not known to this Node; "hmac-sha256" is.`);
   }
 
   /** The signature frame of the four JSON frames. */

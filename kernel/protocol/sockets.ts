@@ -25,7 +25,13 @@ export class Sockets {
   private readonly signer: Signer;
   private readonly routers: Record<RequestChannel, zmq.Router>;
   /** Nothing is dropped for a slow subscriber: sending waits, and with it, in the end, the cell that writes. */
-  private readonly publisher = new zmq.XPublisher({ sendHighWaterMark: slowSubscriberMessages, noDrop: true, receiveHighWaterMark: 0, linger: lingerMs, verbosity: 'allSubs' });
+  private readonly publisher = new zmq.XPublisher({
+    sendHighWaterMark: slowSubscriberMessages,
+    noDrop: true,
+    receiveHighWaterMark: 0,
+    linger: lingerMs,
+    verbosity: 'allSubs',
+  });
   private readonly heartbeat = new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 });
   private readonly queues: Record<RequestChannel | 'hb', SendQueue> & { readonly iopub: PublishQueue };
 
@@ -35,7 +41,8 @@ export class Sockets {
 
   constructor(private readonly info: ConnectionInfo) {
     this.signer = new Signer(info.key, info.signature_scheme);
-    const router = (): zmq.Router => new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: lingerMs, handover: true });
+    const router = (): zmq.Router =>
+      new zmq.Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: lingerMs, handover: true });
     this.routers = { shell: router(), control: router(), stdin: router() };
     this.queues = {
       shell: new SendQueue(this.routers.shell),
@@ -49,7 +56,18 @@ export class Sockets {
   /** The reply to `connect_request`: the documents' names, and the short ones that ipykernel gives. */
   get ports(): Record<string, number> {
     const { shell_port, iopub_port, stdin_port, control_port, hb_port } = this.info;
-    return { shell_port, iopub_port, stdin_port, control_port, hb_port, shell: shell_port, iopub: iopub_port, stdin: stdin_port, control: control_port, hb: hb_port };
+    return {
+      shell_port,
+      iopub_port,
+      stdin_port,
+      control_port,
+      hb_port,
+      shell: shell_port,
+      iopub: iopub_port,
+      stdin: stdin_port,
+      control: control_port,
+      hb: hb_port,
+    };
   }
 
   get session(): string {
@@ -94,7 +112,12 @@ export class Sockets {
 
   /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given `lingerMs` when the process ends by itself. */
   async close(): Promise<void> {
-    const sent = Promise.all([this.queues.shell.flush(), this.queues.control.flush(), this.queues.stdin.flush(), this.queues.iopub.flush()]);
+    const sent = Promise.all([
+      this.queues.shell.flush(),
+      this.queues.control.flush(),
+      this.queues.stdin.flush(),
+      this.queues.iopub.flush(),
+    ]);
     await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, goodbyeMs).unref())]);
     for (const socket of [...Object.values(this.routers), this.publisher, this.heartbeat]) socket.close();
   }
@@ -129,7 +152,10 @@ export class Sockets {
         const [frame] = await this.publisher.receive();
         if (frame === undefined || frame[0] !== 1) continue;
         const subscription = frame.subarray(1);
-        const welcome = this.factory.make({ type: 'iopub_welcome', content: { subscription: subscription.toString('utf8') } }, [subscription]);
+        const welcome = this.factory.make(
+          { type: 'iopub_welcome', content: { subscription: subscription.toString('utf8') } },
+          [subscription],
+        );
         this.queues.iopub.push(encodeMessage(welcome, this.signer));
       } catch (error) {
         if (!this.publisher.closed) process.stderr.write(`spikelab kernel: iopub: ${(error as Error).message}\n`);

@@ -23,7 +23,8 @@ function* filesUnder(path) {
     return;
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.isDirectory() ? !products.has(entry.name) : entry.isFile() && isSource(entry.name)) yield* filesUnder(join(path, entry.name));
+    if (entry.isDirectory() ? !products.has(entry.name) : entry.isFile() && isSource(entry.name))
+      yield* filesUnder(join(path, entry.name));
   }
 }
 
@@ -31,7 +32,11 @@ function* filesUnder(path) {
 export function hashOf(paths, ...facts) {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for (const file of filesUnder(join(root, path))) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file)).update('\0');
+    for (const file of filesUnder(join(root, path)))
+      hash
+        .update(`${file.slice(root.length)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
   }
   return hash.update(facts.join('\0')).digest('hex');
 }

@@ -38,7 +38,10 @@ function isOrphan(waited) {
 export async function withLock(work) {
   for (let waited = 0; !take(); waited += 1) {
     if (isOrphan(waited)) rmSync(file, { force: true });
-    else if (waited === 0) console.log(`Waiting for the set-up that is running already (process ${readIfThere(file)}); if there is none, remove ${file}`);
+    else if (waited === 0)
+      console.log(
+        `Waiting for the set-up that is running already (process ${readIfThere(file)}); if there is none, remove ${file}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   try {

@@ -21,7 +21,9 @@ export function findPython() {
   const found = [];
   for (const [command, ...args] of candidates) {
     const name = [command, ...args].join(' ');
-    const result = spawnSync(command, [...args, '-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])'], { encoding: 'utf8' });
+    const result = spawnSync(command, [...args, '-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])'], {
+      encoding: 'utf8',
+    });
     const version = result.status === 0 ? result.stdout.trim() : undefined;
     if (!version) continue;
     const [major, minor] = version.split('.').map(Number);

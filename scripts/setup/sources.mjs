@@ -5,4 +5,5 @@ import { hashOf, root } from './files.mjs';
 export const buildStamp = join(root, 'dist/.spikelab-stamp');
 
 /** Hash of everything the build reads. */
-export const sourcesHash = () => hashOf(['src', 'kernel', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build.mjs']);
+export const sourcesHash = () =>
+  hashOf(['src', 'kernel', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build.mjs']);

@@ -16,7 +16,8 @@ export interface InstallPlace {
 
 /** The Jupyter data folder that the options mean; the user's own by default. */
 export function installFolder({ user, sysPrefix, prefix }: InstallPlace): string {
-  if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1) throw new RangeError('give one of --user, --sys-prefix and --prefix, not several');
+  if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1)
+    throw new RangeError('give one of --user, --sys-prefix and --prefix, not several');
   if (prefix !== undefined) return join(resolve(prefix), 'share', 'jupyter');
   return sysPrefix ? join(activePrefix(), 'share', 'jupyter') : userDataFolder();
 }
@@ -29,13 +30,18 @@ function activePrefix(): string {
     const { status, stdout } = spawnSync(python, ['-c', 'import sys; print(sys.prefix)'], { encoding: 'utf8' });
     if (status === 0) return stdout.trim();
   }
-  throw new Error('--sys-prefix needs a Python environment and none was found: activate one, or use --user or --prefix');
+  throw new Error(
+    '--sys-prefix needs a Python environment and none was found: activate one, or use --user or --prefix',
+  );
 }
 
 /** Pythons worth asking for JupyterLab: the active environment's, this package's own, those on the path. */
 function pythonCandidates(): string[] {
-  const inside = (prefix: string): string => (process.platform === 'win32' ? join(prefix, 'Scripts', 'python.exe') : join(prefix, 'bin', 'python'));
-  const active = [process.env['VIRTUAL_ENV'], process.env['CONDA_PREFIX'], join(packageRoot(), '.venv')].filter((prefix) => prefix !== undefined);
+  const inside = (prefix: string): string =>
+    process.platform === 'win32' ? join(prefix, 'Scripts', 'python.exe') : join(prefix, 'bin', 'python');
+  const active = [process.env['VIRTUAL_ENV'], process.env['CONDA_PREFIX'], join(packageRoot(), '.venv')].filter(
+    (prefix) => prefix !== undefined,
+  );
   return [...active.map(inside), 'python3', 'python'];
 }
 
@@ -54,22 +60,36 @@ export function registerKernelCommands(program: Command): void {
       .option('--prefix <folder>', 'the Python environment or prefix in this folder')
       .option('--json', 'print JSON');
 
-  place(program.command('install').description('make Jupyter know the Spikelab kernel; no Python is needed')).action((options: InstallPlace) => {
-    const folder = writeKernelspec(installFolder(options));
-    // The library's entry file is beside the kernel's; without the snapshot the kernel only starts more slowly.
-    const snapshot = ensureSnapshot({ file: join(packageRoot(), 'dist/src/index.js'), globals: [] });
-    console.log(options.json ? JSON.stringify({ installed: folder, snapshot }) : `Installed the kernel "TypeScript (Spikelab)" in ${folder}`);
-  });
+  place(program.command('install').description('make Jupyter know the Spikelab kernel; no Python is needed')).action(
+    (options: InstallPlace) => {
+      const folder = writeKernelspec(installFolder(options));
+      // The library's entry file is beside the kernel's; without the snapshot the kernel only starts more slowly.
+      const snapshot = ensureSnapshot({ file: join(packageRoot(), 'dist/src/index.js'), globals: [] });
+      console.log(
+        options.json
+          ? JSON.stringify({ installed: folder, snapshot })
+          : `Installed the kernel "TypeScript (Spikelab)" in ${folder}`,
+      );
+    },
+  );
 
   place(program.command('uninstall').description('remove the kernel from Jupyter')).action((options: InstallPlace) => {
     const folder = installFolder(options);
     const removed = removeKernelspec(folder);
-    console.log(options.json ? JSON.stringify({ removed }) : removed ? `Removed the kernel from ${folder}` : `No Spikelab kernel was installed in ${folder}`);
+    console.log(
+      options.json
+        ? JSON.stringify({ removed })
+        : removed
+          ? `Removed the kernel from ${folder}`
+          : `No Spikelab kernel was installed in ${folder}`,
+    );
   });
 
   program
     .command('doctor')
-    .description('check Node, the ZeroMQ binding, JupyterLab and the installed kernels; start a kernel and say its memory')
+    .description(
+      'check Node, the ZeroMQ binding, JupyterLab and the installed kernels; start a kernel and say its memory',
+    )
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const findings = await diagnose(pythonEnvironments(pythonCandidates()));

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 export function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const file = join(folder, 'package.json');
-    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'spikelab') return folder;
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'spikelab')
+      return folder;
     if (folder === dirname(folder)) throw new Error('spikelab is not inside its package: install it again');
   }
 }
@@ -24,7 +25,10 @@ export function findJupyterPython(root: string = packageRoot()): PythonCommand {
   const own = join(root, '.venv', ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
   const candidates: PythonCommand[] = [[own], ['python3'], ['python'], ['py', '-3']];
   for (const [command, ...args] of candidates) {
-    if (spawnSync(command, [...args, '-c', 'import nbclient, nbconvert'], { stdio: 'ignore' }).status === 0) return [command, ...args];
+    if (spawnSync(command, [...args, '-c', 'import nbclient, nbconvert'], { stdio: 'ignore' }).status === 0)
+      return [command, ...args];
   }
-  throw new Error('no Python with nbclient and nbconvert was found: run `npm run setup` in a clone, or `pip install jupyterlab` (it brings both)');
+  throw new Error(
+    'no Python with nbclient and nbconvert was found: run `npm run setup` in a clone, or `pip install jupyterlab` (it brings both)',
+  );
 }

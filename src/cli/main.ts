@@ -26,11 +26,18 @@ registerKernelCommands(program);
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   const name = (error as Error).name;
-  return name === 'Interrupted' || name === 'AbortError' ? 130 : name === 'FolderInUse' ? 75 : error instanceof RangeError ? 64 : 1;
+  return name === 'Interrupted' || name === 'AbortError'
+    ? 130
+    : name === 'FolderInUse'
+      ? 75
+      : error instanceof RangeError
+        ? 64
+        : 1;
 }
 
 /** An `AbortSignal` that fires while data is read or fetched ends that work with its own reason, in words of the platform. */
-const messageOf = ({ name, message }: Error): string => (name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message);
+const messageOf = ({ name, message }: Error): string =>
+  name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 
 try {
   await program.parseAsync();

@@ -17,7 +17,9 @@ function describeRun(run: NotebookRun): string {
 export function registerNotebookCommands(program: Command): void {
   program
     .command('run-notebook')
-    .description('run a notebook through its kernel without a browser and keep the executed copy, also when a cell fails')
+    .description(
+      'run a notebook through its kernel without a browser and keep the executed copy, also when a cell fails',
+    )
     .argument('<file>', 'notebook to run, in its own folder')
     .option('--out <file>', 'executed notebook (default: runs/NAME/NAME.ipynb)')
     .option('--html', 'also write a page beside it')
@@ -26,7 +28,8 @@ export function registerNotebookCommands(program: Command): void {
     .action(async (file: string, options: { out?: string; html?: boolean; kernel?: string; json?: boolean }) => {
       const run = await runNotebook(file, { ...options, quiet: options.json });
       console.log(options.json ? JSON.stringify(run) : describeRun(run));
-      if (!options.json && run.exitCode === 0) console.log(`Executed notebook: ${here(run.notebook)}${run.html ? `\nPage: ${here(run.html)}` : ''}`);
+      if (!options.json && run.exitCode === 0)
+        console.log(`Executed notebook: ${here(run.notebook)}${run.html ? `\nPage: ${here(run.html)}` : ''}`);
       process.exitCode = run.exitCode;
     });
 

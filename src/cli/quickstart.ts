@@ -44,11 +44,16 @@ export function readRunRecord(notebook: string): Figures {
   const records = codeCells(notebook)
     .flatMap((cell) => cell.outputs ?? [])
     .map((output) => output.data?.['application/json'])
-    .filter((json): json is Record<string, unknown> => typeof json === 'object' && json !== null && 'weightsSha256' in json);
+    .filter(
+      (json): json is Record<string, unknown> => typeof json === 'object' && json !== null && 'weightsSha256' in json,
+    );
   const record = records.at(-1);
   if (!record) throw new Error(`${notebook} shows no run record: end it with a cell that displays net.runRecord`);
   for (const [name, type] of Object.entries(fields)) {
-    if (typeof record[name] !== type) throw new Error(`the run record in ${notebook} has ${name} = ${JSON.stringify(record[name])}: it must be a ${type}`);
+    if (typeof record[name] !== type)
+      throw new Error(
+        `the run record in ${notebook} has ${name} = ${JSON.stringify(record[name])}: it must be a ${type}`,
+      );
   }
   return Object.fromEntries(Object.keys(fields).map((name) => [name, record[name]])) as unknown as Figures;
 }
@@ -64,13 +69,23 @@ export interface QuickstartOptions {
  * cell fails, the last only after a whole run.
  * @returns the run, with the report when every cell ran
  */
-export async function quickstart(options: QuickstartOptions = {}): Promise<{ run: NotebookRun; report?: QuickstartReport; reportFile?: string }> {
+export async function quickstart(
+  options: QuickstartOptions = {},
+): Promise<{ run: NotebookRun; report?: QuickstartReport; reportFile?: string }> {
   const out = resolve(options.out ?? join('runs', 'quickstart'));
   const reportFile = join(out, 'report.json');
   rmSync(reportFile, { force: true }); // figures of an earlier run must not pass for this one's
-  const run = await runNotebook(join(packageRoot(), 'notebooks', 'quickstart.ipynb'), { out: join(out, 'quickstart.ipynb'), html: true, quiet: options.quiet });
+  const run = await runNotebook(join(packageRoot(), 'notebooks', 'quickstart.ipynb'), {
+    out: join(out, 'quickstart.ipynb'),
+    html: true,
+    quiet: options.quiet,
+  });
   if (run.exitCode !== 0) return { run };
-  const report = { ...readRunRecord(run.notebook), notebook: relative('', run.notebook), html: relative('', run.html!) };
+  const report = {
+    ...readRunRecord(run.notebook),
+    notebook: relative('', run.notebook),
+    html: relative('', run.html!),
+  };
   await writeFileAtomic(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   return { run, report, reportFile };
 }

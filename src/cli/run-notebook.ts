@@ -54,9 +54,12 @@ export function codeCells(file: string): readonly Cell[] {
 function requireNotebook(file: string): void {
   if (!existsSync(file)) throw new Error(`there is no notebook ${file}: check the path`);
   try {
-    if (!Array.isArray((JSON.parse(readFileSync(file, 'utf8')) as { cells?: unknown }).cells)) throw new Error('it has no cells');
+    if (!Array.isArray((JSON.parse(readFileSync(file, 'utf8')) as { cells?: unknown }).cells))
+      throw new Error('it has no cells');
   } catch (error) {
-    throw new Error(`${file} is not a Jupyter notebook (${(error as Error).message}): give a file that JupyterLab saved`);
+    throw new Error(
+      `${file} is not a Jupyter notebook (${(error as Error).message}): give a file that JupyterLab saved`,
+    );
   }
 }
 
@@ -72,7 +75,13 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const notebook = resolve(options.out ?? join('runs', name, `${name}.ipynb`));
   const html = options.html ? join(dirname(notebook), `${basename(notebook, extname(notebook))}.html`) : undefined;
   const [python, ...pythonArgs] = findJupyterPython();
-  const request = JSON.stringify({ notebook: source, out: notebook, html: html ?? null, cwd: dirname(source), kernel: options.kernel ?? null });
+  const request = JSON.stringify({
+    notebook: source,
+    out: notebook,
+    html: html ?? null,
+    cwd: dirname(source),
+    kernel: options.kernel ?? null,
+  });
   const script = fileURLToPath(new URL('./run_notebook.py', import.meta.url));
 
   const started = performance.now();
@@ -87,8 +96,12 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
     child.on('close', (code) => done(code ?? 1));
   }).finally(() => process.off('SIGINT', forward).off('SIGTERM', forward));
 
-  if (exitCode === 2) throw new Error(`the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, or \`npx spikelab install\``);
-  if (![0, 1, 130].includes(exitCode)) throw new Error(`running ${source} ended with code ${exitCode} and without a result: the reason stands above`);
+  if (exitCode === 2)
+    throw new Error(
+      `the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, or \`npx spikelab install\``,
+    );
+  if (![0, 1, 130].includes(exitCode))
+    throw new Error(`running ${source} ended with code ${exitCode} and without a result: the reason stands above`);
   const cells = codeCells(notebook);
   return {
     notebook,

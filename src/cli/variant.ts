@@ -5,7 +5,9 @@ import { sampleOrders } from '../network/rule.js';
 
 export function withVariants(command: Command): Command {
   const choice = (flag: string, description: string, values: readonly string[]): void =>
-    void command.option(`${flag} <kind>`, `${description}, instead of the preset's`, (text) => requireChoice(flag, text, values));
+    void command.option(`${flag} <kind>`, `${description}, instead of the preset's`, (text) =>
+      requireChoice(flag, text, values),
+    );
   choice('--error-scale', "threshold or none: what divides a neuron's error", ['threshold', 'none']);
   choice('--idle', 'skip or step after a sample without error', ['skip', 'step']);
   choice('--encoding', 'draw spike trains once or anew each epoch', ['once', 'epoch']);

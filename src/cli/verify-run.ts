@@ -16,9 +16,15 @@ interface Options {
 export function registerVerifyRunCommand(program: Command): void {
   program
     .command('verify-run')
-    .description('repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record')
+    .description(
+      'repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record',
+    )
     .argument('<dir>', 'folder of train, or of replicate (then each of its seeds)')
-    .option('--threads <n>', 'worker threads; changes the speed, never a result (default: all cores)', integer('--threads', 1, 256))
+    .option(
+      '--threads <n>',
+      'worker threads; changes the speed, never a result (default: all cores)',
+      integer('--threads', 1, 256),
+    )
     .option('--seconds <n>', 'training time of the slice, all seeds together', integer('--seconds', 1, 86_400), 40)
     .option('--data-dir <dir>', 'folder that holds the data set')
     .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
@@ -37,6 +43,10 @@ export function registerVerifyRunCommand(program: Command): void {
 
 function describe({ folder, same, checks, notes }: VerifiedRun): string {
   const short = (text: string): string => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 16)}…` : text);
-  const lines = checks.map((check) => (check.same ? `  ✓ ${check.what}: ${short(check.recorded)}` : `  ✗ ${check.what}: recorded ${check.recorded}, found ${check.found}`));
+  const lines = checks.map((check) =>
+    check.same
+      ? `  ✓ ${check.what}: ${short(check.recorded)}`
+      : `  ✗ ${check.what}: recorded ${check.recorded}, found ${check.found}`,
+  );
   return [`${folder}: ${same ? 'same bits' : 'DIFFERENT'}`, ...lines, ...notes.map((note) => `  ! ${note}`)].join('\n');
 }

@@ -12,7 +12,10 @@ export function registerVerifyCommand(program: Command): void {
     .option('--engine', 'replay them with the fast engine instead of the scalar reference')
     .option('--json', 'print the reports as one line of JSON')
     .action(async (folder: string | undefined, options: { engine?: boolean; json?: boolean }) => {
-      const reports = await verifyGolden(folder ?? (process.env.SPIKELAB_GOLDEN || '../shared/golden'), options.engine ? engineBackend(defaultThreads()) : reference);
+      const reports = await verifyGolden(
+        folder ?? (process.env.SPIKELAB_GOLDEN || '../shared/golden'),
+        options.engine ? engineBackend(defaultThreads()) : reference,
+      );
       console.log(options.json ? JSON.stringify(reports) : reports.map(describeCase).join('\n\n'));
       if (reports.some(({ passed }) => !passed)) process.exitCode = 1;
     });
@@ -31,6 +34,9 @@ function describeLayer({ before, after, weights }: LayerReport, tolerance: numbe
   const parts: string[] = [];
   if (before) parts.push(`before: ${spikes(before)}`);
   if (after) parts.push(`after: ${spikes(after)}`);
-  if (weights) parts.push(`${weights.compared} weights, largest difference ${weights.largestDifference.toExponential(1)}${tolerance === undefined ? '' : ` (tolerance ${tolerance})`}`);
+  if (weights)
+    parts.push(
+      `${weights.compared} weights, largest difference ${weights.largestDifference.toExponential(1)}${tolerance === undefined ? '' : ` (tolerance ${tolerance})`}`,
+    );
   return parts.join('; ');
 }

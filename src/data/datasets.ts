@@ -9,7 +9,14 @@ import { type LocateOptions, MissingDataError } from './registry/locate.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
-import { type DataSetEntry, emnistSplits, type EmnistSplit, type PartName, registry, registryEntry } from './registry/registry.js';
+import {
+  type DataSetEntry,
+  emnistSplits,
+  type EmnistSplit,
+  type PartName,
+  registry,
+  registryEntry,
+} from './registry/registry.js';
 import { loadSpokenDigits, loadTi46 } from './registry/speech-files.js';
 import { strokeDigits, type StrokeOptions } from './strokes/strokes.js';
 
@@ -41,8 +48,10 @@ export interface AnyTrainTest {
 const eventSets = {
   nmnist: loadNmnist,
   'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadSpokenDigits(options), size),
-  'ti46-letters': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
-  'ti46-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
+  'ti46-letters': async ({ size, ...options }: EventSetOptions) =>
+    firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
+  'ti46-digits': async ({ size, ...options }: EventSetOptions) =>
+    firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
 } as const;
 type EventSetName = keyof typeof eventSets;
 type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal' | 'quiet'> & { size?: EventSetSize };
@@ -59,12 +68,24 @@ async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTes
 async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrainTest> {
   if (!Object.hasOwn(eventSets, name)) return loadImages(name, options);
   const { dataDir, signal, size, quiet } = options;
-  return eventSets[name as EventSetName]({ ...(dataDir !== undefined && { dataDir }), ...(signal && { signal }), ...(size !== undefined && { size }), ...(quiet && { quiet }) });
+  return eventSets[name as EventSetName]({
+    ...(dataDir !== undefined && { dataDir }),
+    ...(signal && { signal }),
+    ...(size !== undefined && { size }),
+    ...(quiet && { quiet }),
+  });
 }
 
-function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(set: Set, size: EventSetSize = 'full'): Set {
+function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(
+  set: Set,
+  size: EventSetSize = 'full',
+): Set {
   const { train, test } = eventCounts(size);
-  return { ...set, train: set.train.slice(0, Math.min(train, set.train.length)), test: set.test.slice(0, Math.min(test, set.test.length)) };
+  return {
+    ...set,
+    train: set.train.slice(0, Math.min(train, set.train.length)),
+    test: set.test.slice(0, Math.min(test, set.test.length)),
+  };
 }
 
 async function loadImages(name: string, options: DatasetOptions): Promise<TrainTest> {
@@ -88,7 +109,10 @@ async function loadPart(name: string, part: PartName, options: DatasetOptions = 
   const entry = knownEntry(name);
   const report = options.onProgress || options.quiet ? undefined : consoleProgress(entry.name);
   try {
-    return first(await loadEntryPart(entry, part, report ? { ...options, onProgress: report.update } : options), partCounts(options.size)?.[part]);
+    return first(
+      await loadEntryPart(entry, part, report ? { ...options, onProgress: report.update } : options),
+      partCounts(options.size)?.[part],
+    );
   } finally {
     report?.end();
   }
@@ -107,8 +131,13 @@ async function emnist(split: EmnistSplit = 'balanced', options?: DatasetOptions)
 
 /** Digits drawn by code from a seed; needs no files. Default 10,000 training and 2,000 test samples, seed 1. */
 async function strokes(options: { train?: number; test?: number; seed?: number } = {}): Promise<TrainTest> {
-  const draw = (part: PartName, count: number): Dataset => strokeDigits({ part, count, seed: options.seed } satisfies StrokeOptions);
-  return { name: 'strokes', train: draw('train', options.train ?? small.train), test: draw('test', options.test ?? small.test) };
+  const draw = (part: PartName, count: number): Dataset =>
+    strokeDigits({ part, count, seed: options.seed } satisfies StrokeOptions);
+  return {
+    name: 'strokes',
+    train: draw('train', options.train ?? small.train),
+    test: draw('test', options.test ?? small.test),
+  };
 }
 
 /**
@@ -123,7 +152,9 @@ async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> 
   } catch (error) {
     if (!(error instanceof MissingDataError || error instanceof CannotWriteError)) throw error;
     const drawn = await load('strokes', { size: options.size });
-    console.log(`data: built-in stroke digits, ${drawn.train.length} + ${drawn.test.length} samples, because MNIST is not at hand`);
+    console.log(
+      `data: built-in stroke digits, ${drawn.train.length} + ${drawn.test.length} samples, because MNIST is not at hand`,
+    );
     console.log(error.message.split('\n')[0]);
     return drawn;
   }
@@ -134,14 +165,16 @@ const names: readonly string[] = [...registry.map((entry) => entry.name), 'strok
 
 function knownEntry(name: string): DataSetEntry {
   requireChoice('data set', name, names);
-  if (Object.hasOwn(eventSets, name)) throw new RangeError(`${name} is loaded as a whole: await datasets.load('${name}')`);
+  if (Object.hasOwn(eventSets, name))
+    throw new RangeError(`${name} is loaded as a whole: await datasets.load('${name}')`);
   return registryEntry(name);
 }
 
 function partCounts(size: DatasetOptions['size'] = 'full'): { train: number; test: number } | undefined {
   if (size === 'full') return undefined;
   if (size === 'small') return small;
-  if (typeof size !== 'number') throw new RangeError(`size is ${JSON.stringify(size)}: choose 'full', 'small' or a number of training samples`);
+  if (typeof size !== 'number')
+    throw new RangeError(`size is ${JSON.stringify(size)}: choose 'full', 'small' or a number of training samples`);
   requireInteger('size', size, 1, 1_000_000);
   return { train: size, test: Math.ceil(size / 5) };
 }
@@ -154,4 +187,17 @@ function first(dataset: Dataset, count = dataset.length): Dataset {
 }
 
 /** The data sets, by name. */
-export const datasets = { mnist, fashionMnist, emnist, strokes, mnistOrStrokes, nmnist: loadNmnist, spokenDigits: loadSpokenDigits, ti46: loadTi46, cochleagrams: loadCochleagrams, load, loadPart, names } as const;
+export const datasets = {
+  mnist,
+  fashionMnist,
+  emnist,
+  strokes,
+  mnistOrStrokes,
+  nmnist: loadNmnist,
+  spokenDigits: loadSpokenDigits,
+  ti46: loadTi46,
+  cochleagrams: loadCochleagrams,
+  load,
+  loadPart,
+  names,
+} as const;

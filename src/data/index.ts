@@ -11,7 +11,14 @@ export { type EventDataset, type EventSample, isEventDataset } from './sets/even
 export { spikesFromEvents } from './encode/spikes-from-events.js';
 export { decayTable, exp } from '../numeric/exp.js';
 export { CannotWriteError, NetworkError } from './registry/files.js';
-export { DataFormatError, type IdxArray, type IdxImages, parseIdx, parseIdxImages, parseIdxLabels } from './formats/idx.js';
+export {
+  DataFormatError,
+  type IdxArray,
+  type IdxImages,
+  parseIdx,
+  parseIdxImages,
+  parseIdxLabels,
+} from './formats/idx.js';
 export { type LocateOptions, MissingDataError, OfflineError } from './registry/locate.js';
 export { lyonEar, lyonFilters, lyonFrequencies, type LyonOptions, type SecondOrder } from './encode/lyon.js';
 export { binEvents, stabilise } from './encode/camera.js';
@@ -19,7 +26,16 @@ export { type CameraEvents, parseCameraEvents } from './formats/nmnist.js';
 export { type NmnistOptions } from './registry/nmnist-files.js';
 export { encoderKey, pixelScale, pixelThresholds, poissonSpikes } from './encode/poisson.js';
 export { permutation, type Purpose, purposes, RandomStream, type SampleKey, sampleKey } from '../numeric/random.js';
-export { type DataFile, type DataPart, type DataSetEntry, type EmnistSplit, emnistSplits, type PartName, registry, registryEntry } from './registry/registry.js';
+export {
+  type DataFile,
+  type DataPart,
+  type DataSetEntry,
+  type EmnistSplit,
+  emnistSplits,
+  type PartName,
+  registry,
+  registryEntry,
+} from './registry/registry.js';
 export { encodeSpeech, type Hearing, hearing8k, speechChannels, ti46Hearing } from './encode/speech.js';
 export { type SpeechOptions, type SpeechSet } from './registry/speech-files.js';
 export { strokeDigits, type StrokeOptions } from './strokes/strokes.js';

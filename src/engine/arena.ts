@@ -17,13 +17,17 @@ export class Arena {
     this.end = ceilTo(at + bytes, 64);
     const missing = Math.ceil((this.end - this.memory.buffer.byteLength) / pageBytes);
     if (this.end > memoryLimit) {
-      throw new RangeError(`the network and its data need more than ${Math.round(this.end / 2 ** 20)} MB of engine memory; the limit is 4095 MB: use fewer samples, steps or units`);
+      throw new RangeError(
+        `the network and its data need more than ${Math.round(this.end / 2 ** 20)} MB of engine memory; the limit is 4095 MB: use fewer samples, steps or units`,
+      );
     }
     if (missing > 0) {
       try {
         this.memory.grow(missing);
       } catch (cause) {
-        throw new RangeError(`no memory for ${Math.round(this.end / 2 ** 20)} MB: use fewer samples, steps or units`, { cause });
+        throw new RangeError(`no memory for ${Math.round(this.end / 2 ** 20)} MB: use fewer samples, steps or units`, {
+          cause,
+        });
       }
     }
     return at;

@@ -53,8 +53,14 @@ export interface SliceResult {
 /** Weights stopped being finite. */
 export class NotFinite extends Error {
   override readonly name = 'NotFinite';
-  constructor(readonly layer: string, readonly sample: number, since = '') {
-    super(`layer ${layer}: weights are no longer finite at sample ${sample}; lower the learning rate, or raise the regulariser${since}`);
+  constructor(
+    readonly layer: string,
+    readonly sample: number,
+    since = '',
+  ) {
+    super(
+      `layer ${layer}: weights are no longer finite at sample ${sample}; lower the learning rate, or raise the regulariser${since}`,
+    );
   }
 }
 
@@ -87,8 +93,15 @@ export class Engine {
   static async create(network: Network, rule: LearningRule, threads: number): Promise<Engine> {
     const module = await loadModule();
     const plan = layOut(network, rule, threads);
-    const exports = (await WebAssembly.instantiate(module, { env: { memory: plan.memory } })).exports as unknown as EngineExports;
-    const sizes = [exports.planBytes(), exports.layerBytes(), exports.scratchBytes(), exports.controlBytes(), exports.runBytes()];
+    const exports = (await WebAssembly.instantiate(module, { env: { memory: plan.memory } }))
+      .exports as unknown as EngineExports;
+    const sizes = [
+      exports.planBytes(),
+      exports.layerBytes(),
+      exports.scratchBytes(),
+      exports.controlBytes(),
+      exports.runBytes(),
+    ];
     const expected = [planFields, layerFields, scratchFields, controlFields, runFields].map(bytesOf);
     if (String(sizes) !== String(expected) || exports.staticEnd() > staticLimit) {
       throw new Error(`the built engine (${sizes}) does not fit this library (${expected}): run \`npm run build\``);
@@ -130,7 +143,12 @@ export class Engine {
     const { layers } = this.network;
     const part = (name: MatrixName): Float32Array[] => layers.map((_, index) => this.rowMajor(index, name));
     const moment2 = this.rule.optimizer.type === 'adam' ? part('moment2') : [];
-    return { weights: part('weights'), moment1: part('moment1'), moment2, powers: [this.plan.control.get('power1'), this.plan.control.get('power2')] };
+    return {
+      weights: part('weights'),
+      moment1: part('moment1'),
+      moment2,
+      powers: [this.plan.control.get('power1'), this.plan.control.get('power2')],
+    };
   }
 
   /** A copy of one of a layer's matrices; zeros where a layer does not learn. */
@@ -144,7 +162,9 @@ export class Engine {
   private matrix(index: number, name: MatrixName): Float32Array | undefined {
     const { rows, columns } = weightShape(this.network.layers[index]);
     const at = this.plan.layers[index].get(name);
-    return at === 0 ? undefined : new Float32Array(this.plan.memory.buffer, at, Math.ceil(rows / lanes) * lanes * columns);
+    return at === 0
+      ? undefined
+      : new Float32Array(this.plan.memory.buffer, at, Math.ceil(rows / lanes) * lanes * columns);
   }
 
   /** Copies images into engine memory under a name; later calls under the same name reuse the room. */
@@ -177,7 +197,13 @@ export class Engine {
   }
 
   /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. */
-  evaluate(samples: LoadedSamples, from: number, to: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SliceResult> {
+  evaluate(
+    samples: LoadedSamples,
+    from: number,
+    to: number,
+    seed: number,
+    purpose: Purpose = 'testSpikes',
+  ): Promise<SliceResult> {
     return this.turns.take(async () => {
       this.begin(samples, from, to, 0, purpose, seed, 0);
       await this.runEntry('evaluate', this.threads);
@@ -186,15 +212,28 @@ export class Engine {
   }
 
   /** Spikes of the input and of every layer for one image or recording; `number` is an image's place in its data set, which keys its spikes. */
-  record(sample: Uint8Array | SpikeTrains, number: number, seed: number, purpose: Purpose = 'testSpikes'): Promise<SpikeTrains[]> {
+  record(
+    sample: Uint8Array | SpikeTrains,
+    number: number,
+    seed: number,
+    purpose: Purpose = 'testSpikes',
+  ): Promise<SpikeTrains[]> {
     const label = new Uint8Array(1);
     return this.turns.take(() => {
-      const samples = sample instanceof Uint8Array ? this.loadSamples('record', sample, label) : this.loadRecordings('record', recordingsOf(sample), label);
+      const samples =
+        sample instanceof Uint8Array
+          ? this.loadSamples('record', sample, label)
+          : this.loadRecordings('record', recordingsOf(sample), label);
       return this.recordNow(samples, number, seed, purpose);
     });
   }
 
-  private async recordNow(samples: LoadedSamples, number: number, seed: number, purpose: Purpose): Promise<SpikeTrains[]> {
+  private async recordNow(
+    samples: LoadedSamples,
+    number: number,
+    seed: number,
+    purpose: Purpose,
+  ): Promise<SpikeTrains[]> {
     this.begin(samples, 0, 1, 0, purpose, seed, 0);
     this.plan.run.set({ firstNumber: number });
     await this.runEntry('evaluate', 1);
@@ -232,18 +271,59 @@ export class Engine {
     Atomics.store(new Int32Array(this.plan.memory.buffer), this.plan.control.offsetOf('cancel') / 4, 1);
   }
 
-  private begin(samples: LoadedSamples, from: number, to: number, order: number, purpose: Purpose, seed: number, epoch: number): void {
-    if (from < 0 || to > samples.length) throw new RangeError(`samples ${from} to ${to} of ${samples.length}: choose a range inside`);
+  private begin(
+    samples: LoadedSamples,
+    from: number,
+    to: number,
+    order: number,
+    purpose: Purpose,
+    seed: number,
+    epoch: number,
+  ): void {
+    if (from < 0 || to > samples.length)
+      throw new RangeError(`samples ${from} to ${to} of ${samples.length}: choose a range inside`);
     const { pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts } = samples;
     const key = epochKey(seed, purpose, epoch); // the workers mix in the sample's number
-    this.plan.run.set({ from, to, order, pixels, eventStarts, eventNeurons, eventTimes, labels, sampleWeights, predictions, firingCounts, keyA: key.a | 0, keyB: key.b | 0, firstNumber: 0 });
+    this.plan.run.set({
+      from,
+      to,
+      order,
+      pixels,
+      eventStarts,
+      eventNeurons,
+      eventTimes,
+      labels,
+      sampleWeights,
+      predictions,
+      firingCounts,
+      keyA: key.a | 0,
+      keyB: key.b | 0,
+      firstNumber: 0,
+    });
     // abort and the barrier's counts: a job before may have lost a worker
-    this.plan.control.set({ abort: 0, arrived: 0, waiting: 0, cancel: 0, stop: 0, skip: 0, nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
+    this.plan.control.set({
+      abort: 0,
+      arrived: 0,
+      waiting: 0,
+      cancel: 0,
+      stop: 0,
+      skip: 0,
+      nextSample: from,
+      samplesDone: 0,
+      correct: 0,
+      cost: 0,
+      skipped: 0,
+    });
   }
 
   private result(): SliceResult {
     const { control } = this.plan;
-    return { samples: control.get('samplesDone'), correct: control.get('correct'), cost: control.get('cost'), skipped: control.get('skipped') };
+    return {
+      samples: control.get('samplesDone'),
+      correct: control.get('correct'),
+      cost: control.get('cost'),
+      skipped: control.get('skipped'),
+    };
   }
 
   private async runEntry(entry: Entry, threads: number): Promise<void> {

@@ -17,14 +17,25 @@ function keepsGradient(rule: LearningRule): boolean {
 }
 
 /** @param at address of the layer's structure */
-export function layOutLayer(arena: Arena, network: Network, rule: LearningRule, index: number, at: number): LayerStruct {
+export function layOutLayer(
+  arena: Arena,
+  network: Network,
+  rule: LearningRule,
+  index: number,
+  at: number,
+): LayerStruct {
   const layer = network.layers[index];
   const struct = new Struct(arena.memory, at, layerFields);
   const { rows, columns: taps } = weightShape(layer);
   const blocks = Math.ceil((layer.type === 'pooling' ? layer.units : rows) / lanes);
   const bytes = blocks * taps * lanes * 4;
   struct.set({
-    kind: kinds[layer.type], inputs: layer.inputs, units: layer.units, blocks, taps, nu: layer.threshold,
+    kind: kinds[layer.type],
+    inputs: layer.inputs,
+    units: layer.units,
+    blocks,
+    taps,
+    nu: layer.threshold,
     errorDivisor: layer.type !== 'pooling' && rule.rule.errorScale === 'threshold' ? layer.threshold : 1,
     fireAbove: layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6,
     inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
@@ -37,7 +48,9 @@ export function layOutLayer(arena: Arena, network: Network, rule: LearningRule, 
     moment1: arena.allocate(bytes),
     moment2: rule.optimizer.type === 'adam' ? arena.allocate(bytes) : 0,
     gradient: layer.type === 'convolution' || keepsGradient(rule) ? arena.allocate(bytes) : 0,
-    regScale: (lambda * beta) / limit, regBeta: beta, regMean: 1 / (limit * limit * taps),
+    regScale: (lambda * beta) / limit,
+    regBeta: beta,
+    regMean: 1 / (limit * limit * taps),
   });
   const byColumns = layer.type === 'convolution' || blocks < fewBlocks;
   const chunkWidth = Math.min(ceilTo(taps, lanes), byColumns ? 128 : 256);
@@ -54,7 +67,11 @@ function layOutVolume(arena: Arena, layer: ConvolutionLayer | PoolingLayer, stru
   const positions = rows * columns;
   struct.set({ channels, rows, columns, positions, inputChannels, inputRows, inputColumns });
   if (layer.type === 'pooling') {
-    struct.set({ size: layer.size, stride: layer.stride, errorDown: arena.allocate(layer.units * layer.size * layer.size * 4) });
+    struct.set({
+      size: layer.size,
+      stride: layer.stride,
+      errorDown: arena.allocate(layer.units * layer.size * layer.size * 4),
+    });
     return;
   }
   const blocks = struct.get('blocks');
@@ -63,8 +80,13 @@ function layOutVolume(arena: Arena, layer: ConvolutionLayer | PoolingLayer, stru
   const chunkPositions = Math.ceil(positions / Math.min(positions, blocks * taps <= 256 ? 32 : 8));
   const positionChunks = Math.ceil(positions / chunkPositions);
   struct.set({
-    size: layer.kernel, stride: 1, padding: layer.padding, chunkPositions, positionChunks,
-    partial: arena.allocate(positionChunks * blocks * taps * 64), errorDown: arena.allocate(positions * taps * 4),
+    size: layer.kernel,
+    stride: 1,
+    padding: layer.padding,
+    chunkPositions,
+    positionChunks,
+    partial: arena.allocate(positionChunks * blocks * taps * 64),
+    errorDown: arena.allocate(positions * taps * 4),
   });
 }
 
@@ -75,7 +97,10 @@ function layOutDense(arena: Arena, { steps }: Network, struct: LayerStruct): voi
   const lateral = arena.allocate(blocks * lanes * 4);
   new Float32Array(arena.memory.buffer, lateral, blocks * lanes).fill(1);
   struct.set({
-    lateral, weighted: arena.allocate(blocks * chunks * 64), errorDown: arena.allocate(blocks * columns * 4), delta: arena.allocate(blocks * lanes * 4),
+    lateral,
+    weighted: arena.allocate(blocks * chunks * 64),
+    errorDown: arena.allocate(blocks * columns * 4),
+    delta: arena.allocate(blocks * lanes * 4),
     traces: arena.allocate(steps * columns * 4),
     psp: struct.get('byColumns') ? arena.allocate(blocks * columns * 64) : 0,
   });

@@ -38,7 +38,9 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const control = new Struct(memory, arena.allocate(bytesOf(controlFields)), controlFields);
   const run = new Struct(memory, arena.allocate(bytesOf(runFields)), runFields);
   const layerTable = arena.allocate(bytesOf(layerFields) * network.layers.length);
-  const layers = network.layers.map((_, index) => layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields)));
+  const layers = network.layers.map((_, index) =>
+    layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields)),
+  );
 
   const slow = decayTable(neuron.tauM, steps + 1);
   const fast = decayTable(neuron.tauS, steps + 1);
@@ -93,19 +95,48 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const isAdam = optimizer.type === 'adam';
   const [beta1, beta2] = isAdam ? [optimizer.beta1, optimizer.beta2] : [0, 0];
   plan.set({
-    steps, layers: layers.length, lowest: network.layers.findIndex(isLearned), layer: layerTable, inputs: network.inputs, threads, refractory: neuron.refractory,
-    decayM: 1 / neuron.tauM, decayS: 1 / neuron.tauS, traceM: exp(-1 / neuron.tauM), traceS: exp(-1 / neuron.tauS),
-    pspScale: 1 / (1 - neuron.tauS / neuron.tauM), expM: table(slow), expS: table(fast), rise: table(slow.map((decay, d) => decay - fast[d])), mostSpikes: mostSpikes(network),
+    steps,
+    layers: layers.length,
+    lowest: network.layers.findIndex(isLearned),
+    layer: layerTable,
+    inputs: network.inputs,
+    threads,
+    refractory: neuron.refractory,
+    decayM: 1 / neuron.tauM,
+    decayS: 1 / neuron.tauS,
+    traceM: exp(-1 / neuron.tauM),
+    traceS: exp(-1 / neuron.tauS),
+    pspScale: 1 / (1 - neuron.tauS / neuron.tauM),
+    expM: table(slow),
+    expS: table(fast),
+    rise: table(slow.map((decay, d) => decay - fast[d])),
+    mostSpikes: mostSpikes(network),
     window: hm2bp.window,
-    loss: Number(loss.type === 'softmaxCount'), desired: loss.desired, undesired: margins.undesired, margin: margins.margin,
-    sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect), effectRatio: Number(hm2bp.effectRatio),
-    batchSize: rule.batchSize, stepIdle: Number(rule.idle === 'step'), optimizer: Number(isAdam),
-    beta1, beta2, oneMinusBeta1: 1 - beta1, oneMinusBeta2: 1 - beta2,
-    epsilon: isAdam ? optimizer.epsilon : 0, momentum: isAdam ? 0 : optimizer.momentum,
-    pixelThreshold, control: control.at, buffers: shared.at, workers: scratchTable,
+    loss: Number(loss.type === 'softmaxCount'),
+    desired: loss.desired,
+    undesired: margins.undesired,
+    margin: margins.margin,
+    sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect),
+    effectRatio: Number(hm2bp.effectRatio),
+    batchSize: rule.batchSize,
+    stepIdle: Number(rule.idle === 'step'),
+    optimizer: Number(isAdam),
+    beta1,
+    beta2,
+    oneMinusBeta1: 1 - beta1,
+    oneMinusBeta2: 1 - beta2,
+    epsilon: isAdam ? optimizer.epsilon : 0,
+    momentum: isAdam ? 0 : optimizer.momentum,
+    pixelThreshold,
+    control: control.at,
+    buffers: shared.at,
+    workers: scratchTable,
   });
   const wide = onMasks.find((layer) => layer.inputs > mostInputs);
-  if (wide) throw new RangeError(`layer ${wide.name} has ${wide.inputs} inputs; the engine's limit is ${mostInputs}: use a smaller layer before it`);
+  if (wide)
+    throw new RangeError(
+      `layer ${wide.name} has ${wide.inputs} inputs; the engine's limit is ${mostInputs}: use a smaller layer before it`,
+    );
   control.set({ power1: 1, power2: 1, beta1, beta2 });
   return { memory, plan, layers, control, run, recorded, allocate: arena.allocate };
 }

@@ -44,7 +44,9 @@ export class SampleMemory {
   loadImages(name: string, pixels: Uint8Array, labels: Uint8Array): LoadedSamples {
     const length = labels.length;
     if (pixels.length !== length * this.inputs) {
-      throw new RangeError(`${pixels.length} pixels for ${length} samples of ${this.inputs} inputs: expected ${length * this.inputs}; use a network with input(${pixels.length / length})`);
+      throw new RangeError(
+        `${pixels.length} pixels for ${length} samples of ${this.inputs} inputs: expected ${length * this.inputs}; use a network with input(${pixels.length / length})`,
+      );
     }
     const loaded = this.place(name, labels, { pixels: pixels.length });
     new Uint8Array(this.memory.buffer, loaded.pixels, pixels.length).set(pixels);
@@ -56,7 +58,11 @@ export class SampleMemory {
     checkRecordings(recordings, labels.length, this.inputs, this.steps);
     const [first, end] = [recordings.starts[0], recordings.starts[labels.length]];
     const events = end - first;
-    const loaded = this.place(name, labels, { eventStarts: (labels.length + 1) * 4, eventNeurons: Math.max(2, events * 2), eventTimes: Math.max(2, events * 2) });
+    const loaded = this.place(name, labels, {
+      eventStarts: (labels.length + 1) * 4,
+      eventNeurons: Math.max(2, events * 2),
+      eventTimes: Math.max(2, events * 2),
+    });
     const { buffer } = this.memory;
     new Uint32Array(buffer, loaded.eventStarts, labels.length + 1).set(recordings.starts.map((start) => start - first));
     new Uint16Array(buffer, loaded.eventNeurons, events).set(recordings.neurons.subarray(first, end));
@@ -80,8 +86,25 @@ export class SampleMemory {
     const { length } = labels;
     const held = this.rooms.get(name) ?? new Map<ArrayName, { at: number; bytes: number }>();
     this.rooms.set(name, held);
-    const wanted = { ...data, labels: length, predictions: length * 2, firingCounts: length * this.outputs * 2, sampleWeights: length * 4, order: length * 4 };
-    const at = { pixels: 0, eventStarts: 0, eventNeurons: 0, eventTimes: 0, labels: 0, predictions: 0, firingCounts: 0, sampleWeights: 0, order: 0 };
+    const wanted = {
+      ...data,
+      labels: length,
+      predictions: length * 2,
+      firingCounts: length * this.outputs * 2,
+      sampleWeights: length * 4,
+      order: length * 4,
+    };
+    const at = {
+      pixels: 0,
+      eventStarts: 0,
+      eventNeurons: 0,
+      eventTimes: 0,
+      labels: 0,
+      predictions: 0,
+      firingCounts: 0,
+      sampleWeights: 0,
+      order: 0,
+    };
     for (const [array, bytes] of Object.entries(wanted) as [ArrayName, number][]) {
       let room = held.get(array);
       if (!room || room.bytes < bytes) held.set(array, (room = { at: this.allocate(bytes), bytes }));

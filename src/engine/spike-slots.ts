@@ -32,9 +32,14 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
   const { steps, layers } = network;
   const onTrains = layers.map(({ type }) => type === 'convolution' || type === 'pooling');
   const input = { neurons: network.inputs, room: onTrains[0] ? steps : 0 };
-  const sizes = [input, ...layers.map(({ units }, index) => ({ neurons: units, room: onTrains[index] ? mostSpikes(network) : 0 })), ...(inputTwice ? [input] : [])];
+  const sizes = [
+    input,
+    ...layers.map(({ units }, index) => ({ neurons: units, room: onTrains[index] ? mostSpikes(network) : 0 })),
+    ...(inputTwice ? [input] : []),
+  ];
   const slots = sizes.map(({ neurons, room }) => ({
-    neurons, room,
+    neurons,
+    room,
     masks: arena.allocate(steps * maskRowBytes(neurons)),
     counts: arena.allocate(ceilTo(neurons, lanes) * 4),
     trains: room > 0 ? arena.allocate(ceilTo(neurons, lanes) * room * 2) : 0,
@@ -46,7 +51,11 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
 }
 
 /** Spikes of the last sample that was simulated in these slots; slot 0 is the input. */
-export function readSpikes(memory: WebAssembly.Memory, slots: readonly SpikeSlot[], { steps, layers }: Network): SpikeTrains[] {
+export function readSpikes(
+  memory: WebAssembly.Memory,
+  slots: readonly SpikeSlot[],
+  { steps, layers }: Network,
+): SpikeTrains[] {
   return slots.map((slot, index) => {
     const times = slot.room > 0 && index > 0 ? timesOfTrains(memory, slot) : timesOfMasks(memory, slot, steps);
     return packSpikeTrains(index === 0 ? 'input' : layers[index - 1].name, steps, times);
@@ -64,7 +73,8 @@ function timesOfMasks({ buffer }: WebAssembly.Memory, { neurons, masks }: SpikeS
   const times: number[][] = Array.from({ length: neurons }, () => []);
   for (let t = 0; t < steps; t++) {
     for (let byte = 0; byte < stride; byte++) {
-      for (let bits = bytes[t * stride + byte], bit = 0; bits !== 0; bits >>= 1, bit++) if (bits & 1) times[byte * 8 + bit].push(t);
+      for (let bits = bytes[t * stride + byte], bit = 0; bits !== 0; bits >>= 1, bit++)
+        if (bits & 1) times[byte * 8 + bit].push(t);
     }
   }
   return times;

@@ -5,6 +5,7 @@
 type Kind = 'i32' | 'f32' | 'f64';
 type Fields = Readonly<Record<string, Kind>>;
 
+// prettier-ignore
 export const layerFields = {
   kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
   nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
@@ -14,6 +15,7 @@ export const layerFields = {
   delta: 'i32', lateral: 'i32', traces: 'i32', partial: 'i32', psp: 'i32',
 } as const satisfies Fields;
 
+// prettier-ignore
 export const planFields = {
   steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', refractory: 'i32',
   decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', rise: 'i32', mostSpikes: 'i32', window: 'i32', loss: 'i32',
@@ -22,8 +24,10 @@ export const planFields = {
   pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
 } as const satisfies Fields;
 
+// prettier-ignore
 export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as const satisfies Fields;
 
+// prettier-ignore
 export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
@@ -32,12 +36,14 @@ export const scratchFields = {
   buffers: 'i32',
 } as const satisfies Fields;
 
+// prettier-ignore
 export const controlFields = {
   arrived: 'i32', generation: 'i32', waiting: 'i32', cancel: 'i32', stop: 'i32', abort: 'i32', nextSample: 'i32', skip: 'i32',
   brokenLayer: 'i32', brokenSample: 'i32', samplesDone: 'i32', correct: 'i32',
   cost: 'f64', power1: 'f64', power2: 'f64', learningRate: 'f64', beta1: 'f64', beta2: 'f64', skipped: 'i32', parity: 'i32',
 } as const satisfies Fields;
 
+// prettier-ignore
 export const runFields = {
   from: 'i32', to: 'i32', order: 'i32', pixels: 'i32', eventStarts: 'i32', eventNeurons: 'i32', eventTimes: 'i32', labels: 'i32', sampleWeights: 'i32', predictions: 'i32', firingCounts: 'i32',
   keyA: 'i32', keyB: 'i32', firstNumber: 'i32',
@@ -65,7 +71,11 @@ export function bytesOf(fields: Fields): number {
 export class Struct<F extends Fields> {
   private readonly offsets: Map<string, number>;
 
-  constructor(private readonly memory: WebAssembly.Memory, readonly at: number, private readonly fields: F) {
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    readonly at: number,
+    private readonly fields: F,
+  ) {
     this.offsets = offsetsOf(fields).offsets;
   }
 
@@ -73,7 +83,11 @@ export class Struct<F extends Fields> {
     const view = new DataView(this.memory.buffer);
     const at = this.offsetOf(name);
     const kind = this.fields[name];
-    return kind === 'i32' ? view.getInt32(at, true) : kind === 'f32' ? view.getFloat32(at, true) : view.getFloat64(at, true);
+    return kind === 'i32'
+      ? view.getInt32(at, true)
+      : kind === 'f32'
+        ? view.getFloat32(at, true)
+        : view.getFloat64(at, true);
   }
 
   set(values: Partial<Record<keyof F & string, number>>): void {

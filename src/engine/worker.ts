@@ -14,12 +14,17 @@ port.on('message', (request: Request) => {
     }
     let instance = instances.get(request.engine);
     if (!instance) {
-      instance = new WebAssembly.Instance(request.module, { env: { memory: request.memory } }).exports as unknown as EngineExports;
+      instance = new WebAssembly.Instance(request.module, { env: { memory: request.memory } })
+        .exports as unknown as EngineExports;
       instances.set(request.engine, instance);
     }
     const code = instance[request.entry](request.plan, request.run, request.worker);
     port.postMessage({ ticket: request.ticket, code } satisfies Reply);
   } catch (error) {
-    port.postMessage({ ticket: 'ticket' in request ? request.ticket : -1, code: -1, error: String(error) } satisfies Reply);
+    port.postMessage({
+      ticket: 'ticket' in request ? request.ticket : -1,
+      code: -1,
+      error: String(error),
+    } satisfies Reply);
   }
 });

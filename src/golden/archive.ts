@@ -27,7 +27,8 @@ export function folderReader(folder: string): ReadText {
 export function insideFolder(folder: string, path: string): string {
   const root = resolve(folder);
   const full = resolve(root, path);
-  if (!full.startsWith(root + sep)) throw new Error(`path ${path} leaves the folder of its case description: keep the files beside it`);
+  if (!full.startsWith(root + sep))
+    throw new Error(`path ${path} leaves the folder of its case description: keep the files beside it`);
   return full;
 }
 

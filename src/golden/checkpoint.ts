@@ -21,13 +21,19 @@ export async function importAuthorsCheckpoint(net: SpikingNetwork, path: string)
 /** Weights of a checkpoint's text, one array for each layer of `network`; `name` is for error messages. */
 export function parseAuthorsCheckpoint(network: Network, text: string, name: string): Float32Array[] {
   const sizes = network.layers.map(partSizes);
-  const numbers = parseNumbers(text, name, sizes.flat().reduce((a, b) => a + b, 0));
+  const numbers = parseNumbers(
+    text,
+    name,
+    sizes.flat().reduce((a, b) => a + b, 0),
+  );
   let next = 0;
   const take = (count: number): Float64Array => numbers.subarray(next, (next += count));
   return network.layers.map((layer, k) => {
     const [weights, between, biases] = sizes[k].map(take);
-    if (biases.some((bias) => bias !== 0)) throw new RangeError(`${name}: layer ${layer.name} has biases other than 0; this library's neurons have none`);
-    if (layer.type === 'reservoir') return joinReservoirWeights(layer.units, Float32Array.from(weights), Float32Array.from(between));
+    if (biases.some((bias) => bias !== 0))
+      throw new RangeError(`${name}: layer ${layer.name} has biases other than 0; this library's neurons have none`);
+    if (layer.type === 'reservoir')
+      return joinReservoirWeights(layer.units, Float32Array.from(weights), Float32Array.from(between));
     if (layer.type === 'dense') checkInhibition(layer, between, name);
     return Float32Array.from(weights);
   });
@@ -50,8 +56,12 @@ function partSizes(layer: Layer): [number, number, number] {
 }
 
 function checkInhibition(layer: Extract<Layer, { type: 'dense' }>, between: Float64Array, name: string): void {
-  const bad = between.findIndex((weight, n) => weight !== (n % layer.units === Math.floor(n / layer.units) ? 0 : -layer.lateralInhibition));
+  const bad = between.findIndex(
+    (weight, n) => weight !== (n % layer.units === Math.floor(n / layer.units) ? 0 : -layer.lateralInhibition),
+  );
   if (bad >= 0) {
-    throw new RangeError(`${name}: layer ${layer.name} has a lateral weight of ${between[bad]} where the network has ${-layer.lateralInhibition} between outputs; set lateralInhibition accordingly`);
+    throw new RangeError(
+      `${name}: layer ${layer.name} has a lateral weight of ${between[bad]} where the network has ${-layer.lateralInhibition} between outputs; set lateralInhibition accordingly`,
+    );
   }
 }

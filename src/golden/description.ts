@@ -1,5 +1,14 @@
 /** Case descriptions: the JSON files that say which golden file belongs where. Every value read from them is checked here. */
-import { convolution, dense, describeNetwork, input, pooling, reservoir, type LayerPart, type Network } from '../network/network.js';
+import {
+  convolution,
+  dense,
+  describeNetwork,
+  input,
+  pooling,
+  reservoir,
+  type LayerPart,
+  type Network,
+} from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import { adam, exponential, firingCount, hm2bp, sgd, softmaxCount, type LearningRule } from '../network/rule.js';
 
@@ -49,7 +58,9 @@ export function readDescription(json: unknown, fallbackName: string): GoldenCase
   const layers = array(root.layers, 'layers').map((layer, index) => object(layer, `layers[${index}]`));
   const inputs = object(root.input, 'input');
   const neuron = root.neuron === undefined ? {} : object(root.neuron, 'neuron');
-  const shape = array(inputs.shape, 'input.shape').map((size, n) => requireInteger(`input.shape[${n}]`, size, 1, 1 << 20));
+  const shape = array(inputs.shape, 'input.shape').map((size, n) =>
+    requireInteger(`input.shape[${n}]`, size, 1, 1 << 20),
+  );
   const network = describeNetwork([input(...shape), ...layers.map(layerPart)], {
     steps: requireInteger('steps', root.steps, 1, 4096),
     tauM: optionalNumber(neuron.tauM),
@@ -73,7 +84,10 @@ export function readDescription(json: unknown, fallbackName: string): GoldenCase
 }
 
 function layerPart(layer: Json): LayerPart {
-  const common = { threshold: requireNumber('threshold', layer.threshold, 1e-3, 1e6), ...(layer.name !== undefined && { name: text(layer.name, 'name') }) };
+  const common = {
+    threshold: requireNumber('threshold', layer.threshold, 1e-3, 1e6),
+    ...(layer.name !== undefined && { name: text(layer.name, 'name') }),
+  };
   const type = requireChoice('layer type', layer.type, ['dense', 'convolution', 'pooling', 'reservoir']);
   const integer = (key: string): number => requireInteger(`${key} of a ${type} layer`, layer[key], 1, 1 << 20);
   switch (type) {
@@ -92,9 +106,20 @@ function layerFiles(layer: Json): LayerFiles {
   const name = `layer ${String(layer.name ?? layer.type)}`;
   const spikes = layer.spikes === undefined ? {} : object(layer.spikes, `${name}: spikes`);
   const weights = layer.weights === undefined ? {} : object(layer.weights, `${name}: weights`);
-  const [image, pairs] = [layer.type === 'convolution' || layer.type === 'pooling' ? 'dense' : 'events', layer.type === 'convolution' ? 'convolution' : 'pairs'] as const;
-  const one = <F extends string>(group: Json, key: string, what: string, formats: readonly F[], usual: F): File<F> | undefined =>
-    group[key] === undefined ? undefined : fileOf({ format: group.format, ...asFile(group[key]) }, `${name}: ${what}.${key}`, formats, usual);
+  const [image, pairs] = [
+    layer.type === 'convolution' || layer.type === 'pooling' ? 'dense' : 'events',
+    layer.type === 'convolution' ? 'convolution' : 'pairs',
+  ] as const;
+  const one = <F extends string>(
+    group: Json,
+    key: string,
+    what: string,
+    formats: readonly F[],
+    usual: F,
+  ): File<F> | undefined =>
+    group[key] === undefined
+      ? undefined
+      : fileOf({ format: group.format, ...asFile(group[key]) }, `${name}: ${what}.${key}`, formats, usual);
   return {
     spikesBefore: one(spikes, 'before', 'spikes', spikeFormats, image),
     spikesAfter: one(spikes, 'after', 'spikes', spikeFormats, image),
@@ -108,19 +133,43 @@ function learningRule(training: Json): LearningRule {
   const { optimizer: chosen, regularizer, loss } = training;
   const options = object(chosen, 'training.optimizer');
   const lr = requireNumber('training.optimizer.learningRate', options.learningRate, 0, 1e3);
-  const adamOptions = { lr, beta1: optionalNumber(options.beta1), beta2: optionalNumber(options.beta2), epsilon: optionalNumber(options.epsilon) };
+  const adamOptions = {
+    lr,
+    beta1: optionalNumber(options.beta1),
+    beta2: optionalNumber(options.beta2),
+    epsilon: optionalNumber(options.epsilon),
+  };
   const losses = loss === undefined ? {} : object(loss, 'training.loss');
-  const counts = { desired: optionalNumber(losses.desired), undesired: optionalNumber(losses.undesired), margin: optionalNumber(losses.margin) };
+  const counts = {
+    desired: optionalNumber(losses.desired),
+    undesired: optionalNumber(losses.undesired),
+    margin: optionalNumber(losses.margin),
+  };
   const terms = regularizer === undefined ? {} : object(regularizer, 'training.regularizer');
   const type = requireChoice('training.optimizer.type', options.type, ['adam', 'sgd']);
   return {
     rule: hm2bp({
-      sideEffect: training.sideEffect === undefined ? undefined : requireChoice<'off' | 'linear' | 'implicit'>('training.sideEffect', training.sideEffect, ['off', 'linear', 'implicit']),
+      sideEffect:
+        training.sideEffect === undefined
+          ? undefined
+          : requireChoice<'off' | 'linear' | 'implicit'>('training.sideEffect', training.sideEffect, [
+              'off',
+              'linear',
+              'implicit',
+            ]),
       effectRatio: optionalBoolean(training.effectRatio, 'training.effectRatio'),
       window: optionalNumber(training.window),
     }),
-    loss: requireChoice('training.loss.type', losses.type ?? 'firingCount', ['firingCount', 'softmaxCount']) === 'firingCount' ? firingCount(counts) : softmaxCount(counts),
-    regularizer: exponential({ lambda: optionalNumber(terms.lambda), beta: optionalNumber(terms.beta), limit: optionalNumber(terms.limit) }),
+    loss:
+      requireChoice('training.loss.type', losses.type ?? 'firingCount', ['firingCount', 'softmaxCount']) ===
+      'firingCount'
+        ? firingCount(counts)
+        : softmaxCount(counts),
+    regularizer: exponential({
+      lambda: optionalNumber(terms.lambda),
+      beta: optionalNumber(terms.beta),
+      limit: optionalNumber(terms.limit),
+    }),
     optimizer: type === 'adam' ? adam(adamOptions) : sgd({ lr, momentum: optionalNumber(options.momentum) }),
     boosting: false,
     idle: 'step',
@@ -133,23 +182,29 @@ function learningRule(training: Json): LearningRule {
 function fileOf<F extends string>(value: unknown, name: string, formats: readonly F[], usual: F): File<F> | undefined {
   if (value === undefined) return undefined;
   const { file, before, format } = asFile(value);
-  return { file: text(file ?? before, `${name}: file`), format: requireChoice(`${name}: format`, format ?? usual, formats) };
+  return {
+    file: text(file ?? before, `${name}: file`),
+    format: requireChoice(`${name}: format`, format ?? usual, formats),
+  };
 }
 
 const asFile = (value: unknown): Json => (typeof value === 'string' ? { file: value } : object(value, 'file'));
 
 function object(value: unknown, name: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be an object`);
   return value as Json;
 }
 
 function array(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value) || value.length === 0) throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be a list with at least one entry`);
+  if (!Array.isArray(value) || value.length === 0)
+    throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be a list with at least one entry`);
   return value;
 }
 
 function text(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be a text`);
+  if (typeof value !== 'string' || value === '')
+    throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be a text`);
   return value;
 }
 
@@ -159,6 +214,7 @@ function optionalNumber(value: unknown): number | undefined {
 }
 
 function optionalBoolean(value: unknown, name: string): boolean | undefined {
-  if (value !== undefined && typeof value !== 'boolean') throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be true or false`);
+  if (value !== undefined && typeof value !== 'boolean')
+    throw new RangeError(`${name} is ${JSON.stringify(value)}: it must be true or false`);
   return value;
 }

@@ -6,7 +6,14 @@ import type { Backend } from './verify.js';
 
 /** Any rule does for a simulation. */
 const noRule: LearningRule = {
-  rule: hm2bp(), loss: firingCount(), regularizer: exponential(), optimizer: adam(), boosting: false, batchSize: 1, idle: 'skip', encoding: 'once',
+  rule: hm2bp(),
+  loss: firingCount(),
+  regularizer: exponential(),
+  optimizer: adam(),
+  boosting: false,
+  batchSize: 1,
+  idle: 'skip',
+  encoding: 'once',
 };
 
 /** @param threads worker threads; changes no result */
@@ -24,7 +31,13 @@ export function engineBackend(threads: number): Backend {
       const views = engine.views(samples);
       views.order[0] = 0;
       views.sampleWeights[0] = 1;
-      await engine.train(samples, { from: 0, to: 1, seed: 0, encodingEpoch: 0, learningRate: rule.optimizer.learningRate });
+      await engine.train(samples, {
+        from: 0,
+        to: 1,
+        seed: 0,
+        encodingEpoch: 0,
+        learningRate: rule.optimizer.learningRate,
+      });
       return [...(await engine.getState()).weights];
     },
   };

@@ -7,7 +7,9 @@ describe('formats of the golden files', () => {
     const spikes = parseEvents('-1\t-1\n1\t7\n1\t3\n0\t10\n1 3\n-1 -1\n0 1\n', 'x', 2, 10);
     expect([[...spikeTimes(spikes, 0)], [...spikeTimes(spikes, 1)]]).toEqual([[], [3, 7]]);
     expect(parseEvents('0 1\n-1 -1\n0 2\n', 'x', 1, 10).times).toEqual(Uint16Array.of(1)); // no line -1 -1 at the start
-    expect(() => parseEvents('-1 -1\n2 1\n', 'x', 2, 10)).toThrow('x, line 2: "2 1" is not "neuron time" with a neuron from 0 to 1');
+    expect(() => parseEvents('-1 -1\n2 1\n', 'x', 2, 10)).toThrow(
+      'x, line 2: "2 1" is not "neuron time" with a neuron from 0 to 1',
+    );
     expect(() => parseEvents('1 1.5\n', 'x', 2, 10)).toThrow('line 1');
     expect(() => parseEvents('1\n', 'x', 2, 10)).toThrow('line 1');
   });

@@ -19,16 +19,35 @@ export function parseEvents(text: string, name: string, neurons: number, steps: 
       continue;
     }
     begun = true;
-    if (fields.length !== 2 || !Number.isInteger(neuron) || neuron < 0 || neuron >= neurons || !Number.isInteger(time) || time < 0) {
-      throw new RangeError(`${name}, line ${index + 1}: "${line.trim().slice(0, 60)}" is not "neuron time" with a neuron from 0 to ${neurons - 1} and a time from 0`);
+    if (
+      fields.length !== 2 ||
+      !Number.isInteger(neuron) ||
+      neuron < 0 ||
+      neuron >= neurons ||
+      !Number.isInteger(time) ||
+      time < 0
+    ) {
+      throw new RangeError(
+        `${name}, line ${index + 1}: "${line.trim().slice(0, 60)}" is not "neuron time" with a neuron from 0 to ${neurons - 1} and a time from 0`,
+      );
     }
     if (time < steps) trains[neuron].add(time);
   }
-  return packSpikeTrains(name, steps, trains.map((train) => [...train].sort((a, b) => a - b)));
+  return packSpikeTrains(
+    name,
+    steps,
+    trains.map((train) => [...train].sort((a, b) => a - b)),
+  );
 }
 
 /** Dense spikes: a 0 or 1 for each channel, time, row and column, in this order. `area` is rows * columns. */
-export function parseDenseSpikes(text: string, name: string, channels: number, area: number, steps: number): SpikeTrains {
+export function parseDenseSpikes(
+  text: string,
+  name: string,
+  channels: number,
+  area: number,
+  steps: number,
+): SpikeTrains {
   const values = parseNumbers(text, name, channels * steps * area);
   const trains: number[][] = Array.from({ length: channels * area }, () => []);
   let next = 0;
@@ -77,8 +96,12 @@ const neuronIndex = (label: string | undefined): number => Number(/_(\d+)$/.exec
 /** Exactly `count` numbers separated by white space. */
 export function parseNumbers(text: string, name: string, count: number): Float64Array {
   const fields = text.split(/\s+/).filter((field) => field !== '');
-  if (fields.length !== count) throw new RangeError(`${name} holds ${fields.length} numbers, expected ${count}: the file is truncated or of another network`);
+  if (fields.length !== count)
+    throw new RangeError(
+      `${name} holds ${fields.length} numbers, expected ${count}: the file is truncated or of another network`,
+    );
   const bad = fields.findIndex((field) => !Number.isFinite(Number(field)));
-  if (bad >= 0) throw new RangeError(`${name}: "${fields[bad].slice(0, 30)}" (number ${bad + 1}) is not a finite number`);
+  if (bad >= 0)
+    throw new RangeError(`${name}: "${fields[bad].slice(0, 30)}" (number ${bad + 1}) is not a finite number`);
   return Float64Array.from(fields, Number);
 }

@@ -17,7 +17,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const make = () => sequential([input(28, 28), dense(30, { threshold: 5 }), dense(10, { threshold: 4, lateralInhibition: 1 })], { steps: 60, seed: 3, threads: 2 });
+const make = () =>
+  sequential([input(28, 28), dense(30, { threshold: 5 }), dense(10, { threshold: 4, lateralInhibition: 1 })], {
+    steps: 60,
+    seed: 3,
+    threads: 2,
+  });
 const stream = new RandomStream(sampleKey(9, 'initialWeights'));
 const numbers = (count: number): string[] => Array.from({ length: count }, () => (2 * stream.uniform() - 1).toFixed(6));
 const zeros = (count: number): string[] => Array.from({ length: count }, () => '0.000000');
@@ -38,7 +43,11 @@ it('computes with the weights of the file as the scalar reference does, and trai
   expect(net.history.epochs).toEqual([]);
   const { firingCounts: counts } = await net.evaluate(data);
   for (let n = 0; n < data.length; n++) {
-    const spikes = simulate(net.network, weights, poissonSpikes(data.at(n).pixels, 60, encoderKey(3, 'once', 0, n, 'test')));
+    const spikes = simulate(
+      net.network,
+      weights,
+      poissonSpikes(data.at(n).pixels, 60, encoderKey(3, 'once', 0, n, 'test')),
+    );
     expect([...counts.subarray(n * 10, n * 10 + 10)]).toEqual([...firingCounts(spikes.at(-1)!)]);
   }
   // from here on it is a network that began with these weights
@@ -56,9 +65,13 @@ it('refuses a file of another network, and leaves the network as it was', async 
     await writeFile(file, content);
     return importAuthorsCheckpoint(net, file);
   };
-  await expect(bad(text.slice(0, text.lastIndexOf(' ')))).rejects.toThrow(/bad\.txt holds 23959 numbers, expected 23960: the file is truncated or of another network/);
+  await expect(bad(text.slice(0, text.lastIndexOf(' ')))).rejects.toThrow(
+    /bad\.txt holds 23959 numbers, expected 23960: the file is truncated or of another network/,
+  );
   await expect(bad(`${text} 1`)).rejects.toThrow('holds 23961 numbers, expected 23960');
-  await expect(bad(text.replace('-1.000000', '-2.000000'))).rejects.toThrow('lateral weight of -2 where the network has -1');
+  await expect(bad(text.replace('-1.000000', '-2.000000'))).rejects.toThrow(
+    'lateral weight of -2 where the network has -1',
+  );
   await expect(bad(text.replace(/ \S+/, ' nan'))).rejects.toThrow('"nan" (number 2) is not a finite number');
   await expect(importAuthorsCheckpoint(net, path.join(folder, 'absent.txt'))).rejects.toThrow('there is no such file');
   expect(await net.weights()).toEqual(before);

@@ -19,7 +19,12 @@ export async function loadInput({ network, input }: GoldenCase, read: ReadText):
 }
 
 /** Spikes of a layer, or of anything of that `shape`. */
-export async function loadSpikes(file: SpikeFile, shape: readonly number[], steps: number, read: ReadText): Promise<SpikeTrains> {
+export async function loadSpikes(
+  file: SpikeFile,
+  shape: readonly number[],
+  steps: number,
+  read: ReadText,
+): Promise<SpikeTrains> {
   return parseSpikes(await read(file.file), file, shape, steps);
 }
 
@@ -37,20 +42,38 @@ export async function loadWeights({ network, files }: GoldenCase, read: ReadText
   return weights;
 }
 
-async function layerWeights(layer: Layer, { weightsBefore, recurrent }: LayerFiles, read: ReadText): Promise<Float32Array> {
+async function layerWeights(
+  layer: Layer,
+  { weightsBefore, recurrent }: LayerFiles,
+  read: ReadText,
+): Promise<Float32Array> {
   if (layer.type === 'pooling') return new Float32Array(0);
-  if (!weightsBefore) throw new Error(`layer ${layer.name} has no weights.before: name the file of its weights in the case description`);
+  if (!weightsBefore)
+    throw new Error(`layer ${layer.name} has no weights.before: name the file of its weights in the case description`);
   if (layer.type !== 'reservoir') return loadLayerWeights(layer, weightsBefore, read);
-  if (!recurrent) throw new Error(`reservoir ${layer.name} has no recurrent: name the file of its recurrent weights in the case description`);
+  if (!recurrent)
+    throw new Error(
+      `reservoir ${layer.name} has no recurrent: name the file of its recurrent weights in the case description`,
+    );
   const fromInput = parsePairWeights(await read(weightsBefore.file), weightsBefore.file, layer.units, layer.inputs);
-  return joinReservoirWeights(layer.units, fromInput, parsePairWeights(await read(recurrent.file), recurrent.file, layer.units, layer.units));
+  return joinReservoirWeights(
+    layer.units,
+    fromInput,
+    parsePairWeights(await read(recurrent.file), recurrent.file, layer.units, layer.units),
+  );
 }
 
 /** Weights of a dense or convolution layer from one file. */
-export async function loadLayerWeights(layer: Layer, { file, format }: WeightFile, read: ReadText): Promise<Float32Array> {
+export async function loadLayerWeights(
+  layer: Layer,
+  { file, format }: WeightFile,
+  read: ReadText,
+): Promise<Float32Array> {
   const { rows, columns } = weightShape(layer);
   const text = await read(file);
-  return format === 'convolution' ? parseConvolutionWeights(text, file, rows * columns) : parsePairWeights(text, file, rows, columns);
+  return format === 'convolution'
+    ? parseConvolutionWeights(text, file, rows * columns)
+    : parsePairWeights(text, file, rows, columns);
 }
 
 /** Rows of neurons as a layer's golden spikes are written: `[channels, rows, columns]` or `[units]`. */

@@ -43,9 +43,19 @@ export interface CaseReport {
 
 /** What simulates and trains. */
 export interface Backend {
-  simulate(network: Network, weights: readonly Float32Array[], input: SpikeTrains): SpikeTrains[] | Promise<SpikeTrains[]>;
+  simulate(
+    network: Network,
+    weights: readonly Float32Array[],
+    input: SpikeTrains,
+  ): SpikeTrains[] | Promise<SpikeTrains[]>;
   /** Weights after one step on one sample with `rule.optimizer.learningRate`; `weights` stay as they are. */
-  trainStep(network: Network, rule: LearningRule, weights: readonly Float32Array[], input: SpikeTrains, label: number): Float32Array[] | Promise<Float32Array[]>;
+  trainStep(
+    network: Network,
+    rule: LearningRule,
+    weights: readonly Float32Array[],
+    input: SpikeTrains,
+    label: number,
+  ): Float32Array[] | Promise<Float32Array[]>;
 }
 
 export const reference: Backend = {
@@ -63,7 +73,8 @@ export const reference: Backend = {
  */
 export async function verifyGolden(folder: string, backend: Backend = reference): Promise<CaseReport[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  if (names.length === 0) throw new Error(`${resolve(folder)} holds no case description (*.json): name the folder of the golden files`);
+  if (names.length === 0)
+    throw new Error(`${resolve(folder)} holds no case description (*.json): name the folder of the golden files`);
   const reports: CaseReport[] = [];
   for (const name of names) reports.push(await verifyCase(join(folder, name), backend));
   return reports;
@@ -76,25 +87,47 @@ export async function verifyCase(description: string, backend: Backend = referen
     const golden = readDescription(JSON.parse(await readFile(description, 'utf8')), name);
     return { name: golden.name, description, ...(await replay(golden, resolve(description, '..'), backend)) };
   } catch (error) {
-    return { name, description, passed: false, error: error instanceof Error ? error.message : String(error), layers: [] };
+    return {
+      name,
+      description,
+      passed: false,
+      error: error instanceof Error ? error.message : String(error),
+      layers: [],
+    };
   }
 }
 
-async function replay(golden: GoldenCase, folder: string, backend: Backend): Promise<Omit<CaseReport, 'name' | 'description'>> {
+async function replay(
+  golden: GoldenCase,
+  folder: string,
+  backend: Backend,
+): Promise<Omit<CaseReport, 'name' | 'description'>> {
   const { network, rule, files, tolerance } = golden;
-  const read = golden.archive === undefined ? folderReader(folder) : archiveReader(insideFolder(folder, golden.archive));
+  const read =
+    golden.archive === undefined ? folderReader(folder) : archiveReader(insideFolder(folder, golden.archive));
   const input = await loadInput(golden, read);
   const weights = await loadWeights(golden, read);
   const before = await backend.simulate(network, weights, input);
   const trained = rule && (await backend.trainStep(network, rule, weights, input, golden.label));
-  const goldenTrained = await Promise.all(network.layers.map((layer, k) => rule && files[k].weightsAfter && loadLayerWeights(layer, files[k].weightsAfter, read)));
+  const goldenTrained = await Promise.all(
+    network.layers.map(
+      (layer, k) => rule && files[k].weightsAfter && loadLayerWeights(layer, files[k].weightsAfter, read),
+    ),
+  );
   // The authors' spikes after training come from their trained weights, as written to their files.
-  const after = trained && (await backend.simulate(network, trained.map((w, k) => goldenTrained[k] ?? w), input));
+  const after =
+    trained &&
+    (await backend.simulate(
+      network,
+      trained.map((w, k) => goldenTrained[k] ?? w),
+      input,
+    ));
 
   const layers: LayerReport[] = [];
   for (const [k, layer] of network.layers.entries()) {
     const { spikesBefore, spikesAfter } = files[k];
-    const load = (file: typeof spikesBefore): Promise<SpikeTrains> | undefined => file && loadSpikes(file, spikeShape(layer), network.steps, read);
+    const load = (file: typeof spikesBefore): Promise<SpikeTrains> | undefined =>
+      file && loadSpikes(file, spikeShape(layer), network.steps, read);
     const [goldenBefore, goldenAfter] = [await load(spikesBefore), await load(spikesAfter)];
     const goldenWeights = goldenTrained[k];
     layers.push({
@@ -104,10 +137,17 @@ async function replay(golden: GoldenCase, folder: string, backend: Backend): Pro
       ...(goldenWeights && trained && { weights: compareWeights(trained[k], goldenWeights) }),
     });
   }
-  const inputSpikes = golden.inputSpikes && compareSpikes(input, await loadSpikes(golden.inputSpikes, network.inputShape, network.steps, read));
-  const compared = [inputSpikes, ...layers.flatMap((layer) => [layer.before, layer.after])].filter((comparison) => comparison !== undefined);
-  if (compared.length === 0 && !layers.some((layer) => layer.weights)) throw new Error('the case names nothing to compare with: add spikes or weights to a layer');
-  const passed = compared.every(({ differing }) => differing === 0) && layers.every(({ weights: w }) => !w || w.largestDifference <= tolerance);
+  const inputSpikes =
+    golden.inputSpikes &&
+    compareSpikes(input, await loadSpikes(golden.inputSpikes, network.inputShape, network.steps, read));
+  const compared = [inputSpikes, ...layers.flatMap((layer) => [layer.before, layer.after])].filter(
+    (comparison) => comparison !== undefined,
+  );
+  if (compared.length === 0 && !layers.some((layer) => layer.weights))
+    throw new Error('the case names nothing to compare with: add spikes or weights to a layer');
+  const passed =
+    compared.every(({ differing }) => differing === 0) &&
+    layers.every(({ weights: w }) => !w || w.largestDifference <= tolerance);
   return { passed, tolerance, ...(inputSpikes && { input: inputSpikes }), layers };
 }
 

@@ -40,10 +40,12 @@ export function backward(
   sampleWeight = 1,
 ): Backward {
   const { layers, neuron, steps } = network;
-  const divisor = (layer: Layer): number => (layer.type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layer.threshold);
+  const divisor = (layer: Layer): number =>
+    layer.type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layer.threshold;
   const last = layers.length - 1;
   const outputLayer = layers[last];
-  if (outputLayer.type !== 'dense') throw new RangeError(`the last layer is a ${outputLayer.type}; end the network with dense(classes)`);
+  if (outputLayer.type !== 'dense')
+    throw new RangeError(`the last layer is a ${outputLayer.type}; end the network with dense(classes)`);
   const output = spikes[last];
   requireInteger('label', label, 0, output.neurons - 1);
   requireNumber('sample weight', sampleWeight, 0, 1e30);
@@ -56,14 +58,32 @@ export function backward(
   if (error.every((value) => value === 0)) return { deltas, gradients, cost, prediction, skipped: true };
 
   deltas[last] = error.map((value) => (value * sampleWeight) / divisor(outputLayer));
-  const lateral = lateralFactor(output, label, outputLayer.threshold, outputLayer.lateralInhibition, neuron, rule.rule.window);
-  const replaced = counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
+  const lateral = lateralFactor(
+    output,
+    label,
+    outputLayer.threshold,
+    outputLayer.lateralInhibition,
+    neuron,
+    rule.rule.window,
+  );
+  const replaced =
+    counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
 
   const lowest = layers.findIndex(isLearned); // nothing below it learns
   for (let k = last; k >= lowest; k--) {
     const below = k === 0 ? input : spikes[k - 1];
     const own = k === last ? replaced : spikes[k];
-    const down = layerBackward(layers[k], weights[k], rule.rule, neuron, below, own, deltas[k], k === last ? lateral : undefined, gradients[k]);
+    const down = layerBackward(
+      layers[k],
+      weights[k],
+      rule.rule,
+      neuron,
+      below,
+      own,
+      deltas[k],
+      k === last ? lateral : undefined,
+      gradients[k],
+    );
     if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
   }
   return { deltas, gradients, cost, prediction, skipped: false };
@@ -96,14 +116,16 @@ export function layerBackward(
   for (const [i, { inputs, firstWeight }] of receptiveFields(layer).entries()) {
     if (delta[i] === 0) continue;
     const e = Float64Array.from(inputs, (j) => (j < 0 ? 0 : psp(i, j)));
-    const ratio = (l: number, j: number): number => (rule.effectRatio && inputCounts[j] > 0 && counts[i] > 0 ? e[l] / inputCounts[j] : 1);
+    const ratio = (l: number, j: number): number =>
+      rule.effectRatio && inputCounts[j] > 0 && counts[i] > 0 ? e[l] / inputCounts[j] : 1;
     if (layer.type === 'pooling') {
       inputs.forEach((j, l) => (down[j] += (delta[i] * ratio(l, j)) / (layer.size * layer.size)));
       continue;
     }
     const row = weights.subarray(firstWeight, firstWeight + inputs.length);
     const seen = row.map((w, l) => (inputs[l] < 0 ? 0 : w)); // weights that meet padding cause nothing
-    const factor = sideEffectFactor(rule.sideEffect, sideEffect(seen, e, counts[i], layer.threshold)) * (lateral?.[i] ?? 1);
+    const factor =
+      sideEffectFactor(rule.sideEffect, sideEffect(seen, e, counts[i], layer.threshold)) * (lateral?.[i] ?? 1);
     inputs.forEach((j, l) => {
       if (j < 0) return;
       gradient[firstWeight + l] += delta[i] * e[l] * factor;

@@ -19,10 +19,18 @@ const rule: LearningRule = {
   batchSize: 1,
   encoding: 'once',
 };
-const trainsOf = (spikes: SpikeTrains): number[][] => Array.from({ length: spikes.neurons }, (_, n) => [...spikeTimes(spikes, n)]);
+const trainsOf = (spikes: SpikeTrains): number[][] =>
+  Array.from({ length: spikes.neurons }, (_, n) => [...spikeTimes(spikes, n)]);
 const randomInput = (neurons: number, random: RandomStream): SpikeTrains =>
-  packSpikeTrains('input', steps, Array.from({ length: neurons }, (_, j) => (j % 5 === 4 ? [] : Array.from({ length: steps - 1 }, (_, t) => t + 1).filter(() => random.uniform() < 0.3))));
-const randomWeights = (count: number, low: number, high: number, random: RandomStream): Float32Array => Float32Array.from({ length: count }, () => low + (high - low) * random.uniform());
+  packSpikeTrains(
+    'input',
+    steps,
+    Array.from({ length: neurons }, (_, j) =>
+      j % 5 === 4 ? [] : Array.from({ length: steps - 1 }, (_, t) => t + 1).filter(() => random.uniform() < 0.3),
+    ),
+  );
+const randomWeights = (count: number, low: number, high: number, random: RandomStream): Float32Array =>
+  Float32Array.from({ length: count }, () => low + (high - low) * random.uniform());
 
 /** Dense weights `[units, inputs]` of a convolution, and for each of them the filter weight that it is (-1: none). */
 function unroll(channels: number, rows: number, columns: number, filters: number, kernel: number, padding: number) {
@@ -38,7 +46,8 @@ function unroll(channels: number, rows: number, columns: number, filters: number
               const [i, j] = [row - y + padding, column - x + padding];
               if (i < 0 || i >= kernel || j < 0 || j >= kernel) continue;
               const unit = (f * high + y) * wide + x;
-              source[unit * inputs + (c * rows + row) * columns + column] = ((f * channels + c) * kernel + i) * kernel + j;
+              source[unit * inputs + (c * rows + row) * columns + column] =
+                ((f * channels + c) * kernel + i) * kernel + j;
             }
   return { units: filters * high * wide, inputs, source };
 }
@@ -62,8 +71,18 @@ describe('convolution', () => {
         const { units, inputs, source } = unroll(channels, rows, columns, filters, kernel, padding);
         const filterWeights = randomWeights(filters * channels * kernel * kernel, -0.4, 1.2, random);
         const outputWeights = randomWeights(2 * units, -0.5, 0.5, random);
-        const net = describeNetwork([input(channels, rows, columns), convolution(filters, kernel, { padding, threshold: 1.25 }), dense(2, { threshold: 1 })], { steps });
-        const unrolled = describeNetwork([input(inputs), dense(units, { threshold: 1.25 }), dense(2, { threshold: 1 })], { steps });
+        const net = describeNetwork(
+          [
+            input(channels, rows, columns),
+            convolution(filters, kernel, { padding, threshold: 1.25 }),
+            dense(2, { threshold: 1 }),
+          ],
+          { steps },
+        );
+        const unrolled = describeNetwork(
+          [input(inputs), dense(units, { threshold: 1.25 }), dense(2, { threshold: 1 })],
+          { steps },
+        );
         const trains = randomInput(inputs, random);
         const weights = [filterWeights, outputWeights];
         const denseWeights = [Float32Array.from(source, (w) => (w < 0 ? 0 : filterWeights[w])), outputWeights];
@@ -88,14 +107,20 @@ describe('convolution', () => {
 
   it('compares with its threshold as it is, not less a millionth', () => {
     const net = describeNetwork([input(1, 1), convolution(1, 1, { threshold: 1 }), dense(1)], { steps: 3 });
-    const fires = (weight: number): number => simulate(net, [Float32Array.of(weight), Float32Array.of(0)], packSpikeTrains('input', 3, [[1]]))[0].times.length;
+    const fires = (weight: number): number =>
+      simulate(net, [Float32Array.of(weight), Float32Array.of(0)], packSpikeTrains('input', 3, [[1]]))[0].times.length;
     expect(fires(8)).toBe(0); // v = 1 exactly
     expect(fires(8.0001)).toBe(1);
   });
 });
 
 describe('pooling', () => {
-  it.each([[2, 2], [3, 2], [2, 1], [3, 3]])('of size %i, stride %i equals a dense layer of ones, with the error shared out over size^2', (size, stride) => {
+  it.each([
+    [2, 2],
+    [3, 2],
+    [2, 1],
+    [3, 3],
+  ])('of size %i, stride %i equals a dense layer of ones, with the error shared out over size^2', (size, stride) => {
     const random = new RandomStream(sampleKey(size, 'augmentation', stride));
     const net = describeNetwork([input(2, 5, 5), pooling(size, { stride, threshold: 0.5 }), dense(2)], { steps });
     const [pool] = net.layers;
@@ -104,9 +129,23 @@ describe('pooling', () => {
       const [unit, place] = [Math.floor(n / 50), n % 50];
       const down = (Math.floor(place / 5) % 5) - stride * (Math.floor(unit / across) % across);
       const right = (place % 5) - stride * (unit % across);
-      return Number(Math.floor(unit / across / across) === Math.floor(place / 25) && down >= 0 && down < size && right >= 0 && right < size);
+      return Number(
+        Math.floor(unit / across / across) === Math.floor(place / 25) &&
+          down >= 0 &&
+          down < size &&
+          right >= 0 &&
+          right < size,
+      );
     });
-    const like: Layer = { type: 'dense', name: 'like', inputs: 50, units: pool.units, threshold: 0.5, lateralInhibition: 0, initialRange: 1 };
+    const like: Layer = {
+      type: 'dense',
+      name: 'like',
+      inputs: 50,
+      units: pool.units,
+      threshold: 0.5,
+      lateralInhibition: 0,
+      initialRange: 1,
+    };
     const trains = randomInput(50, random);
     const spikes = simulate(net, [new Float32Array(0), new Float32Array(2 * pool.units)], trains)[0];
     const expected = simulate({ ...net, layers: [like] }, [ones], trains)[0];
@@ -115,8 +154,28 @@ describe('pooling', () => {
 
     const delta = Float64Array.from({ length: pool.units }, () => random.uniform() - 0.5);
     const none = new Float64Array(0);
-    const down = layerBackward(pool, new Float32Array(0), rule.rule, net.neuron, trains, spikes, delta, undefined, none);
-    const downLike = layerBackward(like, ones, rule.rule, net.neuron, trains, spikes, delta, undefined, new Float64Array(ones.length));
+    const down = layerBackward(
+      pool,
+      new Float32Array(0),
+      rule.rule,
+      net.neuron,
+      trains,
+      spikes,
+      delta,
+      undefined,
+      none,
+    );
+    const downLike = layerBackward(
+      like,
+      ones,
+      rule.rule,
+      net.neuron,
+      trains,
+      spikes,
+      delta,
+      undefined,
+      new Float64Array(ones.length),
+    );
     down.forEach((value, j) => expect(value).toBeCloseTo(downLike[j] / (size * size), 14));
   });
 });
@@ -128,7 +187,9 @@ describe('reservoir', () => {
   const trains = randomInput(4, random);
 
   it('with recurrent weights of -1 equals inhibition', () => {
-    const weights = Float32Array.from({ length: 21 }, (_, n) => (n % 7 < 4 ? fromInput[Math.floor(n / 7) * 4 + (n % 7)] : n % 7 - 4 === Math.floor(n / 7) ? 0 : -1));
+    const weights = Float32Array.from({ length: 21 }, (_, n) =>
+      n % 7 < 4 ? fromInput[Math.floor(n / 7) * 4 + (n % 7)] : (n % 7) - 4 === Math.floor(n / 7) ? 0 : -1,
+    );
     const inhibited = describeNetwork([input(4), dense(3, { threshold: 2, lateralInhibition: 1 })], { steps });
     const [spikes] = simulate(net, [weights, new Float32Array(6)], trains);
     expect(spikes.times.length).toBeGreaterThan(10);

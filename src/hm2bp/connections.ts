@@ -23,7 +23,10 @@ export function receptiveFields(layer: Layer): ReceptiveField[] {
     const column = unit % columns;
     if (layer.type === 'pooling') {
       const { inputShape, size, stride } = layer;
-      return { inputs: fieldOf(inputShape, channel, channel + 1, row * stride, column * stride, size).filter((j) => j >= 0), firstWeight: -1 };
+      return {
+        inputs: fieldOf(inputShape, channel, channel + 1, row * stride, column * stride, size).filter((j) => j >= 0),
+        firstWeight: -1,
+      };
     }
     const { inputShape, kernel, padding } = layer;
     const inputs = fieldOf(inputShape, 0, inputShape[0], row - padding, column - padding, kernel);
@@ -32,7 +35,14 @@ export function receptiveFields(layer: Layer): ReceptiveField[] {
 }
 
 /** The inputs in a size x size field of the channels from `from` to `to` (exclusive), in order channel, row, column; -1 outside the image. */
-function fieldOf([, rows, columns]: Volume, from: number, to: number, top: number, left: number, size: number): Int32Array {
+function fieldOf(
+  [, rows, columns]: Volume,
+  from: number,
+  to: number,
+  top: number,
+  left: number,
+  size: number,
+): Int32Array {
   const field: number[] = [];
   for (let channel = from; channel < to; channel++) {
     for (let row = top; row < top + size; row++) {

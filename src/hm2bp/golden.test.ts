@@ -13,7 +13,10 @@ import { trainBatch } from './train.js';
 
 const archive = join(process.env.SPIKELAB_GOLDEN ?? '../shared/golden', 'mm-bp-snn-cnn.tar.gz');
 const steps = 450;
-const network = describeNetwork([input(48), dense(100, { threshold: 10 }), dense(10, { threshold: 5, lateralInhibition: 1 })], { steps });
+const network = describeNetwork(
+  [input(48), dense(100, { threshold: 10 }), dense(10, { threshold: 5, lateralInhibition: 1 })],
+  { steps },
+);
 const rule: LearningRule = {
   rule: hm2bp(),
   loss: firingCount(),
@@ -29,7 +32,8 @@ async function load(when: 'train' | 'test') {
   const read = archiveReader(archive);
   const folder = 'test/golden/cnn_mnist';
   const suffix = when === 'train' ? '' : '_trained';
-  const events = async (name: string, neurons: number) => parseEvents(await read(`${folder}/spikes/${name}/${when}/${name}.dat`), name, neurons, steps);
+  const events = async (name: string, neurons: number) =>
+    parseEvents(await read(`${folder}/spikes/${name}/${when}/${name}.dat`), name, neurons, steps);
   const pairs = async (name: string, units: number, inputs: number) =>
     parsePairWeights(await read(`${folder}/weights/${name}_info${suffix}.txt`), name, units, inputs);
   return {
@@ -39,7 +43,8 @@ async function load(when: 'train' | 'test') {
   };
 }
 
-const trains = (spikes: SpikeTrains[]) => spikes.map((layer) => Array.from({ length: layer.neurons }, (_, n) => [...spikeTimes(layer, n)]));
+const trains = (spikes: SpikeTrains[]) =>
+  spikes.map((layer) => Array.from({ length: layer.neurons }, (_, n) => [...spikeTimes(layer, n)]));
 
 describe.skipIf(!existsSync(archive))(`golden case of the authors, dense layers (${archive})`, () => {
   it('fires every spike of the authors, before and after training', async () => {

@@ -5,7 +5,10 @@ import { lateralFactor } from './lateral.js';
 import { pairSum } from './spsp.js';
 
 describe('lateral factor', () => {
-  const [a, b] = [[10, 30, 52], [15, 40]];
+  const [a, b] = [
+    [10, 30, 52],
+    [15, 40],
+  ];
   const output = packSpikeTrains('output', 60, [a, b, [], []]);
 
   it('follows the loop between two outputs that fired and a silent class', () => {

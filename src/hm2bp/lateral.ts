@@ -11,7 +11,14 @@ import { spspBetween } from './spsp.js';
  * @param window of the S-PSPs, steps, 0 for none
  * @returns `[classes]`, all 1 when w0 is 0
  */
-export function lateralFactor(output: SpikeTrains, label: number, threshold: number, w0: number, neuron: NeuronParameters, window = 0): Float64Array {
+export function lateralFactor(
+  output: SpikeTrains,
+  label: number,
+  threshold: number,
+  w0: number,
+  neuron: NeuronParameters,
+  window = 0,
+): Float64Array {
   const factor = new Float64Array(output.neurons).fill(1);
   if (w0 === 0) return factor;
   const counts = firingCounts(output);

@@ -31,7 +31,13 @@ export function createLearner(weights: readonly Float32Array[]): LearnerState {
  * One step of the optimiser on every layer: regulariser, then Adam or SGD. Changes `state` in place.
  * @param gradientMean mean of the data gradients over the batch, in the shapes of the weights
  */
-export function applyUpdate(network: Network, rule: LearningRule, state: LearnerState, gradientMean: readonly Float64Array[], learningRate: number): void {
+export function applyUpdate(
+  network: Network,
+  rule: LearningRule,
+  state: LearnerState,
+  gradientMean: readonly Float64Array[],
+  learningRate: number,
+): void {
   const { optimizer, regularizer } = rule;
   if (optimizer.type === 'adam') {
     state.beta1Power *= optimizer.beta1;
@@ -42,7 +48,8 @@ export function applyUpdate(network: Network, rule: LearningRule, state: Learner
     const weights = state.weights[k];
     const gradient = Float32Array.from(gradientMean[k]);
     addRegularizer(gradient, weights, weightShape(layer).columns, regularizer);
-    if (optimizer.type === 'adam') adamStep(weights, gradient, state.first[k], state.second[k], optimizer, state, learningRate);
+    if (optimizer.type === 'adam')
+      adamStep(weights, gradient, state.first[k], state.second[k], optimizer, state, learningRate);
     else momentumStep(weights, gradient, state.first[k], optimizer.momentum, learningRate);
   }
 }

@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dense, describeNetwork, input } from '../network/network.js';
-import { adam, exponential, firingCount, hm2bp, sgd, type Hm2bpRule, type LearningRule, type Optimizer } from '../network/rule.js';
+import {
+  adam,
+  exponential,
+  firingCount,
+  hm2bp,
+  sgd,
+  type Hm2bpRule,
+  type LearningRule,
+  type Optimizer,
+} from '../network/rule.js';
 import { packSpikeTrains, spikeTimes } from '../network/spikes.js';
 import { backward } from './backward.js';
 import { lateralFactor } from './lateral.js';
@@ -20,7 +29,14 @@ interface Oracle {
     inputs: number[][];
     hidden: number[][];
     output: number[][];
-    cases: { sideEffect: Hm2bpRule['sideEffect']; effectRatio: boolean; cost: number; lateral: number[]; deltas: number[][]; gradients: Matrix[] }[];
+    cases: {
+      sideEffect: Hm2bpRule['sideEffect'];
+      effectRatio: boolean;
+      cost: number;
+      lateral: number[];
+      deltas: number[][];
+      gradients: Matrix[];
+    }[];
   }[];
   gradientMean: Matrix[];
   regularised: Matrix[];
@@ -29,10 +45,15 @@ interface Oracle {
   sgdOnce: Matrix[];
   sgdTwice: Matrix[];
 }
-const oracle = JSON.parse(readFileSync(new URL('../../test/oracle/hm2bp_tiny.json', import.meta.url), 'utf8')) as Oracle;
+const oracle = JSON.parse(
+  readFileSync(new URL('../../test/oracle/hm2bp_tiny.json', import.meta.url), 'utf8'),
+) as Oracle;
 
 const steps = 180;
-const network = describeNetwork([input(5), dense(6, { threshold: 1.5 }), dense(3, { threshold: 0.75, lateralInhibition: 1 })], { steps });
+const network = describeNetwork(
+  [input(5), dense(6, { threshold: 1.5 }), dense(3, { threshold: 0.75, lateralInhibition: 1 })],
+  { steps },
+);
 const regularizer = exponential({ lambda: 10, beta: 0.4, limit: 8 });
 const ruleWith = (rule: Hm2bpRule, optimizer: Optimizer = adam(), noRegularizer = false): LearningRule => ({
   rule,
@@ -48,7 +69,9 @@ const weights = oracle.weights.map((matrix) => Float32Array.from(matrix.flat()))
 const encode = (trains: number[][]) => packSpikeTrains('input', steps, trains);
 const expectClose = (actual: ArrayLike<number>, expected: number[], tolerance: number): void => {
   expect(actual.length).toBe(expected.length);
-  expected.forEach((value, n) => expect(Math.abs(actual[n] - value), `element ${n}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value))));
+  expected.forEach((value, n) =>
+    expect(Math.abs(actual[n] - value), `element ${n}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value))),
+  );
 };
 
 describe('reference against an independent program', () => {
@@ -60,7 +83,9 @@ describe('reference against an independent program', () => {
   for (const [n, sample] of oracle.samples.entries()) {
     const spikes = simulate(network, weights, encode(sample.inputs));
     it(`sample ${n}: equal spikes`, () => {
-      const trains = spikes.map((layer) => Array.from({ length: layer.neurons }, (_, unit) => [...spikeTimes(layer, unit)]));
+      const trains = spikes.map((layer) =>
+        Array.from({ length: layer.neurons }, (_, unit) => [...spikeTimes(layer, unit)]),
+      );
       expect(trains).toEqual([sample.hidden, sample.output]);
     });
 
@@ -68,7 +93,15 @@ describe('reference against an independent program', () => {
       const { sideEffect, effectRatio } = expected;
       it(`sample ${n}: equal deltas, gradients and lateral factors, side effect ${sideEffect}, effect ratio ${effectRatio}`, () => {
         const rule = ruleWith(hm2bp({ sideEffect, effectRatio }));
-        const result = backward(network, weights, rule, encode(sample.inputs), spikes, sample.label, sample.sampleWeight);
+        const result = backward(
+          network,
+          weights,
+          rule,
+          encode(sample.inputs),
+          spikes,
+          sample.label,
+          sample.sampleWeight,
+        );
         expect(result.cost).toBe(expected.cost);
         expect(result.prediction).toBe(2);
         expectClose(lateralFactor(spikes[1], sample.label, 0.75, 1, network.neuron), expected.lateral, 1e-12);
@@ -80,7 +113,11 @@ describe('reference against an independent program', () => {
     }
   }
 
-  const batch = oracle.samples.map(({ inputs, label, sampleWeight }) => ({ input: encode(inputs), label, weight: sampleWeight }));
+  const batch = oracle.samples.map(({ inputs, label, sampleWeight }) => ({
+    input: encode(inputs),
+    label,
+    weight: sampleWeight,
+  }));
   it.each([
     ['Adam', adam(), 0.001, oracle.adamOnce],
     ['SGD', sgd(), 0.01, oracle.sgdOnce],
@@ -101,7 +138,13 @@ describe('reference against an independent program', () => {
     const rule = ruleWith(hm2bp(), optimizer, true);
     const gradient = oracle.regularised.map((matrix) => Float64Array.from(matrix.flat()));
     applyUpdate(network, rule, state, gradient, rate);
-    applyUpdate(network, rule, state, gradient.map((g) => g.map((value) => -2 * value)), rate);
+    applyUpdate(
+      network,
+      rule,
+      state,
+      gradient.map((g) => g.map((value) => -2 * value)),
+      rate,
+    );
     for (const k of [0, 1]) expectClose(state.weights[k], expected[k].flat(), 1e-5); // gradients reach hundreds, in float32
   });
 

@@ -11,7 +11,12 @@ const { fround } = Math;
  * @param weights `[rows, columns]`, from before the update
  * @param columns inputs of a neuron (or of a filter)
  */
-export function addRegularizer(gradient: Float32Array, weights: Float32Array, columns: number, { lambda, beta, limit }: Regularizer): void {
+export function addRegularizer(
+  gradient: Float32Array,
+  weights: Float32Array,
+  columns: number,
+  { lambda, beta, limit }: Regularizer,
+): void {
   if (lambda === 0) return;
   for (let start = 0; start < weights.length; start += columns) {
     let sum = 0;

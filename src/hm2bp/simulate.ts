@@ -16,7 +16,12 @@ const { fround } = Math;
  * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step (0 when it fired)
  * @returns the spikes of every layer, the input not included
  */
-export function simulate(network: Network, weights: readonly Float32Array[], input: SpikeTrains, membranes?: Float32Array[]): SpikeTrains[] {
+export function simulate(
+  network: Network,
+  weights: readonly Float32Array[],
+  input: SpikeTrains,
+  membranes?: Float32Array[],
+): SpikeTrains[] {
   checkWeights(network, weights);
   if (input.neurons !== network.inputs || input.steps !== network.steps) {
     throw new RangeError(
@@ -32,7 +37,13 @@ export function simulate(network: Network, weights: readonly Float32Array[], inp
 }
 
 /** Simulates one layer. `weights` of its `weightShape`, `membrane` `[steps, units]`. */
-export function simulateLayer(layer: Layer, weights: Float32Array, input: SpikeTrains, neuron: NeuronParameters, membrane?: Float32Array): SpikeTrains {
+export function simulateLayer(
+  layer: Layer,
+  weights: Float32Array,
+  input: SpikeTrains,
+  neuron: NeuronParameters,
+  membrane?: Float32Array,
+): SpikeTrains {
   const { units } = layer;
   const { steps } = input;
   const decayM = fround(1 / neuron.tauM);
@@ -101,7 +112,13 @@ function currentsOf(layer: Layer, weights: Float32Array): AddCurrents {
 }
 
 /** x_n += w[n, first + j] for each j that fired. `weights` `[units, columns]`. */
-function addColumns(x: Float32Array, weights: Float32Array, columns: number, first: number, fired: readonly number[]): void {
+function addColumns(
+  x: Float32Array,
+  weights: Float32Array,
+  columns: number,
+  first: number,
+  fired: readonly number[],
+): void {
   for (const j of fired) for (let n = 0; n < x.length; n++) x[n] += weights[n * columns + first + j];
 }
 

@@ -15,8 +15,16 @@ export const silentNeuronPotential = 0.1;
  * @param input trains of inputs j
  * @param window steps, 0 for none: input spikes older than this at a firing time add nothing
  */
-export function spspBetween(own: SpikeTrains, input: SpikeTrains, neuron: NeuronParameters, window = 0): (i: number, j: number) => number {
-  if (window > 0) return (i, j) => special(spikeTimes(own, i), spikeTimes(input, j)) ?? pairSum(spikeTimes(own, i), spikeTimes(input, j), neuron, window);
+export function spspBetween(
+  own: SpikeTrains,
+  input: SpikeTrains,
+  neuron: NeuronParameters,
+  window = 0,
+): (i: number, j: number) => number {
+  if (window > 0)
+    return (i, j) =>
+      special(spikeTimes(own, i), spikeTimes(input, j)) ??
+      pairSum(spikeTimes(own, i), spikeTimes(input, j), neuron, window);
   const traces: Float64Array[] = [];
   const windows: FiringWindow[][] = [];
   return (i, j) => {
@@ -41,7 +49,8 @@ function special(firing: ArrayLike<number>, arriving: ArrayLike<number>): number
  */
 export function inputTrace(times: ArrayLike<number>, steps: number, neuron: NeuronParameters): Float64Array {
   const arrivals = new Uint8Array(steps);
-  for (let k = 0; k < times.length; k++) if (times[k] + neuron.refractory < steps) arrivals[times[k] + neuron.refractory] = 1;
+  for (let k = 0; k < times.length; k++)
+    if (times[k] + neuron.refractory < steps) arrivals[times[k] + neuron.refractory] = 1;
   const keepM = exp(-1 / neuron.tauM);
   const keepS = exp(-1 / neuron.tauS);
   const trace = new Float64Array(steps);
@@ -85,13 +94,19 @@ export function closedForm(trace: Float64Array, windows: readonly FiringWindow[]
  * @param arriving spikes of input j, steps
  * @param window steps, 0 for none
  */
-export function pairSum(firing: ArrayLike<number>, arriving: ArrayLike<number>, neuron: NeuronParameters, window = 0): number {
+export function pairSum(
+  firing: ArrayLike<number>,
+  arriving: ArrayLike<number>,
+  neuron: NeuronParameters,
+  window = 0,
+): number {
   let sum = 0;
   let last = 1;
   for (const fire of Array.from(firing)) {
     for (const time of Array.from(arriving)) {
       if (window > 0 && time < fire - window) continue;
-      if (last < fire && time + neuron.refractory <= fire) sum += epsilon(fire - last, fire - time - neuron.refractory, neuron);
+      if (last < fire && time + neuron.refractory <= fire)
+        sum += epsilon(fire - last, fire - time - neuron.refractory, neuron);
     }
     last = fire + neuron.refractory;
   }

@@ -41,7 +41,8 @@ describe('simulation', () => {
 
   it('compares with the threshold less a millionth', () => {
     const network = describeNetwork([input(1), dense(1, { threshold: 1 })], { steps: 3 });
-    const fires = (weight: number): number => simulate(network, [Float32Array.of(weight)], packSpikeTrains('input', 3, [[1]]))[0].times.length;
+    const fires = (weight: number): number =>
+      simulate(network, [Float32Array.of(weight)], packSpikeTrains('input', 3, [[1]]))[0].times.length;
     expect(fires(8)).toBe(1); // v = 1 exactly
     expect(fires(7.99999)).toBe(0); // v = 0.99999875
   });
@@ -50,7 +51,11 @@ describe('simulation', () => {
     const options = { threshold: 1, name: 'output' };
     const run = (lateralInhibition: number): number[] => {
       const network = describeNetwork([input(1), dense(2, { ...options, lateralInhibition })], { steps: 30 });
-      return [...firingCounts(simulate(network, [Float32Array.of(40, 2)], packSpikeTrains('input', 30, [[1, 6, 11, 16, 21]]))[0])];
+      return [
+        ...firingCounts(
+          simulate(network, [Float32Array.of(40, 2)], packSpikeTrains('input', 30, [[1, 6, 11, 16, 21]]))[0],
+        ),
+      ];
     };
     const [strong, weak] = run(0);
     const [same, inhibited] = run(1);
@@ -63,14 +68,22 @@ describe('corner cases', () => {
   it.each([1, 2, 3])('steps: %i', (steps) => {
     const network = describeNetwork([input(2), dense(3), dense(2, { threshold: 8, lateralInhibition: 1 })], { steps });
     const state = createLearner([new Float32Array(6).fill(0.5), new Float32Array(6).fill(0.5)]);
-    const { samples, gradientMean } = trainBatch(network, rule, state, [{ input: packSpikeTrains('input', steps, [steps > 1 ? [1] : [], []]), label: 1 }], 0.001);
+    const { samples, gradientMean } = trainBatch(
+      network,
+      rule,
+      state,
+      [{ input: packSpikeTrains('input', steps, [steps > 1 ? [1] : [], []]), label: 1 }],
+      0.001,
+    );
     expect(samples[0].cost).toBe(0.5 * 35 * 35);
     expect(samples[0].spikes.every((layer) => layer.times.length === 0)).toBe(true);
     expect(gradientMean[0].every(Number.isFinite)).toBe(true);
     // Everything is silent: e = 0.1 for the input that fired, s = (0.5 + 0.5) * 0.5 / 20, r = 1, and the hidden layer fires nothing for the output.
     const delta = (-35 / 8) * 0.5; // at each hidden neuron, before its threshold
     const expected = steps > 1 ? (delta / 20) * 0.1 * (1 + 0.5 / 20) : 0;
-    expect([...gradientMean[0]]).toEqual([expected, 0, expected, 0, expected, 0].map((value) => expect.closeTo(value, 12) as number));
+    expect([...gradientMean[0]]).toEqual(
+      [expected, 0, expected, 0, expected, 0].map((value) => expect.closeTo(value, 12) as number),
+    );
     expect(gradientMean[1].every((g) => Math.abs(g) === 0)).toBe(true);
   });
 
@@ -87,9 +100,19 @@ describe('corner cases', () => {
 
   it('skips the backward pass inside the margin, and takes no step when the whole batch was skipped', () => {
     const network = describeNetwork([input(1), dense(2)], { steps: 50 });
-    const inside = { ...rule, loss: firingCount({ desired: 5, undesired: 0, margin: 5 }), regularizer: exponential({ lambda: 10 }) };
+    const inside = {
+      ...rule,
+      loss: firingCount({ desired: 5, undesired: 0, margin: 5 }),
+      regularizer: exponential({ lambda: 10 }),
+    };
     const state = createLearner([Float32Array.of(0.5, 0.5)]);
-    const { samples } = trainBatch(network, inside, state, [{ input: packSpikeTrains('input', 50, [[1]]), label: 0 }], 0.001);
+    const { samples } = trainBatch(
+      network,
+      inside,
+      state,
+      [{ input: packSpikeTrains('input', 50, [[1]]), label: 0 }],
+      0.001,
+    );
     expect(samples[0]).toMatchObject({ skipped: true, cost: 0, prediction: 0 });
     expect(samples[0].deltas[0].every((d) => d === 0)).toBe(true);
     expect(state.weights[0][0]).toBe(0.5);
@@ -100,7 +123,9 @@ describe('corner cases', () => {
     const network = describeNetwork([input(2), dense(2)], { steps: 10 });
     const weights = [new Float32Array(4)];
     const sample = packSpikeTrains('input', 10, [[1], [2]]);
-    expect(() => simulate(network, weights, packSpikeTrains('input', 9, [[1], [2]]))).toThrow('input of 2 neurons and 9 steps for a network of 2 inputs and 10 steps');
+    expect(() => simulate(network, weights, packSpikeTrains('input', 9, [[1], [2]]))).toThrow(
+      'input of 2 neurons and 9 steps for a network of 2 inputs and 10 steps',
+    );
     expect(() => simulate(network, [Float32Array.of(0, NaN, 0, 0)], sample)).toThrow('neuron 0, input 1');
     const spikes = simulate(network, weights, sample);
     expect(() => backward(network, weights, rule, sample, spikes, 2)).toThrow('label is 2');

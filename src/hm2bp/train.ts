@@ -31,7 +31,13 @@ export interface BatchResult {
  * optimiser, unless every sample was skipped and the rule says `idle: 'skip'`. Changes `state` in place.
  * @throws RangeError for an empty batch or a sample that does not fit the network
  */
-export function trainBatch(network: Network, rule: LearningRule, state: LearnerState, batch: readonly EncodedSample[], learningRate: number): BatchResult {
+export function trainBatch(
+  network: Network,
+  rule: LearningRule,
+  state: LearnerState,
+  batch: readonly EncodedSample[],
+  learningRate: number,
+): BatchResult {
   if (batch.length === 0) throw new RangeError('a batch of 0 samples: give at least one');
   const gradientMean = state.weights.map((w) => new Float64Array(w.length));
   const samples = batch.map(({ input, label, weight }) => {
@@ -41,6 +47,7 @@ export function trainBatch(network: Network, rule: LearningRule, state: LearnerS
     return { spikes, ...result };
   });
   for (const mean of gradientMean) mean.forEach((sum, j) => (mean[j] = sum / batch.length));
-  if (rule.idle === 'step' || samples.some(({ skipped }) => !skipped)) applyUpdate(network, rule, state, gradientMean, learningRate);
+  if (rule.idle === 'step' || samples.some(({ skipped }) => !skipped))
+    applyUpdate(network, rule, state, gradientMean, learningRate);
   return { samples, gradientMean };
 }

@@ -1,5 +1,13 @@
 /** Turns the parts of a network into layers: each learns the shape of what comes before it. */
-import type { ConvolutionChannels, ConvolutionLayer, Layer, LayerPart, PoolingLayer, PoolingSize, Volume } from './layers.js';
+import type {
+  ConvolutionChannels,
+  ConvolutionLayer,
+  Layer,
+  LayerPart,
+  PoolingLayer,
+  PoolingSize,
+  Volume,
+} from './layers.js';
 import { isLearned } from './layers.js';
 import { requireInteger, requireNumber } from './require.js';
 
@@ -12,7 +20,8 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
   const seen = new Map<string, number>();
   let shape = inputShape;
   for (const [index, part] of parts.entries()) {
-    if (!part || !(part.type in prefixes)) throw new RangeError(`layer ${index + 1} is not a layer: write dense(units, { threshold })`);
+    if (!part || !(part.type in prefixes))
+      throw new RangeError(`layer ${index + 1} is not a layer: write dense(units, { threshold })`);
     const last = index === parts.length - 1;
     const number = (seen.get(part.type) ?? 0) + 1;
     seen.set(part.type, number);
@@ -67,7 +76,9 @@ function joinConvolution(part: ConvolutionChannels, name: string, inputShape: Vo
   const [channels, rows, columns] = inputShape;
   const shape: Volume = [part.channels, rows + 2 * padding - part.kernel + 1, columns + 2 * padding - part.kernel + 1];
   if (shape[1] < 1 || shape[2] < 1) {
-    throw new RangeError(`layer ${name}: a kernel of ${part.kernel} does not fit into ${rows} x ${columns}: use a smaller kernel or more padding`);
+    throw new RangeError(
+      `layer ${name}: a kernel of ${part.kernel} does not fit into ${rows} x ${columns}: use a smaller kernel or more padding`,
+    );
   }
   return {
     type: 'convolution',
@@ -87,7 +98,9 @@ function joinPooling(part: PoolingSize, name: string, inputShape: Volume): Pooli
   const stride = part.stride ?? part.size;
   const [channels, rows, columns] = inputShape;
   if (part.size > Math.min(rows, columns)) {
-    throw new RangeError(`layer ${name}: a field of ${part.size} does not fit into ${rows} x ${columns}: use a smaller size`);
+    throw new RangeError(
+      `layer ${name}: a field of ${part.size} does not fit into ${rows} x ${columns}: use a smaller size`,
+    );
   }
   const shape: Volume = [channels, Math.ceil(rows / stride), Math.ceil(columns / stride)];
   return {
@@ -107,7 +120,9 @@ function joinPooling(part: PoolingSize, name: string, inputShape: Volume): Pooli
 function volume(shape: readonly number[], name: string): Volume {
   if (shape.length === 2) return [1, shape[0], shape[1]];
   if (shape.length === 3) return [shape[0], shape[1], shape[2]];
-  throw new RangeError(`layer ${name} needs an image before it, not ${shape.join(' x ')} neurons: write input(28, 28) or input(channels, rows, columns)`);
+  throw new RangeError(
+    `layer ${name} needs an image before it, not ${shape.join(' x ')} neurons: write input(28, 28) or input(channels, rows, columns)`,
+  );
 }
 
 function checkPlace(layer: Layer, before: readonly Layer[], last: boolean): void {
@@ -118,6 +133,8 @@ function checkPlace(layer: Layer, before: readonly Layer[], last: boolean): void
     throw new RangeError(`layer ${layer.name}: lateralInhibition belongs to the output layer; remove it here`);
   }
   if (layer.type === 'reservoir' && before.some(isLearned)) {
-    throw new RangeError(`layer ${layer.name}: no error passes down through a reservoir, so that nothing below it can learn; put it first`);
+    throw new RangeError(
+      `layer ${layer.name}: no error passes down through a reservoir, so that nothing below it can learn; put it first`,
+    );
   }
 }

@@ -116,7 +116,12 @@ export type LayerPart = DenseUnits | ConvolutionChannels | PoolingSize | Reservo
 export function input(...shape: number[]): InputShape {
   if (shape.length === 0) throw new RangeError('input() needs a shape: write input(784) or input(28, 28)');
   shape.forEach((size) => requireInteger('input size', size, 1, 1 << 20));
-  requireInteger('number of inputs', shape.reduce((a, b) => a * b, 1), 1, 1 << 20);
+  requireInteger(
+    'number of inputs',
+    shape.reduce((a, b) => a * b, 1),
+    1,
+    1 << 20,
+  );
   return { type: 'input', shape };
 }
 
@@ -151,10 +156,18 @@ export function pooling(size: number, options: PoolingOptions = {}): PoolingSize
  * Fixed recurrent layer. `reservoir([3, 3, 15])` draws its connections on a grid of neurons; `reservoir(135)` takes its weights from a file.
  * Default threshold 20, and for each neuron 32 draws of an input with weight +-8; recurrent weights +-1: the authors' settings for speech.
  */
-export function reservoir(size: number | readonly [number, number, number], options: ReservoirOptions = {}): ReservoirUnits {
+export function reservoir(
+  size: number | readonly [number, number, number],
+  options: ReservoirOptions = {},
+): ReservoirUnits {
   const grid = typeof size === 'number' ? undefined : size;
   grid?.forEach((length) => requireInteger('size of the reservoir grid', length, 1, 1 << 12));
-  const units = requireInteger('units of a reservoir', typeof size === 'number' ? size : size[0] * size[1] * size[2], 1, 1 << 12);
+  const units = requireInteger(
+    'units of a reservoir',
+    typeof size === 'number' ? size : size[0] * size[1] * size[2],
+    1,
+    1 << 12,
+  );
   checkThreshold(options.threshold);
   if (options.inputConnections !== undefined) requireInteger('inputConnections', options.inputConnections, 1, 1 << 16);
   if (options.inputWeight !== undefined) requireNumber('inputWeight', options.inputWeight, 0, 1e3);

@@ -43,7 +43,8 @@ export interface NetworkOptions {
  */
 export function describeNetwork(parts: readonly [InputShape, ...LayerPart[]], options: NetworkOptions = {}): Network {
   const [first, ...rest] = parts;
-  if (first?.type !== 'input') throw new RangeError('a network starts with input(...): write sequential([input(784), dense(10)])');
+  if (first?.type !== 'input')
+    throw new RangeError('a network starts with input(...): write sequential([input(784), dense(10)])');
   if (rest.length === 0) throw new RangeError('a network needs at least one layer after its input: add dense(10)');
   const neuron: NeuronParameters = {
     tauM: requireNumber('tauM', options.tauM ?? defaultNeuron.tauM, 1, 1e6),
@@ -51,9 +52,17 @@ export function describeNetwork(parts: readonly [InputShape, ...LayerPart[]], op
     refractory: requireInteger('refractory', options.refractory ?? defaultNeuron.refractory, 0, 255),
   };
   if (neuron.tauS >= neuron.tauM) {
-    throw new RangeError(`tauS ${neuron.tauS} must be below tauM ${neuron.tauM}: the post-synaptic potential divides by 1 - tauS/tauM`);
+    throw new RangeError(
+      `tauS ${neuron.tauS} must be below tauM ${neuron.tauM}: the post-synaptic potential divides by 1 - tauS/tauM`,
+    );
   }
   const inputs = first.shape.reduce((a, b) => a * b, 1);
   const layers = joinLayers(first.shape, rest);
-  return { inputShape: first.shape, inputs, layers, steps: requireInteger('steps', options.steps ?? 400, 1, 4096), neuron };
+  return {
+    inputShape: first.shape,
+    inputs,
+    layers,
+    steps: requireInteger('steps', options.steps ?? 400, 1, 4096),
+    neuron,
+  };
 }

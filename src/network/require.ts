@@ -19,7 +19,9 @@ export function requireInteger(name: string, value: unknown, low: number, high: 
 /** Returns `value` if it is one of `choices`; throws RangeError that lists them otherwise. */
 export function requireChoice<T extends string>(name: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) {
-    throw new RangeError(`${name} is ${JSON.stringify(value)}: choose one of ${choices.map((c) => `'${c}'`).join(', ')}`);
+    throw new RangeError(
+      `${name} is ${JSON.stringify(value)}: choose one of ${choices.map((c) => `'${c}'`).join(', ')}`,
+    );
   }
   return value as T;
 }

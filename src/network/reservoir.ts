@@ -9,7 +9,10 @@ import type { ReservoirLayer } from './layers.js';
 
 const inhibitoryShare = 0.2;
 /** Probability at distance 0, from (excitatory, inhibitory) to (excitatory, inhibitory). */
-const probability = [[0.45, 0.3], [0.6, 0.15]] as const;
+const probability = [
+  [0.45, 0.3],
+  [0.6, 0.15],
+] as const;
 /** Squared length over which it falls to 1/e, grid steps^2. */
 const reach = 4;
 
@@ -26,7 +29,11 @@ export function reservoirWeights(layer: ReservoirLayer, seed: number, index: num
   const kinds = new RandomStream(key, units);
   const inhibitory = Array.from({ length: units }, () => kinds.uniform() < inhibitoryShare);
   const [, rows, depth] = connectivity.grid;
-  const place = (n: number): [number, number, number] => [Math.floor(n / depth / rows), Math.floor(n / depth) % rows, n % depth];
+  const place = (n: number): [number, number, number] => [
+    Math.floor(n / depth / rows),
+    Math.floor(n / depth) % rows,
+    n % depth,
+  ];
   for (let i = 0; i < units; i++) {
     const stream = new RandomStream(key, i);
     for (let draw = 0; draw < connectivity.inputConnections; draw++) {
@@ -37,7 +44,10 @@ export function reservoirWeights(layer: ReservoirLayer, seed: number, index: num
     for (let j = 0; j < units; j++) {
       const distance = place(j).reduce((sum, value, axis) => sum + (value - to[axis]) ** 2, 0);
       const chance = probability[Number(inhibitory[j])][Number(inhibitory[i])] * exp(-distance / reach);
-      if (stream.uniform() < chance) weights[i * columns + inputs + j] = inhibitory[j] ? -connectivity.recurrentWeight : connectivity.recurrentWeight;
+      if (stream.uniform() < chance)
+        weights[i * columns + inputs + j] = inhibitory[j]
+          ? -connectivity.recurrentWeight
+          : connectivity.recurrentWeight;
     }
   }
   return weights;

@@ -120,7 +120,9 @@ export function softmaxCount(options: { desired?: number } = {}): SoftmaxCountLo
 }
 
 /** Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings. */
-export function adam(options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: Schedule } = {}): Optimizer {
+export function adam(
+  options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: Schedule } = {},
+): Optimizer {
   return {
     type: 'adam',
     learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
@@ -153,5 +155,7 @@ export function exponential(options: Partial<Regularizer> = {}): Regularizer {
 /** Learning rate in 0-based epoch `k`. */
 export function learningRateAt(optimizer: Optimizer, k: number): number {
   const { schedule, learningRate } = optimizer;
-  return schedule === 'constant' ? learningRate : learningRate / Math.sqrt(schedule === 'inverseSqrt' ? Math.max(k, 1) : k + 1);
+  return schedule === 'constant'
+    ? learningRate
+    : learningRate / Math.sqrt(schedule === 'inverseSqrt' ? Math.max(k, 1) : k + 1);
 }

@@ -1,7 +1,18 @@
 /** Descriptions that come from a file are checked as if a person had typed them. */
 import { augmentation } from './augmentation.js';
 import { requireChoice, requireInteger } from './require.js';
-import { convolution, dense, input, type InputShape, type Layer, type LayerPart, type Network, type NetworkOptions, pooling, reservoir } from './network.js';
+import {
+  convolution,
+  dense,
+  input,
+  type InputShape,
+  type Layer,
+  type LayerPart,
+  type Network,
+  type NetworkOptions,
+  pooling,
+  reservoir,
+} from './network.js';
 import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount, orderPart } from './rule.js';
 
 /** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
@@ -13,15 +24,29 @@ function partOf(layer: Layer): LayerPart {
   const { name, threshold } = layer;
   switch (layer.type) {
     case 'dense':
-      return dense(layer.units, { name, threshold, lateralInhibition: layer.lateralInhibition, initialRange: layer.initialRange });
+      return dense(layer.units, {
+        name,
+        threshold,
+        lateralInhibition: layer.lateralInhibition,
+        initialRange: layer.initialRange,
+      });
     case 'convolution':
-      return convolution(layer.shape[0], layer.kernel, { name, threshold, padding: layer.padding, initialRange: layer.initialRange });
+      return convolution(layer.shape[0], layer.kernel, {
+        name,
+        threshold,
+        padding: layer.padding,
+        initialRange: layer.initialRange,
+      });
     case 'pooling':
       return pooling(layer.size, { name, threshold, stride: layer.stride });
     case 'reservoir':
-      return layer.connectivity ? reservoir(layer.connectivity.grid, { name, threshold, ...withoutGrid(layer.connectivity) }) : reservoir(layer.units, { name, threshold });
+      return layer.connectivity
+        ? reservoir(layer.connectivity.grid, { name, threshold, ...withoutGrid(layer.connectivity) })
+        : reservoir(layer.units, { name, threshold });
     default:
-      throw new RangeError(`a layer of type ${JSON.stringify((layer as Layer).type)} is not known: use dense, convolution, pooling or reservoir`);
+      throw new RangeError(
+        `a layer of type ${JSON.stringify((layer as Layer).type)} is not known: use dense, convolution, pooling or reservoir`,
+      );
   }
 }
 
@@ -36,7 +61,10 @@ export function checkRule(rule: LearningRule): LearningRule {
     rule: hm2bp(rule.rule),
     loss: rule.loss.type === 'softmaxCount' ? softmaxCount(rule.loss) : firingCount(rule.loss),
     regularizer: exponential(rule.regularizer),
-    optimizer: rule.optimizer.type === 'adam' ? adam({ ...rule.optimizer, lr, schedule }) : sgd({ ...rule.optimizer, lr, schedule }),
+    optimizer:
+      rule.optimizer.type === 'adam'
+        ? adam({ ...rule.optimizer, lr, schedule })
+        : sgd({ ...rule.optimizer, lr, schedule }),
     boosting: Boolean(rule.boosting),
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),

@@ -26,18 +26,24 @@ export function initialWeights(network: Network, seed: number): Float32Array[] {
 /** Refuses weights of the wrong size or with NaN or infinite values, naming the layer and the place. */
 export function checkWeights(network: Network, weights: readonly Float32Array[]): void {
   if (weights.length !== network.layers.length) {
-    throw new RangeError(`${weights.length} weight arrays for a network of ${network.layers.length} layers: give one for each layer`);
+    throw new RangeError(
+      `${weights.length} weight arrays for a network of ${network.layers.length} layers: give one for each layer`,
+    );
   }
   network.layers.forEach((layer, index) => {
     const w = weights[index];
     const { rows, columns } = weightShape(layer);
     if (w.length !== rows * columns) {
-      throw new RangeError(`layer ${layer.name}: ${w.length} weights, expected ${rows} x ${columns} = ${rows * columns}`);
+      throw new RangeError(
+        `layer ${layer.name}: ${w.length} weights, expected ${rows} x ${columns} = ${rows * columns}`,
+      );
     }
     const bad = w.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
       const place = `${layer.type === 'convolution' ? 'filter' : 'neuron'} ${Math.floor(bad / columns)}, input ${bad % columns}`;
-      throw new RangeError(`layer ${layer.name}: weight is ${w[bad]} at ${place}; start from finite weights (a checkpoint before the loss grew, or a smaller lr)`);
+      throw new RangeError(
+        `layer ${layer.name}: weight is ${w[bad]} at ${place}; start from finite weights (a checkpoint before the loss grew, or a smaller lr)`,
+      );
     }
   });
 }

@@ -10,9 +10,9 @@ function ulps(a: number, b: number): number {
 // e^x to 20 digits, from tables of mathematical constants (OEIS A001113, A068985, A019774 and Abramowitz and Stegun, table 4.4)
 test.each([
   [1, 2.7182818284590452354],
-  [-1, 0.36787944117144232160],
+  [-1, 0.3678794411714423216],
   [0.5, 1.6487212707001281468],
-  [-0.5, 0.60653065971263342360],
+  [-0.5, 0.6065306597126334236],
   [2, 7.3890560989306502272],
   [10, 22026.465794806716517],
   [-10, 4.5399929762484851536e-5],
@@ -41,5 +41,5 @@ test('limits', () => {
 test('decayTable starts at 1 and falls to 1/e after tau steps', () => {
   const table = decayTable(64, 65);
   expect(table[0]).toBe(1);
-  expect(ulps(table[64], 0.36787944117144232160)).toBeLessThanOrEqual(2);
+  expect(ulps(table[64], 0.3678794411714423216)).toBeLessThanOrEqual(2);
 });

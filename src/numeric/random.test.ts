@@ -9,7 +9,8 @@ function correlation(x: Float64Array, y: Float64Array): number {
   for (let k = 0; k < x.length; k++) xy += (x[k] - 0.5) * (y[k] - 0.5);
   return (12 * xy) / x.length; // both uniform: variance 1/12
 }
-const uniforms = (stream: RandomStream, count = n): Float64Array => Float64Array.from({ length: count }, () => stream.uniform());
+const uniforms = (stream: RandomStream, count = n): Float64Array =>
+  Float64Array.from({ length: count }, () => stream.uniform());
 
 /** Pearson's statistic of counts against equal expectations. */
 function chiSquare(counts: Uint32Array): number {
@@ -21,14 +22,18 @@ function chiSquare(counts: Uint32Array): number {
 const se = 5 / Math.sqrt(n);
 
 describe('RandomStream', () => {
-  test.each([0, 1, 2, 783])('stream %d is uniform: mean 1/2, variance 1/12, no correlation with the next draw', (neuron) => {
-    const u = uniforms(new RandomStream(key, neuron));
-    const mean = u.reduce((a, b) => a + b) / n;
-    const variance = u.reduce((a, b) => a + (b - 0.5) ** 2, 0) / n;
-    expect(Math.abs(mean - 0.5)).toBeLessThan(se * Math.sqrt(1 / 12));
-    expect(Math.abs(variance - 1 / 12)).toBeLessThan(se * Math.sqrt(1 / 180));
-    for (const lag of [1, 2, 7]) expect(Math.abs(correlation(u.subarray(0, n - lag), u.subarray(lag)))).toBeLessThan(se);
-  });
+  test.each([0, 1, 2, 783])(
+    'stream %d is uniform: mean 1/2, variance 1/12, no correlation with the next draw',
+    (neuron) => {
+      const u = uniforms(new RandomStream(key, neuron));
+      const mean = u.reduce((a, b) => a + b) / n;
+      const variance = u.reduce((a, b) => a + (b - 0.5) ** 2, 0) / n;
+      expect(Math.abs(mean - 0.5)).toBeLessThan(se * Math.sqrt(1 / 12));
+      expect(Math.abs(variance - 1 / 12)).toBeLessThan(se * Math.sqrt(1 / 180));
+      for (const lag of [1, 2, 7])
+        expect(Math.abs(correlation(u.subarray(0, n - lag), u.subarray(lag)))).toBeLessThan(se);
+    },
+  );
 
   test.each<[string, RandomStream]>([
     ['the next neuron', new RandomStream(key, 1)],
@@ -90,10 +95,11 @@ test('mix is a bijection: no two of 2^20 inputs share an output', () => {
 
 test('keys of an MNIST training run are all different', () => {
   const seen = new Set<string>();
-  for (let epoch = 0; epoch < 5; epoch++) for (let sample = 0; sample < 60_000; sample++) {
-    const { a, b } = sampleKey(0, 'trainSpikes', epoch, sample);
-    seen.add(`${a},${b}`);
-  }
+  for (let epoch = 0; epoch < 5; epoch++)
+    for (let sample = 0; sample < 60_000; sample++) {
+      const { a, b } = sampleKey(0, 'trainSpikes', epoch, sample);
+      seen.add(`${a},${b}`);
+    }
   expect(seen.size).toBe(300_000);
 });
 
@@ -103,7 +109,9 @@ test('purposes have different numbers', () => {
 });
 
 test('permutation holds each index once and every order of three equally often', () => {
-  expect([...permutation(1000, new RandomStream(key))].sort((x, y) => x - y)).toEqual(Array.from({ length: 1000 }, (_, k) => k));
+  expect([...permutation(1000, new RandomStream(key))].sort((x, y) => x - y)).toEqual(
+    Array.from({ length: 1000 }, (_, k) => k),
+  );
   const counts = new Map<string, number>();
   for (let k = 0; k < 6000; k++) {
     const order = permutation(3, new RandomStream(sampleKey(3, 'shuffle', k))).join('');

@@ -29,7 +29,16 @@ export interface ChartOptions {
   height?: number;
 }
 
-const palette = [colors.blue, colors.vermilion, colors.green, colors.orange, colors.purple, colors.sky, colors.muted, colors.ink];
+const palette = [
+  colors.blue,
+  colors.vermilion,
+  colors.green,
+  colors.orange,
+  colors.purple,
+  colors.sky,
+  colors.muted,
+  colors.ink,
+];
 /** Points of all series together: the output stays below 150 kB. */
 const maxPoints = 3000;
 
@@ -40,13 +49,23 @@ const maxPoints = 3000;
  */
 export function chart(series: ChartSeries | readonly ChartSeries[], options: ChartOptions = {}): Plot {
   const all = 'y' in series ? [series] : series;
-  if (all.length < 1 || all.length > palette.length) throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${palette.length}; make two charts`);
+  if (all.length < 1 || all.length > palette.length)
+    throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${palette.length}; make two charts`);
   const named = all.map((one) => ({ ...one, name: plainText(one.name, 80), values: valuesOf(one) }));
   const points = named.reduce((sum, { values }) => sum + values.length, 0);
-  if (points > maxPoints) throw new RangeError(`a chart of ${points} points: the limit is ${maxPoints}; draw one point in ${Math.ceil(points / maxPoints)}, or means of neighbours`);
+  if (points > maxPoints)
+    throw new RangeError(
+      `a chart of ${points} points: the limit is ${maxPoints}; draw one point in ${Math.ceil(points / maxPoints)}, or means of neighbours`,
+    );
   const spec = chartSpec(named, options);
-  const facts = named.map(({ name, values }) => `${name} (${values.length} point${values.length === 1 ? '' : 's'})`).join(', ');
-  return new Plot({ text: `chart: ${options.title === undefined ? '' : `${plainText(options.title)}: `}${facts}`, light: { [vegaLiteMime]: spec }, draw: () => drawVegaLite(spec) });
+  const facts = named
+    .map(({ name, values }) => `${name} (${values.length} point${values.length === 1 ? '' : 's'})`)
+    .join(', ');
+  return new Plot({
+    text: `chart: ${options.title === undefined ? '' : `${plainText(options.title)}: `}${facts}`,
+    light: { [vegaLiteMime]: spec },
+    draw: () => drawVegaLite(spec),
+  });
 }
 
 interface Value {
@@ -59,8 +78,12 @@ interface NamedSeries extends ChartSeries {
 }
 
 function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
-  if (x && x.length !== y.length) throw new RangeError(`series ${name}: ${x.length} x and ${y.length} y values: give as many of both`);
-  if (mark === 'band' && y2?.length !== y.length) throw new RangeError(`series ${name}: a band of ${y.length} y and ${y2?.length ?? 'no'} y2 values: give as many of both`);
+  if (x && x.length !== y.length)
+    throw new RangeError(`series ${name}: ${x.length} x and ${y.length} y values: give as many of both`);
+  if (mark === 'band' && y2?.length !== y.length)
+    throw new RangeError(
+      `series ${name}: a band of ${y.length} y and ${y2?.length ?? 'no'} y2 values: give as many of both`,
+    );
   return Array.from(y, (value, k): Value => {
     const at = x?.[k] ?? k;
     if (!Number.isFinite(at)) throw new RangeError(`series ${name}: x[${k}] is ${at}: it must be a finite number`);
@@ -73,11 +96,32 @@ const rounded = (value: number): number | null => (Number.isFinite(value) ? Numb
 function chartSpec(series: readonly NamedSeries[], options: ChartOptions): VegaLiteSpec {
   const names = series.map(({ name }) => name);
   const symbolType = series.every(({ mark }) => mark === 'points') ? 'circle' : 'stroke';
-  const legend = names.length === 1 ? null : { title: null, orient: 'bottom', labelLimit: 400, columns: 4, symbolType, symbolOpacity: 1, ...(symbolType === 'circle' && { symbolSize: 70 }) };
+  const legend =
+    names.length === 1
+      ? null
+      : {
+          title: null,
+          orient: 'bottom',
+          labelLimit: 400,
+          columns: 4,
+          symbolType,
+          symbolOpacity: 1,
+          ...(symbolType === 'circle' && { symbolSize: 70 }),
+        };
   const color = { type: 'nominal', scale: { domain: names, range: palette.slice(0, names.length) }, legend };
-  const axis = (title: string | undefined): Record<string, unknown> => ({ type: 'quantitative', title: title === undefined ? null : plainText(title), scale: { zero: false }, axis: { tickCount: 8 } });
+  const axis = (title: string | undefined): Record<string, unknown> => ({
+    type: 'quantitative',
+    title: title === undefined ? null : plainText(title),
+    scale: { zero: false },
+    axis: { tickCount: 8 },
+  });
   return vegaLite({
-    ...(options.title !== undefined && { title: { text: plainText(options.title), ...(options.subtitle !== undefined && { subtitle: plainText(options.subtitle) }) } }),
+    ...(options.title !== undefined && {
+      title: {
+        text: plainText(options.title),
+        ...(options.subtitle !== undefined && { subtitle: plainText(options.subtitle) }),
+      },
+    }),
     width: 640,
     height: Math.min(600, Math.max(60, options.height ?? 220)),
     layer: series.map(({ name, values, mark = 'line' }) => ({

@@ -10,17 +10,25 @@ import type { Plot } from './picture.js';
 interface Layer {
   readonly data?: { readonly values: readonly unknown[] };
 }
-const spec = (plot: Plot): { data?: { values: Record<string, unknown>[] }; layer: Layer[] } => plot.lightBundle().data[vegaLiteMime] as never;
+const spec = (plot: Plot): { data?: { values: Record<string, unknown>[] }; layer: Layer[] } =>
+  plot.lightBundle().data[vegaLiteMime] as never;
 
 describe('firing counts', () => {
   test('predict the largest count, the first of equals', () => {
     expect(String(counts([1, 5, 5]))).toBe('counts: predicted 1 (5 spikes)');
-    expect(String(counts([1, 0, 5], { label: 0, classNames: ['a', 'b', 'c'] }))).toBe('counts: predicted c (5 spikes), label a (1 spike)');
+    expect(String(counts([1, 0, 5], { label: 0, classNames: ['a', 'b', 'c'] }))).toBe(
+      'counts: predicted c (5 spikes), label a (1 spike)',
+    );
   });
 
   test('of a run show targets and margins of its loss', () => {
     const output = packSpikeTrains('output', 100, [[1, 2, 3], [4]]);
-    const plot = counts({ spikes: [output], label: 1, prediction: 0, rule: { loss: { type: 'firingCount', desired: 8, undesired: 1, margin: 2 } } });
+    const plot = counts({
+      spikes: [output],
+      label: 1,
+      prediction: 0,
+      rule: { loss: { type: 'firingCount', desired: 8, undesired: 1, margin: 2 } },
+    });
     expect(spec(plot).data?.values).toEqual([
       { n: 0, name: '0', count: 3, kind: 'predicted, wrong', target: 1, low: 0, high: 3 },
       { n: 1, name: '1', count: 1, kind: 'true class', target: 8, low: 6, high: 10 },
@@ -56,7 +64,10 @@ describe('a membrane', () => {
     [() => membrane({ spikes: run.spikes }, 'output', 0), /record: \['spikes', 'membrane'\]/],
     [() => membrane(run, 'input', 0), /no membranes of layer input: recorded are output/],
     [() => membrane(run, 'output', 2), /neuron of layer output is 2: it must be an integer from 0 to 1/],
-    [() => membrane({ ...run, membranes: [new Float32Array(5)] }, 'output', 0), /5 values, expected 3 steps x 2 neurons/],
+    [
+      () => membrane({ ...run, membranes: [new Float32Array(5)] }, 'output', 0),
+      /5 values, expected 3 steps x 2 neurons/,
+    ],
   ])('that was not recorded is refused', (draw, message) => {
     expect(draw).toThrow(message);
   });
@@ -64,9 +75,22 @@ describe('a membrane', () => {
 
 describe('a chart', () => {
   test('numbers points without x and leaves gaps where a value is not finite', () => {
-    const plot = chart([{ name: 'a', y: [1, NaN, 3] }, { name: 'b', x: [5], y: [6], mark: 'points' }], { title: 'T' });
+    const plot = chart(
+      [
+        { name: 'a', y: [1, NaN, 3] },
+        { name: 'b', x: [5], y: [6], mark: 'points' },
+      ],
+      { title: 'T' },
+    );
     expect(String(plot)).toBe('chart: T: a (3 points), b (1 point)');
-    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([[{ x: 0, y: 1 }, { x: 1, y: null }, { x: 2, y: 3 }], [{ x: 5, y: 6 }]]);
+    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([
+      [
+        { x: 0, y: 1 },
+        { x: 1, y: null },
+        { x: 2, y: 3 },
+      ],
+      [{ x: 5, y: 6 }],
+    ]);
   });
 
   test.each([
@@ -82,7 +106,9 @@ describe('a chart', () => {
 
 describe('images', () => {
   test('are captioned with their classes', () => {
-    expect(String(images([{ pixels: new Uint8Array(4), shape: [2, 2], label: 1 }], { classNames: ['no', 'yes'] }))).toBe('images: 1 of 2 × 2: yes');
+    expect(
+      String(images([{ pixels: new Uint8Array(4), shape: [2, 2], label: 1 }], { classNames: ['no', 'yes'] })),
+    ).toBe('images: 1 of 2 × 2: yes');
   });
 
   test.each([

@@ -15,7 +15,8 @@ export function plainText(value: string, limit: number = maxText): string {
 }
 
 export function record(where: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PayloadError(`${where} is ${kind(value)}: it must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new PayloadError(`${where} is ${kind(value)}: it must be an object`);
   return value as Record<string, unknown>;
 }
 
@@ -33,13 +34,15 @@ export function finite(where: string, value: unknown, low: number, high: number)
 }
 
 export function integer(where: string, value: unknown, low: number, high: number): number {
-  if (!Number.isInteger(finite(where, value, low, high))) throw new PayloadError(`${where} is ${kind(value)}: it must be an integer`);
+  if (!Number.isInteger(finite(where, value, low, high)))
+    throw new PayloadError(`${where} is ${kind(value)}: it must be an integer`);
   return value as number;
 }
 
 export function text(where: string, value: unknown): string {
   if (typeof value !== 'string') throw new PayloadError(`${where} is ${kind(value)}: it must be a string`);
-  if (value.length > maxText) throw new PayloadError(`${where} has ${value.length} characters: the limit is ${maxText}`);
+  if (value.length > maxText)
+    throw new PayloadError(`${where} has ${value.length} characters: the limit is ${maxText}`);
   return plainText(value);
 }
 
@@ -48,13 +51,15 @@ export function optionalText<K extends string>(raw: Record<string, unknown>, key
 }
 
 export function choice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) throw new PayloadError(`${where} is ${kind(value)}: it must be one of ${choices.join(', ')}`);
+  if (!choices.includes(value as T))
+    throw new PayloadError(`${where} is ${kind(value)}: it must be one of ${choices.join(', ')}`);
   return value as T;
 }
 
 /** Names a value for an error message without printing much of it. */
 export function kind(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   if (typeof value === 'string') return JSON.stringify(plainText(value, 40));
   return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }

@@ -6,12 +6,26 @@ import { packSpikes, unpackLayer, unpackSpikes } from './codec.js';
 import { PayloadError, payloadLimits } from './payload.js';
 
 const trains = fc
-  .record({ steps: fc.integer({ min: 1, max: 65536 }), rows: fc.array(fc.array(fc.nat(65535), { maxLength: 40 }), { maxLength: 30 }) })
-  .map(({ steps, rows }) => packSpikeTrains('layer', steps, rows.map((row) => [...new Set(row.map((t) => t % steps))].sort((a, b) => a - b))));
+  .record({
+    steps: fc.integer({ min: 1, max: 65536 }),
+    rows: fc.array(fc.array(fc.nat(65535), { maxLength: 40 }), { maxLength: 30 }),
+  })
+  .map(({ steps, rows }) =>
+    packSpikeTrains(
+      'layer',
+      steps,
+      rows.map((row) => [...new Set(row.map((t) => t % steps))].sort((a, b) => a - b)),
+    ),
+  );
 
 describe('packed spikes', () => {
   test('come back as they were', () => {
-    fc.assert(fc.property(trains, (t) => void expect(unpackSpikes(packSpikes(t), t.name, t.neurons, t.steps, t.times.length)).toEqual(t)));
+    fc.assert(
+      fc.property(
+        trains,
+        (t) => void expect(unpackSpikes(packSpikes(t), t.name, t.neurons, t.steps, t.times.length)).toEqual(t),
+      ),
+    );
   });
 
   test('have the documented bytes, seen by zlib', () => {
@@ -39,8 +53,18 @@ describe('packed spikes', () => {
         expect(error).toBeInstanceOf(PayloadError);
       }
     };
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), size, (raw, s) => refusedOrSound(Buffer.from(raw).toString('base64'), s.neurons, s.steps, s.spikes)), { numRuns: 500 });
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), size, (raw, s) => refusedOrSound(deflateRawSync(raw).toString('base64'), s.neurons, s.steps, s.spikes)), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), size, (raw, s) =>
+        refusedOrSound(Buffer.from(raw).toString('base64'), s.neurons, s.steps, s.spikes),
+      ),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), size, (raw, s) =>
+        refusedOrSound(deflateRawSync(raw).toString('base64'), s.neurons, s.steps, s.spikes),
+      ),
+      { numRuns: 500 },
+    );
     fc.assert(fc.property(fc.string(), size, (raw, s) => refusedOrSound(raw, s.neurons, s.steps, s.spikes)));
     fc.assert(
       fc.property(trains, fc.nat(), fc.nat(255), (t, place, value) => {
@@ -72,7 +96,9 @@ describe('packed spikes', () => {
     expect(() => unpackSpikes(packed, 'a', 1, 10, 2)).toThrow(/more spikes than announced/);
     expect(() => unpackSpikes(packed, 'a', 1, 10, 4)).toThrow(/too short/);
     expect(() => unpackSpikes(packed, 'a', 1, 3, 3)).toThrow(/step 3 of 3/);
-    expect(() => unpackSpikes(deflateRawSync(Buffer.from([0, 0])).toString('base64'), 'a', 1, 3, 0)).toThrow(/left over/);
+    expect(() => unpackSpikes(deflateRawSync(Buffer.from([0, 0])).toString('base64'), 'a', 1, 3, 0)).toThrow(
+      /left over/,
+    );
     expect(() => unpackSpikes(packed.slice(0, 4), 'a', 1, 10, 3)).toThrow(PayloadError);
   });
 
@@ -83,7 +109,15 @@ describe('packed spikes', () => {
 
   test('scale back to steps when columns were joined', () => {
     const packed = packSpikes(packSpikeTrains('a', 25, [[0, 24], [3]]));
-    const layer = { name: 'a', neurons: 7, neuronsPerRow: 4, stepsPerColumn: 4, spikes: 9, packedSpikes: 3, data: packed };
+    const layer = {
+      name: 'a',
+      neurons: 7,
+      neuronsPerRow: 4,
+      stepsPerColumn: 4,
+      spikes: 9,
+      packedSpikes: 3,
+      data: packed,
+    };
     const out = unpackLayer(layer, 100);
     expect([...out.times]).toEqual([0, 96, 12]);
     expect(out).toMatchObject({ neurons: 2, steps: 100 });

@@ -16,7 +16,9 @@ import { payloadLimits, PayloadError, type RasterLayer } from './payload.js';
 export function packSpikes(trains: SpikeTrains): string {
   const { neurons, steps, offsets, times } = trains;
   if (neurons > payloadLimits.neurons || times.length > payloadLimits.spikes) {
-    throw new RangeError(`layer ${trains.name}: ${neurons} neurons, ${times.length} spikes; a plot takes up to ${payloadLimits.neurons} and ${payloadLimits.spikes}: plot fewer neurons`);
+    throw new RangeError(
+      `layer ${trains.name}: ${neurons} neurons, ${times.length} spikes; a plot takes up to ${payloadLimits.neurons} and ${payloadLimits.spikes}: plot fewer neurons`,
+    );
   }
   const bytes = new Uint8Array(neurons * 4 + times.length * 3); // a count is below 2^24 + 1, a gap below 2^16
   let at = 0;
@@ -30,7 +32,9 @@ export function packSpikes(trains: SpikeTrains): string {
     for (let k = offsets[n]; k < offsets[n + 1]; k++) {
       const t = times[k];
       if (t <= previous || t >= steps) {
-        throw new RangeError(`layer ${trains.name}, neuron ${n}: spike at step ${t} after ${previous} of ${steps} steps; spike times must ascend and stay below the number of steps`);
+        throw new RangeError(
+          `layer ${trains.name}, neuron ${n}: spike at step ${t} after ${previous} of ${steps} steps; spike times must ascend and stay below the number of steps`,
+        );
       }
       put(t - previous - 1);
       previous = t;
@@ -44,13 +48,30 @@ export function packSpikes(trains: SpikeTrains): string {
  * @param neurons rows in the string; @param steps every time is below it; @param spikes spikes in the string
  * @throws PayloadError when the string is not exactly that
  */
-export function unpackSpikes(packed: string, name: string, neurons: number, steps: number, spikes: number): SpikeTrains {
-  if (!(neurons >= 0 && neurons <= payloadLimits.neurons && steps >= 1 && steps <= payloadLimits.steps && spikes >= 0 && spikes <= payloadLimits.spikes)) {
-    throw new PayloadError(`layer ${name}: ${neurons} neurons, ${steps} steps, ${spikes} spikes; the limits are ${payloadLimits.neurons}, ${payloadLimits.steps}, ${payloadLimits.spikes}`);
+export function unpackSpikes(
+  packed: string,
+  name: string,
+  neurons: number,
+  steps: number,
+  spikes: number,
+): SpikeTrains {
+  if (!(
+    neurons >= 0 &&
+    neurons <= payloadLimits.neurons &&
+    steps >= 1 &&
+    steps <= payloadLimits.steps &&
+    spikes >= 0 &&
+    spikes <= payloadLimits.spikes
+  )) {
+    throw new PayloadError(
+      `layer ${name}: ${neurons} neurons, ${steps} steps, ${spikes} spikes; the limits are ${payloadLimits.neurons}, ${payloadLimits.steps}, ${payloadLimits.spikes}`,
+    );
   }
-  if (packed.length > payloadLimits.packed) throw new PayloadError(`layer ${name}: ${packed.length} characters; the limit is ${payloadLimits.packed}`);
+  if (packed.length > payloadLimits.packed)
+    throw new PayloadError(`layer ${name}: ${packed.length} characters; the limit is ${payloadLimits.packed}`);
   const bytes = inflate(fromBase64(packed, name), name, neurons * 4 + spikes * 3);
-  const broken = (why: string): PayloadError => new PayloadError(`layer ${name}: packed spikes are damaged (${why}); run the cell again`);
+  const broken = (why: string): PayloadError =>
+    new PayloadError(`layer ${name}: packed spikes are damaged (${why}); run the cell again`);
   if (bytes.length < neurons + spikes) throw broken('too short');
   let at = 0;
   const take = (): number => {
@@ -89,7 +110,13 @@ export function unpackSpikes(packed: string, name: string, neurons: number, step
  */
 export function unpackLayer(layer: RasterLayer, steps: number): SpikeTrains {
   const rows = Math.ceil(layer.neurons / layer.neuronsPerRow);
-  const trains = unpackSpikes(layer.data, layer.name, rows, Math.ceil(steps / layer.stepsPerColumn), layer.packedSpikes);
+  const trains = unpackSpikes(
+    layer.data,
+    layer.name,
+    rows,
+    Math.ceil(steps / layer.stepsPerColumn),
+    layer.packedSpikes,
+  );
   if (layer.stepsPerColumn > 1) trains.times.forEach((t, k) => (trains.times[k] = t * layer.stepsPerColumn));
   return { ...trains, steps };
 }
@@ -111,11 +138,13 @@ function inflate(data: Uint8Array, name: string, limit: number): Uint8Array {
   const stream = new Inflate((part, final) => {
     size += part.length;
     ended = final;
-    if (size > limit) throw new PayloadError(`layer ${name}: packed spikes inflate beyond ${limit} bytes, more than they announce`);
+    if (size > limit)
+      throw new PayloadError(`layer ${name}: packed spikes inflate beyond ${limit} bytes, more than they announce`);
     parts.push(part);
   });
   try {
-    for (let from = 0; from === 0 || from < data.length; from += piece) stream.push(data.subarray(from, from + piece), from + piece >= data.length);
+    for (let from = 0; from === 0 || from < data.length; from += piece)
+      stream.push(data.subarray(from, from + piece), from + piece >= data.length);
   } catch (error) {
     if (error instanceof PayloadError) throw error;
     throw new PayloadError(`layer ${name}: packed spikes are not deflated data; run the cell again`);

@@ -3,15 +3,33 @@ import type { EpochRecord } from '../network/history.js';
 import { curves, curvesPayload } from './curves.js';
 import type { CurveSeries, CurvesPayload } from './payload.js';
 
-const epoch = (n: number, values: Partial<EpochRecord> = {}): EpochRecord => ({ epoch: n, trainAccuracy: 0.9, testAccuracy: 0.8, cost: 30, seconds: 1, learningRate: 1e-3, ...values });
-const find = (payload: CurvesPayload, panel: string, name: string): CurveSeries | undefined => payload.series.find((one) => one.panel === panel && one.name === name);
+const epoch = (n: number, values: Partial<EpochRecord> = {}): EpochRecord => ({
+  epoch: n,
+  trainAccuracy: 0.9,
+  testAccuracy: 0.8,
+  cost: 30,
+  seconds: 1,
+  learningRate: 1e-3,
+  ...values,
+});
+const find = (payload: CurvesPayload, panel: string, name: string): CurveSeries | undefined =>
+  payload.series.find((one) => one.panel === panel && one.name === name);
 
 describe('the text of curves', () => {
   test.each([
     [{ epochs: [], plannedEpochs: 4, progress: [] }, 'curves: no epochs yet of 4'],
-    [{ epochs: [], plannedEpochs: 4, progress: [{ epoch: 0.25, trainAccuracy: 0.5, cost: 123.456 }] }, 'curves: epoch 0.25 of 4, train 50.00 %, cost 123.5'],
-    [{ epochs: [epoch(1)], plannedEpochs: 4, progress: [{ epoch: 1.5, trainAccuracy: 0.95, cost: 20 }] }, 'curves: epoch 1.50 of 4, train 95.00 %, cost 20; test 80.00 % after epoch 1'],
-    [{ epochs: [epoch(1, { testAccuracy: 0.85 }), epoch(2)] }, 'curves: epoch 2 of 2, train 90.00 %, test 80.00 %, cost 30; best test 85.00 % in epoch 1'],
+    [
+      { epochs: [], plannedEpochs: 4, progress: [{ epoch: 0.25, trainAccuracy: 0.5, cost: 123.456 }] },
+      'curves: epoch 0.25 of 4, train 50.00 %, cost 123.5',
+    ],
+    [
+      { epochs: [epoch(1)], plannedEpochs: 4, progress: [{ epoch: 1.5, trainAccuracy: 0.95, cost: 20 }] },
+      'curves: epoch 1.50 of 4, train 95.00 %, cost 20; test 80.00 % after epoch 1',
+    ],
+    [
+      { epochs: [epoch(1, { testAccuracy: 0.85 }), epoch(2)] },
+      'curves: epoch 2 of 2, train 90.00 %, test 80.00 %, cost 30; best test 85.00 % in epoch 1',
+    ],
     [{ epochs: [epoch(1, { testAccuracy: undefined, cost: NaN })] }, 'curves: epoch 1 of 1, train 90.00 %, cost NaN'],
   ])('says where training stands', (history, text) => {
     expect(String(curves(history))).toBe(text);
@@ -20,7 +38,14 @@ describe('the text of curves', () => {
 
 describe('the payload of curves', () => {
   test('has the measured values at the ends of their epochs', () => {
-    const payload = curvesPayload({ epochs: [epoch(2, { cost: 10 }), epoch(1)], progress: [{ epoch: 0.5, trainAccuracy: 0.4, cost: 99 }], plannedEpochs: 5 }, { live: true });
+    const payload = curvesPayload(
+      {
+        epochs: [epoch(2, { cost: 10 }), epoch(1)],
+        progress: [{ epoch: 0.5, trainAccuracy: 0.4, cost: 99 }],
+        plannedEpochs: 5,
+      },
+      { live: true },
+    );
     expect(payload).toMatchObject({ live: true, plannedEpochs: 5 });
     expect(find(payload, 'cost', 'train')).toMatchObject({ role: 'train', x: [1, 2], y: [30, 10] });
     expect(find(payload, 'accuracy', 'test')).toMatchObject({ role: 'test', x: [1, 2], y: [0.8, 0.8] });
@@ -28,7 +53,9 @@ describe('the payload of curves', () => {
   });
 
   test('has no test curve without a validation set, and a gap for a cost that is not finite', () => {
-    const payload = curvesPayload({ epochs: [epoch(1, { testAccuracy: undefined }), epoch(2, { testAccuracy: undefined, cost: NaN })] });
+    const payload = curvesPayload({
+      epochs: [epoch(1, { testAccuracy: undefined }), epoch(2, { testAccuracy: undefined, cost: NaN })],
+    });
     expect(find(payload, 'accuracy', 'test')).toBeUndefined();
     expect(find(payload, 'cost', 'train')?.y).toEqual([30, null]);
     expect(payload.note).toBe('cost is NaN in epoch 2');
@@ -37,13 +64,27 @@ describe('the payload of curves', () => {
   test('shows a reference as far as the run goes', () => {
     const points = [1, 2, 3].map((n) => ({ epoch: n, testAccuracy: 0.9 + n / 100 }));
     const payload = curvesPayload({ epochs: [epoch(1), epoch(2)] }, { reference: { label: 'authors', points } });
-    expect(find(payload, 'accuracy', 'authors, test')).toEqual({ panel: 'accuracy', role: 'reference', name: 'authors, test', x: [1, 2], y: [0.91, 0.92] });
+    expect(find(payload, 'accuracy', 'authors, test')).toEqual({
+      panel: 'accuracy',
+      role: 'reference',
+      name: 'authors, test',
+      x: [1, 2],
+      y: [0.91, 0.92],
+    });
     expect(find(payload, 'cost', 'authors, train')).toBeUndefined();
   });
 
   test('averages the points of a long run: the mean stays', () => {
-    const progress = Array.from({ length: 3000 }, (_, k) => ({ epoch: (k + 1) / 100, trainAccuracy: (k % 10) / 10, cost: k }));
-    const series = find(curvesPayload({ epochs: [], progress, plannedEpochs: 30 }), 'accuracy', 'train, within epoch') as CurveSeries;
+    const progress = Array.from({ length: 3000 }, (_, k) => ({
+      epoch: (k + 1) / 100,
+      trainAccuracy: (k % 10) / 10,
+      cost: k,
+    }));
+    const series = find(
+      curvesPayload({ epochs: [], progress, plannedEpochs: 30 }),
+      'accuracy',
+      'train, within epoch',
+    ) as CurveSeries;
     expect(series.x).toHaveLength(300);
     expect(series.x.at(-1)).toBe(30);
     expect(new Set(series.y)).toEqual(new Set([0.45]));

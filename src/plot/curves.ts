@@ -1,14 +1,25 @@
 /** Training curves: accuracy and cost against epochs, live inside the epoch, with somebody else's log for comparison. */
 import type { EpochRecord, History } from '../network/history.js';
 import { curvesSpec } from './curvesSpec.js';
-import { curvesMime, payloadLimits, plainText, vegaLiteMime, type CurvePanel, type CurveRole, type CurveSeries, type CurvesPayload } from './payload.js';
+import {
+  curvesMime,
+  payloadLimits,
+  plainText,
+  vegaLiteMime,
+  type CurvePanel,
+  type CurveRole,
+  type CurveSeries,
+  type CurvesPayload,
+} from './payload.js';
 import { Plot } from './picture.js';
 import { drawVegaLite } from './vega.js';
 
 /** Another run to compare with. Accuracies are fractions, 0..1 (the authors' log has per cent: divide by 100). */
 export interface ReferenceCurve {
   readonly label: string;
-  readonly points: readonly (Partial<Pick<EpochRecord, 'trainAccuracy' | 'testAccuracy' | 'cost'>> & { readonly epoch: number })[];
+  readonly points: readonly (Partial<Pick<EpochRecord, 'trainAccuracy' | 'testAccuracy' | 'cost'>> & {
+    readonly epoch: number;
+  })[];
 }
 
 /** A history, or what a saved report keeps of one. */
@@ -34,7 +45,12 @@ export function curves(history: HistoryLike, options: CurvesOptions = {}): Plot 
   const payload = curvesPayload(history, options);
   const text = curvesText(history);
   const spec = (): ReturnType<typeof curvesSpec> => curvesSpec(payload, text);
-  return new Plot({ text: `curves: ${text}`, light: { [curvesMime]: payload }, fallback: () => ({ [vegaLiteMime]: spec() }), draw: () => drawVegaLite(spec()) });
+  return new Plot({
+    text: `curves: ${text}`,
+    light: { [curvesMime]: payload },
+    fallback: () => ({ [vegaLiteMime]: spec() }),
+    draw: () => drawVegaLite(spec()),
+  });
 }
 
 /** The data part of curves. */
@@ -44,21 +60,65 @@ export function curvesPayload(history: HistoryLike, options: CurvesOptions = {})
   const end = Math.max(history.plannedEpochs ?? 0, epochs.at(-1)?.epoch ?? 0, Math.ceil(progress.at(-1)?.epoch ?? 0));
   const series: CurveSeries[] = [];
   const add = (panel: CurvePanel, role: CurveRole, name: string, points: Point[]): void => {
-    if (points.some(([, y]) => y !== undefined)) series.push(toSeries(panel, role, name, role === 'progress' ? average(points) : skip(points)));
+    if (points.some(([, y]) => y !== undefined))
+      series.push(toSeries(panel, role, name, role === 'progress' ? average(points) : skip(points)));
   };
-  add('accuracy', 'progress', 'train, within epoch', progress.map((p) => [p.epoch, p.trainAccuracy]));
-  add('cost', 'progress', 'train, within epoch', progress.map((p) => [p.epoch, p.cost]));
+  add(
+    'accuracy',
+    'progress',
+    'train, within epoch',
+    progress.map((p) => [p.epoch, p.trainAccuracy]),
+  );
+  add(
+    'cost',
+    'progress',
+    'train, within epoch',
+    progress.map((p) => [p.epoch, p.cost]),
+  );
   const references = options.reference === undefined ? [] : [options.reference].flat();
   for (const { label, points } of references as readonly ReferenceCurve[]) {
     const shown = [...points].sort((a, b) => a.epoch - b.epoch).filter((p) => p.epoch >= 0 && p.epoch <= end);
-    add('accuracy', 'reference', plainText(`${label}, train`), shown.map((p) => [p.epoch, p.trainAccuracy]));
-    add('accuracy', 'reference', plainText(`${label}, test`), shown.map((p) => [p.epoch, p.testAccuracy]));
-    add('cost', 'reference', plainText(`${label}, train`), shown.map((p) => [p.epoch, p.cost]));
+    add(
+      'accuracy',
+      'reference',
+      plainText(`${label}, train`),
+      shown.map((p) => [p.epoch, p.trainAccuracy]),
+    );
+    add(
+      'accuracy',
+      'reference',
+      plainText(`${label}, test`),
+      shown.map((p) => [p.epoch, p.testAccuracy]),
+    );
+    add(
+      'cost',
+      'reference',
+      plainText(`${label}, train`),
+      shown.map((p) => [p.epoch, p.cost]),
+    );
   }
-  add('accuracy', 'train', 'train', epochs.map((e) => [e.epoch, e.trainAccuracy]));
-  add('accuracy', 'test', 'test', epochs.map((e) => [e.epoch, e.testAccuracy]));
-  add('cost', 'train', 'train', epochs.map((e) => [e.epoch, e.cost]));
-  if (series.length > payloadLimits.series) throw new RangeError(`curves of ${series.length} series: the limit is ${payloadLimits.series}; give fewer references`);
+  add(
+    'accuracy',
+    'train',
+    'train',
+    epochs.map((e) => [e.epoch, e.trainAccuracy]),
+  );
+  add(
+    'accuracy',
+    'test',
+    'test',
+    epochs.map((e) => [e.epoch, e.testAccuracy]),
+  );
+  add(
+    'cost',
+    'train',
+    'train',
+    epochs.map((e) => [e.epoch, e.cost]),
+  );
+  if (series.length > payloadLimits.series)
+    throw new RangeError(
+      `curves of ${series.length} series: the limit is ${payloadLimits.series}; give fewer references`,
+    );
   const bad = epochs.find((e) => !Number.isFinite(e.cost));
   return {
     version: 1,
@@ -82,7 +142,10 @@ function curvesText(history: HistoryLike): string {
   if (!last) return `no epochs yet${planned > 0 ? ` of ${planned}` : ''}`;
   const best = history.epochs.reduce((a, b) => ((b.testAccuracy ?? -1) > (a.testAccuracy ?? -1) ? b : a));
   const test = last.testAccuracy === undefined ? '' : `, test ${percent(last.testAccuracy)}`;
-  const bestTest = best.testAccuracy === undefined || best === last ? '' : `; best test ${percent(best.testAccuracy)} in epoch ${best.epoch}`;
+  const bestTest =
+    best.testAccuracy === undefined || best === last
+      ? ''
+      : `; best test ${percent(best.testAccuracy)} in epoch ${best.epoch}`;
   return `epoch ${last.epoch} of ${planned}, train ${percent(last.trainAccuracy)}${test}, cost ${number(last.cost)}${bestTest}`;
 }
 
@@ -91,7 +154,13 @@ type Point = readonly [number, number | undefined | null];
 
 function toSeries(panel: CurvePanel, role: CurveRole, name: string, points: readonly Point[]): CurveSeries {
   const measured = points.filter(([x, y]) => y !== undefined && Number.isFinite(x) && x >= 0);
-  return { panel, role, name, x: measured.map(([x]) => Number(x.toFixed(4))), y: measured.map(([, y]) => (Number.isFinite(y) ? Number((y as number).toPrecision(6)) : null)) };
+  return {
+    panel,
+    role,
+    name,
+    x: measured.map(([x]) => Number(x.toFixed(4))),
+    y: measured.map(([, y]) => (Number.isFinite(y) ? Number((y as number).toPrecision(6)) : null)),
+  };
 }
 
 /** Means of neighbouring points, at most `pointsPerCurve` of them; the last point stays where it is. */

@@ -3,11 +3,30 @@ export { chart, type ChartMark, type ChartOptions, type ChartSeries } from './ch
 export { packSpikes, unpackLayer, unpackSpikes } from './codec.js';
 export { counts, type CountsOptions } from './counts.js';
 export { curves, type CurvesOptions, type HistoryLike, type ReferenceCurve } from './curves.js';
-export { asPicture, bundleOf, displaySymbol, hasDisplayHost, sendBundle, setDisplayHost, type DisplayBundle, type DisplayHost, type Picture } from './display.js';
+export {
+  asPicture,
+  bundleOf,
+  displaySymbol,
+  hasDisplayHost,
+  sendBundle,
+  setDisplayHost,
+  type DisplayBundle,
+  type DisplayHost,
+  type Picture,
+} from './display.js';
 export { images, type ImageLike, type ImagesOptions } from './images.js';
 export { isQuiet, LiveDisplay } from './live.js';
 export { membrane, type MembraneOptions, type MembraneRun } from './membrane.js';
-export { curvesMime, parseCurvesPayload, parseRasterPayload, PayloadError, rasterMime, vegaLiteMime, type CurvesPayload, type RasterPayload } from './payload.js';
+export {
+  curvesMime,
+  parseCurvesPayload,
+  parseRasterPayload,
+  PayloadError,
+  rasterMime,
+  vegaLiteMime,
+  type CurvesPayload,
+  type RasterPayload,
+} from './payload.js';
 export { Plot } from './picture.js';
 export { raster, type RasterOptions, type RunLike } from './raster.js';
 export { displaysSettled, show } from './show.js';

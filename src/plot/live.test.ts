@@ -33,7 +33,13 @@ beforeEach(() => {
   drawn = [];
   setDisplayHost({
     display: (bundle: DisplayBundle, options) =>
-      sent.push({ text: bundle.data['text/plain'], png: 'image/png' in bundle.data, update: options?.update ?? false, id: options?.displayId, at: performance.now() }),
+      sent.push({
+        text: bundle.data['text/plain'],
+        png: 'image/png' in bundle.data,
+        update: options?.update ?? false,
+        id: options?.displayId,
+        at: performance.now(),
+      }),
   });
 });
 afterEach(() => {
@@ -112,7 +118,11 @@ describe('a live display', () => {
     await vi.advanceTimersByTimeAsync(100);
     await end;
     expect(sent.map((one) => one.text)).toEqual(['a', 'live plot: no curves', 'end']);
-    await expect(new LiveDisplay().finish(() => { throw new Error('broken'); })).rejects.toThrow('broken');
+    await expect(
+      new LiveDisplay().finish(() => {
+        throw new Error('broken');
+      }),
+    ).rejects.toThrow('broken');
   });
 
   test('comes below pictures shown before, but does not wait for ever', async () => {
@@ -120,7 +130,11 @@ describe('a live display', () => {
     const live = new LiveDisplay();
     live.update(() => plot('live'));
     await vi.advanceTimersByTimeAsync(200);
-    expect(sent.map((one) => [one.text, one.png])).toEqual([['above', false], ['above', true], ['live', true]]);
+    expect(sent.map((one) => [one.text, one.png])).toEqual([
+      ['above', false],
+      ['above', true],
+      ['live', true],
+    ]);
     let release = (): void => undefined;
     show(new Promise<void>((resolve) => (release = resolve)));
     const waiting = new LiveDisplay();
@@ -148,24 +162,48 @@ describe('a live display', () => {
 
 describe('show', () => {
   test('keeps the order of slow and fast pictures, promises, plain values and foreign pictures', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation((value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }));
+    const log = vi
+      .spyOn(console, 'log')
+      .mockImplementation(
+        (value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }),
+      );
     const foreign = { [displaySymbol]: () => ({ 'text/plain': 'foreign' }) };
     show('first');
-    expect(show(plot('slow'), Promise.resolve(plot('promised')), { toPicture: () => plot('inside') }, foreign, 42)).toBeUndefined();
+    expect(
+      show(plot('slow'), Promise.resolve(plot('promised')), { toPicture: () => plot('inside') }, foreign, 42),
+    ).toBeUndefined();
     show('last');
     await vi.advanceTimersByTimeAsync(500);
     await displaysSettled();
-    expect(sent.filter((one) => !one.update).map((one) => one.text)).toEqual(['log first', 'slow', 'promised', 'inside', 'foreign', 'log 42', 'log last']);
+    expect(sent.filter((one) => !one.update).map((one) => one.text)).toEqual([
+      'log first',
+      'slow',
+      'promised',
+      'inside',
+      'foreign',
+      'log 42',
+      'log last',
+    ]);
     log.mockRestore();
   });
 
   test('gives a plot its place at once and completes it there', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation((value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }));
+    const log = vi
+      .spyOn(console, 'log')
+      .mockImplementation(
+        (value) => void sent.push({ text: `log ${String(value)}`, png: false, update: false, id: undefined, at: 0 }),
+      );
     show(plot('a'), plot('b'));
     show('below');
     await vi.advanceTimersByTimeAsync(500);
     await displaysSettled();
-    expect(sent.map(({ text, png, update }) => [text, png, update])).toEqual([['a', false, false], ['b', false, false], ['log below', false, false], ['a', true, true], ['b', true, true]]);
+    expect(sent.map(({ text, png, update }) => [text, png, update])).toEqual([
+      ['a', false, false],
+      ['b', false, false],
+      ['log below', false, false],
+      ['a', true, true],
+      ['b', true, true],
+    ]);
     expect(sent[3].id).toBe(sent[0].id);
     expect(sent[4].id).toBe(sent[1].id);
     log.mockRestore();

@@ -19,7 +19,8 @@ function loads(file: string, found = new Set<string>()): Set<string> {
   }
   return found;
 }
-const packages = (file: string): string[] => [...loads(join(here, file))].filter((name) => !name.startsWith(here) && !name.endsWith('.ts')).sort();
+const packages = (file: string): string[] =>
+  [...loads(join(here, file))].filter((name) => !name.startsWith(here) && !name.endsWith('.ts')).sort();
 
 test('importing the plots loads neither Vega nor a renderer nor Node modules', () => {
   expect(packages('index.ts')).toEqual(['fast-png', 'fflate']);

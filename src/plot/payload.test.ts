@@ -1,13 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCurvesPayload, parseRasterPayload, PayloadError, payloadLimits, plainText, type CurvesPayload, type RasterPayload } from './payload.js';
+import {
+  parseCurvesPayload,
+  parseRasterPayload,
+  PayloadError,
+  payloadLimits,
+  plainText,
+  type CurvesPayload,
+  type RasterPayload,
+} from './payload.js';
 
 const raster: RasterPayload = {
   version: 1,
   title: 'a',
   steps: 100,
   axes: { x: 'time (ms)', y: 'neuron' },
-  layers: [{ name: 'output', neurons: 2, neuronsPerRow: 1, stepsPerColumn: 1, spikes: 3, packedSpikes: 3, data: 'AAAA', neuronNames: ['x', 'y'] }],
+  layers: [
+    {
+      name: 'output',
+      neurons: 2,
+      neuronsPerRow: 1,
+      stepsPerColumn: 1,
+      spikes: 3,
+      packedSpikes: 3,
+      data: 'AAAA',
+      neuronNames: ['x', 'y'],
+    },
+  ],
   label: '1',
   prediction: '1',
   note: 'n',
@@ -35,31 +54,39 @@ describe.each(parsers)('%s payload', (_, good, parse) => {
     const paths: (string | number)[][] = [];
     const walk = (value: unknown, path: (string | number)[]): void => {
       paths.push(path);
-      if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) walk((value as Record<string, unknown>)[key], [...path, key]);
+      if (typeof value === 'object' && value !== null)
+        for (const key of Object.keys(value)) walk((value as Record<string, unknown>)[key], [...path, key]);
     };
     walk(good, []);
     fc.assert(
-      fc.property(fc.constantFrom(...paths), fc.anything({ withNullPrototype: true, withSparseArray: true, withBigInt: true, withTypedArray: true }), (path, value) => {
-        const changed = { root: structuredClone(good) as unknown };
-        let at = changed as Record<string | number, unknown>;
-        const full = ['root', ...path];
-        for (const key of full.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
-        at[full[full.length - 1]] = value;
-        try {
-          const result = parse(changed.root);
-          const text = JSON.stringify(result);
-          expect(JSON.stringify(parse(JSON.parse(text)))).toBe(text); // as text, which knows no -0
-        } catch (error) {
-          expect(error).toBeInstanceOf(PayloadError);
-        }
-      }),
+      fc.property(
+        fc.constantFrom(...paths),
+        fc.anything({ withNullPrototype: true, withSparseArray: true, withBigInt: true, withTypedArray: true }),
+        (path, value) => {
+          const changed = { root: structuredClone(good) as unknown };
+          let at = changed as Record<string | number, unknown>;
+          const full = ['root', ...path];
+          for (const key of full.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+          at[full[full.length - 1]] = value;
+          try {
+            const result = parse(changed.root);
+            const text = JSON.stringify(result);
+            expect(JSON.stringify(parse(JSON.parse(text)))).toBe(text); // as text, which knows no -0
+          } catch (error) {
+            expect(error).toBeInstanceOf(PayloadError);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 
-  test.each([null, undefined, 1, 'x', [], {}, { ...good, version: 2 }, { ...good, version: '1' }])('refuses %j', (value) => {
-    expect(() => parse(value)).toThrow(PayloadError);
-  });
+  test.each([null, undefined, 1, 'x', [], {}, { ...good, version: 2 }, { ...good, version: '1' }])(
+    'refuses %j',
+    (value) => {
+      expect(() => parse(value)).toThrow(PayloadError);
+    },
+  );
 });
 
 const layer = raster.layers[0];
@@ -70,8 +97,14 @@ test.each([
   [{ ...raster, layers: Array.from({ length: 65 }, () => layer) }, 'layers has 65 entries: the limit is 64'],
   [{ ...raster, layers: [{ ...layer, neurons: 1e9 }] }, 'layers[0].neurons is 1000000000'],
   [{ ...raster, layers: [{ ...layer, neuronNames: ['x'] }] }, '1 names for 2 neurons'],
-  [{ ...raster, layers: [{ ...layer, data: 'A'.repeat(payloadLimits.packed + 1) }] }, `the limit is ${payloadLimits.packed}`],
-  [{ ...raster, layers: [layer, { ...layer, packedSpikes: payloadLimits.spikes }] }, `raster of ${payloadLimits.spikes + 3} spikes`],
+  [
+    { ...raster, layers: [{ ...layer, data: 'A'.repeat(payloadLimits.packed + 1) }] },
+    `the limit is ${payloadLimits.packed}`,
+  ],
+  [
+    { ...raster, layers: [layer, { ...layer, packedSpikes: payloadLimits.spikes }] },
+    `raster of ${payloadLimits.spikes + 3} spikes`,
+  ],
   [{ ...raster, title: 'x'.repeat(301) }, 'title has 301 characters: the limit is 300'],
 ])('a raster with a bad field is refused by name', (value, message) => {
   expect(() => parseRasterPayload(value)).toThrow(message);

@@ -105,9 +105,12 @@ export function parseRasterPayload(value: unknown): RasterPayload {
   const raw = record('raster', value);
   requireVersion(raw);
   const axes = record('axes', raw.axes);
-  const layers = list('layers', raw.layers, payloadLimits.layers).map((layer, index) => parseLayer(`layers[${index}]`, layer));
+  const layers = list('layers', raw.layers, payloadLimits.layers).map((layer, index) =>
+    parseLayer(`layers[${index}]`, layer),
+  );
   const spikes = layers.reduce((sum, layer) => sum + layer.packedSpikes, 0);
-  if (spikes > payloadLimits.spikes) throw new PayloadError(`raster of ${spikes} spikes: the limit is ${payloadLimits.spikes}`);
+  if (spikes > payloadLimits.spikes)
+    throw new PayloadError(`raster of ${spikes} spikes: the limit is ${payloadLimits.spikes}`);
   return {
     version: 1,
     ...optionalText(raw, 'title'),
@@ -123,10 +126,16 @@ export function parseRasterPayload(value: unknown): RasterPayload {
 function parseLayer(where: string, value: unknown): RasterLayer {
   const raw = record(where, value);
   const neurons = integer(`${where}.neurons`, raw.neurons, 0, payloadLimits.neurons);
-  if (typeof raw.data !== 'string') throw new PayloadError(`${where}.data is ${kind(raw.data)}: it must be a base64 string`);
-  if (raw.data.length > payloadLimits.packed) throw new PayloadError(`${where}.data has ${raw.data.length} characters: the limit is ${payloadLimits.packed}`);
-  const names = raw.neuronNames === undefined ? undefined : list(`${where}.neuronNames`, raw.neuronNames, payloadLimits.neuronNames);
-  if (names && names.length !== neurons) throw new PayloadError(`${where}.neuronNames has ${names.length} names for ${neurons} neurons: give one for each`);
+  if (typeof raw.data !== 'string')
+    throw new PayloadError(`${where}.data is ${kind(raw.data)}: it must be a base64 string`);
+  if (raw.data.length > payloadLimits.packed)
+    throw new PayloadError(`${where}.data has ${raw.data.length} characters: the limit is ${payloadLimits.packed}`);
+  const names =
+    raw.neuronNames === undefined
+      ? undefined
+      : list(`${where}.neuronNames`, raw.neuronNames, payloadLimits.neuronNames);
+  if (names && names.length !== neurons)
+    throw new PayloadError(`${where}.neuronNames has ${names.length} names for ${neurons} neurons: give one for each`);
   return {
     name: text(`${where}.name`, raw.name),
     neurons,
@@ -147,15 +156,22 @@ export function parseCurvesPayload(value: unknown): CurvesPayload {
   const raw = record('curves', value);
   requireVersion(raw);
   const axes = record('axes', raw.axes);
-  const series = list('series', raw.series, payloadLimits.series).map((one, index) => parseSeries(`series[${index}]`, one));
+  const series = list('series', raw.series, payloadLimits.series).map((one, index) =>
+    parseSeries(`series[${index}]`, one),
+  );
   const points = series.reduce((sum, one) => sum + one.x.length, 0);
-  if (points > payloadLimits.points) throw new PayloadError(`curves of ${points} points: the limit is ${payloadLimits.points}`);
+  if (points > payloadLimits.points)
+    throw new PayloadError(`curves of ${points} points: the limit is ${payloadLimits.points}`);
   return {
     version: 1,
     ...optionalText(raw, 'title'),
     live: raw.live === true,
     plannedEpochs: finite('plannedEpochs', raw.plannedEpochs, 0, 1e9),
-    axes: { x: text('axes.x', axes.x), accuracy: text('axes.accuracy', axes.accuracy), cost: text('axes.cost', axes.cost) },
+    axes: {
+      x: text('axes.x', axes.x),
+      accuracy: text('axes.accuracy', axes.accuracy),
+      cost: text('axes.cost', axes.cost),
+    },
     series,
     ...optionalText(raw, 'note'),
   };
@@ -164,8 +180,11 @@ export function parseCurvesPayload(value: unknown): CurvesPayload {
 function parseSeries(where: string, value: unknown): CurveSeries {
   const raw = record(where, value);
   const x = list(`${where}.x`, raw.x, payloadLimits.points).map((v, i) => finite(`${where}.x[${i}]`, v, 0, 1e9));
-  const y = list(`${where}.y`, raw.y, payloadLimits.points).map((v, i) => (v === null ? null : finite(`${where}.y[${i}]`, v, -1e300, 1e300)));
-  if (x.length !== y.length) throw new PayloadError(`${where} has ${x.length} x and ${y.length} y values: give as many of both`);
+  const y = list(`${where}.y`, raw.y, payloadLimits.points).map((v, i) =>
+    v === null ? null : finite(`${where}.y[${i}]`, v, -1e300, 1e300),
+  );
+  if (x.length !== y.length)
+    throw new PayloadError(`${where} has ${x.length} x and ${y.length} y values: give as many of both`);
   for (let i = 1; i < x.length; i++) {
     if (x[i] < x[i - 1]) throw new PayloadError(`${where}.x[${i}] is ${x[i]} after ${x[i - 1]}: epochs must ascend`);
   }
@@ -180,6 +199,8 @@ function parseSeries(where: string, value: unknown): CurveSeries {
 
 function requireVersion(raw: Record<string, unknown>): void {
   if (raw.version !== payloadVersion) {
-    throw new PayloadError(`payload version is ${kind(raw.version)}: this reader knows version ${payloadVersion}; update Spikelab`);
+    throw new PayloadError(
+      `payload version is ${kind(raw.version)}: this reader knows version ${payloadVersion}; update Spikelab`,
+    );
   }
 }

@@ -63,7 +63,12 @@ export class Plot implements Picture {
       };
     } catch (error) {
       // A broken renderer must not take the data with it.
-      return { data: { ...data, 'text/plain': `${this.parts.text} (no PNG: ${error instanceof Error ? error.message : String(error)})` } };
+      return {
+        data: {
+          ...data,
+          'text/plain': `${this.parts.text} (no PNG: ${error instanceof Error ? error.message : String(error)})`,
+        },
+      };
     }
   }
 }
@@ -75,6 +80,7 @@ async function encoded(draw: PictureParts['draw']): Promise<EncodedPng> {
 
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
-  for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  for (let from = 0; from < bytes.length; from += 8192)
+    text += String.fromCharCode(...bytes.subarray(from, from + 8192));
   return btoa(text);
 }

@@ -11,5 +11,9 @@ export async function readRendererWasm(): Promise<Uint8Array> {
 
 /** Source Sans 3, regular and semi-bold (Latin, Greek, Cyrillic; SIL Open Font License). */
 export async function readFonts(): Promise<Uint8Array[]> {
-  return Promise.all([`${font}/400Regular/SourceSans3_400Regular.ttf`, `${font}/600SemiBold/SourceSans3_600SemiBold.ttf`].map((file) => readFile(require.resolve(file))));
+  return Promise.all(
+    [`${font}/400Regular/SourceSans3_400Regular.ttf`, `${font}/600SemiBold/SourceSans3_600SemiBold.ttf`].map((file) =>
+      readFile(require.resolve(file)),
+    ),
+  );
 }

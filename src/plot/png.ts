@@ -26,7 +26,12 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
   for (let p = 0, run = 0; p < size; p++) {
     keys[p] = (rgba[4 * p] << 16) | (rgba[4 * p + 1] << 8) | rgba[4 * p + 2];
     run++;
-    if (p + 1 === size || rgba[4 * p + 4] !== rgba[4 * p] || rgba[4 * p + 5] !== rgba[4 * p + 1] || rgba[4 * p + 6] !== rgba[4 * p + 2]) {
+    if (
+      p + 1 === size ||
+      rgba[4 * p + 4] !== rgba[4 * p] ||
+      rgba[4 * p + 5] !== rgba[4 * p + 1] ||
+      rgba[4 * p + 6] !== rgba[4 * p + 2]
+    ) {
       counts.set(keys[p], (counts.get(keys[p]) ?? 0) + run); // once for a run of equal pixels: most of a plot is paper
       run = 0;
     }
@@ -45,14 +50,27 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
       data[y * line + ((x / perByte) | 0)] |= slot << (8 - depth * ((x % perByte) + 1));
     }
   }
-  return encode({ width, height, channels: 1, depth, data, palette: palette.map((key) => [key >> 16, (key >> 8) & 255, key & 255]) }, { zlib: { level: 9 } });
+  return encode(
+    {
+      width,
+      height,
+      channels: 1,
+      depth,
+      data,
+      palette: palette.map((key) => [key >> 16, (key >> 8) & 255, key & 255]),
+    },
+    { zlib: { level: 9 } },
+  );
 }
 
 /**
  * Colours whose leading bits agree share one palette entry, the commonest of them, with as many bits as fit: no colour moves by more
  * than the bits left out, and a plot's flat colours stay exact.
  */
-function choosePalette(counts: ReadonlyMap<number, number>, maxColors: number): { palette: number[]; slots: Map<number, number> } {
+function choosePalette(
+  counts: ReadonlyMap<number, number>,
+  maxColors: number,
+): { palette: number[]; slots: Map<number, number> } {
   const byCount = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([key]) => key);
   for (let bits = 8; ; bits--) {
     const mask = ((0xff << (8 - bits)) & 0xff) * 0x010101;
@@ -63,6 +81,7 @@ function choosePalette(counts: ReadonlyMap<number, number>, maxColors: number): 
       groups.set(key & mask, palette.length);
       palette.push(key);
     }
-    if (palette.length <= maxColors) return { palette, slots: new Map(byCount.map((key) => [key, groups.get(key & mask) as number])) };
+    if (palette.length <= maxColors)
+      return { palette, slots: new Map(byCount.map((key) => [key, groups.get(key & mask) as number])) };
   }
 }

@@ -38,7 +38,10 @@ describe('a raster', () => {
   test('takes label, prediction and names from a run', () => {
     const payload = rasterPayload({ spikes: [small], label: 0, prediction: 2, classNames: ['a', 'b', 'c'] });
     expect(payload).toMatchObject({ label: 'a', prediction: 'c', layers: [{ neuronNames: ['a', 'b', 'c'] }] });
-    expect(rasterPayload({ spikes: [small], label: 0 }, { label: 7, layers: ['output'], title: 't' })).toMatchObject({ label: '7', title: 't' });
+    expect(rasterPayload({ spikes: [small], label: 0 }, { label: 7, layers: ['output'], title: 't' })).toMatchObject({
+      label: '7',
+      title: 't',
+    });
   });
 
   test.each([
@@ -89,18 +92,35 @@ describe('a large raster', () => {
 
 describe('joining', () => {
   test('keeps a spike wherever a group fired, as a brute force over a dense array does', () => {
-    const trains = fc.array(fc.uniqueArray(fc.nat(19), { maxLength: 8 }), { maxLength: 12 }).map((rows) => packSpikeTrains('x', 20, rows.map((row) => row.sort((a, b) => a - b))));
+    const trains = fc.array(fc.uniqueArray(fc.nat(19), { maxLength: 8 }), { maxLength: 12 }).map((rows) =>
+      packSpikeTrains(
+        'x',
+        20,
+        rows.map((row) => row.sort((a, b) => a - b)),
+      ),
+    );
     fc.assert(
-      fc.property(trains, fc.integer({ min: 1, max: 25 }), fc.integer({ min: 1, max: 25 }), (t, neuronsPerRow, stepsPerColumn) => {
-        const expected = new Set<string>();
-        for (let n = 0; n < t.neurons; n++) for (let k = t.offsets[n]; k < t.offsets[n + 1]; k++) expected.add(`${Math.floor(n / neuronsPerRow)} ${Math.floor(t.times[k] / stepsPerColumn)}`);
-        const joined = joinTrains(t, { neuronsPerRow, stepsPerColumn });
-        const actual: string[] = [];
-        for (let n = 0; n < joined.neurons; n++) for (let k = joined.offsets[n]; k < joined.offsets[n + 1]; k++) actual.push(`${n} ${joined.times[k]}`);
-        expect(actual).toHaveLength(expected.size);
-        expect(new Set(actual)).toEqual(expected);
-        expect(joined).toMatchObject({ neurons: Math.ceil(t.neurons / neuronsPerRow), steps: Math.ceil(20 / stepsPerColumn) });
-      }),
+      fc.property(
+        trains,
+        fc.integer({ min: 1, max: 25 }),
+        fc.integer({ min: 1, max: 25 }),
+        (t, neuronsPerRow, stepsPerColumn) => {
+          const expected = new Set<string>();
+          for (let n = 0; n < t.neurons; n++)
+            for (let k = t.offsets[n]; k < t.offsets[n + 1]; k++)
+              expected.add(`${Math.floor(n / neuronsPerRow)} ${Math.floor(t.times[k] / stepsPerColumn)}`);
+          const joined = joinTrains(t, { neuronsPerRow, stepsPerColumn });
+          const actual: string[] = [];
+          for (let n = 0; n < joined.neurons; n++)
+            for (let k = joined.offsets[n]; k < joined.offsets[n + 1]; k++) actual.push(`${n} ${joined.times[k]}`);
+          expect(actual).toHaveLength(expected.size);
+          expect(new Set(actual)).toEqual(expected);
+          expect(joined).toMatchObject({
+            neurons: Math.ceil(t.neurons / neuronsPerRow),
+            steps: Math.ceil(20 / stepsPerColumn),
+          });
+        },
+      ),
     );
   });
 

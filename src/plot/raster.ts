@@ -53,12 +53,17 @@ export function raster(spikes: SpikeTrains | readonly SpikeTrains[] | RunLike, o
 }
 
 /** The data part of a raster. */
-export function rasterPayload(spikes: SpikeTrains | readonly SpikeTrains[] | RunLike, options: RasterOptions = {}): RasterPayload {
+export function rasterPayload(
+  spikes: SpikeTrains | readonly SpikeTrains[] | RunLike,
+  options: RasterOptions = {},
+): RasterPayload {
   const run: RunLike = 'spikes' in spikes ? spikes : { spikes: 'offsets' in spikes ? [spikes] : spikes };
   const trains = choose(run.spikes, options.layers);
   const classNames = options.classNames ?? run.classNames;
   const className = (value: number | string | undefined): string | undefined =>
-    value === undefined ? undefined : plainText(typeof value === 'number' ? (classNames?.[value] ?? String(value)) : value);
+    value === undefined
+      ? undefined
+      : plainText(typeof value === 'number' ? (classNames?.[value] ?? String(value)) : value);
   const label = className(options.label ?? run.label);
   const prediction = className(options.prediction ?? run.prediction);
   const { layers, note } = packLayers(trains, options.maxBytes);
@@ -69,7 +74,9 @@ export function rasterPayload(spikes: SpikeTrains | readonly SpikeTrains[] | Run
     ...(options.title !== undefined && { title: plainText(options.title) }),
     steps: trains[0].steps,
     axes: { x: 'time (ms)', y: 'neuron' },
-    layers: named ? [...layers.slice(0, -1), { ...output, neuronNames: classNames.map((name) => plainText(name)) }] : layers,
+    layers: named
+      ? [...layers.slice(0, -1), { ...output, neuronNames: classNames.map((name) => plainText(name)) }]
+      : layers,
     ...(label !== undefined && { label }),
     ...(prediction !== undefined && { prediction }),
     ...(note && { note }),
@@ -81,28 +88,44 @@ function rasterText(payload: RasterPayload): string {
   const spikes = payload.layers.reduce((sum, layer) => sum + layer.spikes, 0);
   const neurons = payload.layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const rate = neurons === 0 ? 0 : (1000 * spikes) / (neurons * payload.steps);
-  const count = (value: number, noun: string): string => `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+  const count = (value: number, noun: string): string =>
+    `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
   const notes = payload.note ? ` (${payload.note})` : '';
   return `raster: ${count(spikes, 'spike')}, ${count(neurons, 'neuron')}, ${count(payload.steps, 'step')}, mean rate ${rate.toFixed(1)} Hz${notes}`;
 }
 
 function choose(all: readonly SpikeTrains[], names?: readonly string[]): readonly SpikeTrains[] {
   const known = all.map((one) => one.name).join(', ');
-  const trains = names ? names.map((name) => all.find((one) => one.name === name) ?? fail(`no layer ${name} among ${known}: choose from those`)) : all;
+  const trains = names
+    ? names.map(
+        (name) => all.find((one) => one.name === name) ?? fail(`no layer ${name} among ${known}: choose from those`),
+      )
+    : all;
   if (trains.length === 0) fail('a raster of no layers: give at least one SpikeTrains');
-  if (trains.length > payloadLimits.layers) fail(`a raster of ${trains.length} layers: the limit is ${payloadLimits.layers}; choose some with { layers: [...] }`);
+  if (trains.length > payloadLimits.layers)
+    fail(
+      `a raster of ${trains.length} layers: the limit is ${payloadLimits.layers}; choose some with { layers: [...] }`,
+    );
   for (const one of trains) {
     requireInteger(`steps of layer ${one.name}`, one.steps, 1, payloadLimits.steps);
     requireInteger(`neurons of layer ${one.name}`, one.neurons, 0, payloadLimits.neurons);
-    if (one.steps !== trains[0].steps) fail(`layer ${one.name} has ${one.steps} steps, ${trains[0].name} ${trains[0].steps}: draw layers of one run together`);
+    if (one.steps !== trains[0].steps)
+      fail(
+        `layer ${one.name} has ${one.steps} steps, ${trains[0].name} ${trains[0].steps}: draw layers of one run together`,
+      );
     if (one.offsets.length !== one.neurons + 1 || one.offsets[one.neurons] !== one.times.length) {
-      fail(`layer ${one.name}: ${one.offsets.length} offsets up to ${one.offsets.at(-1)} for ${one.neurons} neurons and ${one.times.length} spikes; make it with packSpikeTrains()`);
+      fail(
+        `layer ${one.name}: ${one.offsets.length} offsets up to ${one.offsets.at(-1)} for ${one.neurons} neurons and ${one.times.length} spikes; make it with packSpikeTrains()`,
+      );
     }
   }
   return trains;
 }
 
-function packLayers(trains: readonly SpikeTrains[], maxBytes: number | undefined): { layers: RasterLayer[]; note: string } {
+function packLayers(
+  trains: readonly SpikeTrains[],
+  maxBytes: number | undefined,
+): { layers: RasterLayer[]; note: string } {
   const exact = trains.map((one) => packWithin(one, maxBytes ?? hardLimit));
   const size = (layers: readonly RasterLayer[]): number => layers.reduce((sum, layer) => sum + layer.data.length, 0);
   const input = trains.findIndex((one) => one.name === 'input');
@@ -116,7 +139,9 @@ function packLayers(trains: readonly SpikeTrains[], maxBytes: number | undefined
     const share = limit / size(layers); // each layer gives in proportion
     layers = layers.map((layer, index) => packWithin(trains[index], layer.data.length * share));
   }
-  const notes = layers.filter(isJoined).map((layer) => `${layer.name}: a mark joins ${layer.neuronsPerRow} neurons × ${layer.stepsPerColumn} ms`);
+  const notes = layers
+    .filter(isJoined)
+    .map((layer) => `${layer.name}: a mark joins ${layer.neuronsPerRow} neurons × ${layer.stepsPerColumn} ms`);
   const bytes = size(layers);
   if (bytes > warnAbove) notes.push(`large output, ${(bytes / 1e6).toFixed(1)} MB: choose layers or set maxBytes`);
   return { layers, note: plainText(notes.join('; ')) };
@@ -134,7 +159,14 @@ function packWithin(trains: SpikeTrains, bytes: number): RasterLayer {
     // A spike takes some bits even deflated: packing what is far too large would only cost time.
     const hopeless = joined.times.length > payloadLimits.spikes || joined.times.length > 8 * bytes + 1000;
     if (hopeless) continue;
-    best = { name: plainText(trains.name), neurons: trains.neurons, ...joining, spikes: trains.times.length, packedSpikes: joined.times.length, data: packSpikes(joined) };
+    best = {
+      name: plainText(trains.name),
+      neurons: trains.neurons,
+      ...joining,
+      spikes: trains.times.length,
+      packedSpikes: joined.times.length,
+      data: packSpikes(joined),
+    };
     if (best.data.length <= bytes) return best;
   }
   return best ?? fail(`layer ${trains.name} does not fit into ${bytes} bytes: raise maxBytes`);

@@ -23,7 +23,8 @@ export function countCells(panel: Panel, trains: SpikeTrains, layer: RasterLayer
   const counts = new Uint8ClampedArray(Math.ceil(trains.neurons / rowsPerCell) * columns);
   for (let n = 0; n < trains.neurons; n++) {
     const line = Math.floor(n / rowsPerCell) * columns;
-    for (let k = trains.offsets[n]; k < trains.offsets[n + 1]; k++) counts[line + Math.floor(trains.times[k] / stepsPerCell)]++;
+    for (let k = trains.offsets[n]; k < trains.offsets[n + 1]; k++)
+      counts[line + Math.floor(trains.times[k] / stepsPerCell)]++;
   }
   let changes = 0;
   for (let cell = 1; cell < counts.length; cell++) if (counts[cell] !== counts[cell - 1]) changes++;
@@ -31,7 +32,11 @@ export function countCells(panel: Panel, trains: SpikeTrains, layer: RasterLayer
 }
 
 /** Makes the busiest layers coarser, one step at a time, until all changes together are at most `share` of what they were. */
-export function coarsen(coarseness: readonly number[], cellsAt: (layer: number, coarseness: number) => Cells, share: number): number[] {
+export function coarsen(
+  coarseness: readonly number[],
+  cellsAt: (layer: number, coarseness: number) => Cells,
+  share: number,
+): number[] {
   const next = [...coarseness];
   const changes = next.map((value, layer) => cellsAt(layer, value).changes);
   const limit = share * changes.reduce((a, b) => a + b, 0);

@@ -17,7 +17,8 @@ export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
   const trains = payload.layers.map((layer) => unpackLayer(layer, payload.steps));
   const layout = layoutRaster(payload);
   const frame = await renderSvg(frameSvg(payload, layout, trains), pixelScale);
-  const cellsAt = (layer: number, coarseness: number): Cells => countCells(layout.panels[layer], trains[layer], payload.layers[layer], coarseness);
+  const cellsAt = (layer: number, coarseness: number): Cells =>
+    countCells(layout.panels[layer], trains[layer], payload.layers[layer], coarseness);
   const { width, height } = frame;
   let pixels = frame;
   let png: Uint8Array = new Uint8Array();
@@ -42,29 +43,51 @@ function drawCells(pixels: Pixels, panel: Panel, { rowsPerCell, stepsPerCell, co
   const height = panel.height * pixelScale;
   const full = usualMaximum(counts);
   const faintest = full <= 3 ? 0.55 : 0.35;
-  const shades = Array.from({ length: levels + 1 }, (_, level) => tint(panel.color, full === 1 ? 1 : faintest + ((1 - faintest) * level) / levels));
+  const shades = Array.from({ length: levels + 1 }, (_, level) =>
+    tint(panel.color, full === 1 ? 1 : faintest + ((1 - faintest) * level) / levels),
+  );
   const cellHeight = (panel.lineHeight * rowsPerCell) / panel.rowsPerLine;
   const cellWidth = width / (panel.steps / stepsPerCell);
   const { markWidth, markHeight } = markSize(rowsPerCell, cellWidth, cellHeight);
   for (let cell = 0; cell < counts.length; cell++) {
     if (counts[cell] === 0) continue;
-    const shade = shades[full === 1 ? levels : Math.min(levels, Math.round((levels * (counts[cell] - 1)) / (full - 1)))];
+    const shade =
+      shades[full === 1 ? levels : Math.min(levels, Math.round((levels * (counts[cell] - 1)) / (full - 1)))];
     const column = cell % columns;
     const x0 = Math.floor(column * cellWidth);
     const x1 = Math.min(width, markWidth > 0 ? x0 + markWidth : Math.floor((column + 1) * cellWidth));
     const y0 = Math.floor(cell / columns) * cellHeight + Math.floor((cellHeight - markHeight) / 2);
-    fillRect(pixels, panel.left * pixelScale + x0, panel.top * pixelScale + y0, x1 - x0, Math.min(markHeight, height - y0), shade);
+    fillRect(
+      pixels,
+      panel.left * pixelScale + x0,
+      panel.top * pixelScale + y0,
+      x1 - x0,
+      Math.min(markHeight, height - y0),
+      shade,
+    );
   }
 }
 
 /** Size of a mark in pixels: ticks in tall rows, dots in lower ones; width 0 fills the cell, so that cells of many spikes join without seams. */
-function markSize(rowsPerCell: number, cellWidth: number, cellHeight: number): { markWidth: number; markHeight: number } {
+function markSize(
+  rowsPerCell: number,
+  cellWidth: number,
+  cellHeight: number,
+): { markWidth: number; markHeight: number } {
   if (rowsPerCell > 1) return { markWidth: 0, markHeight: cellHeight };
-  if (cellHeight >= 8) return { markWidth: Math.min(3, Math.ceil(cellWidth)), markHeight: Math.round(cellHeight * 0.75) };
+  if (cellHeight >= 8)
+    return { markWidth: Math.min(3, Math.ceil(cellWidth)), markHeight: Math.round(cellHeight * 0.75) };
   return { markWidth: cellWidth <= 4 ? 0 : 4, markHeight: cellHeight >= 4 ? cellHeight - 1 : cellHeight };
 }
 
-function fillRect(pixels: Pixels, left: number, top: number, width: number, height: number, [red, green, blue]: readonly [number, number, number]): void {
+function fillRect(
+  pixels: Pixels,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  [red, green, blue]: readonly [number, number, number],
+): void {
   for (let y = top; y < top + height; y++) {
     for (let x = left, p = 4 * (y * pixels.width + left); x < left + width; x++, p += 4) {
       pixels.rgba[p] = red;

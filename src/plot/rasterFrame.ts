@@ -13,28 +13,51 @@ export function frameSvg(payload: RasterPayload, layout: RasterLayout, trains: r
   const wrong = payload.label !== undefined && payload.prediction !== undefined && payload.label !== payload.prediction;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}" font-family="${fontFamily}" font-size="12" fill="${colors.muted}">`,
-    title && text(last.left, 20, shorten(title, 90) + (wrong && payload.title === undefined ? ' (wrong)' : ''), `font-size="15" font-weight="600" fill="${colors.ink}"`),
-    ...layout.panels.map((panel, index) => panelFrame(payload, payload.layers[index], panel, trains[index], index === layout.panels.length - 1)),
+    title &&
+      text(
+        last.left,
+        20,
+        shorten(title, 90) + (wrong && payload.title === undefined ? ' (wrong)' : ''),
+        `font-size="15" font-weight="600" fill="${colors.ink}"`,
+      ),
+    ...layout.panels.map((panel, index) =>
+      panelFrame(payload, payload.layers[index], panel, trains[index], index === layout.panels.length - 1),
+    ),
     ...timeAxis(payload, last, bottom),
-    payload.note && text(last.left, bottom + 52, shorten(payload.note, 120), `font-size="11" fill="${colors.vermilion}"`),
+    payload.note &&
+      text(last.left, bottom + 52, shorten(payload.note, 120), `font-size="11" fill="${colors.vermilion}"`),
     '</svg>',
   ]
     .filter(Boolean)
     .join('\n');
 }
 
-function panelFrame(payload: RasterPayload, layer: RasterLayer, panel: Panel, trains: SpikeTrains, output: boolean): string {
+function panelFrame(
+  payload: RasterPayload,
+  layer: RasterLayer,
+  panel: Panel,
+  trains: SpikeTrains,
+  output: boolean,
+): string {
   const rate = layer.neurons === 0 ? 0 : (1000 * layer.spikes) / (layer.neurons * payload.steps);
   const facts = `${plural(layer.neurons, 'neuron')} · ${layer.spikes === 0 ? 'silent' : `${plural(layer.spikes, 'spike')} · ${rate.toFixed(1)} Hz`}`;
   return [
     `<text x="${panel.left}" y="${panel.top - 6}"><tspan font-weight="600" font-size="13" fill="${panel.color}">${escapeXml(shorten(layer.name, 40))}</tspan><tspan dx="8">${facts}</tspan></text>`,
     `<rect x="${panel.left - 0.5}" y="${panel.top - 0.5}" width="${panel.width + 1}" height="${panel.height + 1}" fill="none" stroke="${colors.line}"/>`,
-    ...(rowLabels(layer, output).length > 0 ? rowMarks(payload, layer, panel, trains, output) : neuronTicks(layer, panel)),
+    ...(rowLabels(layer, output).length > 0
+      ? rowMarks(payload, layer, panel, trains, output)
+      : neuronTicks(layer, panel)),
   ].join('\n');
 }
 
 /** Each row's name on its left and its firing count on its right; the chosen class is set in bold. */
-function rowMarks(payload: RasterPayload, layer: RasterLayer, panel: Panel, trains: SpikeTrains, output: boolean): string[] {
+function rowMarks(
+  payload: RasterPayload,
+  layer: RasterLayer,
+  panel: Panel,
+  trains: SpikeTrains,
+  output: boolean,
+): string[] {
   const counts = firingCounts(trains);
   const height = panel.lineHeight / pixelScale;
   const every = Math.ceil(11 / height); // labels of low rows would overlap
@@ -49,7 +72,12 @@ function rowMarks(payload: RasterPayload, layer: RasterLayer, panel: Panel, trai
     const named = output && payload.label === name ? `font-weight="600" fill="${colors.ink}"` : '';
     return [
       text(panel.left - 8, y, shorten(name, 18), `text-anchor="end" ${named}`),
-      text(panel.left + panel.width + 8, y, `${layer.stepsPerColumn === 1 ? counts[n] : ''}${chosen ? ' ◂' : ''}`, weight),
+      text(
+        panel.left + panel.width + 8,
+        y,
+        `${layer.stepsPerColumn === 1 ? counts[n] : ''}${chosen ? ' ◂' : ''}`,
+        weight,
+      ),
     ];
   });
 }
@@ -66,7 +94,15 @@ function timeAxis(payload: RasterPayload, panel: Panel, bottom: number): string[
     const x = panel.left + (step / payload.steps) * panel.width;
     return `${line(x, bottom, x, bottom + 4)}${text(x, bottom + 17, String(step), 'text-anchor="middle"')}`;
   });
-  return [...marks, text(panel.left + panel.width / 2, bottom + 34, payload.axes.x, `text-anchor="middle" font-size="13" fill="${colors.ink}"`)];
+  return [
+    ...marks,
+    text(
+      panel.left + panel.width / 2,
+      bottom + 34,
+      payload.axes.x,
+      `text-anchor="middle" font-size="13" fill="${colors.ink}"`,
+    ),
+  ];
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten from 0 up to `end`, about `wanted` of them. */

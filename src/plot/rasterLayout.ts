@@ -38,7 +38,19 @@ const heightForPanels = 640;
 
 export function layoutRaster(payload: RasterPayload): RasterLayout {
   const titleHeight = rasterTitle(payload) ? 30 : 6;
-  const left = Math.max(44, ...payload.layers.map((layer, index) => Math.ceil(Math.max(0, ...rowLabels(layer, index === payload.layers.length - 1).map((name) => 16 + 6.5 * Math.min(18, [...name].length))))));
+  const left = Math.max(
+    44,
+    ...payload.layers.map((layer, index) =>
+      Math.ceil(
+        Math.max(
+          0,
+          ...rowLabels(layer, index === payload.layers.length - 1).map(
+            (name) => 16 + 6.5 * Math.min(18, [...name].length),
+          ),
+        ),
+      ),
+    ),
+  );
   const wanted = payload.layers.map((layer) => lines(layer, densePanel));
   const total = wanted.reduce((sum, { height }) => sum + height, 0);
   const shrink = Math.min(1, heightForPanels / total);
@@ -71,7 +83,10 @@ function lines(layer: RasterLayer, target: number): { height: number; rowsPerLin
 /** Title of the whole picture; empty for none. */
 export function rasterTitle(payload: RasterPayload): string {
   if (payload.title !== undefined) return payload.title;
-  const parts = [payload.label !== undefined && `label ${payload.label}`, payload.prediction !== undefined && `predicted ${payload.prediction}`];
+  const parts = [
+    payload.label !== undefined && `label ${payload.label}`,
+    payload.prediction !== undefined && `predicted ${payload.prediction}`,
+  ];
   return parts.filter((part) => part !== false).join(' · ');
 }
 

@@ -42,12 +42,21 @@ export const vegaConfig = {
     tickSize: 4,
     titlePadding: 8,
   },
-  title: { fontSize: 15, fontWeight: 600, color: colors.ink, subtitleColor: colors.muted, subtitleFontSize: 12, anchor: 'start', offset: 10 },
+  title: {
+    fontSize: 15,
+    fontWeight: 600,
+    color: colors.ink,
+    subtitleColor: colors.muted,
+    subtitleFontSize: 12,
+    anchor: 'start',
+    offset: 10,
+  },
   legend: { labelFontSize: 12, labelColor: colors.ink, symbolStrokeWidth: 2, symbolSize: 160, padding: 0 },
 } as const;
 
 /** Mixes a `#rrggbb` colour into white; strength 0 gives white, 1 the colour. Returns [red, green, blue], 0..255. */
 export function tint(color: string, strength: number): readonly [number, number, number] {
-  const channel = (from: number): number => Math.round(255 + (Number.parseInt(color.slice(from, from + 2), 16) - 255) * strength);
+  const channel = (from: number): number =>
+    Math.round(255 + (Number.parseInt(color.slice(from, from + 2), 16) - 255) * strength);
   return [channel(1), channel(3), channel(5)];
 }

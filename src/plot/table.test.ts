@@ -9,12 +9,24 @@ const rows = [
 
 test('a table is Markdown whose cells are no markup, numbers to the right', () => {
   expect(table(rows)[displaySymbol]()['text/markdown']).toBe(
-    ['| variant | accuracy, % | change |', '| --- | --: | --: |', '| a\\|b &lt;i\\>\\* | 98.5 | −0.3 |', '| plain | 7 |  |'].join('\n'),
+    [
+      '| variant | accuracy, % | change |',
+      '| --- | --: | --: |',
+      '| a\\|b &lt;i\\>\\* | 98.5 | −0.3 |',
+      '| plain | 7 |  |',
+    ].join('\n'),
   );
 });
 
 test('a table is text in aligned columns', () => {
-  expect(String(table(rows))).toBe(['variant   accuracy, %  change', '--------  -----------  ------', 'a|b <i>*         98.5    −0.3', 'plain               7'].join('\n'));
+  expect(String(table(rows))).toBe(
+    [
+      'variant   accuracy, %  change',
+      '--------  -----------  ------',
+      'a|b <i>*         98.5    −0.3',
+      'plain               7',
+    ].join('\n'),
+  );
 });
 
 test('a table of nothing, or of too much, is refused', () => {

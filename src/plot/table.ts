@@ -13,7 +13,8 @@ export class Table implements Picture {
   private readonly cells: readonly (readonly string[])[];
 
   constructor(private readonly rows: readonly TableRow[]) {
-    if (rows.length < 1 || rows.length > maxRows) throw new RangeError(`a table of ${rows.length} rows: the limit is 1 to ${maxRows}; choose some with slice()`);
+    if (rows.length < 1 || rows.length > maxRows)
+      throw new RangeError(`a table of ${rows.length} rows: the limit is 1 to ${maxRows}; choose some with slice()`);
     this.columns = Object.keys(rows[0]);
     this.cells = rows.map((row) => this.columns.map((column) => plainText(String(row[column] ?? ''))));
   }
@@ -32,7 +33,11 @@ export class Table implements Picture {
   /** Columns aligned by blanks: numbers to the right. */
   toString(): string {
     const widths = this.columns.map((column, c) => Math.max(column.length, ...this.cells.map((row) => row[c].length)));
-    const line = (texts: readonly string[]): string => texts.map((text, c) => (this.isNumeric(this.columns[c]) ? text.padStart(widths[c]) : text.padEnd(widths[c]))).join('  ').trimEnd();
+    const line = (texts: readonly string[]): string =>
+      texts
+        .map((text, c) => (this.isNumeric(this.columns[c]) ? text.padStart(widths[c]) : text.padEnd(widths[c])))
+        .join('  ')
+        .trimEnd();
     return [line(this.columns), line(widths.map((width) => '-'.repeat(width))), ...this.cells.map(line)].join('\n');
   }
 
@@ -42,7 +47,9 @@ export class Table implements Picture {
 
   /** Numbers, and texts that begin like one (`98.84 %`, `+0.3`), stand to the right; so may blanks between them. */
   private isNumeric(column: string): boolean {
-    const texts = this.rows.map((row) => String(row[column] ?? '')).filter((text) => text !== '' && text !== '-' && text !== '–');
+    const texts = this.rows
+      .map((row) => String(row[column] ?? ''))
+      .filter((text) => text !== '' && text !== '-' && text !== '–');
     return texts.length > 0 && texts.every((text) => /^[+−-]?\d/.test(text));
   }
 }
@@ -58,5 +65,7 @@ export function table(rows: readonly TableRow[]): Table {
 
 /** Escapes what Markdown or HTML would read as markup. */
 function literal(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#~$!&]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`));
+  return text.replace(/[\\`*_{}[\]<>|#~$!&]/g, (character) =>
+    character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
+  );
 }

@@ -9,7 +9,12 @@ export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
 /** Adds what all specifications share. */
 export function vegaLite(spec: VegaLiteSpec): VegaLiteSpec {
-  return { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', ...spec, background: colors.background, config: vegaConfig };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    ...spec,
+    background: colors.background,
+    config: vegaConfig,
+  };
 }
 
 /** Draws a specification at the resolution of the PNGs. */
@@ -20,7 +25,10 @@ export async function drawVegaLite(spec: VegaLiteSpec): Promise<Pixels> {
 /** Compiles a specification and lays it out as SVG. */
 export async function vegaLiteToSvg(spec: VegaLiteSpec): Promise<string> {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  const view = new vega.View(vega.parse(compile(spec as unknown as TopLevelSpec).spec), { renderer: 'none', logLevel: vega.Error });
+  const view = new vega.View(vega.parse(compile(spec as unknown as TopLevelSpec).spec), {
+    renderer: 'none',
+    logLevel: vega.Error,
+  });
   const metrics = (vega as unknown as VegaInternals).textMetrics;
   const before = metrics.width;
   metrics.width = textWidth;

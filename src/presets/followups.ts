@@ -7,7 +7,12 @@ import { firingCount } from '../network/rule.js';
 export const fashionDense: Preset = {
   name: 'fashion-dense',
   dataset: 'fashion-mnist',
-  layers: [input(28, 28), dense(400, { threshold: 20 }), dense(400, { threshold: 20 }), dense(10, { threshold: 8, lateralInhibition: 1 })],
+  layers: [
+    input(28, 28),
+    dense(400, { threshold: 20 }),
+    dense(400, { threshold: 20 }),
+    dense(10, { threshold: 8, lateralInhibition: 1 }),
+  ],
   options: { steps: 400, ...authorsNeuron },
   rule: authorsRule(10, 0.04),
   epochs: 100, // ours

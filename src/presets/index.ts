@@ -1,14 +1,32 @@
 /** All presets: as objects for notebooks, by name for the command line. */
 import type { Preset } from './preset.js';
 import { fashionDense, spokenDigits } from './followups.js';
-import { emnistDense200, emnistDense800, mnistCnn, mnistDense, nmnistDense, ti46Dense400x400, ti46Dense800, ti46Dense800x800 } from './jin2018.js';
+import {
+  emnistDense200,
+  emnistDense800,
+  mnistCnn,
+  mnistDense,
+  nmnistDense,
+  ti46Dense400x400,
+  ti46Dense800,
+  ti46Dense800x800,
+} from './jin2018.js';
 import { nearest } from '../network/nearest.js';
 
 export type { Preset, ReportedAccuracy } from './preset.js';
 
 export const presets = {
   /** The paper's own experiments. */
-  jin2018: { mnistDense, nmnistDense, mnistCnn, emnistDense200, emnistDense800, ti46Dense800, ti46Dense400x400, ti46Dense800x800 },
+  jin2018: {
+    mnistDense,
+    nmnistDense,
+    mnistCnn,
+    emnistDense200,
+    emnistDense800,
+    ti46Dense800,
+    ti46Dense400x400,
+    ti46Dense800x800,
+  },
   /** The same method on open data. */
   followups: { fashionDense, spokenDigits },
 } as const;

@@ -66,8 +66,16 @@ const emnistDense = (name: string, hidden: readonly number[], paper: Preset['pap
   ...(paper && { paper }),
 });
 
-export const emnistDense200 = emnistDense('emnist-dense-200', [200, 200], { mean: 84.31, best: 84.43, source: 'reported: paper, EMNIST balanced, 784-200-200-47' });
-export const emnistDense800 = emnistDense('emnist-dense-800', [800], { mean: 85.41, best: 85.57, source: 'reported: paper, EMNIST balanced, 784-800-47' });
+export const emnistDense200 = emnistDense('emnist-dense-200', [200, 200], {
+  mean: 84.31,
+  best: 84.43,
+  source: 'reported: paper, EMNIST balanced, 784-200-200-47',
+});
+export const emnistDense800 = emnistDense('emnist-dense-800', [800], {
+  mean: 85.41,
+  best: 85.57,
+  source: 'reported: paper, EMNIST balanced, 784-800-47',
+});
 
 /** Thresholds 10 and 8 and T = 700 come from the authors' follow-up (reported); no regulariser (reported). */
 const ti46Dense = (name: string, hidden: readonly number[], paper: Preset['paper']): Preset => ({
@@ -80,6 +88,18 @@ const ti46Dense = (name: string, hidden: readonly number[], paper: Preset['paper
   ...(paper && { paper }),
 });
 
-export const ti46Dense800 = ti46Dense('ti46-dense-800', [800], { mean: 89.36, best: 89.92, source: 'reported: paper, TI46 letters, 78-800-26' });
-export const ti46Dense400x400 = ti46Dense('ti46-dense-400x400', [400, 400], { mean: 89.83, best: 90.6, source: 'reported: paper, TI46 letters, 78-400-400-26' });
-export const ti46Dense800x800 = ti46Dense('ti46-dense-800x800', [800, 800], { mean: 90.5, best: 90.98, source: 'reported: paper, TI46 letters, 78-800-800-26' });
+export const ti46Dense800 = ti46Dense('ti46-dense-800', [800], {
+  mean: 89.36,
+  best: 89.92,
+  source: 'reported: paper, TI46 letters, 78-800-26',
+});
+export const ti46Dense400x400 = ti46Dense('ti46-dense-400x400', [400, 400], {
+  mean: 89.83,
+  best: 90.6,
+  source: 'reported: paper, TI46 letters, 78-400-400-26',
+});
+export const ti46Dense800x800 = ti46Dense('ti46-dense-800x800', [800, 800], {
+  mean: 90.5,
+  best: 90.98,
+  source: 'reported: paper, TI46 letters, 78-800-800-26',
+});

@@ -25,12 +25,22 @@ const columns = 'run,epoch,train_accuracy,test_accuracy,cost,seconds,learning_ra
 export function authorsLog(run: string): AuthorsEpoch[] {
   const file = path.join(packageFolder(), 'docs', 'results', 'authors-logs.csv');
   const [head, ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
-  if (head !== columns) throw new Error(`${file} begins with ${JSON.stringify(head)}, not ${columns}: take the file of this version`);
+  if (head !== columns)
+    throw new Error(`${file} begins with ${JSON.stringify(head)}, not ${columns}: take the file of this version`);
   const rows = lines.map((line) => line.split(','));
-  const found = rows.filter(([name]) => name === run).map(([, epoch, train, test, cost, seconds]) => ({
-    epoch: Number(epoch), trainAccuracy: Number(train) / 100, testAccuracy: Number(test) / 100, cost: Number(cost) / 2, seconds: Number(seconds),
-  }));
-  if (found.length === 0) throw new Error(`the authors' logs have no run ${JSON.stringify(run)}: they have ${[...new Set(rows.map(([name]) => name))].join(', ')}`);
+  const found = rows
+    .filter(([name]) => name === run)
+    .map(([, epoch, train, test, cost, seconds]) => ({
+      epoch: Number(epoch),
+      trainAccuracy: Number(train) / 100,
+      testAccuracy: Number(test) / 100,
+      cost: Number(cost) / 2,
+      seconds: Number(seconds),
+    }));
+  if (found.length === 0)
+    throw new Error(
+      `the authors' logs have no run ${JSON.stringify(run)}: they have ${[...new Set(rows.map(([name]) => name))].join(', ')}`,
+    );
   return found;
 }
 

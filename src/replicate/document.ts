@@ -7,7 +7,13 @@ export type Block =
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: 'code'; readonly text: string }
   /** In Markdown the file beside the page, in HTML the bytes themselves. */
-  | { readonly kind: 'picture'; readonly file: string; readonly png: Uint8Array; readonly text: string; readonly width: number };
+  | {
+      readonly kind: 'picture';
+      readonly file: string;
+      readonly png: Uint8Array;
+      readonly text: string;
+      readonly width: number;
+    };
 
 export function toMarkdown(blocks: readonly Block[]): string {
   return `${blocks.map(markdownOf).join('\n\n')}\n`;
@@ -59,7 +65,8 @@ function htmlOf(block: Block): string {
     case 'paragraph':
       return `<p>${escape(block.text)}</p>`;
     case 'table': {
-      const row = (cells: readonly string[], tag: 'th' | 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
+      const row = (cells: readonly string[], tag: 'th' | 'td'): string =>
+        `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
       return `<div class="wide"><table>\n${[row(block.head, 'th'), ...block.rows.map((cells) => row(cells, 'td'))].join('\n')}\n</table></div>`;
     }
     case 'code':
@@ -69,7 +76,13 @@ function htmlOf(block: Block): string {
   }
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);

@@ -26,14 +26,19 @@ export async function seedFolders(out: string): Promise<string[]> {
 }
 
 /** Reads every run of the folder. Nobody else works in it: one that says it is running was killed. */
-export async function earlierRuns(out: string, preset: Preset, data: AnyTrainTest): Promise<{ same: RecordedRun[]; others: OtherRun[] }> {
+export async function earlierRuns(
+  out: string,
+  preset: Preset,
+  data: AnyTrainTest,
+): Promise<{ same: RecordedRun[]; others: OtherRun[] }> {
   const same: RecordedRun[] = [];
   const others: OtherRun[] = [];
   for (const folder of await seedFolders(out)) {
     const file = reportOf(path.join(out, folder));
     try {
       const run = parseRunReport(await readWholeFile(file), file);
-      const why = run.seed === Number(folder.slice(5)) ? difference(run, preset, data) : `its report is of seed ${run.seed}`;
+      const why =
+        run.seed === Number(folder.slice(5)) ? difference(run, preset, data) : `its report is of seed ${run.seed}`;
       if (why === undefined) same.push({ ...run, status: run.status === 'running' ? 'interrupted' : run.status });
       else others.push({ folder, why });
     } catch (error) {
@@ -46,10 +51,13 @@ export async function earlierRuns(out: string, preset: Preset, data: AnyTrainTes
 /** What of a run is not as this replication has it. */
 function difference(run: RecordedRun, preset: Preset, data: AnyTrainTest): string | undefined {
   if (run.preset !== preset.name) return `it is a run of ${run.preset}`;
-  if (run.versions.numeric !== numericVersion) return `it was made by numeric version ${run.versions.numeric}, this is ${numericVersion}`;
+  if (run.versions.numeric !== numericVersion)
+    return `it was made by numeric version ${run.versions.numeric}, this is ${numericVersion}`;
   if (!sameSettings(run.network, describeNetwork(preset.layers, preset.options))) return 'it has another network';
   if (!sameSettings(run.rule, checkRule(preset.rule))) return 'it has another learning rule';
-  if (run.dataSha256 !== data.train.sha256) return `it was trained on other data: ${run.dataset}, ${run.samples} samples`;
-  if (run.lastTest && run.lastTest.dataSha256 !== data.test.sha256) return `it was tested on other data: ${run.lastTest.dataset}`;
+  if (run.dataSha256 !== data.train.sha256)
+    return `it was trained on other data: ${run.dataset}, ${run.samples} samples`;
+  if (run.lastTest && run.lastTest.dataSha256 !== data.test.sha256)
+    return `it was tested on other data: ${run.lastTest.dataset}`;
   return undefined;
 }

@@ -31,7 +31,9 @@ const me: Owner = { pid: process.pid, host: os.hostname(), started: Math.round(D
 /** Runs `work` while this call owns the folder. @throws FolderInUse; Error when the folder cannot be written */
 export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = path.join(folder, '.lock');
-  await mkdir(folder, { recursive: true }).catch(async (cause: unknown) => Promise.reject(await cannotWrite(folder, 0, cause)));
+  await mkdir(folder, { recursive: true }).catch(async (cause: unknown) =>
+    Promise.reject(await cannotWrite(folder, 0, cause)),
+  );
   const mine = await take(lock, folder);
   const alive = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), heartbeat);
   try {
@@ -51,7 +53,8 @@ async function take(lock: string, folder: string): Promise<string> {
     if (found === undefined) continue; // given back just now
     const age = await ageOf(lock);
     const owner = ownerOf(found);
-    if (owner ? age < stale && isAlive(owner) : age < beingWritten) throw new FolderInUse(`${folder} is in use by ${describe(owner, lock)}`);
+    if (owner ? age < stale && isAlive(owner) : age < beingWritten)
+      throw new FolderInUse(`${folder} is in use by ${describe(owner, lock)}`);
     if (await takeOver(lock, found, mine)) return mine;
     await new Promise((resume) => setTimeout(resume, 20));
   }
@@ -90,13 +93,19 @@ async function takeOver(lock: string, judged: string, mine: string): Promise<boo
 }
 
 /** ms since the last heartbeat. */
-const ageOf = (file: string): Promise<number> => stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+const ageOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
 const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
 
 function ownerOf(text: string): Owner | undefined {
   try {
     const { pid, host, started } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
-    return Number.isSafeInteger(pid) && (pid as number) > 0 && typeof host === 'string' ? { pid: pid as number, host, started: Number(started) } : undefined;
+    return Number.isSafeInteger(pid) && (pid as number) > 0 && typeof host === 'string'
+      ? { pid: pid as number, host, started: Number(started) }
+      : undefined;
   } catch {
     return undefined; // cut while it was written
   }
@@ -104,8 +113,11 @@ function ownerOf(text: string): Owner | undefined {
 
 function describe(owner: Owner | undefined, lock: string): string {
   if (!owner) return 'a process that is just beginning: try again';
-  if (owner.host !== me.host) return `process ${owner.pid} on ${owner.host}: wait for it, or delete ${lock} if it is gone`;
-  return owner.pid === me.pid ? 'another call of this process: await that first' : `process ${owner.pid}: wait for it or stop it`;
+  if (owner.host !== me.host)
+    return `process ${owner.pid} on ${owner.host}: wait for it, or delete ${lock} if it is gone`;
+  return owner.pid === me.pid
+    ? 'another call of this process: await that first'
+    : `process ${owner.pid}: wait for it or stop it`;
 }
 
 function isAlive({ pid, host, started }: Owner): boolean {

@@ -6,11 +6,19 @@ import { paperTable } from './paper-table.js';
 
 const { mnistDense } = presets.jin2018;
 const untrained = sequential(mnistDense.layers, { ...mnistDense.options, ...mnistDense.rule, seed: 4 }).runRecord;
-const after = (epochs: number) => ({ ...untrained, dataset: 'mnist/train[0:6000]', samples: 6000, epochs, testAccuracy: 0.91234 });
+const after = (epochs: number) => ({
+  ...untrained,
+  dataset: 'mnist/train[0:6000]',
+  samples: 6000,
+  epochs,
+  testAccuracy: 0.91234,
+});
 const rowsOf = (epochs: number) => paperTable(mnistDense, after(epochs)).toMarkdown().split('\n').slice(2);
 
 /** Columns of the authors' log as the file has them: run, epoch, train accuracy, test accuracy, … */
-const log = readFileSync(new URL('../../docs/results/authors-logs.csv', import.meta.url), 'utf8').split('\n').map((line) => line.split(','));
+const log = readFileSync(new URL('../../docs/results/authors-logs.csv', import.meta.url), 'utf8')
+  .split('\n')
+  .map((line) => line.split(','));
 const logged = (epoch: number) => log.find(([run, number]) => run === 'mnist-dense' && number === String(epoch))?.[3];
 
 test('a run stands below the log of the same epoch, with its own data', () => {

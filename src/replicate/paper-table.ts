@@ -15,15 +15,33 @@ export function paperTable(preset: Preset, run: RunRecord): Table {
   const log = name === undefined ? [] : authorsLog(name);
   const all = name === undefined ? 'all' : authorsSamples.toLocaleString('en');
   const row = (what: string, data: string, samples: string, epochs: number, percent: number | undefined): TableRow => ({
-    run: what, data, 'training samples': samples, epochs, 'test accuracy': percent === undefined ? '–' : `${percent.toFixed(2)} %`,
+    run: what,
+    data,
+    'training samples': samples,
+    epochs,
+    'test accuracy': percent === undefined ? '–' : `${percent.toFixed(2)} %`,
   });
-  const logged = (what: string, { epoch, testAccuracy }: AuthorsEpoch): TableRow => row(what, dataset, all, epoch, 100 * testAccuracy);
+  const logged = (what: string, { epoch, testAccuracy }: AuthorsEpoch): TableRow =>
+    row(what, dataset, all, epoch, 100 * testAccuracy);
   const same = log.find(({ epoch }) => epoch === run.epochs);
   return table([
     ...(paper?.mean === undefined ? [] : [row('paper, mean of several runs', dataset, all, preset.epochs, paper.mean)]),
-    ...(paper ? [row(`${paper.source.includes('paper') ? 'paper' : 'reported'}, best`, dataset, all, preset.epochs, paper.best)] : []),
-    ...(log.length > 0 ? [logged("authors' log, its best epoch by the test set", bestOf(log)), logged("authors' log, last epoch", log[log.length - 1])] : []),
+    ...(paper
+      ? [row(`${paper.source.includes('paper') ? 'paper' : 'reported'}, best`, dataset, all, preset.epochs, paper.best)]
+      : []),
+    ...(log.length > 0
+      ? [
+          logged("authors' log, its best epoch by the test set", bestOf(log)),
+          logged("authors' log, last epoch", log[log.length - 1]),
+        ]
+      : []),
     ...(same && same !== log.at(-1) ? [logged("authors' log, same epoch as below", same)] : []),
-    row(`this run, seed ${run.seed}`, run.dataset, run.samples.toLocaleString('en'), run.epochs, run.testAccuracy === undefined ? undefined : 100 * run.testAccuracy),
+    row(
+      `this run, seed ${run.seed}`,
+      run.dataset,
+      run.samples.toLocaleString('en'),
+      run.epochs,
+      run.testAccuracy === undefined ? undefined : 100 * run.testAccuracy,
+    ),
   ]);
 }

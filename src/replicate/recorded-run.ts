@@ -3,18 +3,41 @@ import { describeNetwork, type Network } from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
-import { digestOf, epochRecordsOf, fieldsOf, machineOf, marksOf, partsOfRun, samplesOf, testMarkOf, textOf } from '../train/recorded.js';
+import {
+  digestOf,
+  epochRecordsOf,
+  fieldsOf,
+  machineOf,
+  marksOf,
+  partsOfRun,
+  samplesOf,
+  testMarkOf,
+  textOf,
+} from '../train/recorded.js';
 import type { RunReport } from './run-folder.js';
 
 /** What of a report can be checked by itself; the rest of it follows from these figures, or is the preset's. */
-export type RecordedRun = Omit<RunReport, 'finalEpoch' | 'bestEpoch' | 'testAccuracy' | 'samplesPerSecond' | 'paper' | 'authorsLog' | 'plannedEpochs' | 'completedEpochs'>;
+export type RecordedRun = Omit<
+  RunReport,
+  | 'finalEpoch'
+  | 'bestEpoch'
+  | 'testAccuracy'
+  | 'samplesPerSecond'
+  | 'paper'
+  | 'authorsLog'
+  | 'plannedEpochs'
+  | 'completedEpochs'
+>;
 
 /** @throws Error naming the file and what is wrong */
 export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
   try {
     return checked(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new Error(`${file} is not the report of a run (${(cause as Error).message}): give the folder that train or replicate wrote`, { cause });
+    throw new Error(
+      `${file} is not the report of a run (${(cause as Error).message}): give the folder that train or replicate wrote`,
+      { cause },
+    );
   }
 }
 
@@ -25,7 +48,10 @@ function checked(json: unknown): RecordedRun {
   return {
     preset: textOf('preset', report.preset),
     status: requireChoice('status', report.status, ['running', 'done', 'interrupted']),
-    data: { name: textOf('data.name', data.name), size: data.size === 'full' ? 'full' : requireInteger('data.size', data.size, 1, 1_000_000) },
+    data: {
+      name: textOf('data.name', data.name),
+      size: data.size === 'full' ? 'full' : requireInteger('data.size', data.size, 1, 1_000_000),
+    },
     dataset: textOf('dataset', report.dataset),
     dataSha256: report.dataSha256 === '' ? '' : digestOf('dataSha256', report.dataSha256), // stopped before the first sample
     samples: samplesOf('samples', report.samples, 0),
@@ -38,7 +64,10 @@ function checked(json: unknown): RecordedRun {
     epochs: epochRecordsOf('epochs', report.epochs),
     trainSeconds: requireNumber('trainSeconds', report.trainSeconds, 0, Number.MAX_VALUE),
     threads: requireInteger('threads', report.threads, 1, 256),
-    versions: { spikelab: textOf('versions.spikelab', versions.spikelab), numeric: requireInteger('versions.numeric', versions.numeric, 0, 1_000_000) },
+    versions: {
+      spikelab: textOf('versions.spikelab', versions.spikelab),
+      numeric: requireInteger('versions.numeric', versions.numeric, 0, 1_000_000),
+    },
     machine: machineOf('machine', report.machine),
     parts: partsOfRun('parts', report.parts ?? []), // a record of an earlier version has none
   };

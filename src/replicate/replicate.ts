@@ -46,7 +46,13 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
   const seeds = checkSeeds(options.seeds ?? [0, 1, 2, 3, 4]);
   const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
   const { out, samples, threads, dataDir, download, signal, silent, onRun } = options;
-  const data = await datasets.load(preset.dataset, { ...(samples !== undefined && { size: samples }), ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(silent && { quiet: true }) });
+  const data = await datasets.load(preset.dataset, {
+    ...(samples !== undefined && { size: samples }),
+    ...(dataDir !== undefined && { dataDir }),
+    ...(download !== undefined && { download }),
+    ...(signal && { signal }),
+    ...(silent && { quiet: true }),
+  });
   return inFolder(out, async () => {
     const rows = new Map<number, ReplicationRow>();
     const keep = (report: Parameters<typeof rowOf>[0]): void => {
@@ -61,7 +67,15 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
       const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
       const all = [...new Set([...seeds, ...rows.keys()])].sort((a, b) => a - b);
       const command = `npx spikelab replicate ${preset.name} --seeds ${all.join(',')} --epochs ${planned}${variantOptions(preset.name, preset.rule)}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
-      return writeReplication(out, { preset: preset.name, status, command, seeds: all, plannedEpochs: planned, rows: sorted(), others });
+      return writeReplication(out, {
+        preset: preset.name,
+        status,
+        command,
+        seeds: all,
+        plannedEpochs: planned,
+        rows: sorted(),
+        others,
+      });
     };
     let reportedAt = -Infinity;
     const onReport = async (run: RunReport): Promise<void> => {
@@ -72,9 +86,24 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
     };
     try {
       for (const seed of seeds) {
-        if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before seed ${seed}; the same call goes on from there`);
-        const shared = { preset, data, size: samples ?? 'full', epochs, ...(threads !== undefined && { threads }), ...(signal && { signal }), ...(silent !== undefined && { silent }) } as const;
-        await trainInFolder({ ...shared, seed, out: path.join(out, `seed-${seed}`), ...(onRun && { onStart: onRun }), onReport });
+        if (signal?.aborted || notebookSignal()?.aborted)
+          throw new Interrupted(`stopped before seed ${seed}; the same call goes on from there`);
+        const shared = {
+          preset,
+          data,
+          size: samples ?? 'full',
+          epochs,
+          ...(threads !== undefined && { threads }),
+          ...(signal && { signal }),
+          ...(silent !== undefined && { silent }),
+        } as const;
+        await trainInFolder({
+          ...shared,
+          seed,
+          out: path.join(out, `seed-${seed}`),
+          ...(onRun && { onStart: onRun }),
+          onReport,
+        });
         await report(seed === seeds.at(-1) ? 'done' : 'running');
       }
     } catch (error) {

@@ -31,12 +31,27 @@ export async function writeReplication(out: string, report: ReplicationReport): 
   const log = rows[0]?.authorsLog;
   const authors = log === undefined ? [] : authorsLog(log);
   const blocks: Block[] = [{ kind: 'heading', level: 1, text: `${preset}: replication` }];
-  const state = { running: 'It goes on.', interrupted: 'It was interrupted; the command below goes on with it.', done: '' }[status];
-  blocks.push({ kind: 'paragraph', text: `${rows.length} of ${seeds.length} seed${seeds.length === 1 ? '' : 's'} with results, ${plannedEpochs} epochs planned. ${state}`.trim() });
-  if (others.length > 0) blocks.push({ kind: 'paragraph', text: `Not in this report: ${others.map(({ folder, why }) => `${folder} (${why})`).join('; ')}.` });
+  const state = {
+    running: 'It goes on.',
+    interrupted: 'It was interrupted; the command below goes on with it.',
+    done: '',
+  }[status];
+  blocks.push({
+    kind: 'paragraph',
+    text: `${rows.length} of ${seeds.length} seed${seeds.length === 1 ? '' : 's'} with results, ${plannedEpochs} epochs planned. ${state}`.trim(),
+  });
+  if (others.length > 0)
+    blocks.push({
+      kind: 'paragraph',
+      text: `Not in this report: ${others.map(({ folder, why }) => `${folder} (${why})`).join('; ')}.`,
+    });
   if (rows.length > 0) blocks.push(...(await results(rows, authors)));
-  blocks.push({ kind: 'heading', level: 2, text: 'To repeat it' }, { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` });
-  for (const block of blocks) if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
+  blocks.push(
+    { kind: 'heading', level: 2, text: 'To repeat it' },
+    { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` },
+  );
+  for (const block of blocks)
+    if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
   await writeFileAtomic(path.join(out, 'report.md'), toMarkdown(blocks));
   await writeFileAtomic(path.join(out, 'report.html'), toHtml(`${preset}: replication`, blocks));
   await writeFileAtomic(path.join(out, 'report.json'), `${JSON.stringify(summaryOf(report, authors), null, 2)}\n`);
@@ -53,7 +68,11 @@ function summaryOf(report: ReplicationReport, authors: readonly AuthorsEpoch[]):
     summary: {
       epoch,
       lastEpoch: { label: `test accuracy after epoch ${epoch}`, ...last },
-      bestEpoch: { label: 'test accuracy of the best epoch, chosen on the test set as the authors did', ...best, highest },
+      bestEpoch: {
+        label: 'test accuracy of the best epoch, chosen on the test set as the authors did',
+        ...best,
+        highest,
+      },
       ...(theirs.length > 0 && { authors: { sameEpoch: theirs.at(-1), best: bestOf(theirs) } }),
       ...(rows[0].paper && { paper: rows[0].paper }),
     },
@@ -66,46 +85,124 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
   const { epoch } = accuracies(rows);
   const means = meanEpochs(rows);
   const title = `${rows[0].preset}, ${rows.length === 1 ? `seed ${rows[0].seed}` : `mean of ${rows.length} seeds`}`;
-  const history = { epochs: means.map((mean) => ({ epoch: mean.epoch, trainAccuracy: mean.trainAccuracy.mean, testAccuracy: mean.testAccuracy.mean, cost: mean.cost.mean, seconds: mean.seconds.mean, learningRate: 0 })), plannedEpochs: epoch };
+  const history = {
+    epochs: means.map((mean) => ({
+      epoch: mean.epoch,
+      trainAccuracy: mean.trainAccuracy.mean,
+      testAccuracy: mean.testAccuracy.mean,
+      cost: mean.cost.mean,
+      seconds: mean.seconds.mean,
+      learningRate: 0,
+    })),
+    plannedEpochs: epoch,
+  };
   const picture = async (file: string, text: string, plot: Plot): Promise<Block> => {
     const png = await plot.png();
-    return { kind: 'picture', file, text, png, width: new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale }; // PNG: its width is at byte 16
+    return {
+      kind: 'picture',
+      file,
+      text,
+      png,
+      width: new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale,
+    }; // PNG: its width is at byte 16
   };
   return [
     { kind: 'heading', level: 2, text: 'Test accuracy' },
-    ...(rows[0].complete ? [] : [{ kind: 'paragraph', text: `Trained on ${rows[0].samples.toLocaleString('en')} samples only: this is not the experiment that was reported.` } as const]),
+    ...(rows[0].complete
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            text: `Trained on ${rows[0].samples.toLocaleString('en')} samples only: this is not the experiment that was reported.`,
+          } as const,
+        ]),
     accuracyTable(rows, authors),
-    ...(rows[0].paper ? [] : [{ kind: 'paragraph', text: 'HM2-BP has no published figure for this experiment.' } as const]),
-    { kind: 'paragraph', text: '"Best" is the best epoch of each seed, chosen on the test set, as the authors did: it is higher than what an unseen set would give. ± is one standard deviation over the seeds (n - 1).' },
-    await picture('comparison.png', `Test accuracies of ${rows[0].preset} beside the reported ones`, compareWithPaper(rows)),
+    ...(rows[0].paper
+      ? []
+      : [{ kind: 'paragraph', text: 'HM2-BP has no published figure for this experiment.' } as const]),
+    {
+      kind: 'paragraph',
+      text: '"Best" is the best epoch of each seed, chosen on the test set, as the authors did: it is higher than what an unseen set would give. ± is one standard deviation over the seeds (n - 1).',
+    },
+    await picture(
+      'comparison.png',
+      `Test accuracies of ${rows[0].preset} beside the reported ones`,
+      compareWithPaper(rows),
+    ),
     { kind: 'heading', level: 2, text: 'Epoch by epoch' },
-    await picture('curves.png', `Accuracy and cost of ${title}`, curves(history, { title, ...(authors.length > 0 && { reference: { label: 'authors', points: authors } }) })),
+    await picture(
+      'curves.png',
+      `Accuracy and cost of ${title}`,
+      curves(history, { title, ...(authors.length > 0 && { reference: { label: 'authors', points: authors } }) }),
+    ),
     epochTable(means, rows, authors),
-    { kind: 'paragraph', text: `Cost is the mean of E = 1/2 sum (o - y)² over the training samples.${authors.length > 0 ? " The authors log the sum of squares without the 1/2: their column is half of what they print. Their seconds are those of a Titan Xp (GPU); ours are training alone, on the CPU below." : ''}` },
+    {
+      kind: 'paragraph',
+      text: `Cost is the mean of E = 1/2 sum (o - y)² over the training samples.${authors.length > 0 ? ' The authors log the sum of squares without the 1/2: their column is half of what they print. Their seconds are those of a Titan Xp (GPU); ours are training alone, on the CPU below.' : ''}`,
+    },
     { kind: 'heading', level: 2, text: 'Evidence' },
     seedTable(rows),
     ...evidence(rows),
   ];
 }
 
-const percent = (fraction: number | undefined): string => (fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`);
+const percent = (fraction: number | undefined): string =>
+  fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`;
 
 function accuracyTable(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
   const { epoch, last, best, highest } = accuracies(rows);
-  const lines = [[`Spikelab, ${rows.length} seed${rows.length === 1 ? '' : 's'}`, String(epoch), accuracyText(last), accuracyText(best), percent(highest)]];
+  const lines = [
+    [
+      `Spikelab, ${rows.length} seed${rows.length === 1 ? '' : 's'}`,
+      String(epoch),
+      accuracyText(last),
+      accuracyText(best),
+      percent(highest),
+    ],
+  ];
   const theirs = authors.filter((entry) => entry.epoch <= epoch);
   const same = theirs.at(-1);
-  if (same) lines.push(["authors' log, one run", String(same.epoch), percent(same.testAccuracy), percent(bestOf(theirs).testAccuracy), percent(bestOf(theirs).testAccuracy)]);
+  if (same)
+    lines.push([
+      "authors' log, one run",
+      String(same.epoch),
+      percent(same.testAccuracy),
+      percent(bestOf(theirs).testAccuracy),
+      percent(bestOf(theirs).testAccuracy),
+    ]);
   const whole = authors.at(-1);
-  if (whole && whole.epoch > epoch) lines.push(["authors' log, to its end", String(whole.epoch), percent(whole.testAccuracy), percent(bestOf(authors).testAccuracy), percent(bestOf(authors).testAccuracy)]);
+  if (whole && whole.epoch > epoch)
+    lines.push([
+      "authors' log, to its end",
+      String(whole.epoch),
+      percent(whole.testAccuracy),
+      percent(bestOf(authors).testAccuracy),
+      percent(bestOf(authors).testAccuracy),
+    ]);
   const { paper } = rows[0];
-  if (paper) lines.push([paper.source, '', '', paper.mean === undefined ? '' : `mean ${paper.mean.toFixed(2)} %`, `${paper.best.toFixed(2)} %`]);
-  return { kind: 'table', head: ['', 'epoch', 'after the last epoch', 'best epoch, mean', 'best epoch, highest'], rows: lines };
+  if (paper)
+    lines.push([
+      paper.source,
+      '',
+      '',
+      paper.mean === undefined ? '' : `mean ${paper.mean.toFixed(2)} %`,
+      `${paper.best.toFixed(2)} %`,
+    ]);
+  return {
+    kind: 'table',
+    head: ['', 'epoch', 'after the last epoch', 'best epoch, mean', 'best epoch, highest'],
+    rows: lines,
+  };
 }
 
-function epochTable(means: readonly MeanEpoch[], rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
+function epochTable(
+  means: readonly MeanEpoch[],
+  rows: readonly ReplicationRow[],
+  authors: readonly AuthorsEpoch[],
+): Block {
   const { samples } = rows[0];
-  const withStd = ({ mean, std }: Spread, digits: number): string => (std === undefined ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`);
+  const withStd = ({ mean, std }: Spread, digits: number): string =>
+    std === undefined ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`;
   const perSample = (seconds: number, count: number): string => `${((1000 * seconds) / count).toFixed(2)} ms`;
   const compared = authors.length > 0;
   const lines = means
@@ -115,13 +212,19 @@ function epochTable(means: readonly MeanEpoch[], rows: readonly ReplicationRow[]
       const other = (text: (entry: AuthorsEpoch) => string): string[] => (compared ? [theirs ? text(theirs) : ''] : []);
       return [
         String(epoch),
-        accuracyText(testAccuracy), ...other((entry) => percent(entry.testAccuracy)),
-        withStd(cost, 1), ...other((entry) => entry.cost.toFixed(1)),
-        `${seconds.mean.toFixed(1)} s`, ...other((entry) => `${entry.seconds.toFixed(0)} s`),
-        perSample(seconds.mean, samples), ...other((entry) => perSample(entry.seconds, authorsSamples)),
+        accuracyText(testAccuracy),
+        ...other((entry) => percent(entry.testAccuracy)),
+        withStd(cost, 1),
+        ...other((entry) => entry.cost.toFixed(1)),
+        `${seconds.mean.toFixed(1)} s`,
+        ...other((entry) => `${entry.seconds.toFixed(0)} s`),
+        perSample(seconds.mean, samples),
+        ...other((entry) => perSample(entry.seconds, authorsSamples)),
       ];
     });
-  const head = ['test accuracy', 'cost', 'training time', 'for each sample'].flatMap((name) => (compared ? [name, `${name}, authors`] : [name]));
+  const head = ['test accuracy', 'cost', 'training time', 'for each sample'].flatMap((name) =>
+    compared ? [name, `${name}, authors`] : [name],
+  );
   return { kind: 'table', head: ['epoch', ...head], rows: lines };
 }
 
@@ -130,7 +233,14 @@ function seedTable(rows: readonly ReplicationRow[]): Block {
     kind: 'table',
     head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],
     rows: rows.map(({ seed, status, last, best, threads, parts, trainSeconds, weightsSha256 }) => [
-      String(seed), status, String(last.epoch), percent(last.testAccuracy), `${percent(best.testAccuracy)} (epoch ${best.epoch})`, distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '), `${(trainSeconds / 60).toFixed(1)} min`, weightsSha256,
+      String(seed),
+      status,
+      String(last.epoch),
+      percent(last.testAccuracy),
+      `${percent(best.testAccuracy)} (epoch ${best.epoch})`,
+      distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '),
+      `${(trainSeconds / 60).toFixed(1)} min`,
+      weightsSha256,
     ]),
   };
 }
@@ -139,8 +249,17 @@ const distinct = (texts: readonly string[], between = '; '): string => [...new S
 
 function evidence(rows: readonly ReplicationRow[]): Block[] {
   return [
-    { kind: 'paragraph', text: `Data: ${rows[0].dataset}, ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.` },
-    { kind: 'paragraph', text: `Machine: ${distinct(rows.flatMap(({ machine, parts }) => [...parts.map((part) => part.machine), machine]).map((m) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.` },
-    { kind: 'paragraph', text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.` },
+    {
+      kind: 'paragraph',
+      text: `Data: ${rows[0].dataset}, ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.`,
+    },
+    {
+      kind: 'paragraph',
+      text: `Machine: ${distinct(rows.flatMap(({ machine, parts }) => [...parts.map((part) => part.machine), machine]).map((m) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.`,
+    },
+    {
+      kind: 'paragraph',
+      text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.`,
+    },
   ];
 }

@@ -34,12 +34,45 @@ export interface ReplicationRow {
 
 /** The row of a run; undefined before its first epoch ends. */
 export function rowOf(report: RecordedRun & Pick<RunReport, 'paper' | 'authorsLog'>): ReplicationRow | undefined {
-  const { preset, seed, status, dataset, samples, epochs, trainSeconds, threads, weightsSha256, dataSha256, machine, parts, versions, paper, authorsLog } = report;
+  const {
+    preset,
+    seed,
+    status,
+    dataset,
+    samples,
+    epochs,
+    trainSeconds,
+    threads,
+    weightsSha256,
+    dataSha256,
+    machine,
+    parts,
+    versions,
+    paper,
+    authorsLog,
+  } = report;
   const last = epochs.at(-1);
   if (!last) return undefined;
   return {
-    preset, seed, status, dataset, samples, complete: report.data.size === 'full', epochs, last, best: bestOf(epochs), trainSeconds, threads, weightsSha256, dataSha256,
-    testSha256: report.lastTest?.dataSha256 ?? '', machine, parts, versions, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }),
+    preset,
+    seed,
+    status,
+    dataset,
+    samples,
+    complete: report.data.size === 'full',
+    epochs,
+    last,
+    best: bestOf(epochs),
+    trainSeconds,
+    threads,
+    weightsSha256,
+    dataSha256,
+    testSha256: report.lastTest?.dataSha256 ?? '',
+    machine,
+    parts,
+    versions,
+    ...(paper && { paper }),
+    ...(authorsLog !== undefined && { authorsLog }),
   };
 }
 
@@ -76,13 +109,29 @@ export function meanEpochs(rows: readonly ReplicationRow[]): MeanEpoch[] {
   const reached = Math.min(...rows.map((row) => row.epochs.length));
   return Array.from({ length: reached }, (_, k) => {
     const over = (figure: (epoch: EpochRecord) => number): Spread => spread(rows.map((row) => figure(row.epochs[k])));
-    return { epoch: k + 1, trainAccuracy: over((e) => e.trainAccuracy), testAccuracy: over((e) => e.testAccuracy ?? NaN), cost: over((e) => e.cost), seconds: over((e) => e.seconds) };
+    return {
+      epoch: k + 1,
+      trainAccuracy: over((e) => e.trainAccuracy),
+      testAccuracy: over((e) => e.testAccuracy ?? NaN),
+      cost: over((e) => e.cost),
+      seconds: over((e) => e.seconds),
+    };
   });
 }
 
 /** Test accuracy after the last epoch that every seed has reached, and of each seed's best epoch up to there. */
-export function accuracies(rows: readonly ReplicationRow[]): { epoch: number; last: Spread; best: Spread; highest: number } {
+export function accuracies(rows: readonly ReplicationRow[]): {
+  epoch: number;
+  last: Spread;
+  best: Spread;
+  highest: number;
+} {
   const epoch = Math.min(...rows.map((row) => row.epochs.length));
   const bests = rows.map((row) => bestOf(row.epochs.slice(0, epoch)).testAccuracy ?? NaN);
-  return { epoch, last: spread(rows.map((row) => row.epochs[epoch - 1].testAccuracy ?? NaN)), best: spread(bests), highest: Math.max(...bests) };
+  return {
+    epoch,
+    last: spread(rows.map((row) => row.epochs[epoch - 1].testAccuracy ?? NaN)),
+    best: spread(bests),
+    highest: Math.max(...bests),
+  };
 }

@@ -62,14 +62,25 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   options.onStart?.(net);
   const epochs = options.epochs ?? Math.max(1, net.history.plannedEpochs);
   const remaining = epochs - net.history.epochs.length;
-  if (net.trainedEpochs > Math.max(epochs, net.history.epochs.length)) throw new RangeError(`${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`);
+  if (net.trainedEpochs > Math.max(epochs, net.history.epochs.length))
+    throw new RangeError(
+      `${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`,
+    );
   const report = async (status: RunReport['status']): Promise<RunReport> => {
     const written = await writeReport(options, net, epochs, status);
     await options.onReport?.(written);
     return written;
   };
   try {
-    if (remaining > 0) await net.fit(data.train, { epochs: remaining, validation: data.test, checkpoint, silent: silent ?? false, ...(signal && { signal }), onEpoch: async () => void (await report('running')) });
+    if (remaining > 0)
+      await net.fit(data.train, {
+        epochs: remaining,
+        validation: data.test,
+        checkpoint,
+        silent: silent ?? false,
+        ...(signal && { signal }),
+        onEpoch: async () => void (await report('running')),
+      });
   } catch (error) {
     if (error instanceof Interrupted) await report('interrupted');
     throw error;
@@ -78,7 +89,12 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
 }
 
 function fresh({ preset, seed, threads }: RunOptions): SpikingNetwork {
-  return sequential(preset.layers, { ...preset.options, ...preset.rule, seed, ...(threads !== undefined && { threads }) });
+  return sequential(preset.layers, {
+    ...preset.options,
+    ...preset.rule,
+    seed,
+    ...(threads !== undefined && { threads }),
+  });
 }
 
 async function resumed({ preset, data, seed, out, threads }: RunOptions): Promise<SpikingNetwork> {
@@ -88,10 +104,15 @@ async function resumed({ preset, data, seed, out, threads }: RunOptions): Promis
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
   };
   if (net.seed !== seed) refuse(`seed ${net.seed}, not ${seed}: give --seed ${net.seed}`);
-  if (!sameSettings(net.network, describeNetwork(preset.layers, preset.options))) refuse(`another network than ${preset.name}`);
-  if (!sameSettings(net.rule, checkRule(preset.rule))) refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
+  if (!sameSettings(net.network, describeNetwork(preset.layers, preset.options)))
+    refuse(`another network than ${preset.name}`);
+  if (!sameSettings(net.rule, checkRule(preset.rule)))
+    refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
   const { dataset, dataSha256 } = net.runRecord;
-  if (dataSha256 !== '' && dataSha256 !== data.train.sha256) refuse(`other data: ${dataset}, sha256 ${dataSha256}, not ${data.train.name}, ${data.train.sha256}: give the --samples it began with`);
+  if (dataSha256 !== '' && dataSha256 !== data.train.sha256)
+    refuse(
+      `other data: ${dataset}, sha256 ${dataSha256}, not ${data.train.name}, ${data.train.sha256}: give the --samples it began with`,
+    );
   return net;
 }
 
@@ -100,14 +121,27 @@ export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a)
 
 /** Files that a killed process left half written. */
 async function removeDrafts(out: string): Promise<void> {
-  for (const name of await readdir(out)) if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
+  for (const name of await readdir(out))
+    if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
 }
 
-async function writeReport({ preset, size, out }: RunOptions, net: SpikingNetwork, planned: number, status: RunReport['status']): Promise<RunReport> {
+async function writeReport(
+  { preset, size, out }: RunOptions,
+  net: SpikingNetwork,
+  planned: number,
+  status: RunReport['status'],
+): Promise<RunReport> {
   const { history, epochs: completed, ...record } = await net.measuredRecord();
   const report: RunReport = {
-    preset: preset.name, status, plannedEpochs: Math.max(planned, completed), completedEpochs: completed, epochs: history, data: { name: preset.dataset, size },
-    ...(preset.paper && { paper: preset.paper }), ...(preset.authorsLog !== undefined && { authorsLog: preset.authorsLog }), ...record,
+    preset: preset.name,
+    status,
+    plannedEpochs: Math.max(planned, completed),
+    completedEpochs: completed,
+    epochs: history,
+    data: { name: preset.dataset, size },
+    ...(preset.paper && { paper: preset.paper }),
+    ...(preset.authorsLog !== undefined && { authorsLog: preset.authorsLog }),
+    ...record,
   };
   await writeFileAtomic(reportOf(out), `${JSON.stringify(report, null, 2)}\n`);
   return report;

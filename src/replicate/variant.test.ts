@@ -8,7 +8,9 @@ it('says the options that make a rule of its preset', () => {
   expect(variantOptions('mnist-dense', preset.rule)).toBe('');
   expect(variantOptions('mnist-dense', variant(preset, {}).rule)).toBe('');
   const changed = variant(preset, { order: 'swapped', encoding: 'epoch', idle: 'step', errorScale: 'threshold' });
-  expect(variantOptions('mnist-dense', checkRule(changed.rule))).toBe(' --error-scale threshold --idle step --encoding epoch --order swapped');
+  expect(variantOptions('mnist-dense', checkRule(changed.rule))).toBe(
+    ' --error-scale threshold --idle step --encoding epoch --order swapped',
+  );
   expect(variantOptions('mnist-dense', { ...changed.rule, order: 'shuffled' })).not.toContain('order');
   expect(variantOptions('my own', changed.rule)).toBe('');
 });

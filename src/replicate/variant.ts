@@ -7,13 +7,31 @@ export type Variant = Partial<Pick<LearningRule, 'idle' | 'encoding' | 'order'> 
 
 export function variant(preset: Preset, { errorScale, idle, encoding, order }: Variant): Preset {
   const { rule } = preset;
-  return { ...preset, rule: { ...rule, ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }), ...(idle && { idle }), ...(encoding && { encoding }), ...(order && { order }) } };
+  return {
+    ...preset,
+    rule: {
+      ...rule,
+      ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }),
+      ...(idle && { idle }),
+      ...(encoding && { encoding }),
+      ...(order && { order }),
+    },
+  };
 }
 
 /** Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's own. */
 export function variantOptions(name: string, rule: LearningRule): string {
   if (!presetNames.includes(name)) return '';
-  const settings = ({ rule: { errorScale }, idle, encoding, order = 'shuffled' }: LearningRule): [option: string, value: string][] => Object.entries({ 'error-scale': errorScale, idle, encoding, order });
+  const settings = ({
+    rule: { errorScale },
+    idle,
+    encoding,
+    order = 'shuffled',
+  }: LearningRule): [option: string, value: string][] =>
+    Object.entries({ 'error-scale': errorScale, idle, encoding, order });
   const usual = new Map(settings(presetByName(name).rule));
-  return settings(rule).filter(([option, value]) => value !== usual.get(option)).map(([option, value]) => ` --${option} ${value}`).join('');
+  return settings(rule)
+    .filter(([option, value]) => value !== usual.get(option))
+    .map(([option, value]) => ` --${option} ${value}`)
+    .join('');
 }

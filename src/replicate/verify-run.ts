@@ -72,14 +72,22 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   };
   const notes = differences(run);
   const { dataDir, download, signal, quiet } = options;
-  const data = await datasets.load(run.data.name, { size: run.data.size, ...(dataDir !== undefined && { dataDir }), ...(download !== undefined && { download }), ...(signal && { signal }), ...(quiet && { quiet }) });
+  const data = await datasets.load(run.data.name, {
+    size: run.data.size,
+    ...(dataDir !== undefined && { dataDir }),
+    ...(download !== undefined && { download }),
+    ...(signal && { signal }),
+    ...(quiet && { quiet }),
+  });
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
   if (sameData && seconds > 0) await repeatStart(run, data, { ...options, seconds }, compare, notes);
-  else if (sameData) notes.push('the start was not repeated: the time was up; give more --seconds, or this folder alone');
+  else if (sameData)
+    notes.push('the start was not repeated: the time was up; give more --seconds, or this folder alone');
   else notes.push('the start was not repeated: the training data is not the same');
-  if (existsSync(checkpointOf(folder))) await checkCheckpoint(run, folder, sameTest ? data : undefined, options, compare, notes);
+  if (existsSync(checkpointOf(folder)))
+    await checkCheckpoint(run, folder, sameTest ? data : undefined, options, compare, notes);
   else notes.push('there is no checkpoint to compare');
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
@@ -90,18 +98,31 @@ type Compare = (what: string, recorded: string, found: string) => boolean;
 function differences({ versions, machine: { node, platform, arch } }: RecordedRun): string[] {
   const here = machine();
   const notes: string[] = [];
-  if (versions.numeric !== numericVersion) notes.push(`recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`);
-  if (versions.spikelab !== packageVersion) notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);
+  if (versions.numeric !== numericVersion)
+    notes.push(
+      `recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`,
+    );
+  if (versions.spikelab !== packageVersion)
+    notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);
   if (node !== here.node) notes.push(`recorded with Node ${node}, this is ${here.node}; that should change no bit`);
-  if (platform !== here.platform || arch !== here.arch) notes.push(`recorded on ${platform} ${arch}, this is ${here.platform} ${here.arch}; that should change no bit`);
+  if (platform !== here.platform || arch !== here.arch)
+    notes.push(`recorded on ${platform} ${arch}, this is ${here.platform} ${here.arch}; that should change no bit`);
   return notes;
 }
 
 /** Trains from the seed as far as there is time for, and compares at the recorded places. */
-async function repeatStart(run: RecordedRun, data: AnyTrainTest, { seconds, threads, signal }: VerifyRunOptions & { seconds: number }, compare: Compare, notes: string[]): Promise<void> {
+async function repeatStart(
+  run: RecordedRun,
+  data: AnyTrainTest,
+  { seconds, threads, signal }: VerifyRunOptions & { seconds: number },
+  compare: Compare,
+  notes: string[],
+): Promise<void> {
   const { network, rule, seed, marks, epochs } = run;
   if (marks.length === 0) {
-    notes.push('the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)');
+    notes.push(
+      'the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)',
+    );
     return;
   }
   const net = SpikingNetwork.create(network, rule, { seed, ...(threads !== undefined && { threads }) });
@@ -110,24 +131,48 @@ async function repeatStart(run: RecordedRun, data: AnyTrainTest, { seconds, thre
   const watch = setInterval(() => {
     const reached = net.history.progress.at(-1)?.epoch ?? 0;
     const outOfTime = performance.now() - started > 1000 * seconds;
-    if (signal?.aborted || (reached >= marks[0].epoch && outOfTime) || reached > marks[marks.length - 1].epoch) enough.abort();
+    if (signal?.aborted || (reached >= marks[0].epoch && outOfTime) || reached > marks[marks.length - 1].epoch)
+      enough.abort();
   }, 50);
   try {
-    await net.fit(data.train, { epochs: Math.max(1, Math.ceil(marks[marks.length - 1].epoch)), validation: data.test, signal: enough.signal, silent: true });
+    await net.fit(data.train, {
+      epochs: Math.max(1, Math.ceil(marks[marks.length - 1].epoch)),
+      validation: data.test,
+      signal: enough.signal,
+      silent: true,
+    });
   } catch (error) {
     if (!(error instanceof Interrupted) || signal?.aborted) throw error;
   } finally {
     clearInterval(watch);
   }
   const found = net.runRecord.marks;
-  marks.slice(0, found.length).forEach((mark, k) => compare(`weights after ${Number(mark.epoch.toFixed(4))} epochs from seed ${seed}`, mark.weightsSha256, found[k].weightsSha256));
-  net.history.epochs.slice(0, epochs.length).forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
+  marks
+    .slice(0, found.length)
+    .forEach((mark, k) =>
+      compare(
+        `weights after ${Number(mark.epoch.toFixed(4))} epochs from seed ${seed}`,
+        mark.weightsSha256,
+        found[k].weightsSha256,
+      ),
+    );
+  net.history.epochs
+    .slice(0, epochs.length)
+    .forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
 }
 
-const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string => JSON.stringify({ trainAccuracy, testAccuracy, cost });
+const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
+  JSON.stringify({ trainAccuracy, testAccuracy, cost });
 
 /** Weights of the checkpoint against the report, its predictions against those that were hashed. */
-async function checkCheckpoint(run: RecordedRun, folder: string, data: AnyTrainTest | undefined, { threads }: VerifyRunOptions, compare: Compare, notes: string[]): Promise<void> {
+async function checkCheckpoint(
+  run: RecordedRun,
+  folder: string,
+  data: AnyTrainTest | undefined,
+  { threads }: VerifyRunOptions,
+  compare: Compare,
+  notes: string[],
+): Promise<void> {
   const file = checkpointOf(folder);
   if (run.versions.numeric !== numericVersion) {
     notes.push('the checkpoint was not compared: it is of another numeric version');
@@ -136,7 +181,8 @@ async function checkCheckpoint(run: RecordedRun, folder: string, data: AnyTrainT
   const { state } = await readCheckpoint(file);
   const { epoch, place } = state.position;
   const later = run.status === 'running' && (epoch > run.epochs.length || place > 0);
-  if (later) notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
+  if (later)
+    notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
   else compare('weights of the last checkpoint', run.weightsSha256, sha256Of(state.engine.weights));
   const { lastTest } = run;
   if (!lastTest || !data) return;
@@ -146,5 +192,9 @@ async function checkCheckpoint(run: RecordedRun, folder: string, data: AnyTrainT
   }
   const net = await SpikingNetwork.load(file, threads === undefined ? {} : { threads });
   const { predictions } = await net.evaluate(data.test.slice(0, lastTest.hashed));
-  compare(`predictions of the last checkpoint for the first ${lastTest.hashed} test samples`, lastTest.predictionsSha256, sha256Of([predictions]));
+  compare(
+    `predictions of the last checkpoint for the first ${lastTest.hashed} test samples`,
+    lastTest.predictionsSha256,
+    sha256Of([predictions]),
+  );
 }

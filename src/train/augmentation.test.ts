@@ -31,7 +31,11 @@ afterEach(() => void vi.restoreAllMocks());
 
 const net = (settings: Augmentation | undefined, threads = 2): SpikingNetwork =>
   sequential([input(28, 28), dense(30, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
-    steps: 50, seed: 7, threads, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), ...(settings && { augmentation: settings }),
+    steps: 50,
+    seed: 7,
+    threads,
+    loss: firingCount({ desired: 8, undesired: 1, margin: 1 }),
+    ...(settings && { augmentation: settings }),
   });
 const trained = async (of: SpikingNetwork, data: Dataset, epochs: number): Promise<string> => {
   await of.fit(data, { epochs, silent: true });
@@ -41,15 +45,26 @@ const trained = async (of: SpikingNetwork, data: Dataset, epochs: number): Promi
 const original = Augmenter.prototype.distort;
 
 describe('training with augmentation', () => {
-  it.each(['epoch', 'image'] as const)('per %s: an epoch is one on images that were distorted beforehand', async (per) => {
-    const settings = augmentation({ per });
-    const augmenter = new Augmenter(settings, 7, [28, 28]);
-    const pixels = new Uint8Array(train.pixels.length);
-    for (let n = 0; n < train.length; n++) augmenter.distort(train.at(n).pixels, 0, n, pixels.subarray(n * 784, (n + 1) * 784));
-    const beforehand = createDataset({ ...train, name: 'distorted', shape: train.shape, classNames: train.classNames, pixels, labels: train.labels });
-    expect(await trained(net(settings), train, 1)).toBe(await trained(net(undefined), beforehand, 1));
-    expect(await trained(net(settings), train, 1)).not.toBe(await trained(net(undefined), train, 1));
-  });
+  it.each(['epoch', 'image'] as const)(
+    'per %s: an epoch is one on images that were distorted beforehand',
+    async (per) => {
+      const settings = augmentation({ per });
+      const augmenter = new Augmenter(settings, 7, [28, 28]);
+      const pixels = new Uint8Array(train.pixels.length);
+      for (let n = 0; n < train.length; n++)
+        augmenter.distort(train.at(n).pixels, 0, n, pixels.subarray(n * 784, (n + 1) * 784));
+      const beforehand = createDataset({
+        ...train,
+        name: 'distorted',
+        shape: train.shape,
+        classNames: train.classNames,
+        pixels,
+        labels: train.labels,
+      });
+      expect(await trained(net(settings), train, 1)).toBe(await trained(net(undefined), beforehand, 1));
+      expect(await trained(net(settings), train, 1)).not.toBe(await trained(net(undefined), train, 1));
+    },
+  );
 
   it('gives the same bits when cut anywhere and resumed with other threads', async () => {
     const settings = augmentation({ per: 'image' });
@@ -59,7 +74,12 @@ describe('training with augmentation', () => {
     let cuts = 0;
     for (let wait = 40; going.history.epochs.length < 3; wait += 11) {
       try {
-        await going.fit(train, { epochs: 3 - going.history.epochs.length, signal: AbortSignal.timeout(wait), checkpoint: file, silent: true });
+        await going.fit(train, {
+          epochs: 3 - going.history.epochs.length,
+          signal: AbortSignal.timeout(wait),
+          checkpoint: file,
+          silent: true,
+        });
       } catch (error) {
         expect(error).toBeInstanceOf(Interrupted);
         cuts++;
@@ -82,7 +102,9 @@ describe('training with augmentation', () => {
       if (distorted.mock.calls.length === 150) stop.abort(); // the 30th of the second slice of 120
       return original.apply(this, image);
     });
-    await expect(net(settings).fit(train, { signal: stop.signal, checkpoint: file, silent: true })).rejects.toThrow(Interrupted);
+    await expect(net(settings).fit(train, { signal: stop.signal, checkpoint: file, silent: true })).rejects.toThrow(
+      Interrupted,
+    );
     expect(distorted.mock.calls.length).toBeLessThan(170);
     vi.restoreAllMocks();
     const resumed = await SpikingNetwork.load(file);
@@ -93,7 +115,11 @@ describe('training with augmentation', () => {
 
   it('lets other work through while it distorts the 120 images of a slice', { timeout: 120_000 }, async () => {
     const { train: many } = await datasets.strokes({ train: 6_000, test: 10, seed: 3 });
-    const tiny = sequential([input(28, 28), dense(10, { threshold: 8 })], { steps: 5, threads: 1, augmentation: augmentation({ per: 'image' }) });
+    const tiny = sequential([input(28, 28), dense(10, { threshold: 8 })], {
+      steps: 5,
+      threads: 1,
+      augmentation: augmentation({ per: 'image' }),
+    });
     const distort = vi.spyOn(Augmenter.prototype, 'distort');
     // A clock by which each look at it takes a millisecond: what counts is not how fast the machine is, but how often it lets others through.
     let now = performance.now();
@@ -115,10 +141,30 @@ describe('training with augmentation', () => {
   });
 
   it('refuses samples that are no images', async () => {
-    const flat = createDataset({ name: 'flat', shape: [784], classNames: train.classNames, pixels: train.pixels, labels: train.labels });
-    await expect(trained(net(augmentation()), flat, 1)).rejects.toThrow('augmentation distorts images, not samples of shape [784]');
-    const spikes = packSpikeTrains('input', 50, Array.from({ length: 784 }, () => [3]));
-    const recorded = createEventDataset({ name: 'recorded', shape: [28, 28], steps: 50, classNames: train.classNames, samples: [{ label: 1, spikes }] });
-    await expect(net(augmentation()).fit(recorded, { silent: true })).rejects.toThrow('augmentation distorts images, and recorded holds recorded spikes: leave it out');
+    const flat = createDataset({
+      name: 'flat',
+      shape: [784],
+      classNames: train.classNames,
+      pixels: train.pixels,
+      labels: train.labels,
+    });
+    await expect(trained(net(augmentation()), flat, 1)).rejects.toThrow(
+      'augmentation distorts images, not samples of shape [784]',
+    );
+    const spikes = packSpikeTrains(
+      'input',
+      50,
+      Array.from({ length: 784 }, () => [3]),
+    );
+    const recorded = createEventDataset({
+      name: 'recorded',
+      shape: [28, 28],
+      steps: 50,
+      classNames: train.classNames,
+      samples: [{ label: 1, spikes }],
+    });
+    await expect(net(augmentation()).fit(recorded, { silent: true })).rejects.toThrow(
+      'augmentation distorts images, and recorded holds recorded spikes: leave it out',
+    );
   });
 });

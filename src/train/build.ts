@@ -1,7 +1,26 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
 import { type Augmentation, augmentation } from '../network/augmentation.js';
-import { dense, describeNetwork, type InputShape, input, type LayerPart, type NetworkOptions } from '../network/network.js';
-import { adam, exponential, firingCount, type Hm2bpRule, hm2bp, type LearningRule, type Loss, type Optimizer, type Regularizer, orderPart, type SampleOrder } from '../network/rule.js';
+import {
+  dense,
+  describeNetwork,
+  type InputShape,
+  input,
+  type LayerPart,
+  type NetworkOptions,
+} from '../network/network.js';
+import {
+  adam,
+  exponential,
+  firingCount,
+  type Hm2bpRule,
+  hm2bp,
+  type LearningRule,
+  type Loss,
+  type Optimizer,
+  type Regularizer,
+  orderPart,
+  type SampleOrder,
+} from '../network/rule.js';
 import { requireChoice, requireInteger } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
@@ -52,11 +71,18 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
  * A network from its layers.
  * @example sequential([input(784), dense(800, { threshold: 20 }), dense(10, { threshold: 8, lateralInhibition: 1 })], { steps: 400 })
  */
-export function sequential(layers: readonly [InputShape, ...LayerPart[]], options: NetworkOptions & LearningOptions = {}): SpikingNetwork {
+export function sequential(
+  layers: readonly [InputShape, ...LayerPart[]],
+  options: NetworkOptions & LearningOptions = {},
+): SpikingNetwork {
   const network = describeNetwork(layers, options);
   const { seed = 1, threads, weights } = options;
   const given = weights && initialWeights(network, seed).map((drawn, index) => weights[index] ?? drawn);
-  return SpikingNetwork.create(network, learningRule(options), { seed, ...(threads !== undefined && { threads }), ...(given && { weights: given }) });
+  return SpikingNetwork.create(network, learningRule(options), {
+    seed,
+    ...(threads !== undefined && { threads }),
+    ...(given && { weights: given }),
+  });
 }
 
 export interface ClassifierOptions extends LearningOptions {
@@ -80,7 +106,11 @@ export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   const scale = steps / 400;
   const root = Math.sqrt(scale);
   const atLeastOne = (count: number): number => Math.max(1, Math.round(count));
-  const loss = firingCount({ desired: atLeastOne(35 * root * Math.sqrt(root)), undesired: atLeastOne(5 * scale), margin: Math.max(1, Math.floor(5 * root)) });
+  const loss = firingCount({
+    desired: atLeastOne(35 * root * Math.sqrt(root)),
+    undesired: atLeastOne(5 * scale),
+    margin: Math.max(1, Math.floor(5 * root)),
+  });
   const hidden = (options.hidden ?? [100]).map((units) => dense(units, { threshold: 20 * scale }));
   const output = dense(options.classes ?? 10, { threshold: 8 * root, lateralInhibition: 1 });
   return sequential([input(...(options.shape ?? [28, 28])), ...hidden, output], { loss, ...options, steps });

@@ -34,13 +34,17 @@ export async function writeCheckpoint(file: string, { network, rule, seed, state
     const shape = [rows, columns];
     tensors.set(`${layer.name}.weight`, { shape, data: state.engine.weights[index] });
     tensors.set(`${layer.name}.moment1`, { shape, data: state.engine.moment1[index] });
-    if (state.engine.moment2.length > 0) tensors.set(`${layer.name}.moment2`, { shape, data: state.engine.moment2[index] });
+    if (state.engine.moment2.length > 0)
+      tensors.set(`${layer.name}.moment2`, { shape, data: state.engine.moment2[index] });
   });
   tensors.set('sampleWeights', { shape: [state.sampleWeights.length], data: state.sampleWeights });
   tensors.set('predictions', { shape: [state.predictions.length], data: state.predictions });
   for (const [name, { data }] of tensors) {
     const bad = firstNotFinite(data);
-    if (bad >= 0) throw new NotFiniteState(`cannot save ${file}: tensor ${name} holds ${data[bad]} at ${bad}; go back to an earlier checkpoint, with a lower learning rate`);
+    if (bad >= 0)
+      throw new NotFiniteState(
+        `cannot save ${file}: tensor ${name} holds ${data[bad]} at ${bad}; go back to an earlier checkpoint, with a lower learning rate`,
+      );
   }
   const settings = { numericVersion, network, rule, seed, powers: state.engine.powers, position: state.position };
   await writeFileAtomic(file, encodeTensors({ tensors, metadata: { format, settings: JSON.stringify(settings) } }));
@@ -52,17 +56,23 @@ export async function writeCheckpoint(file: string, { network, rule, seed, state
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const { tensors, metadata } = decodeTensors(await readWholeFile(file), file);
-  if (metadata.format !== format) throw new Error(`${file} is not a Spikelab checkpoint (format ${String(metadata.format)}): give a file that net.save() or a run wrote`);
+  if (metadata.format !== format)
+    throw new Error(
+      `${file} is not a Spikelab checkpoint (format ${String(metadata.format)}): give a file that net.save() or a run wrote`,
+    );
   const { network, rule, seed, powers, position } = checkedSettings(metadata.settings, file);
   const tensor = <T extends Tensor['data']>(name: string, type: new (...args: never[]) => T, length?: number): T => {
     const data = tensors.get(name)?.data;
-    if (!(data instanceof type)) throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
+    if (!(data instanceof type))
+      throw new Error(`${file} has no tensor ${name} of the right type: take another checkpoint`);
     const bad = firstNotFinite(data);
     if (bad >= 0) throw new Error(`${file}: tensor ${name} holds ${data[bad]} at ${bad}: take an earlier checkpoint`);
-    if (length !== undefined && data.length !== length) throw new Error(`${file}: tensor ${name} has ${data.length} values, expected ${length}`);
+    if (length !== undefined && data.length !== length)
+      throw new Error(`${file}: tensor ${name} has ${data.length} values, expected ${length}`);
     return data;
   };
-  const matrices = (part: string): Float32Array[] => network.layers.map((layer) => {
+  const matrices = (part: string): Float32Array[] =>
+    network.layers.map((layer) => {
       const { rows, columns } = weightShape(layer);
       return tensor(`${layer.name}.${part}`, Float32Array, rows * columns);
     });
@@ -95,7 +105,9 @@ function checkedSettings(text: string, file: string): Omit<Settings, 'numericVer
   try {
     const settings = fieldsOf<Settings>('settings', JSON.parse(text));
     if (settings.numericVersion !== numericVersion) {
-      throw new Error(`it was made by numeric version ${String(settings.numericVersion)}, this is ${numericVersion}: resume it with the version that made it`);
+      throw new Error(
+        `it was made by numeric version ${String(settings.numericVersion)}, this is ${numericVersion}: resume it with the version that made it`,
+      );
     }
     const powers = listOf('powers', settings.powers, (name, value) => requireNumber(name, value, 0, 1));
     return {
@@ -106,7 +118,10 @@ function checkedSettings(text: string, file: string): Omit<Settings, 'numericVer
       position: positionOf('position', settings.position),
     };
   } catch (cause) {
-    throw new Error(`${file} cannot be resumed: ${(cause as Error).message}; take another copy or an earlier checkpoint`, { cause });
+    throw new Error(
+      `${file} cannot be resumed: ${(cause as Error).message}; take another copy or an earlier checkpoint`,
+      { cause },
+    );
   }
 }
 

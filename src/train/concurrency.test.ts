@@ -16,7 +16,12 @@ beforeAll(async () => {
 afterAll(() => terminatePool());
 
 const small = (seed = 7): SpikingNetwork =>
-  sequential([input(28, 28), dense(40, { threshold: 5 }), dense(10, { threshold: 8 })], { steps: 60, seed, threads: 2, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }) });
+  sequential([input(28, 28), dense(40, { threshold: 5 }), dense(10, { threshold: 8 })], {
+    steps: 60,
+    seed,
+    threads: 2,
+    loss: firingCount({ desired: 8, undesired: 1, margin: 1 }),
+  });
 const trainedHash = async (net: SpikingNetwork): Promise<string> => {
   await net.fit(train, { epochs: 2, validation: test, silent: true });
   return net.runRecord.weightsSha256;
@@ -56,11 +61,17 @@ describe('calls at the same time', () => {
     const fit = trainedHash(net).finally(() => (training = false));
     let asked = 0;
     for (; training; asked++) {
-      const [first, second, run] = await Promise.all([net.evaluate(test.slice(0, 60)), net.evaluate(test.slice(60, 120)), net.run(test.at(0), { record: ['membrane'] })]);
+      const [first, second, run] = await Promise.all([
+        net.evaluate(test.slice(0, 60)),
+        net.evaluate(test.slice(60, 120)),
+        net.run(test.at(0), { record: ['membrane'] }),
+      ]);
       expect([first.dataset, second.dataset]).toEqual(['strokes-seed5/test[0:60]', 'strokes-seed5/test[60:120]']);
       // An output that fires is set to 0: with the weights of another moment the membranes would not fit the spikes.
       const [spikes, membrane] = [run.spikes[2], run.membranes![1]];
-      for (let k = 0; k < 10; k++) for (const t of spikes.times.subarray(spikes.offsets[k], spikes.offsets[k + 1])) expect(membrane[t * 10 + k]).toBe(0);
+      for (let k = 0; k < 10; k++)
+        for (const t of spikes.times.subarray(spikes.offsets[k], spikes.offsets[k + 1]))
+          expect(membrane[t * 10 + k]).toBe(0);
     }
     expect(await fit).toBe(whole);
     expect(asked).toBeGreaterThan(3);

@@ -25,9 +25,24 @@ afterAll(async () => {
 });
 
 const small = (threads: number): SpikingNetwork =>
-  sequential([input(28, 28), convolution(6, 5, { threshold: 2 }), pooling(2, { threshold: 1 }), convolution(8, 5, { threshold: 2 }), pooling(2, { threshold: 1 }), dense(10, { threshold: 4, lateralInhibition: 1 })], {
-    steps: 60, seed: 2, threads, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), optimizer: adam({ lr: 0.003 }), boosting: true,
-  });
+  sequential(
+    [
+      input(28, 28),
+      convolution(6, 5, { threshold: 2 }),
+      pooling(2, { threshold: 1 }),
+      convolution(8, 5, { threshold: 2 }),
+      pooling(2, { threshold: 1 }),
+      dense(10, { threshold: 4, lateralInhibition: 1 }),
+    ],
+    {
+      steps: 60,
+      seed: 2,
+      threads,
+      loss: firingCount({ desired: 8, undesired: 1, margin: 1 }),
+      optimizer: adam({ lr: 0.003 }),
+      boosting: true,
+    },
+  );
 
 it('learns, with the same bits for 1 and 3 threads and from a checkpoint', async () => {
   const whole = small(1);
@@ -56,11 +71,19 @@ it('runs and examines a sample as evaluate sees it', async () => {
 });
 
 it('refuses weights that are no longer finite, naming the filter layer', async () => {
-  const net = sequential([input(28, 28), convolution(3, 5, { threshold: 2 }), dense(10, { threshold: 2 })], { steps: 40, optimizer: adam({ lr: 1000 }), regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }) });
-  await expect(net.fit(train, { silent: true })).rejects.toThrow(/layer (conv1|output): weights are no longer finite at sample \d+/);
+  const net = sequential([input(28, 28), convolution(3, 5, { threshold: 2 }), dense(10, { threshold: 2 })], {
+    steps: 40,
+    optimizer: adam({ lr: 1000 }),
+    regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }),
+  });
+  await expect(net.fit(train, { silent: true })).rejects.toThrow(
+    /layer (conv1|output): weights are no longer finite at sample \d+/,
+  );
 });
 
 it('refuses a dense layer on more inputs than the engine numbers', async () => {
   const net = sequential([input(1, 260, 260), pooling(1), dense(2)], { steps: 10, threads: 1 });
-  await expect(net.weights()).rejects.toThrow("layer output has 67600 inputs; the engine's limit is 65536: use a smaller layer before it");
+  await expect(net.weights()).rejects.toThrow(
+    "layer output has 67600 inputs; the engine's limit is 65536: use a smaller layer before it",
+  );
 });

@@ -36,7 +36,9 @@ export class DatasetSlots {
     const present = this.loaded.get(slot);
     if (present?.dataset === dataset) return present.samples;
     requireFits(this.engine.network, dataset);
-    const samples = isEventDataset(dataset) ? this.engine.loadRecordings(slot, dataset, dataset.labels) : this.engine.loadSamples(slot, dataset.pixels, dataset.labels);
+    const samples = isEventDataset(dataset)
+      ? this.engine.loadRecordings(slot, dataset, dataset.labels)
+      : this.engine.loadSamples(slot, dataset.pixels, dataset.labels);
     this.loaded.set(slot, { dataset, samples });
     return samples;
   }
@@ -47,7 +49,8 @@ export class DatasetSlots {
       const samples = this.load('test', dataset);
       let done = 0;
       // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are done.
-      while (done < dataset.length && !stopped()) done += (await this.engine.evaluate(samples, done, dataset.length, seed)).samples;
+      while (done < dataset.length && !stopped())
+        done += (await this.engine.evaluate(samples, done, dataset.length, seed)).samples;
       const { predictions, firingCounts } = this.engine.views(samples);
       return { predictions: predictions.slice(), firingCounts: firingCounts.slice(), done };
     });

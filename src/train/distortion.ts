@@ -12,20 +12,35 @@ const patience = 8;
 export class Distortion {
   private augmenter: Augmenter | undefined;
 
-  constructor(private readonly engine: Engine, private readonly augmentation: Augmentation, private readonly seed: number) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly augmentation: Augmentation,
+    private readonly seed: number,
+  ) {}
 
   /**
    * Writes the distorted images of places `from` to `to` of an epoch's order, as the rule says; those of before a stop only when stopped.
    * @throws RangeError for recordings
    */
-  async apply(dataset: SampleSet, samples: LoadedSamples, slice: { epoch: number; from: number; to: number }, stopped: () => boolean): Promise<void> {
-    if (isEventDataset(dataset)) throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
+  async apply(
+    dataset: SampleSet,
+    samples: LoadedSamples,
+    slice: { epoch: number; from: number; to: number },
+    stopped: () => boolean,
+  ): Promise<void> {
+    if (isEventDataset(dataset))
+      throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
     this.augmenter ??= new Augmenter(this.augmentation, this.seed, dataset.shape);
     const { order, pixels } = this.engine.views(samples);
     let pause = performance.now() + patience;
     for (let at = slice.from; at < slice.to; at++) {
       const n = order[at];
-      this.augmenter.distort(dataset.at(n).pixels, slice.epoch, n, pixels.subarray(n * dataset.inputs, (n + 1) * dataset.inputs));
+      this.augmenter.distort(
+        dataset.at(n).pixels,
+        slice.epoch,
+        n,
+        pixels.subarray(n * dataset.inputs, (n + 1) * dataset.inputs),
+      );
       if (performance.now() < pause) continue;
       await new Promise((resume) => setImmediate(resume));
       if (stopped()) return;

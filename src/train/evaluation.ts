@@ -17,7 +17,12 @@ export interface Evaluation {
 }
 
 /** Adds accuracy and confusion matrix to predictions. */
-export function summarize(dataset: SampleSet, predictions: Uint16Array, firingCounts: Uint16Array, outputs: number): Evaluation {
+export function summarize(
+  dataset: SampleSet,
+  predictions: Uint16Array,
+  firingCounts: Uint16Array,
+  outputs: number,
+): Evaluation {
   const confusion = Array.from({ length: dataset.classNames.length }, () => new Array<number>(outputs).fill(0));
   let correct = 0;
   for (let n = 0; n < dataset.length; n++) {
@@ -25,6 +30,17 @@ export function summarize(dataset: SampleSet, predictions: Uint16Array, firingCo
     if (predictions[n] === dataset.labels[n]) correct++;
   }
   const accuracy = correct / dataset.length;
-  const evaluation = { dataset: dataset.name, samples: dataset.length, correct, accuracy, predictions, firingCounts, confusion };
-  return withSummary(evaluation, () => `accuracy ${(100 * accuracy).toFixed(2)} % (${correct} of ${dataset.length} in ${dataset.name})`);
+  const evaluation = {
+    dataset: dataset.name,
+    samples: dataset.length,
+    correct,
+    accuracy,
+    predictions,
+    firingCounts,
+    confusion,
+  };
+  return withSummary(
+    evaluation,
+    () => `accuracy ${(100 * accuracy).toFixed(2)} % (${correct} of ${dataset.length} in ${dataset.name})`,
+  );
 }

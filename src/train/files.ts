@@ -20,13 +20,19 @@ export async function writeFileAtomic(file: string, content: string | readonly U
     await rename(draft, absolute);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw await cannotWrite(absolute, (typeof content === 'string' ? [Buffer.from(content)] : content).reduce((sum, part) => sum + part.byteLength, 0), cause);
+    throw await cannotWrite(
+      absolute,
+      (typeof content === 'string' ? [Buffer.from(content)] : content).reduce((sum, part) => sum + part.byteLength, 0),
+      cause,
+    );
   }
 }
 
 /** The error of a file or folder that cannot be written: what is in the way, and the fix. */
 export async function cannotWrite(file: string, bytes: number, cause: unknown): Promise<Error> {
-  return new Error(`cannot write ${path.resolve(file)}: ${await writeAdvice(cause, path.resolve(file), bytes)}`, { cause });
+  return new Error(`cannot write ${path.resolve(file)}: ${await writeAdvice(cause, path.resolve(file), bytes)}`, {
+    cause,
+  });
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -36,7 +42,10 @@ async function writeAdvice(cause: unknown, file: string, bytes: number): Promise
   switch ((cause as NodeJS.ErrnoException).code) {
     case 'ENOSPC':
     case 'EDQUOT': {
-      const free = await statfs(path.dirname(file)).then(({ bavail, bsize }) => `, ${megabytes(bavail * bsize)} are free`, () => '');
+      const free = await statfs(path.dirname(file)).then(
+        ({ bavail, bsize }) => `, ${megabytes(bavail * bsize)} are free`,
+        () => '',
+      );
       return `the disk is full (${megabytes(bytes)} are needed${free}): free some space, or choose another folder${kept}`;
     }
     case 'EFBIG':
@@ -56,7 +65,9 @@ export async function readWholeFile(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new Error(`cannot read ${path.resolve(file)}: ${missing ? 'there is no such file' : String(cause)}`, { cause });
+    throw new Error(`cannot read ${path.resolve(file)}: ${missing ? 'there is no such file' : String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -69,5 +80,11 @@ export function sha256Of(arrays: readonly ArrayBufferView[]): string {
 
 /** What ran a training, for its record. */
 export function machine(): { node: string; platform: string; arch: string; cpu: string; cores: number } {
-  return { node: process.version, platform: process.platform, arch: process.arch, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism() };
+  return {
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
+  };
 }

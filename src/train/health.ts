@@ -33,10 +33,16 @@ export function layerHealth(network: Network, runs: readonly (readonly SpikeTrai
     const silent = fired.reduce((quiet, yes) => quiet + 1 - yes, 0) / layer.units;
     const health = { layer: layer.name, meanCount: sum / all, silent, saturated: saturated / all };
     if (silent > 0.5) {
-      return { ...health, advice: `${Math.round(100 * silent)} % of ${layer.name} never fires: lower its threshold (${layer.threshold}), raise initialRange or steps` };
+      return {
+        ...health,
+        advice: `${Math.round(100 * silent)} % of ${layer.name} never fires: lower its threshold (${layer.threshold}), raise initialRange or steps`,
+      };
     }
     if (health.saturated > 0.2) {
-      return { ...health, advice: `${Math.round(100 * health.saturated)} % of ${layer.name} fires at its limit: raise its threshold (${layer.threshold})` };
+      return {
+        ...health,
+        advice: `${Math.round(100 * health.saturated)} % of ${layer.name} fires at its limit: raise its threshold (${layer.threshold})`,
+      };
     }
     return health;
   });

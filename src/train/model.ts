@@ -46,7 +46,11 @@ export class SpikingNetwork {
   }
 
   /** A network with fresh weights (or those given). `sequential` and `classifier` are the usual ways to make one. */
-  static create(network: Network, rule: LearningRule, options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {}): SpikingNetwork {
+  static create(
+    network: Network,
+    rule: LearningRule,
+    options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {},
+  ): SpikingNetwork {
     const seed = requireInteger('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
     const threads = requireInteger('threads', options.threads ?? defaultThreads(), 1, 256);
     if (options.weights) checkWeights(network, options.weights);
@@ -56,14 +60,23 @@ export class SpikingNetwork {
   /** A network as `save` or a run's checkpoint left it: training goes on with the same bits. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
     const { network, rule, seed, state } = await readCheckpoint(file);
-    return new SpikingNetwork(network, rule, seed, requireInteger('threads', options.threads ?? defaultThreads(), 1, 256), state);
+    return new SpikingNetwork(
+      network,
+      rule,
+      seed,
+      requireInteger('threads', options.threads ?? defaultThreads(), 1, 256),
+      state,
+    );
   }
 
   /** One line: layers, steps, what training has reached. */
   get summary(): string {
     const { inputs, layers, steps } = this.network;
     const last = this.position.epochs.at(-1);
-    const reached = last === undefined ? 'not trained' : `${this.position.epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
+    const reached =
+      last === undefined
+        ? 'not trained'
+        : `${this.position.epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
     return `spiking network ${[inputs, ...layers.map(({ units }) => units)].join('-')}, ${steps} steps, seed ${this.currentSeed}: ${reached}`;
   }
 
@@ -129,7 +142,10 @@ export class SpikingNetwork {
         ...(options.validation && { validation: options.validation }),
         signals: [options.signal, notebookSignal()],
         snapshotSeconds: options.checkpointSeconds ?? 30,
-        ...(checkpoint !== undefined && { onSnapshot: (state) => writeCheckpoint(checkpoint, { network: this.network, rule: this.rule, seed: this.currentSeed, state }) }),
+        ...(checkpoint !== undefined && {
+          onSnapshot: (state) =>
+            writeCheckpoint(checkpoint, { network: this.network, rule: this.rule, seed: this.currentSeed, state }),
+        }),
         onProgress: (position) => {
           this.position = position;
           observer.progress(() => historyOf(position));
@@ -154,7 +170,10 @@ export class SpikingNetwork {
     requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
     // A checkpoint's weights, order and spikes belong to its seed, also before its first epoch is through.
     const began = this.opened !== undefined || (this.start && 'position' in this.start);
-    if (began) throw new RangeError(`this network began with seed ${this.currentSeed}, not ${seed}: leave { seed } out to go on with it, or make a new one with { seed: ${seed} }`);
+    if (began)
+      throw new RangeError(
+        `this network began with seed ${this.currentSeed}, not ${seed}: leave { seed } out to go on with it, or make a new one with { seed: ${seed} }`,
+      );
     this.currentSeed = seed;
   }
 
@@ -171,7 +190,9 @@ export class SpikingNetwork {
       stopped = true;
       engine.cancel();
     });
-    const { predictions, firingCounts, done } = await slots.predict(dataset, this.currentSeed, () => stopped).finally(unsubscribe);
+    const { predictions, firingCounts, done } = await slots
+      .predict(dataset, this.currentSeed, () => stopped)
+      .finally(unsubscribe);
     if (done < dataset.length) throw new Interrupted(`evaluation stopped after ${done} of ${dataset.length} samples`);
     return summarize(dataset, predictions, firingCounts, this.outputs);
   }
@@ -220,13 +241,29 @@ export class SpikingNetwork {
   /** Writes everything that a continued training needs. */
   async save(file: string): Promise<void> {
     const { trainer } = await this.open();
-    await writeCheckpoint(file, { network: this.network, rule: this.rule, seed: this.currentSeed, state: await trainer.takeSnapshot() });
+    await writeCheckpoint(file, {
+      network: this.network,
+      rule: this.rule,
+      seed: this.currentSeed,
+      state: await trainer.takeSnapshot(),
+    });
   }
 
   /** What was run and how it ended; plain JSON, made after training. */
   get runRecord(): RunRecord {
     const { dataset, epochs, marks, parts, lastTest } = this.position;
-    return runRecord({ ...(dataset && { dataset }), epochs, marks, parts, ...(lastTest && { lastTest }), network: this.network, rule: this.rule, seed: this.currentSeed, threads: this.threads, weightsSha256: this.digest });
+    return runRecord({
+      ...(dataset && { dataset }),
+      epochs,
+      marks,
+      parts,
+      ...(lastTest && { lastTest }),
+      network: this.network,
+      rule: this.rule,
+      seed: this.currentSeed,
+      threads: this.threads,
+      weightsSha256: this.digest,
+    });
   }
 
   /** The run record with the hash of the weights as they are now, also in the middle of a training. */

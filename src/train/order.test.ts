@@ -2,15 +2,19 @@ import { expect, it } from 'vitest';
 import { sampleOrder } from './order.js';
 
 const length = 60_000;
-const moved = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).filter((sample, place) => sample !== b[place]).length;
+const moved = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).filter((sample, place) => sample !== b[place]).length;
 
-it.each(['shuffled', 'swapped'] as const)('%s: each sample once, the same for the same seed and epoch, another for others', (order) => {
-  const first = sampleOrder(order, length, 1, 0);
-  expect([...first].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, n) => n));
-  expect(sampleOrder(order, length, 1, 0)).toEqual(first);
-  expect(moved(sampleOrder(order, length, 2, 0), first)).toBeGreaterThan(1000);
-  expect(moved(sampleOrder(order, length, 1, 1), first)).toBeGreaterThan(1000);
-});
+it.each(['shuffled', 'swapped'] as const)(
+  '%s: each sample once, the same for the same seed and epoch, another for others',
+  (order) => {
+    const first = sampleOrder(order, length, 1, 0);
+    expect([...first].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, n) => n));
+    expect(sampleOrder(order, length, 1, 0)).toEqual(first);
+    expect(moved(sampleOrder(order, length, 2, 0), first)).toBeGreaterThan(1000);
+    expect(moved(sampleOrder(order, length, 1, 1), first)).toBeGreaterThan(1000);
+  },
+);
 
 it('swapped: 5,000 exchanges move about 15 % of the samples, and those of each epoch add to those before', () => {
   const file = Uint32Array.from({ length }, (_, n) => n);

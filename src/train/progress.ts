@@ -12,7 +12,8 @@ export interface Observer {
   end(history: History): void | Promise<void>;
 }
 
-const percent = (fraction: number | undefined): string => (fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`);
+const percent = (fraction: number | undefined): string =>
+  fraction === undefined ? '-' : `${(100 * fraction).toFixed(2)} %`;
 
 /** `epoch 1  train 95.24 %  test 97.32 %  cost 91.6  102.3 s`. */
 export function epochLine({ epoch, trainAccuracy, testAccuracy, cost, seconds }: EpochRecord): string {
@@ -53,7 +54,10 @@ class ConsoleObserver implements Observer {
     if (!this.terminal || performance.now() - this.shownAt < 250) return;
     this.shownAt = performance.now();
     const last = history().progress.at(-1);
-    if (last) process.stdout.write(`\r\x1b[Kepoch ${last.epoch.toFixed(2)}  train ${percent(last.trainAccuracy)}  cost ${last.cost.toFixed(2)}`);
+    if (last)
+      process.stdout.write(
+        `\r\x1b[Kepoch ${last.epoch.toFixed(2)}  train ${percent(last.trainAccuracy)}  cost ${last.cost.toFixed(2)}`,
+      );
   }
   epoch(record: EpochRecord): void {
     process.stdout.write(`${this.terminal ? '\r\x1b[K' : ''}${epochLine(record)}\n`);

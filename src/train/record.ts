@@ -54,25 +54,65 @@ interface Facts {
   parts: readonly RunPart[];
 }
 
-export function runRecord({ dataset, epochs, network, rule, seed, threads, weightsSha256, marks, lastTest, parts }: Facts): RunRecord {
+export function runRecord({
+  dataset,
+  epochs,
+  network,
+  rule,
+  seed,
+  threads,
+  weightsSha256,
+  marks,
+  lastTest,
+  parts,
+}: Facts): RunRecord {
   const trainSeconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const finalEpoch = epochs.at(-1);
-  const bestEpoch = epochs.reduce<EpochRecord | undefined>((best, epoch) => ((epoch.testAccuracy ?? -1) > (best?.testAccuracy ?? -1) ? epoch : best), undefined);
+  const bestEpoch = epochs.reduce<EpochRecord | undefined>(
+    (best, epoch) => ((epoch.testAccuracy ?? -1) > (best?.testAccuracy ?? -1) ? epoch : best),
+    undefined,
+  );
   const samples = dataset?.samples ?? 0;
   const record: RunRecord = {
-    dataset: dataset?.name ?? 'none', dataSha256: dataset?.sha256 ?? '', samples, epochs: epochs.length,
-    ...(finalEpoch && { finalEpoch }), ...(bestEpoch && { bestEpoch }), ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
-    trainSeconds, samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0, threads, seed, weightsSha256, marks, ...(lastTest && { lastTest }),
-    history: epochs, network, rule, versions: { spikelab: packageVersion, numeric: numericVersion }, machine: machine(), parts,
+    dataset: dataset?.name ?? 'none',
+    dataSha256: dataset?.sha256 ?? '',
+    samples,
+    epochs: epochs.length,
+    ...(finalEpoch && { finalEpoch }),
+    ...(bestEpoch && { bestEpoch }),
+    ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
+    trainSeconds,
+    samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0,
+    threads,
+    seed,
+    weightsSha256,
+    marks,
+    ...(lastTest && { lastTest }),
+    history: epochs,
+    network,
+    rule,
+    versions: { spikelab: packageVersion, numeric: numericVersion },
+    machine: machine(),
+    parts,
   };
   // Not enumerable: a copy and JSON.stringify see the figures only.
-  Object.defineProperty(record, displaySymbol, { value: () => ({ 'application/json': record, 'text/plain': summary(record) }) });
+  Object.defineProperty(record, displaySymbol, {
+    value: () => ({ 'application/json': record, 'text/plain': summary(record) }),
+  });
   return record;
 }
 
 /** `run record: mnist/train, 60,000 samples, 2 epochs, test accuracy 96.87 %, 52.1 s, seed 7, weights 1daa3bda…` */
 function summary({ dataset, samples, epochs, testAccuracy, trainSeconds, seed, weightsSha256 }: RunRecord): string {
   const test = testAccuracy === undefined ? [] : [`test accuracy ${(100 * testAccuracy).toFixed(2)} %`];
-  const facts = [dataset, `${samples.toLocaleString('en')} samples`, `${epochs} epochs`, ...test, `${trainSeconds.toFixed(1)} s`, `seed ${seed}`, `weights ${weightsSha256.slice(0, 8)}…`];
+  const facts = [
+    dataset,
+    `${samples.toLocaleString('en')} samples`,
+    `${epochs} epochs`,
+    ...test,
+    `${trainSeconds.toFixed(1)} s`,
+    `seed ${seed}`,
+    `weights ${weightsSha256.slice(0, 8)}…`,
+  ];
   return `run record: ${facts.join(', ')}`;
 }

@@ -9,7 +9,8 @@ const mostSamples = 100_000_000;
 
 /** Fields of an object that may be anything. @throws TypeError naming it */
 export function fieldsOf<T extends object>(name: string, value: unknown): Partial<Record<keyof T, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${name} is ${JSON.stringify(value) ?? 'missing'}, not an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${name} is ${JSON.stringify(value) ?? 'missing'}, not an object`);
   return value as Partial<Record<keyof T, unknown>>;
 }
 
@@ -20,12 +21,14 @@ export function textOf(name: string, value: unknown): string {
 
 /** 64 hexadecimal digits. */
 export function digestOf(name: string, value: unknown): string {
-  if (!/^[0-9a-f]{64}$/.test(textOf(name, value))) throw new RangeError(`${name} is ${JSON.stringify(value)}, not a sha256`);
+  if (!/^[0-9a-f]{64}$/.test(textOf(name, value)))
+    throw new RangeError(`${name} is ${JSON.stringify(value)}, not a sha256`);
   return value as string;
 }
 
 export const epochOf = (name: string, value: unknown): number => requireNumber(name, value, 0, mostEpochs);
-export const samplesOf = (name: string, value: unknown, low = 1): number => requireInteger(name, value, low, mostSamples);
+export const samplesOf = (name: string, value: unknown, low = 1): number =>
+  requireInteger(name, value, low, mostSamples);
 
 export function listOf<T>(name: string, value: unknown, item: (name: string, value: unknown) => T): T[] {
   if (!Array.isArray(value)) throw new TypeError(`${name} is ${JSON.stringify(value) ?? 'missing'}, not a list`);
@@ -53,7 +56,11 @@ export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
 export const progressOf = (name: string, value: unknown): ProgressPoint[] =>
   listOf(name, value, (at, entry) => {
     const { epoch, trainAccuracy, cost } = fieldsOf<ProgressPoint>(at, entry);
-    return { epoch: epochOf(`${at}.epoch`, epoch), trainAccuracy: requireNumber(`${at}.trainAccuracy`, trainAccuracy, 0, 1), cost: requireNumber(`${at}.cost`, cost, 0, Number.MAX_VALUE) };
+    return {
+      epoch: epochOf(`${at}.epoch`, epoch),
+      trainAccuracy: requireNumber(`${at}.trainAccuracy`, trainAccuracy, 0, 1),
+      cost: requireNumber(`${at}.cost`, cost, 0, Number.MAX_VALUE),
+    };
   });
 
 export const marksOf = (name: string, value: unknown): WeightMark[] =>
@@ -78,8 +85,11 @@ export function testMarkOf(name: string, value: unknown): TestMark {
 export function machineOf(name: string, value: unknown): RunPart['machine'] {
   const { node, platform, arch, cpu, cores } = fieldsOf<RunPart['machine']>(name, value);
   return {
-    node: textOf(`${name}.node`, node), platform: textOf(`${name}.platform`, platform), arch: textOf(`${name}.arch`, arch),
-    cpu: textOf(`${name}.cpu`, cpu), cores: requireInteger(`${name}.cores`, cores, 1, 65_536),
+    node: textOf(`${name}.node`, node),
+    platform: textOf(`${name}.platform`, platform),
+    arch: textOf(`${name}.arch`, arch),
+    cpu: textOf(`${name}.cpu`, cpu),
+    cores: requireInteger(`${name}.cores`, cores, 1, 65_536),
   };
 }
 
@@ -87,21 +97,42 @@ export const partsOfRun = (name: string, value: unknown): RunPart[] =>
   listOf(name, value, (at, entry) => {
     const { from, to, threads, machine, spikelab } = fieldsOf<RunPart>(at, entry);
     return {
-      from: epochOf(`${at}.from`, from), to: epochOf(`${at}.to`, to), threads: requireInteger(`${at}.threads`, threads, 1, 256),
-      machine: machineOf(`${at}.machine`, machine), spikelab: textOf(`${at}.spikelab`, spikelab),
+      from: epochOf(`${at}.from`, from),
+      to: epochOf(`${at}.to`, to),
+      threads: requireInteger(`${at}.threads`, threads, 1, 256),
+      machine: machineOf(`${at}.machine`, machine),
+      spikelab: textOf(`${at}.spikelab`, spikelab),
     };
   });
 
 function tallyOf(name: string, value: unknown): Tally {
   const { samples, correct, cost } = fieldsOf<Tally>(name, value);
   const count = samplesOf(`${name}.samples`, samples, 0);
-  return { samples: count, correct: requireInteger(`${name}.correct`, correct, 0, count), cost: requireNumber(`${name}.cost`, cost, 0, Number.MAX_VALUE) };
+  return {
+    samples: count,
+    correct: requireInteger(`${name}.correct`, correct, 0, count),
+    cost: requireNumber(`${name}.cost`, cost, 0, Number.MAX_VALUE),
+  };
 }
 
 /** Where a training stands. A file of an earlier version has no marks or parts. */
 export function positionOf(name: string, value: unknown): Position {
-  const { epoch, place, seconds, epochTally, pointTally, epochs, progress, marks, lastTest, dataset, plannedEpochs, parts } = { ...startPosition, ...fieldsOf<Position>(name, value) };
-  const facts = dataset === undefined ? undefined : fieldsOf<NonNullable<Position['dataset']>>(`${name}.dataset`, dataset);
+  const {
+    epoch,
+    place,
+    seconds,
+    epochTally,
+    pointTally,
+    epochs,
+    progress,
+    marks,
+    lastTest,
+    dataset,
+    plannedEpochs,
+    parts,
+  } = { ...startPosition, ...fieldsOf<Position>(name, value) };
+  const facts =
+    dataset === undefined ? undefined : fieldsOf<NonNullable<Position['dataset']>>(`${name}.dataset`, dataset);
   const samples = facts && samplesOf(`${name}.dataset.samples`, facts.samples);
   return {
     epoch: requireInteger(`${name}.epoch`, epoch, 0, mostEpochs),
@@ -114,7 +145,14 @@ export function positionOf(name: string, value: unknown): Position {
     marks: marksOf(`${name}.marks`, marks),
     parts: partsOfRun(`${name}.parts`, parts),
     ...(lastTest !== undefined && { lastTest: testMarkOf(`${name}.lastTest`, lastTest) }),
-    ...(facts && samples !== undefined && { dataset: { name: textOf(`${name}.dataset.name`, facts.name), sha256: digestOf(`${name}.dataset.sha256`, facts.sha256), samples } }),
+    ...(facts &&
+      samples !== undefined && {
+        dataset: {
+          name: textOf(`${name}.dataset.name`, facts.name),
+          sha256: digestOf(`${name}.dataset.sha256`, facts.sha256),
+          samples,
+        },
+      }),
     plannedEpochs: requireInteger(`${name}.plannedEpochs`, plannedEpochs, 0, mostEpochs),
   };
 }

@@ -26,8 +26,14 @@ beforeAll(async () => {
   const images = await datasets.strokes({ train: 500, test: 120, seed: 3 });
   const record = (part: 'train' | 'test'): EventDataset =>
     createEventDataset({
-      name: `recorded/${part}`, shape: [28, 28], steps, classNames: images[part].classNames,
-      samples: [...images[part]].map(({ pixels, label, index }) => ({ label, spikes: poissonSpikes(pixels, steps, encoderKey(1, 'once', 0, index, part)) })),
+      name: `recorded/${part}`,
+      shape: [28, 28],
+      steps,
+      classNames: images[part].classNames,
+      samples: [...images[part]].map(({ pixels, label, index }) => ({
+        label,
+        spikes: poissonSpikes(pixels, steps, encoderKey(1, 'once', 0, index, part)),
+      })),
     });
   train = record('train');
   test = record('test');
@@ -40,7 +46,13 @@ afterAll(async () => {
 
 const small = (options: { threads?: number; batchSize?: number } = {}): SpikingNetwork =>
   sequential([input(28, 28), dense(40, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
-    steps, seed: 1, threads: 2, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), optimizer: adam({ lr: 0.002 }), boosting: true, ...options,
+    steps,
+    seed: 1,
+    threads: 2,
+    loss: firingCount({ desired: 8, undesired: 1, margin: 1 }),
+    optimizer: adam({ lr: 0.002 }),
+    boosting: true,
+    ...options,
   });
 
 it('gives the bits of the images that were recorded: weights, history, evaluation', async () => {
@@ -78,10 +90,12 @@ it('goes on with the same bits after a stop, from the file', async () => {
   while (net.history.epochs.length < 2) {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), 40 + 11 * cuts);
-    await net.fit(train, { epochs: 2 - net.history.epochs.length, signal: controller.signal, checkpoint: file, silent: true }).catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Interrupted);
-      cuts++;
-    });
+    await net
+      .fit(train, { epochs: 2 - net.history.epochs.length, signal: controller.signal, checkpoint: file, silent: true })
+      .catch((error: unknown) => {
+        expect(error).toBeInstanceOf(Interrupted);
+        cuts++;
+      });
     clearTimeout(timer);
     net = await SpikingNetwork.load(file, { threads: 1 + (cuts % 3) });
   }
@@ -91,10 +105,18 @@ it('goes on with the same bits after a stop, from the file', async () => {
 });
 
 it('trains on a reservoir whose weights are given, and leaves them as they are', async () => {
-  const layers = [input(28, 28), reservoir([3, 3, 8], { threshold: 6, inputWeight: 3 }), dense(10, { threshold: 3 })] as const;
+  const layers = [
+    input(28, 28),
+    reservoir([3, 3, 8], { threshold: 6, inputWeight: 3 }),
+    dense(10, { threshold: 3 }),
+  ] as const;
   const options = { steps, threads: 2, loss: softmaxCount({ desired: 8 }), optimizer: adam({ lr: 0.003 }) };
   const drawn = await sequential(layers, { ...options, seed: 5 }).weights();
-  const net = sequential([layers[0], reservoir(72, { threshold: 6 }), layers[2]], { ...options, seed: 9, weights: [drawn[0]] });
+  const net = sequential([layers[0], reservoir(72, { threshold: 6 }), layers[2]], {
+    ...options,
+    seed: 9,
+    weights: [drawn[0]],
+  });
   await net.fit(train, { epochs: 4, silent: true });
   expect((await net.evaluate(test)).accuracy).toBeGreaterThan(0.4); // ten classes: 0.1 by chance
   expect((await net.weights())[0]).toEqual(drawn[0]);
@@ -108,21 +130,40 @@ it('trains on a reservoir whose weights are given, and leaves them as they are',
 
 it('refuses recordings that do not fit, naming the fix', async () => {
   const net = sequential([input(28, 28), dense(10, { threshold: 5 })], { steps: 50 });
-  await expect(net.fit(train, { silent: true })).rejects.toThrow('recorded/train has 60 steps, the network simulates 50: build it with { steps: 60 }, or cut the recordings: dataset.cut(50)');
+  await expect(net.fit(train, { silent: true })).rejects.toThrow(
+    'recorded/train has 60 steps, the network simulates 50: build it with { steps: 60 }, or cut the recordings: dataset.cut(50)',
+  );
   await expect(net.run(test.at(0))).rejects.toThrow('dataset.cut(50)');
   const cut = test.cut(50);
   expect(cut.steps).toBe(50);
   expect(Math.max(...cut.times)).toBe(49);
   expect(cut.times).toHaveLength(test.times.filter((t) => t < 50).length);
-  expect([...firingCounts(cut.at(7).spikes)]).toEqual([...firingCounts(packSpikeTrains('x', 50, Array.from({ length: 784 }, (_, j) => test.at(7).spikes.times.slice(test.at(7).spikes.offsets[j], test.at(7).spikes.offsets[j + 1]).filter((t) => t < 50))))]);
+  expect([...firingCounts(cut.at(7).spikes)]).toEqual([
+    ...firingCounts(
+      packSpikeTrains(
+        'x',
+        50,
+        Array.from({ length: 784 }, (_, j) =>
+          test
+            .at(7)
+            .spikes.times.slice(test.at(7).spikes.offsets[j], test.at(7).spikes.offsets[j + 1])
+            .filter((t) => t < 50),
+        ),
+      ),
+    ),
+  ]);
   expect((await net.evaluate(cut)).samples).toBe(120);
   expect((await net.evaluate(test.slice(10, 20).cut(50))).samples).toBe(10);
   expect(() => test.cut(61)).toThrow('steps to cut to is 61: it must be an integer from 2 to 60');
   const other = sequential([input(30), dense(10)], { steps });
-  await expect(other.evaluate(test)).rejects.toThrow('recorded/test has 784 inputs a sample, the network has 30: build it with input(28, 28)');
+  await expect(other.evaluate(test)).rejects.toThrow(
+    'recorded/test has 784 inputs a sample, the network has 30: build it with input(28, 28)',
+  );
   await expect(other.run(test.at(0))).rejects.toThrow('the sample of recorded/test has 784 inputs, the network has 30');
   const few = sequential([input(784), dense(4)], { steps });
-  await expect(few.evaluate(test)).rejects.toThrow('recorded/test has 10 classes, the network has 4 outputs: end it with dense(10)');
+  await expect(few.evaluate(test)).rejects.toThrow(
+    'recorded/test has 10 classes, the network has 4 outputs: end it with dense(10)',
+  );
   const forged = { ...test.at(0), spikes: { ...test.at(0).spikes, times: test.at(0).spikes.times.map(() => 60_000) } };
   await expect(small().run(forged)).rejects.toThrow('spike at step 60000: the network simulates 1 .. 59');
 });

@@ -15,11 +15,17 @@ export interface RunPart {
 const here = machine();
 
 /** The parts after this process trained from `from` to `to`: the last one grown, or another. */
-export function afterTraining(parts: readonly RunPart[], from: number, to: number, threads: number): readonly RunPart[] {
+export function afterTraining(
+  parts: readonly RunPart[],
+  from: number,
+  to: number,
+  threads: number,
+): readonly RunPart[] {
   const part: RunPart = { from, to, threads, machine: here, spikelab: packageVersion };
   const last = parts.at(-1);
   if (last?.to !== from || conditions(last) !== conditions(part)) return [...parts, part];
   return [...parts.slice(0, -1), { ...part, from: last.from }];
 }
 
-const conditions = ({ threads, machine: { node, platform, arch, cpu, cores }, spikelab }: RunPart): string => JSON.stringify([threads, node, platform, arch, cpu, cores, spikelab]);
+const conditions = ({ threads, machine: { node, platform, arch, cpu, cores }, spikelab }: RunPart): string =>
+  JSON.stringify([threads, node, platform, arch, cpu, cores, spikelab]);

@@ -27,7 +27,13 @@ export interface Run {
 }
 
 /** Spikes, and if asked for the membranes that the same weights give in the scalar reference. */
-export async function runSample(engine: Engine, slots: DatasetSlots, sample: AnySample, seed: number, options: RunOptions): Promise<Run> {
+export async function runSample(
+  engine: Engine,
+  slots: DatasetSlots,
+  sample: AnySample,
+  seed: number,
+  options: RunOptions,
+): Promise<Run> {
   const { network, rule } = engine;
   requireSampleFits(network, sample);
   const withMembranes = options.record?.includes('membrane') ?? false;

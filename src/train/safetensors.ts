@@ -36,7 +36,11 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array[] {
   padded.set(json);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
-  return [length, padded, ...ordered.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
+  return [
+    length,
+    padded,
+    ...ordered.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ];
 }
 
 /**
@@ -49,10 +53,14 @@ export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
   };
   if (bytes.length < 8) return fail(`${bytes.length} bytes`);
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (headerBytes > headerLimit || 8 + headerBytes > bytes.length) return fail(`a header of ${headerBytes} bytes in a file of ${bytes.length}`);
+  if (headerBytes > headerLimit || 8 + headerBytes > bytes.length)
+    return fail(`a header of ${headerBytes} bytes in a file of ${bytes.length}`);
   let header: Record<string, unknown> | null;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes))) as Record<string, unknown> | null;
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes))) as Record<
+      string,
+      unknown
+    > | null;
   } catch {
     return fail('its header is not JSON');
   }
@@ -65,7 +73,11 @@ export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
       metadata = value as Record<string, string>;
       continue;
     }
-    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as { dtype?: TypeName; shape?: number[]; data_offsets?: [number, number] };
+    const {
+      dtype,
+      shape,
+      data_offsets: offsets,
+    } = (value ?? {}) as { dtype?: TypeName; shape?: number[]; data_offsets?: [number, number] };
     const type = dtype !== undefined && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (!type) return fail(`tensor ${key} has the type ${String(dtype)}`);
     if (!Array.isArray(shape) || !Array.isArray(offsets)) return fail(`tensor ${key} has no shape or place`);

@@ -11,11 +11,15 @@ export type AnySample = Sample | EventSample;
 /** @throws RangeError naming what does not fit and how to mend it: inputs, classes, or the steps of a recording */
 export function requireFits({ inputs, layers, steps }: Network, dataset: SampleSet): void {
   if (dataset.inputs !== inputs) {
-    throw new RangeError(`${dataset.name} has ${dataset.inputs} inputs a sample, the network has ${inputs}: build it with input(${dataset.shape.join(', ')})`);
+    throw new RangeError(
+      `${dataset.name} has ${dataset.inputs} inputs a sample, the network has ${inputs}: build it with input(${dataset.shape.join(', ')})`,
+    );
   }
   const outputs = layers[layers.length - 1].units;
   if (dataset.classNames.length > outputs) {
-    throw new RangeError(`${dataset.name} has ${dataset.classNames.length} classes, the network has ${outputs} outputs: end it with dense(${dataset.classNames.length})`);
+    throw new RangeError(
+      `${dataset.name} has ${dataset.classNames.length} classes, the network has ${outputs} outputs: end it with dense(${dataset.classNames.length})`,
+    );
   }
   if (isEventDataset(dataset)) requireSteps(dataset.name, dataset.steps, steps);
 }
@@ -23,13 +27,18 @@ export function requireFits({ inputs, layers, steps }: Network, dataset: SampleS
 /** @throws RangeError when a sample has other inputs than the network, or more steps */
 export function requireSampleFits({ inputs, steps }: Network, sample: AnySample): void {
   const given = 'spikes' in sample ? sample.spikes.neurons : sample.pixels.length;
-  if (given !== inputs) throw new RangeError(`the sample of ${sample.dataset} has ${given} inputs, the network has ${inputs}: build it with input(${sample.shape.join(', ')})`);
+  if (given !== inputs)
+    throw new RangeError(
+      `the sample of ${sample.dataset} has ${given} inputs, the network has ${inputs}: build it with input(${sample.shape.join(', ')})`,
+    );
   if ('spikes' in sample) requireSteps(sample.dataset, sample.spikes.steps, steps);
 }
 
 /** A shorter recording is silent at its end; a longer one is never cut without being asked. */
 function requireSteps(name: string, recorded: number, steps: number): void {
   if (recorded > steps) {
-    throw new RangeError(`${name} has ${recorded} steps, the network simulates ${steps}: build it with { steps: ${recorded} }, or cut the recordings: dataset.cut(${steps})`);
+    throw new RangeError(
+      `${name} has ${recorded} steps, the network simulates ${steps}: build it with { steps: ${recorded} }, or cut the recordings: dataset.cut(${steps})`,
+    );
   }
 }

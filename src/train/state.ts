@@ -59,7 +59,16 @@ export interface Position {
 }
 
 export const startPosition: Position = {
-  epoch: 0, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [], progress: [], marks: [], parts: [], plannedEpochs: 0,
+  epoch: 0,
+  place: 0,
+  seconds: 0,
+  epochTally: emptyTally,
+  pointTally: emptyTally,
+  epochs: [],
+  progress: [],
+  marks: [],
+  parts: [],
+  plannedEpochs: 0,
 };
 
 export interface TrainingState {

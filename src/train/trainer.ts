@@ -40,7 +40,11 @@ export class Trainer {
   /** Where training stands. */
   position: Position = startPosition;
 
-  constructor(private readonly engine: Engine, private readonly slots: DatasetSlots, private readonly seed: number) {
+  constructor(
+    private readonly engine: Engine,
+    private readonly slots: DatasetSlots,
+    private readonly seed: number,
+  ) {
     const { augmentation } = engine.rule;
     this.distortion = augmentation && new Distortion(engine, augmentation, seed);
   }
@@ -68,8 +72,16 @@ export class Trainer {
   takeSnapshot(): Promise<TrainingState> {
     return this.slots.inTurn(async () => {
       const { dataset } = this.position;
-      const predictions = dataset && this.samples ? this.engine.views(this.samples).predictions.slice() : (this.snapshot?.predictions ?? new Uint16Array(0));
-      this.snapshot = { engine: await this.engine.getState(), position: this.position, sampleWeights: this.sampleWeights.slice(), predictions };
+      const predictions =
+        dataset && this.samples
+          ? this.engine.views(this.samples).predictions.slice()
+          : (this.snapshot?.predictions ?? new Uint16Array(0));
+      this.snapshot = {
+        engine: await this.engine.getState(),
+        position: this.position,
+        sampleWeights: this.sampleWeights.slice(),
+        predictions,
+      };
       return this.snapshot;
     });
   }
@@ -108,7 +120,9 @@ export class Trainer {
         if (record) yield record;
       }
     } catch (error) {
-      throw error instanceof WorkerLost || error instanceof NotFinite ? await this.recover(error, dataset.length) : error;
+      throw error instanceof WorkerLost || error instanceof NotFinite
+        ? await this.recover(error, dataset.length)
+        : error;
     } finally {
       unsubscribe();
     }
@@ -121,7 +135,9 @@ export class Trainer {
 
   private async interrupt(options: EpochOptions, length: number): Promise<never> {
     await this.save(options);
-    throw new Interrupted(`training stopped at epoch ${this.epochNow(length)}; nothing is lost: train again to go on from here`);
+    throw new Interrupted(
+      `training stopped at epoch ${this.epochNow(length)}; nothing is lost: train again to go on from here`,
+    );
   }
 
   private epochNow(length: number): string {
@@ -143,7 +159,14 @@ export class Trainer {
     const { dataset: before } = this.position;
     const sha256 = dataset.sha256;
     if (!before || before.sha256 !== sha256) {
-      this.position = { ...this.position, dataset: { name: dataset.name, sha256, samples: dataset.length }, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally };
+      this.position = {
+        ...this.position,
+        dataset: { name: dataset.name, sha256, samples: dataset.length },
+        place: 0,
+        seconds: 0,
+        epochTally: emptyTally,
+        pointTally: emptyTally,
+      };
       this.sampleWeights = new Float64Array(dataset.length).fill(1);
     } else if (this.snapshot && this.snapshot.predictions.length === dataset.length) {
       this.engine.views(samples).predictions.set(this.snapshot.predictions);
@@ -163,7 +186,12 @@ export class Trainer {
     const { rule } = this.engine;
     const started = performance.now();
     const { epoch, place } = this.position;
-    await this.distortion.apply(dataset, samples, { epoch, from: place, to: nextPoint(place, dataset.length, rule.batchSize) }, stopped);
+    await this.distortion.apply(
+      dataset,
+      samples,
+      { epoch, from: place, to: nextPoint(place, dataset.length, rule.batchSize) },
+      stopped,
+    );
     this.position = { ...this.position, seconds: this.position.seconds + (performance.now() - started) / 1000 };
   }
 
@@ -193,7 +221,14 @@ export class Trainer {
         epochTally: addTally(this.position.epochTally, slice),
         pointTally: atPoint ? emptyTally : pointTally,
         progress: atPoint
-          ? [...this.position.progress, { epoch: epoch + done / length, trainAccuracy: pointTally.correct / pointTally.samples, cost: pointTally.cost / pointTally.samples }]
+          ? [
+              ...this.position.progress,
+              {
+                epoch: epoch + done / length,
+                trainAccuracy: pointTally.correct / pointTally.samples,
+                cost: pointTally.cost / pointTally.samples,
+              },
+            ]
           : this.position.progress,
       };
       if (atPoint) await this.mark(epoch + done / length);
@@ -208,7 +243,12 @@ export class Trainer {
   }
 
   /** Validation, boosting, the epoch's record. Undefined when stopped before the validation was through: the epoch stays open. */
-  private async endEpoch(dataset: SampleSet, samples: LoadedSamples, validation: SampleSet | undefined, stopped: () => boolean): Promise<EpochRecord | undefined> {
+  private async endEpoch(
+    dataset: SampleSet,
+    samples: LoadedSamples,
+    validation: SampleSet | undefined,
+    stopped: () => boolean,
+  ): Promise<EpochRecord | undefined> {
     const tested = validation && (await validate(this.slots, validation, this.seed, this.position.epoch + 1, stopped));
     if (validation && !tested) return undefined;
     const { rule } = this.engine;
@@ -223,7 +263,14 @@ export class Trainer {
       learningRate: learningRateAt(rule.optimizer, epoch),
     };
     this.position = {
-      ...this.position, ...(tested && { lastTest: tested.mark }), epoch: epoch + 1, place: 0, seconds: 0, epochTally: emptyTally, pointTally: emptyTally, epochs: [...this.position.epochs, record],
+      ...this.position,
+      ...(tested && { lastTest: tested.mark }),
+      epoch: epoch + 1,
+      place: 0,
+      seconds: 0,
+      epochTally: emptyTally,
+      pointTally: emptyTally,
+      epochs: [...this.position.epochs, record],
     };
     return record;
   }

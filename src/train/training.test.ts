@@ -28,7 +28,13 @@ afterAll(async () => {
 
 const small = (options: { seed?: number; threads?: number; batchSize?: number } = {}): SpikingNetwork =>
   sequential([input(28, 28), dense(40, { threshold: 5 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
-    steps: 60, seed: 7, threads: 2, loss: firingCount({ desired: 8, undesired: 1, margin: 1 }), regularizer: exponential({ lambda: 1 }), boosting: true, ...options,
+    steps: 60,
+    seed: 7,
+    threads: 2,
+    loss: firingCount({ desired: 8, undesired: 1, margin: 1 }),
+    regularizer: exponential({ lambda: 1 }),
+    boosting: true,
+    ...options,
   });
 
 /** Waits until training is past a place, in epochs; the network is training then. */
@@ -57,14 +63,17 @@ describe('fit', () => {
     const hashes = [];
     for (const net of nets) hashes.push(await trainedHash(net, 2));
     expect(new Set(hashes).size).toBe(1);
-    const curves = nets.map(({ history }) => JSON.stringify([history.progress, history.epochs.map(({ seconds: _, ...rest }) => rest)]));
+    const curves = nets.map(({ history }) =>
+      JSON.stringify([history.progress, history.epochs.map(({ seconds: _, ...rest }) => rest)]),
+    );
     expect(new Set(curves).size).toBe(1);
     expect(await trainedHash(small({ seed: 8 }), 2)).not.toBe(hashes[0]);
   });
 
   it('trains epoch by epoch as an async iterator', async () => {
     const seen: number[] = [];
-    for await (const epoch of small().train(train.slice(0, 100), { epochs: 3, validation: test })) seen.push(epoch.epoch, epoch.history.epochs.length);
+    for await (const epoch of small().train(train.slice(0, 100), { epochs: 3, validation: test }))
+      seen.push(epoch.epoch, epoch.history.epochs.length);
     expect(seen).toEqual([1, 1, 2, 2, 3, 3]);
   });
 
@@ -88,37 +97,50 @@ describe('fit', () => {
 });
 
 describe('stopping and going on', () => {
-  it.each([1, 4])('gives the same bits when cut anywhere and resumed from the file (batch size %i)', async (batchSize) => {
-    const whole = await trainedHash(small({ batchSize }), 3);
-    const file = path.join(folder, `cut-${batchSize}.safetensors`);
-    let net = small({ batchSize });
-    let cuts = 0;
-    // Stop 0.3, 0.37, 0.44, ... epochs further each time, and go on in a new object with another number of threads.
-    for (let further = 0.3; net.history.epochs.length < 3; further += 0.07) {
-      const controller = new AbortController();
-      const cut = (net.history.progress.at(-1)?.epoch ?? 0) + further;
-      const watch = setInterval(() => void ((net.history.progress.at(-1)?.epoch ?? 0) >= cut && controller.abort()), 1);
-      try {
-        await net.fit(train, { epochs: 3 - net.history.epochs.length, signal: controller.signal, checkpoint: file, silent: true });
-      } catch (error) {
-        expect(error).toBeInstanceOf(Interrupted);
-        cuts++;
+  it.each([1, 4])(
+    'gives the same bits when cut anywhere and resumed from the file (batch size %i)',
+    async (batchSize) => {
+      const whole = await trainedHash(small({ batchSize }), 3);
+      const file = path.join(folder, `cut-${batchSize}.safetensors`);
+      let net = small({ batchSize });
+      let cuts = 0;
+      // Stop 0.3, 0.37, 0.44, ... epochs further each time, and go on in a new object with another number of threads.
+      for (let further = 0.3; net.history.epochs.length < 3; further += 0.07) {
+        const controller = new AbortController();
+        const cut = (net.history.progress.at(-1)?.epoch ?? 0) + further;
+        const watch = setInterval(
+          () => void ((net.history.progress.at(-1)?.epoch ?? 0) >= cut && controller.abort()),
+          1,
+        );
+        try {
+          await net.fit(train, {
+            epochs: 3 - net.history.epochs.length,
+            signal: controller.signal,
+            checkpoint: file,
+            silent: true,
+          });
+        } catch (error) {
+          expect(error).toBeInstanceOf(Interrupted);
+          cuts++;
+        }
+        clearInterval(watch);
+        net = await SpikingNetwork.load(file, { threads: 1 + ((cuts + 1) % 3) });
       }
-      clearInterval(watch);
-      net = await SpikingNetwork.load(file, { threads: 1 + ((cuts + 1) % 3) });
-    }
-    expect(cuts).toBeGreaterThan(2);
-    const { epochs, progress } = net.history;
-    expect(epochs).toHaveLength(3);
-    expect(progress).toHaveLength(150);
-    // every part is recorded, by who trained it: three numbers of threads in turn, without a gap
-    const { parts } = net.runRecord;
-    expect(parts.map(({ threads }) => threads)).toEqual(Array.from({ length: cuts + 1 }, (_, k) => 1 + ((k + 1) % 3)));
-    expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to)]);
-    expect(parts.at(-1)).toMatchObject({ to: 3, machine: { node: process.version } });
-    await net.fit(train, { epochs: 0, silent: true });
-    expect(net.runRecord.weightsSha256).toBe(whole);
-  });
+      expect(cuts).toBeGreaterThan(2);
+      const { epochs, progress } = net.history;
+      expect(epochs).toHaveLength(3);
+      expect(progress).toHaveLength(150);
+      // every part is recorded, by who trained it: three numbers of threads in turn, without a gap
+      const { parts } = net.runRecord;
+      expect(parts.map(({ threads }) => threads)).toEqual(
+        Array.from({ length: cuts + 1 }, (_, k) => 1 + ((k + 1) % 3)),
+      );
+      expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to)]);
+      expect(parts.at(-1)).toMatchObject({ to: 3, machine: { node: process.version } });
+      await net.fit(train, { epochs: 0, silent: true });
+      expect(net.runRecord.weightsSha256).toBe(whole);
+    },
+  );
 
   it('obeys the notebook signal', async () => {
     const key = Symbol.for('spikelab.interrupt');
@@ -160,7 +182,9 @@ describe('stopping and going on', () => {
     const file = path.join(folder, 'seeded.safetensors');
     await small({ seed: 7 }).save(file);
     const net = await SpikingNetwork.load(file);
-    await expect(net.fit(train, { seed: 8, silent: true })).rejects.toThrow('this network began with seed 7, not 8: leave { seed } out to go on with it, or make a new one with { seed: 8 }');
+    await expect(net.fit(train, { seed: 8, silent: true })).rejects.toThrow(
+      'this network began with seed 7, not 8: leave { seed } out to go on with it, or make a new one with { seed: 8 }',
+    );
     expect(net.seed).toBe(7);
     await net.fit(train.slice(0, 50), { seed: 7, silent: true });
   });
@@ -172,7 +196,9 @@ describe('what goes wrong is said, and loses nothing', () => {
     const net = small();
     const file = path.join(folder, 'a-file');
     await writeFile(file, '');
-    await expect(net.fit(train, { epochs: 2, checkpoint: path.join(file, 'below'), silent: true })).rejects.toThrow(/cannot write .*below: .*(EEXIST|ENOTDIR)/);
+    await expect(net.fit(train, { epochs: 2, checkpoint: path.join(file, 'below'), silent: true })).rejects.toThrow(
+      /cannot write .*below: .*(EEXIST|ENOTDIR)/,
+    );
     expect(net.history.epochs).toHaveLength(1);
     expect(await trainedHash(net, 1)).toBe(whole);
   });
@@ -184,7 +210,9 @@ describe('what goes wrong is said, and loses nothing', () => {
     const before = await readFile(file);
     const checkpoint = await readCheckpoint(file);
     checkpoint.state.engine.moment1[1][12] = NaN;
-    await expect(writeCheckpoint(file, checkpoint)).rejects.toThrow(/cannot save .*finite\.safetensors: tensor output\.moment1 holds NaN at 12/);
+    await expect(writeCheckpoint(file, checkpoint)).rejects.toThrow(
+      /cannot save .*finite\.safetensors: tensor output\.moment1 holds NaN at 12/,
+    );
     await expect(writeCheckpoint(file, checkpoint)).rejects.toBeInstanceOf(NotFiniteState);
     expect(before.equals(await readFile(file))).toBe(true);
   });
@@ -202,7 +230,9 @@ describe('what goes wrong is said, and loses nothing', () => {
     const bad = Buffer.from(whole);
     bad.writeFloatLE(NaN, 8 + Number(bad.readBigUInt64LE(0)) + 400);
     await writeFile(file, bad);
-    await expect(SpikingNetwork.load(file)).rejects.toThrow(/tensor hidden1\.weight holds NaN at 100: take an earlier checkpoint/);
+    await expect(SpikingNetwork.load(file)).rejects.toThrow(
+      /tensor hidden1\.weight holds NaN at 100: take an earlier checkpoint/,
+    );
     for (const [from, to, why] of [
       ['\\"place\\":0', '\\"place\\":9', 'position.place is 9: it must be an integer from 0 to 0'],
       ['\\"epochs\\":[]', '\\"epochs\\":{}', 'position.epochs is {}, not a list'],
@@ -217,19 +247,32 @@ describe('what goes wrong is said, and loses nothing', () => {
       await expect(SpikingNetwork.load(file), from).rejects.toThrow(why);
     }
     for (const header of ['null', '{"__metadata__":null}', '{"a":null}']) {
-      await writeFile(file, Buffer.concat([Buffer.from(new BigUint64Array([BigInt(header.length)]).buffer), Buffer.from(header)]));
-      await expect(SpikingNetwork.load(file), header).rejects.toThrow('damaged.safetensors is not a whole safetensors file');
+      await writeFile(
+        file,
+        Buffer.concat([Buffer.from(new BigUint64Array([BigInt(header.length)]).buffer), Buffer.from(header)]),
+      );
+      await expect(SpikingNetwork.load(file), header).rejects.toThrow(
+        'damaged.safetensors is not a whole safetensors file',
+      );
     }
     const weights = await net.weights();
     weights[1][25] = Infinity;
-    expect(() => SpikingNetwork.create(net.network, net.rule, { weights })).toThrow('layer output: weight is Infinity at neuron 0, input 25; start from finite weights');
+    expect(() => SpikingNetwork.create(net.network, net.rule, { weights })).toThrow(
+      'layer output: weight is Infinity at neuron 0, input 25; start from finite weights',
+    );
   });
 
   it('stops with layer and sample when weights stop being finite, and is back at its last snapshot', async () => {
     const file = path.join(folder, 'before.safetensors');
-    const net = sequential([input(28, 28), dense(10, { threshold: 5 })], { steps: 50, optimizer: adam({ lr: 1000 }), regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }) });
+    const net = sequential([input(28, 28), dense(10, { threshold: 5 })], {
+      steps: 50,
+      optimizer: adam({ lr: 1000 }),
+      regularizer: exponential({ lambda: 1e6, beta: 1e3, limit: 1e-3 }),
+    });
     const before = await net.weights();
-    await expect(net.fit(train, { silent: true, checkpoint: file })).rejects.toThrow(/layer output: weights are no longer finite at sample \d+; lower the learning rate.*; the network is back at epoch 0\.00, its last snapshot/);
+    await expect(net.fit(train, { silent: true, checkpoint: file })).rejects.toThrow(
+      /layer output: weights are no longer finite at sample \d+; lower the learning rate.*; the network is back at epoch 0\.00, its last snapshot/,
+    );
     expect(await net.weights()).toEqual(before);
     expect((await net.evaluate(test)).samples).toBe(200);
     await net.save(file);
@@ -237,12 +280,22 @@ describe('what goes wrong is said, and loses nothing', () => {
   });
 
   it('refuses data that does not fit, naming the fix', async () => {
-    const tiny = createDataset({ name: 'tiny', shape: [3], classNames: ['a', 'b'], pixels: new Uint8Array(6), labels: new Uint8Array([0, 1]) });
-    await expect(small().fit(tiny, { silent: true })).rejects.toThrow('tiny has 3 inputs a sample, the network has 784: build it with input(3)');
+    const tiny = createDataset({
+      name: 'tiny',
+      shape: [3],
+      classNames: ['a', 'b'],
+      pixels: new Uint8Array(6),
+      labels: new Uint8Array([0, 1]),
+    });
+    await expect(small().fit(tiny, { silent: true })).rejects.toThrow(
+      'tiny has 3 inputs a sample, the network has 784: build it with input(3)',
+    );
     expect(() => dense(0)).toThrow('units of a dense layer is 0: it must be an integer from 1 to 65536');
     expect(() => sequential([input(784), dense(10)], { steps: 5000 })).toThrow('steps is 5000');
     expect(() => sequential([input(784), dense(10)], { threads: 0 })).toThrow('threads is 0');
     expect(() => classifier({ seed: -1 })).toThrow('seed is -1');
-    await expect(sequential([input(1 << 20), dense(1 << 16)], { threads: 1 }).evaluate(test)).rejects.toThrow(/engine memory; the limit is 4095 MB: use fewer/);
+    await expect(sequential([input(1 << 20), dense(1 << 16)], { threads: 1 }).evaluate(test)).rejects.toThrow(
+      /engine memory; the limit is 4095 MB: use fewer/,
+    );
   });
 });

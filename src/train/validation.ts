@@ -11,11 +11,24 @@ const hashedPredictions = 1_000;
  * @param epoch 1-based
  * @returns undefined when stopped before the last sample
  */
-export async function validate(slots: DatasetSlots, dataset: SampleSet, seed: number, epoch: number, stopped: () => boolean): Promise<{ accuracy: number; mark: TestMark } | undefined> {
+export async function validate(
+  slots: DatasetSlots,
+  dataset: SampleSet,
+  seed: number,
+  epoch: number,
+  stopped: () => boolean,
+): Promise<{ accuracy: number; mark: TestMark } | undefined> {
   const { predictions, done } = await slots.predict(dataset, seed, stopped);
   if (done < dataset.length) return undefined;
   const correct = predictions.reduce((sum, prediction, n) => sum + Number(prediction === dataset.labels[n]), 0);
   const hashed = Math.min(hashedPredictions, dataset.length);
-  const mark = { epoch, dataset: dataset.name, dataSha256: dataset.sha256, samples: dataset.length, hashed, predictionsSha256: sha256Of([predictions.subarray(0, hashed)]) };
+  const mark = {
+    epoch,
+    dataset: dataset.name,
+    dataSha256: dataset.sha256,
+    samples: dataset.length,
+    hashed,
+    predictionsSha256: sha256Of([predictions.subarray(0, hashed)]),
+  };
   return { accuracy: correct / dataset.length, mark };
 }

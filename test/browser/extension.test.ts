@@ -9,7 +9,19 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { rasterMime } from '../../src/plot/payload.js';
-import { command, kernelIdle, missing, openNotebook, outputFolder, root, startBrowser, startLab, until, type Browser, type Lab } from './lab.js';
+import {
+  command,
+  kernelIdle,
+  missing,
+  openNotebook,
+  outputFolder,
+  root,
+  startBrowser,
+  startLab,
+  until,
+  type Browser,
+  type Lab,
+} from './lab.js';
 import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput } from './outputs.js';
 
 let lab: Lab;
@@ -68,7 +80,11 @@ interface Ink {
 /** What is on the picture of a plot. */
 function ink(plot: Locator): Promise<Ink> {
   return plot.locator('.sl-Plot-canvas').evaluate((node) => {
-    const canvas = node as unknown as { width: number; height: number; getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } };
+    const canvas = node as unknown as {
+      width: number;
+      height: number;
+      getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } };
+    };
     if (canvas.width === 0) return { count: 0, brightness: 0, width: 0 };
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     let count = 0;
@@ -101,12 +117,20 @@ test('stored outputs are drawn at once, in the theme’s colours, and again when
 
   await command(page, 'apputils:change-theme', { theme: 'JupyterLab Dark' });
   for (const [k, before] of light.entries()) {
-    await until(10_000, `plot ${k} in light colours on dark`, async () => (await ink(plots.nth(k))).brightness > before.brightness + 15);
+    await until(
+      10_000,
+      `plot ${k} in light colours on dark`,
+      async () => (await ink(plots.nth(k))).brightness > before.brightness + 15,
+    );
   }
   await plots.nth(0).scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(outputFolder, 'extension-dark.png') });
   await command(page, 'apputils:change-theme', { theme: 'JupyterLab Light' });
-  await until(10_000, 'light theme again', async () => Math.abs((await ink(plots.nth(0))).brightness - light[0].brightness) < 2);
+  await until(
+    10_000,
+    'light theme again',
+    async () => Math.abs((await ink(plots.nth(0))).brightness - light[0].brightness) < 2,
+  );
   expect(browser.console.filter((line) => /spikelab|sl-Plot|uncaught/i.test(line))).toEqual([]);
 });
 
@@ -168,7 +192,11 @@ test('all of it works from the keyboard, and the notebook’s shortcuts stay out
   await until(5000, 'everything', async () => reset(raster).isDisabled());
   await page.keyboard.press('Escape');
   await page.keyboard.press('b');
-  await until(5000, 'the shortcut for a new cell works again', async () => (await page.locator('.jp-Notebook .jp-Cell').count()) === 3);
+  await until(
+    5000,
+    'the shortcut for a new cell works again',
+    async () => (await page.locator('.jp-Notebook .jp-Cell').count()) === 3,
+  );
 });
 
 test('plots follow the width of the page and the density of the screen', async () => {
@@ -177,16 +205,37 @@ test('plots follow the width of the page and the density of the screen', async (
   const raster = plots.nth(0);
   const { width } = await drawn(raster);
   const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setDeviceMetricsOverride', { width: 1200, height: 1000, deviceScaleFactor: 2, mobile: false });
-  await until(5000, 'twice the pixels', async () => (await ink(raster)).width > 1.7 * width && (await ink(raster)).width === 2 * (await raster.evaluate((node) => (node as unknown as { clientWidth: number }).clientWidth)));
+  await session.send('Emulation.setDeviceMetricsOverride', {
+    width: 1200,
+    height: 1000,
+    deviceScaleFactor: 2,
+    mobile: false,
+  });
+  await until(
+    5000,
+    'twice the pixels',
+    async () =>
+      (await ink(raster)).width > 1.7 * width &&
+      (await ink(raster)).width ===
+        2 * (await raster.evaluate((node) => (node as unknown as { clientWidth: number }).clientWidth)),
+  );
   await session.send('Emulation.clearDeviceMetricsOverride');
   await page.setViewportSize({ width: 900, height: 1000 });
-  await until(5000, 'a narrower plot', async () => (await ink(raster)).width < width - 200 && (await ink(raster)).count > 1000);
+  await until(
+    5000,
+    'a narrower plot',
+    async () => (await ink(raster)).width < width - 200 && (await ink(raster)).count > 1000,
+  );
   await page.setViewportSize({ width: 1280, height: 1000 });
 });
 
 test('live updates draw in place: the same canvas, more of the curve each time, never empty', async () => {
-  writeFileSync(join(lab.folder, 'frames.json'), JSON.stringify(Array.from({ length: 16 }, (_, k) => curvesOutput(curves(0.1 + 0.3 * k, k < 15), `epoch ${k}`).data)));
+  writeFileSync(
+    join(lab.folder, 'frames.json'),
+    JSON.stringify(
+      Array.from({ length: 16 }, (_, k) => curvesOutput(curves(0.1 + 0.3 * k, k < 15), `epoch ${k}`).data),
+    ),
+  );
   const source = `import json, time
 from IPython.display import display
 frames = json.load(open('frames.json'))
@@ -205,7 +254,15 @@ for frame in frames[1:]:
   // From now on looks at each frame, and marks the canvas to know it again.
   await page.evaluate(() => {
     const scope = globalThis as unknown as {
-      document: { querySelector(selector: string): (Record<string, unknown> & { width: number; height: number; getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } } }) | null };
+      document: {
+        querySelector(selector: string):
+          | (Record<string, unknown> & {
+              width: number;
+              height: number;
+              getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+            })
+          | null;
+      };
       requestAnimationFrame(callback: () => void): void;
       inkSeen: number[];
     };
@@ -214,7 +271,9 @@ for frame in frames[1:]:
     const look = (): void => {
       const canvas = scope.document.querySelector('.sl-Plot-canvas');
       if (canvas) {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, Math.max(1, canvas.width), Math.max(1, canvas.height));
+        const { data } = canvas
+          .getContext('2d')
+          .getImageData(0, 0, Math.max(1, canvas.width), Math.max(1, canvas.height));
         let count = 0;
         for (let p = 3; p < data.length; p += 4) if (data[p] > 150) count++;
         scope.inkSeen.push(canvas.known ? count : -1);
@@ -224,7 +283,11 @@ for frame in frames[1:]:
     look();
   });
   const label = plot.getByRole('application');
-  await until(10_000, 'half of the updates', async () => Number((await label.getAttribute('aria-label'))!.slice(6)) >= 7);
+  await until(
+    10_000,
+    'half of the updates',
+    async () => Number((await label.getAttribute('aria-label'))!.slice(6)) >= 7,
+  );
   await page.screenshot({ path: join(outputFolder, 'extension-live.png') });
   await until(15_000, 'the last update', async () => (await label.getAttribute('aria-label')) === 'epoch 15');
   await run;
@@ -236,11 +299,21 @@ for frame in frames[1:]:
 });
 
 test('a zoomed raster keeps its view while its cell sends the next sample', async () => {
-  writeFileSync(join(lab.folder, 'samples.json'), JSON.stringify([mnistLikeRaster(300), { ...mnistLikeRaster(300), label: '3' }].map((payload, k) => rasterOutput(payload, `sample ${k}`).data)));
+  writeFileSync(
+    join(lab.folder, 'samples.json'),
+    JSON.stringify(
+      [mnistLikeRaster(300), { ...mnistLikeRaster(300), label: '3' }].map(
+        (payload, k) => rasterOutput(payload, `sample ${k}`).data,
+      ),
+    ),
+  );
   const source = `import json
 samples = json.load(open('samples.json'))
 handle = display(samples[0], raw=True, display_id=True)`;
-  const { plots } = await open('samples.ipynb', notebook([{ source }, { source: 'handle.update(samples[1], raw=True)' }]));
+  const { plots } = await open(
+    'samples.ipynb',
+    notebook([{ source }, { source: 'handle.update(samples[1], raw=True)' }]),
+  );
   const { page } = browser;
   await kernelIdle(page);
   await page.locator('.jp-Notebook .jp-Cell').nth(0).click();
@@ -252,7 +325,11 @@ handle = display(samples[0], raw=True, display_id=True)`;
   expect(await reset(plot).isDisabled()).toBe(false);
   await page.locator('.jp-Notebook .jp-Cell').nth(1).click();
   await command(page, 'notebook:run-cell');
-  await until(10_000, 'the next sample', async () => (await plot.getByRole('application').getAttribute('aria-label')) === 'sample 1');
+  await until(
+    10_000,
+    'the next sample',
+    async () => (await plot.getByRole('application').getAttribute('aria-label')) === 'sample 1',
+  );
   expect(await reset(plot).isDisabled()).toBe(false);
 });
 
@@ -273,7 +350,15 @@ test('hostile outputs are words, never markup, and spoil nothing beside them', a
     'hostile.ipynb',
     notebook([
       ...bad.map((payload) => ({ source: '# bad', outputs: [rasterOutput(payload, evil)] })),
-      { source: '# good', outputs: [rasterOutput({ ...good, title: evil, layers: good.layers.map((layer) => ({ ...layer, name: evil.slice(0, 300) })) }, evil)] },
+      {
+        source: '# good',
+        outputs: [
+          rasterOutput(
+            { ...good, title: evil, layers: good.layers.map((layer) => ({ ...layer, name: evil.slice(0, 300) })) },
+            evil,
+          ),
+        ],
+      },
     ]),
   );
   await until(20_000, 'all outputs', async () => (await plots.count()) === bad.length + 1);
@@ -296,7 +381,9 @@ test('closing the notebook gives the canvases’ memory back', async () => {
   const { page } = browser;
   await drawn(plots.nth(0));
   const canvases = await page.evaluateHandle(() => {
-    const { document } = globalThis as unknown as { document: { querySelectorAll(selector: string): Iterable<{ width: number }> } };
+    const { document } = globalThis as unknown as {
+      document: { querySelectorAll(selector: string): Iterable<{ width: number }> };
+    };
     return [...document.querySelectorAll('.sl-Plot canvas')];
   });
   await command(page, 'docmanager:save'); // or it would ask
@@ -306,11 +393,18 @@ test('closing the notebook gives the canvases’ memory back', async () => {
 });
 
 test('JupyterLab finds nothing to complain of in the installed extension', () => {
-  const list = execFileSync(join(process.env.SPIKELAB_LAB ? join(process.env.SPIKELAB_LAB, '..') : join(root, '.venv/bin'), 'jupyter-labextension'), ['list'], {
-    env: { ...process.env, JUPYTER_PATH: join(prefix, 'share/jupyter') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  });
+  const list = execFileSync(
+    join(
+      process.env.SPIKELAB_LAB ? join(process.env.SPIKELAB_LAB, '..') : join(root, '.venv/bin'),
+      'jupyter-labextension',
+    ),
+    ['list'],
+    {
+      env: { ...process.env, JUPYTER_PATH: join(prefix, 'share/jupyter') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    },
+  );
   expect(list).not.toContain('incompatible');
   expect(rasterMime).toBe('application/vnd.spikelab.raster.v1+json'); // the name that saved notebooks carry
 });

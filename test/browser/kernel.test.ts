@@ -6,7 +6,19 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command, kernelIdle, missing, openNotebook, outputFolder, root, startBrowser, startLab, until, type Browser, type Lab } from './lab.js';
+import {
+  command,
+  kernelIdle,
+  missing,
+  openNotebook,
+  outputFolder,
+  root,
+  startBrowser,
+  startLab,
+  until,
+  type Browser,
+  type Lab,
+} from './lab.js';
 
 const kernelSpec = join(root, '.venv/share/jupyter/kernels/spikelab/kernel.json');
 const why = missing ?? (existsSync(kernelSpec) ? undefined : 'the kernel is not installed in .venv: npm run setup');
@@ -19,7 +31,14 @@ const notebook = {
   metadata: { kernelspec: { name: 'spikelab', display_name: 'TypeScript (Spikelab)', language: 'typescript' } },
   nbformat: 4,
   nbformat_minor: 5,
-  cells: cells.map((source, n) => ({ cell_type: 'code', id: `cell-${n}`, metadata: {}, source, outputs: [], execution_count: null })),
+  cells: cells.map((source, n) => ({
+    cell_type: 'code',
+    id: `cell-${n}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  })),
 };
 
 describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` : ''}`, () => {
@@ -43,13 +62,19 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
   });
 
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText();
-  const stoppedAt = (line: string) => until(30_000, `the frame at line ${line}`, async () => (await page.locator('.jp-DebuggerCallstackFrame').allInnerTexts()).some((frame) => frame.includes(`:${line}`)));
+  const stoppedAt = (line: string) =>
+    until(30_000, `the frame at line ${line}`, async () =>
+      (await page.locator('.jp-DebuggerCallstackFrame').allInnerTexts()).some((frame) => frame.includes(`:${line}`)),
+    );
 
   test('is on after a click on its button, and lists the variables of the cells', async () => {
     // JupyterLab draws the button before it has asked the kernel, and draws it anew then: a click in between goes nowhere, and a person clicks again.
     await until(60_000, 'the pressed button', async () => {
       await page.locator('.jp-DebuggerBugButton[aria-disabled="false"]').first().click();
-      return page.waitForSelector('.jp-DebuggerBugButton[aria-pressed="true"]', { timeout: 10_000 }).then(() => true, () => false);
+      return page.waitForSelector('.jp-DebuggerBugButton[aria-pressed="true"]', { timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
     });
     await page.locator('.jp-Cell').nth(0).click();
     await command(page, 'notebook:run-cell-and-select-next');
@@ -61,13 +86,22 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     await second.locator('.cm-content').click();
     // Line 2; the first element of a gutter is its measure.
     await second.locator('.cm-breakpoint-gutter .cm-gutterElement').nth(2).click();
-    await until(30_000, 'the breakpoint in the panel', async () => /line 2|:2|\b2\b/.test(await text('.jp-DebuggerBreakpoints')));
+    await until(30_000, 'the breakpoint in the panel', async () =>
+      /line 2|:2|\b2\b/.test(await text('.jp-DebuggerBreakpoints')),
+    );
     const done = command(page, 'notebook:run-cell');
     await stoppedAt('2');
-    await until(30_000, 'the variables', async () => /neuron/.test(await text('.jp-DebuggerVariables')) && /current/.test(await text('.jp-DebuggerVariables')));
+    await until(
+      30_000,
+      'the variables',
+      async () =>
+        /neuron/.test(await text('.jp-DebuggerVariables')) && /current/.test(await text('.jp-DebuggerVariables')),
+    );
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(outputFolder, 'debugger.png') });
-    expect(await page.locator('.jp-DebuggerEditor-highlight, .jp-mod-debugger-highlight, [class*="highlight"]').count()).toBeGreaterThan(0);
+    expect(
+      await page.locator('.jp-DebuggerEditor-highlight, .jp-mod-debugger-highlight, [class*="highlight"]').count(),
+    ).toBeGreaterThan(0);
     const shown = await text('.jp-DebuggerVariables');
     expect(shown.replace(/\s+/g, ' ')).toContain('neuron { v: 0, threshold: 20 } current 12');
     await command(page, 'debugger:next');
@@ -85,19 +119,36 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
     await stoppedAt('2');
     await page.evaluate(async () => {
-      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } } }).jupyterapp;
+      const app = (
+        globalThis as unknown as {
+          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
+        }
+      ).jupyterapp;
       await app.shell.currentWidget.sessionContext.restartKernel();
     });
     await kernelIdle(page);
-    await until(30_000, 'an empty call stack', async () => (await page.locator('.jp-DebuggerCallstackFrame').count()) === 0);
+    await until(
+      30_000,
+      'an empty call stack',
+      async () => (await page.locator('.jp-DebuggerCallstackFrame').count()) === 0,
+    );
     // JupyterLab gives a new kernel the breakpoints in its own time.
     await until(30_000, 'the breakpoint in the new kernel', () =>
       page.evaluate(async () => {
         interface Kernel {
           requestDebug(request: object): { done: Promise<{ content: { body: { breakpoints: object[] } } }> };
         }
-        const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp;
-        const { content } = await app.shell.currentWidget.sessionContext.session.kernel.requestDebug({ seq: 1, type: 'request', command: 'debugInfo', arguments: {} }).done;
+        const app = (
+          globalThis as unknown as {
+            jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } };
+          }
+        ).jupyterapp;
+        const { content } = await app.shell.currentWidget.sessionContext.session.kernel.requestDebug({
+          seq: 1,
+          type: 'request',
+          command: 'debugInfo',
+          arguments: {},
+        }).done;
         return content.body.breakpoints.length > 0;
       }),
     );
@@ -125,10 +176,18 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
         requestExecute(content: object): { done: Promise<{ content: { status: string } }> };
         createComm(target: string): Comm;
       }
-      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp;
+      const app = (
+        globalThis as unknown as {
+          jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } };
+        }
+      ).jupyterapp;
       const { kernel } = app.shell.currentWidget.sessionContext.session;
-      await kernel.requestExecute({ code: 'let heard = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data }) => { heard = Number(data.n); comm.send({ n: heard + 1 }) } })' }).done;
-      const waiting = kernel.requestExecute({ code: 'while (heard === 0) await new Promise((resolve) => setTimeout(resolve, 5)); heard' }).done;
+      await kernel.requestExecute({
+        code: 'let heard = 0; comms.register("echo", (comm) => { comm.onMessage = ({ data }) => { heard = Number(data.n); comm.send({ n: heard + 1 }) } })',
+      }).done;
+      const waiting = kernel.requestExecute({
+        code: 'while (heard === 0) await new Promise((resolve) => setTimeout(resolve, 5)); heard',
+      }).done;
       const comm = kernel.createComm('echo');
       await comm.subshellStarted;
       const reply = new Promise<number>((resolve) => (comm.onMsg = (message) => resolve(message.content.data.n)));
@@ -141,6 +200,8 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
 
   test('leaves no error in the browser console', () => {
     // A restart cancels what JupyterLab has asked, and it says so.
-    expect(browser.console.filter((line) => /debug|spikelab|uncaught/i.test(line) && !/Canceled future/.test(line))).toEqual([]);
+    expect(
+      browser.console.filter((line) => /debug|spikelab|uncaught/i.test(line) && !/Canceled future/.test(line)),
+    ).toEqual([]);
   });
 });

@@ -14,7 +14,11 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
 
   beforeAll(async () => {
     const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home };
-    lab = spawn(process.execPath, ['scripts/lab.mjs', '--no-browser', '--expose-app-in-browser', '--ServerApp.port=0'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    lab = spawn(
+      process.execPath,
+      ['scripts/lab.mjs', '--no-browser', '--expose-app-in-browser', '--ServerApp.port=0'],
+      { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     for (const stream of [lab.stdout, lab.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
     await until(90_000, 'JupyterLab says where it is', async () => /file:\/\/\S+-open\.html/.test(log));
     browser = await startBrowser();
@@ -32,14 +36,19 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
 
   test('opens the notebook with the kernel, and nothing in front of it', async () => {
     const { page } = browser;
-    expect(await page.locator('.lm-DockPanel-tabBar .lm-TabBar-tabLabel').allTextContents()).toEqual(['quickstart.ipynb']);
+    expect(await page.locator('.lm-DockPanel-tabBar .lm-TabBar-tabLabel').allTextContents()).toEqual([
+      'quickstart.ipynb',
+    ]);
     expect(await page.locator('.jp-Toolbar-kernelName').first().textContent()).toContain('TypeScript (Spikelab)');
     await page.waitForTimeout(2000); // a question about news or updates comes late
     expect(await page.locator('.jp-Dialog, .Toastify__toast').count()).toBe(0);
   });
 
   test('draws the stored raster with the extension', async () => {
-    await browser.page.locator('.sl-Plot-stage[aria-roledescription*="raster"] canvas').first().waitFor({ state: 'attached', timeout: 20_000 });
+    await browser.page
+      .locator('.sl-Plot-stage[aria-roledescription*="raster"] canvas')
+      .first()
+      .waitFor({ state: 'attached', timeout: 20_000 });
   });
 
   test('ends on Ctrl-C with exit code 0 and without a question', async () => {

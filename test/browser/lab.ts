@@ -52,12 +52,23 @@ export async function startLab({ prefixes = [], env = {} }: LabOptions = {}): Pr
   const config = inside('config');
   mkdirSync(join(config, 'labconfig'));
   // No question about a news feed over the notebook.
-  writeFileSync(join(config, 'labconfig/page_config.json'), JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }));
+  writeFileSync(
+    join(config, 'labconfig/page_config.json'),
+    JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }),
+  );
   const token = randomBytes(24).toString('hex');
   const port = await freePort();
   const server = spawn(
     labProgram,
-    ['--no-browser', '--allow-root', '--expose-app-in-browser', '--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${folder}`],
+    [
+      '--no-browser',
+      '--allow-root',
+      '--expose-app-in-browser',
+      '--ServerApp.ip=127.0.0.1',
+      `--ServerApp.port=${port}`,
+      '--ServerApp.port_retries=0',
+      `--ServerApp.root_dir=${folder}`,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -113,12 +124,21 @@ export async function startBrowser(viewport = { width: 1280, height: 1000 }, dev
     headless: true,
     viewport,
     deviceScaleFactor,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const messages: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') messages.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      messages.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
   return {
@@ -141,7 +161,9 @@ export async function openNotebook(page: Page, lab: Lab, name: string): Promise<
 export async function command(page: Page, id: string, args: Record<string, string | boolean> = {}): Promise<void> {
   await page.evaluate(
     async ([commandId, commandArgs]) => {
-      const app = (globalThis as unknown as { jupyterapp: { commands: { execute(id: string, args: unknown): Promise<unknown> } } }).jupyterapp;
+      const app = (
+        globalThis as unknown as { jupyterapp: { commands: { execute(id: string, args: unknown): Promise<unknown> } } }
+      ).jupyterapp;
       await app.commands.execute(commandId, commandArgs);
     },
     [id, args] as const,
@@ -157,7 +179,11 @@ export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
         readonly connectionStatus: string;
         readonly info: Promise<unknown>;
       }
-      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget?: { sessionContext?: { session?: { kernel?: Kernel } } } } } }).jupyterapp;
+      const app = (
+        globalThis as unknown as {
+          jupyterapp: { shell: { currentWidget?: { sessionContext?: { session?: { kernel?: Kernel } } } } };
+        }
+      ).jupyterapp;
       const kernel = app.shell.currentWidget?.sessionContext?.session?.kernel;
       if (!kernel || kernel.connectionStatus !== 'connected') return false;
       await kernel.info; // its first reply: from now on nothing sent is lost

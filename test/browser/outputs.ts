@@ -14,12 +14,20 @@ function generator(seed: number): () => number {
 }
 
 /** Trains with the given firing probability for each neuron and step. */
-export function randomTrains(name: string, neurons: number, steps: number, seed: number, probability: (neuron: number, step: number) => number): SpikeTrains {
+export function randomTrains(
+  name: string,
+  neurons: number,
+  steps: number,
+  seed: number,
+  probability: (neuron: number, step: number) => number,
+): SpikeTrains {
   const random = generator(seed);
   return packSpikeTrains(
     name,
     steps,
-    Array.from({ length: neurons }, (_, n) => Array.from({ length: steps }, (_, t) => t).filter((t) => random() < probability(n, t))),
+    Array.from({ length: neurons }, (_, n) =>
+      Array.from({ length: steps }, (_, t) => t).filter((t) => random() < probability(n, t)),
+    ),
   );
 }
 
@@ -31,10 +39,21 @@ export function mnistLikeRaster(steps = 400): RasterPayload {
   };
   const spikes = [
     randomTrains('input', 784, steps, 1, (n) => ring(n)),
-    randomTrains('hidden1', 100, steps, 2, (n, t) => (t < 12 ? 0 : ((n * 37) % 100) / 1400) * (1 + 0.6 * Math.sin(t / 23))),
+    randomTrains(
+      'hidden1',
+      100,
+      steps,
+      2,
+      (n, t) => (t < 12 ? 0 : ((n * 37) % 100) / 1400) * (1 + 0.6 * Math.sin(t / 23)),
+    ),
     randomTrains('output', 10, steps, 3, (n, t) => (t < 24 ? 0 : n === 7 ? 0.09 : ((n * 7) % 10) / 900)),
   ];
-  return rasterPayload({ spikes, label: 7, prediction: 7, classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] });
+  return rasterPayload({
+    spikes,
+    label: 7,
+    prediction: 7,
+    classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  });
 }
 
 /** Curves of a training that has come to `epoch` of five. */
@@ -43,7 +62,11 @@ export function curves(epoch: number, live = true): CurvesPayload {
   const cost = (x: number): number => 180 * Math.exp(-x * 5) + 24 * Math.exp(-x / 2) + 6;
   const progress = Array.from({ length: Math.round(40 * epoch) }, (_, k) => {
     const x = (k + 1) / 40;
-    return { epoch: x, trainAccuracy: 0.972 - 0.5 * Math.exp(-x * 5) - 0.03 * Math.exp(-x / 2) + (random() - 0.5) * 0.012, cost: cost(x) + random() * 3 };
+    return {
+      epoch: x,
+      trainAccuracy: 0.972 - 0.5 * Math.exp(-x * 5) - 0.03 * Math.exp(-x / 2) + (random() - 0.5) * 0.012,
+      cost: cost(x) + random() * 3,
+    };
   });
   const epochs = Array.from({ length: Math.floor(epoch) }, (_, k) => ({
     epoch: k + 1,
@@ -54,15 +77,20 @@ export function curves(epoch: number, live = true): CurvesPayload {
     learningRate: 1e-3,
   }));
   const log = [0.9732, 0.9784, 0.9802, 0.9813, 0.9809].map((testAccuracy, k) => ({ epoch: k + 1, testAccuracy }));
-  return curvesPayload({ epochs, progress, plannedEpochs: 5 }, { title: 'mnist, 784-800-10', live, reference: { label: 'authors', points: log } });
+  return curvesPayload(
+    { epochs, progress, plannedEpochs: 5 },
+    { title: 'mnist, 784-800-10', live, reference: { label: 'authors', points: log } },
+  );
 }
 
 /** A stored output of type display_data. */
 export function output(mime: string, payload: unknown, text: string): Record<string, unknown> {
   return { output_type: 'display_data', metadata: {}, data: { [mime]: payload, 'text/plain': text } };
 }
-export const rasterOutput = (payload: unknown, text = 'raster'): Record<string, unknown> => output(rasterMime, payload, text);
-export const curvesOutput = (payload: unknown, text = 'curves'): Record<string, unknown> => output(curvesMime, payload, text);
+export const rasterOutput = (payload: unknown, text = 'raster'): Record<string, unknown> =>
+  output(rasterMime, payload, text);
+export const curvesOutput = (payload: unknown, text = 'curves'): Record<string, unknown> =>
+  output(curvesMime, payload, text);
 
 /** A notebook for IPython's kernel; each cell has source and stored outputs. */
 export function notebook(cells: readonly { source: string; outputs?: readonly Record<string, unknown>[] }[]): string {
@@ -70,6 +98,13 @@ export function notebook(cells: readonly { source: string; outputs?: readonly Re
     nbformat: 4,
     nbformat_minor: 5,
     metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
-    cells: cells.map(({ source, outputs = [] }, index) => ({ id: `cell-${index}`, cell_type: 'code', execution_count: null, metadata: {}, source, outputs })),
+    cells: cells.map(({ source, outputs = [] }, index) => ({
+      id: `cell-${index}`,
+      cell_type: 'code',
+      execution_count: null,
+      metadata: {},
+      source,
+      outputs,
+    })),
   });
 }

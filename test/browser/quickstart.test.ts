@@ -6,18 +6,37 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command, kernelIdle, missing, openNotebook, outputFolder, root, startBrowser, startLab, type Browser, type Lab } from './lab.js';
+import {
+  command,
+  kernelIdle,
+  missing,
+  openNotebook,
+  outputFolder,
+  root,
+  startBrowser,
+  startLab,
+  type Browser,
+  type Lab,
+} from './lab.js';
 
 const kernelSpec = join(root, '.venv/share/jupyter/kernels/spikelab/kernel.json');
 const extension = join(root, '.venv/share/jupyter/labextensions/@spikelab/jupyterlab/package.json');
-const why = missing ?? ([kernelSpec, extension].every(existsSync) ? undefined : 'kernel or extension are not installed in .venv: npm run setup');
+const why =
+  missing ??
+  ([kernelSpec, extension].every(existsSync)
+    ? undefined
+    : 'kernel or extension are not installed in .venv: npm run setup');
 
 /** What is on the page at one moment. */
 interface Look {
   /** Whether a cell is running. */
   readonly busy: boolean;
   /** For each plot, in order. */
-  readonly plots: readonly { readonly kind: string; /** Pixels in colour (data, not axes). */ readonly ink: number; /** How far they go to the right in the left half, where the accuracy is: 0..1 of the half. */ readonly reach: number }[];
+  readonly plots: readonly {
+    readonly kind: string;
+    /** Pixels in colour (data, not axes). */ readonly ink: number;
+    /** How far they go to the right in the left half, where the accuracy is: 0..1 of the half. */ readonly reach: number;
+  }[];
 }
 
 /** Reads the pixels of every plot's canvas, as drawn. */
@@ -52,7 +71,13 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
   beforeAll(async () => {
     mkdirSync(outputFolder, { recursive: true });
     const data = process.env.SPIKELAB_DATA;
-    lab = await startLab({ env: { SPIKELAB_QUICKSTART_SAMPLES: '20000', SPIKELAB_QUICKSTART_EPOCHS: '3', ...(data && { SPIKELAB_DATA: data }) } });
+    lab = await startLab({
+      env: {
+        SPIKELAB_QUICKSTART_SAMPLES: '20000',
+        SPIKELAB_QUICKSTART_EPOCHS: '3',
+        ...(data && { SPIKELAB_DATA: data }),
+      },
+    });
     copyFileSync(join(root, 'notebooks/quickstart.ipynb'), join(lab.folder, 'quickstart.ipynb'));
     browser = await startBrowser({ width: 1100, height: 1330 });
     const { page } = browser;
@@ -60,7 +85,9 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
     await kernelIdle(page);
     await command(page, 'application:toggle-left-area');
     await command(page, 'notebook:clear-all-cell-outputs');
-    const cells = JSON.parse(readFileSync(join(root, 'notebooks/quickstart.ipynb'), 'utf8')).cells as { cell_type: string }[];
+    const cells = JSON.parse(readFileSync(join(root, 'notebooks/quickstart.ipynb'), 'utf8')).cells as {
+      cell_type: string;
+    }[];
     for (const { cell_type } of cells.slice(0, -1)) {
       if (cell_type === 'code') await page.locator('.jp-Notebook .jp-mod-active').scrollIntoViewIfNeeded();
       const done = command(page, 'notebook:run-cell-and-select-next').then(() => true);
@@ -75,7 +102,10 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
   async function watch(page: Page): Promise<void> {
     const curves = page.locator('.sl-Plot-stage[aria-roledescription*="curve"]').first();
     if ((await curves.count()) > 0) {
-      await page.locator('.sl-Plot-stage[aria-roledescription*="raster"]').first().evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
+      await page
+        .locator('.sl-Plot-stage[aria-roledescription*="raster"]')
+        .first()
+        .evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
       await curves.scrollIntoViewIfNeeded();
     }
     looks.push(await look(page));
@@ -95,7 +125,13 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
     expect(looks.at(-1)!.busy).toBe(false);
     const prompts = await browser.page.locator('.jp-CodeCell .jp-InputPrompt').allTextContents();
     expect(prompts.map((text) => Number(text.replace(/\D/g, '')))).toEqual(prompts.map((_, index) => index + 1));
-    expect(await browser.page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(0);
+    expect(
+      await browser.page
+        .locator(
+          '.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]',
+        )
+        .count(),
+    ).toBe(0);
   });
 
   test('draws the raster with the extension', async () => {

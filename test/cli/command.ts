@@ -11,16 +11,18 @@ export const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-u
 export const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** For `started`: sends a signal when the output first matches. */
-export const onOutput = (pattern: RegExp, signal: NodeJS.Signals) => (child: ChildProcess): void => {
-  let text = '';
-  let sent = false;
-  child.stdout?.on('data', (part: Buffer) => {
-    text += part.toString();
-    if (sent || !pattern.test(text)) return;
-    sent = true;
-    child.kill(signal);
-  });
-};
+export const onOutput =
+  (pattern: RegExp, signal: NodeJS.Signals) =>
+  (child: ChildProcess): void => {
+    let text = '';
+    let sent = false;
+    child.stdout?.on('data', (part: Buffer) => {
+      text += part.toString();
+      if (sent || !pattern.test(text)) return;
+      sent = true;
+      child.kill(signal);
+    });
+  };
 
 export interface Ended {
   /** Null when a signal ended it. */
@@ -29,7 +31,11 @@ export interface Ended {
   err: string;
 }
 
-export function spikelab(args: string[], started?: (child: ChildProcess) => void, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+export function spikelab(
+  args: string[],
+  started?: (child: ChildProcess) => void,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, ...env } });
   let out = '';
   let err = '';

@@ -12,14 +12,34 @@ import { hasMnist, main, root, spikelab } from './command.js';
 let folder: string;
 let whole: string;
 
-const train = (out: string, epochs: number, ...more: string[]): string[] =>
-  ['train', 'mnist-dense', '--samples', '150', '--epochs', String(epochs), '--threads', '2', '--out', path.join(folder, out), '--json', ...more];
+const train = (out: string, epochs: number, ...more: string[]): string[] => [
+  'train',
+  'mnist-dense',
+  '--samples',
+  '150',
+  '--epochs',
+  String(epochs),
+  '--threads',
+  '2',
+  '--out',
+  path.join(folder, out),
+  '--json',
+  ...more,
+];
 const hashOf = (out: string): string => (JSON.parse(out) as { weightsSha256: string }).weightsSha256;
 
 /** A POSIX shell with `$node`, `$main` and `$out`; `prefix` starts it elsewhere. */
-function shell(script: string, out: string, prefix: readonly string[] = []): { status: number | null; stdout: string; stderr: string } {
+function shell(
+  script: string,
+  out: string,
+  prefix: readonly string[] = [],
+): { status: number | null; stdout: string; stderr: string } {
   const [command, ...args] = [...prefix, 'sh', '-c', script];
-  return spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, node: process.execPath, main, out } });
+  return spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, node: process.execPath, main, out },
+  });
 }
 
 const options = '--samples 150 --threads 2 --json --out "$out/run"';
@@ -36,23 +56,34 @@ describe.skipIf(!hasMnist)('a checkpoint that does not fit (needs MNIST in SPIKE
     expect((await spikelab(train('run', 1))).code).toBe(0);
     const checkpoint = path.join(folder, 'run', 'checkpoint.safetensors');
     const before = await readFile(checkpoint);
-    const { status, stderr } = shell(`ulimit -f 2048; "$node" "$main" train mnist-dense --epochs 2 --resume ${options}`, folder);
+    const { status, stderr } = shell(
+      `ulimit -f 2048; "$node" "$main" train mnist-dense --epochs 2 --resume ${options}`,
+      folder,
+    );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^spikelab: cannot write .*run\/checkpoint\.safetensors: a file of 7\.\d MB is larger than this process may write here: raise the limit \(ulimit -f\), .*before is untouched\n$/);
+    expect(stderr).toMatch(
+      /^spikelab: cannot write .*run\/checkpoint\.safetensors: a file of 7\.\d MB is larger than this process may write here: raise the limit \(ulimit -f\), .*before is untouched\n$/,
+    );
     expect(before.equals(await readFile(checkpoint))).toBe(true);
-    expect((await readdir(path.join(folder, 'run'))).filter((name) => name.endsWith('.tmp') || name === '.lock')).toEqual([]);
+    expect(
+      (await readdir(path.join(folder, 'run'))).filter((name) => name.endsWith('.tmp') || name === '.lock'),
+    ).toEqual([]);
     expect(hashOf((await spikelab(train('run', 2, '--resume'))).out)).toBe(whole);
   });
 
   it('on a full file system', { timeout: 120_000 }, async (context) => {
     const mount = path.join(folder, 'mount');
     const tmpfs = 'mkdir "$out" && mount -t tmpfs -o size=18m spikelab "$out"';
-    const ways = [['unshare', '--mount'], ['unshare', '--map-root-user', '--mount']]; // as root, and as anyone where namespaces are free
+    const ways = [
+      ['unshare', '--mount'],
+      ['unshare', '--map-root-user', '--mount'],
+    ]; // as root, and as anyone where namespaces are free
     const namespace = ways.find((prefix, k) => shell(tmpfs, path.join(folder, `probe-${k}`), prefix).status === 0);
     if (!namespace) return context.skip('no small file system can be mounted here (needs Linux and unshare)');
     const again = `"$node" "$main" train mnist-dense --epochs 2 --resume ${options}`;
     const script = [
-      'set -e', tmpfs,
+      'set -e',
+      tmpfs,
       `"$node" "$main" train mnist-dense --epochs 1 ${options} >/dev/null`,
       'before=$(sha256sum <"$out/run/checkpoint.safetensors")',
       'head -c 6000000 /dev/zero >"$out/ballast"',
@@ -62,7 +93,9 @@ describe.skipIf(!hasMnist)('a checkpoint that does not fit (needs MNIST in SPIKE
       again,
     ].join('\n');
     const { status, stdout, stderr } = shell(script, mount, namespace);
-    expect(stderr).toMatch(/^spikelab: cannot write .*run\/checkpoint\.safetensors: the disk is full \(7\.\d MB are needed, \d+\.\d MB are free\): free some space, or choose another folder; .*before is untouched\n$/);
+    expect(stderr).toMatch(
+      /^spikelab: cannot write .*run\/checkpoint\.safetensors: the disk is full \(7\.\d MB are needed, \d+\.\d MB are free\): free some space, or choose another folder; .*before is untouched\n$/,
+    );
     expect(status).toBe(0);
     expect(hashOf(stdout)).toBe(whole);
   });

@@ -5,8 +5,25 @@ import { encoderKey, poissonSpikes } from '../../src/data/encode/poisson.js';
 import { RandomStream, sampleKey } from '../../src/numeric/random.js';
 import { Engine } from '../../src/engine/engine.js';
 import type { LoadedSamples } from '../../src/engine/samples.js';
-import { convolution, dense, describeNetwork, input, type LayerPart, type Network, pooling, reservoir } from '../../src/network/network.js';
-import { exponential, firingCount, hm2bp, type LearningRule, type Optimizer, sgd, softmaxCount } from '../../src/network/rule.js';
+import {
+  convolution,
+  dense,
+  describeNetwork,
+  input,
+  type LayerPart,
+  type Network,
+  pooling,
+  reservoir,
+} from '../../src/network/network.js';
+import {
+  exponential,
+  firingCount,
+  hm2bp,
+  type LearningRule,
+  type Optimizer,
+  sgd,
+  softmaxCount,
+} from '../../src/network/rule.js';
 import type { SpikeTrains } from '../../src/network/spikes.js';
 import { initialWeights } from '../../src/network/weights.js';
 
@@ -38,32 +55,77 @@ export interface Case {
   readonly ink: number;
 }
 
-const thresholds = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) });
-const denseLayer = fc.record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds }).map(({ units, threshold }) => dense(units, { threshold }));
+const thresholds = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) },
+);
+const denseLayer = fc
+  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds })
+  .map(({ units, threshold }) => dense(units, { threshold }));
 const reservoirLayer = fc
-  .record({ grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })), threshold: thresholds })
+  .record({
+    grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })),
+    threshold: thresholds,
+  })
   .map(({ grid, threshold }) => reservoir(grid, { threshold, inputConnections: 4 }));
 
 /** Input shape and hidden layers: dense ones, sometimes on a reservoir. */
 const flat = fc
-  .record({ inputs: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 120 }) }, { weight: 1, arbitrary: fc.integer({ min: 257, max: 280 }) }), first: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 2 }) })
-  .map(({ inputs, first, hidden }) => ({ shape: [inputs], layers: [...(first ? [first] : []), ...hidden] as LayerPart[] }));
+  .record({
+    inputs: fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 120 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 257, max: 280 }) },
+    ),
+    first: fc.option(reservoirLayer),
+    hidden: fc.array(denseLayer, { maxLength: 2 }),
+  })
+  .map(({ inputs, first, hidden }) => ({
+    shape: [inputs],
+    layers: [...(first ? [first] : []), ...hidden] as LayerPart[],
+  }));
 
 type Build = (side: number) => LayerPart | undefined;
 const convolutionLayer: fc.Arbitrary<Build> = fc
-  .record({ channels: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 5 }) }, { weight: 1, arbitrary: fc.integer({ min: 16, max: 18 }) }), kernel: fc.integer({ min: 1, max: 4 }), padding: fc.integer({ min: 0, max: 3 }), threshold: thresholds })
-  .map(({ channels, kernel, padding, threshold }) => (side) =>
-    kernel <= side ? convolution(channels, kernel, { padding: Math.min(padding, kernel - 1), threshold, initialRange: 2 }) : undefined);
+  .record({
+    channels: fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 5 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 16, max: 18 }) },
+    ),
+    kernel: fc.integer({ min: 1, max: 4 }),
+    padding: fc.integer({ min: 0, max: 3 }),
+    threshold: thresholds,
+  })
+  .map(
+    ({ channels, kernel, padding, threshold }) =>
+      (side) =>
+        kernel <= side
+          ? convolution(channels, kernel, { padding: Math.min(padding, kernel - 1), threshold, initialRange: 2 })
+          : undefined,
+  );
 const poolingLayer: fc.Arbitrary<Build> = fc
-  .record({ size: fc.integer({ min: 1, max: 3 }), overlap: fc.integer({ min: 0, max: 2 }), threshold: fc.integer({ min: 1, max: 3 }) })
-  .map(({ size, overlap, threshold }) => (side) => (size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold }) : undefined));
+  .record({
+    size: fc.integer({ min: 1, max: 3 }),
+    overlap: fc.integer({ min: 0, max: 2 }),
+    threshold: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(
+    ({ size, overlap, threshold }) =>
+      (side) =>
+        size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold }) : undefined,
+  );
 
 /** Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then dense layers. */
 const image = fc
   .record({
-    channels: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 2, max: 8 }), columns: fc.integer({ min: 2, max: 8 }),
-    volumes: fc.array(fc.oneof({ weight: 2, arbitrary: convolutionLayer }, { weight: 1, arbitrary: poolingLayer }), { minLength: 1, maxLength: 3 }),
-    liquid: fc.option(reservoirLayer), hidden: fc.array(denseLayer, { maxLength: 1 }),
+    channels: fc.integer({ min: 1, max: 3 }),
+    rows: fc.integer({ min: 2, max: 8 }),
+    columns: fc.integer({ min: 2, max: 8 }),
+    volumes: fc.array(fc.oneof({ weight: 2, arbitrary: convolutionLayer }, { weight: 1, arbitrary: poolingLayer }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    liquid: fc.option(reservoirLayer),
+    hidden: fc.array(denseLayer, { maxLength: 1 }),
   })
   .map(({ channels, rows, columns, volumes, liquid, hidden }) => {
     const layers: LayerPart[] = [];
@@ -72,7 +134,12 @@ const image = fc
       const part = build(side);
       if (!part) continue;
       layers.push(part);
-      side = part.type === 'pooling' ? Math.ceil(side / (part.stride ?? part.size)) : part.type === 'convolution' ? side + 2 * (part.padding ?? 0) - part.kernel + 1 : side;
+      side =
+        part.type === 'pooling'
+          ? Math.ceil(side / (part.stride ?? part.size))
+          : part.type === 'convolution'
+            ? side + 2 * (part.padding ?? 0) - part.kernel + 1
+            : side;
     }
     if (liquid && layers.every(({ type }) => type === 'pooling')) layers.push(liquid);
     return { shape: [channels, rows, columns], layers: [...layers, ...hidden] };
@@ -82,36 +149,60 @@ export const cases: fc.Arbitrary<Case> = fc
   .record({
     network: fc.oneof(flat, image),
     outputs: fc.integer({ min: 2, max: 20 }),
-    steps: fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 7, arbitrary: fc.integer({ min: 50, max: 90 }) }),
-    refractory: fc.oneof({ weight: 2, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }) }),
+    steps: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(1) },
+      { weight: 2, arbitrary: fc.integer({ min: 2, max: 90 }) },
+      { weight: 7, arbitrary: fc.integer({ min: 50, max: 90 }) },
+    ),
+    refractory: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(2) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }) },
+    ),
     tauS: fc.constantFrom(8, 3, 20),
     threshold: thresholds,
     inhibition: fc.constantFrom(0, 1),
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
-    threads: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 2 }) }, { weight: 1, arbitrary: fc.integer({ min: 3, max: 5 }) }),
+    threads: fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 1, max: 2 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 3, max: 5 }) },
+    ),
     batch: fc.integer({ min: 2, max: 4 }),
     sideEffect: fc.constantFrom('off' as const, 'linear' as const),
     effectRatio: fc.boolean(),
     errorScale: fc.constantFrom('threshold' as const, 'none' as const),
     idle: fc.constantFrom('skip' as const, 'step' as const),
     loss: fc.constantFrom('firingCount' as const, 'softmaxCount' as const),
-    window: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) }),
+    window: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) },
+    ),
     recorded: fc.boolean(),
     ink: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 9, arbitrary: fc.constantFrom(0.2, 0.5, 1) }),
   })
   .map(({ network, ...rest }) => ({ ...network, ...rest }));
 
 export function networkOf({ shape, layers, outputs, steps, refractory, tauS, threshold, inhibition }: Case): Network {
-  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], { steps, refractory, tauS });
+  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], {
+    steps,
+    refractory,
+    tauS,
+  });
 }
 
-export function ruleOf(c: Case, optimizer: Optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' })): LearningRule {
+export function ruleOf(
+  c: Case,
+  optimizer: Optimizer = sgd({ lr: 0.1, momentum: 0.5, schedule: 'constant' }),
+): LearningRule {
   const { sideEffect, effectRatio, errorScale, window, idle, batch, loss } = c;
   return {
     rule: hm2bp({ sideEffect, effectRatio, errorScale, window }),
     loss: loss === 'firingCount' ? firingCount({ desired: 9, undesired: 2, margin: 1 }) : softmaxCount({ desired: 9 }),
     regularizer: exponential({ lambda: 1, beta: 0.1 }),
-    optimizer, boosting: false, batchSize: batch, idle, encoding: 'once',
+    optimizer,
+    boosting: false,
+    batchSize: batch,
+    idle,
+    encoding: 'once',
   };
 }
 
@@ -132,7 +223,9 @@ export function problemOf(c: Case): Problem {
 }
 
 function images(c: Case, inputs: number, labels: Uint8Array, stream: RandomStream): Problem {
-  const pixels = Uint8Array.from({ length: inputs * c.batch }, () => (stream.uniform() < c.ink ? stream.below(256) : 0));
+  const pixels = Uint8Array.from({ length: inputs * c.batch }, () =>
+    stream.uniform() < c.ink ? stream.below(256) : 0,
+  );
   const image = (n: number): Uint8Array => pixels.subarray(n * inputs, (n + 1) * inputs);
   return {
     labels,
@@ -144,11 +237,26 @@ function images(c: Case, inputs: number, labels: Uint8Array, stream: RandomStrea
 
 function recordings(c: Case, inputs: number, labels: Uint8Array, stream: RandomStream): Problem {
   const samples = Array.from(labels, () => {
-    const events = Array.from({ length: stream.below(1 + (c.ink * inputs * c.steps) / 5) }, () => [stream.below(inputs), 1 + stream.below(c.steps)]);
-    return spikesFromEvents(inputs, c.steps, events.map(([j]) => j), events.map(([, t]) => t));
+    const events = Array.from({ length: stream.below(1 + (c.ink * inputs * c.steps) / 5) }, () => [
+      stream.below(inputs),
+      1 + stream.below(c.steps),
+    ]);
+    return spikesFromEvents(
+      inputs,
+      c.steps,
+      events.map(([j]) => j),
+      events.map(([, t]) => t),
+    );
   });
-  const starts = Uint32Array.from([0, ...samples.map((_, n) => samples.slice(0, n + 1).reduce((sum, { times }) => sum + times.length, 0))]);
-  const neurons = Uint16Array.from(samples.flatMap(({ offsets }) => Array.from({ length: inputs }, (_, j) => new Array<number>(offsets[j + 1] - offsets[j]).fill(j)).flat()));
+  const starts = Uint32Array.from([
+    0,
+    ...samples.map((_, n) => samples.slice(0, n + 1).reduce((sum, { times }) => sum + times.length, 0)),
+  ]);
+  const neurons = Uint16Array.from(
+    samples.flatMap(({ offsets }) =>
+      Array.from({ length: inputs }, (_, j) => new Array<number>(offsets[j + 1] - offsets[j]).fill(j)).flat(),
+    ),
+  );
   const times = Uint16Array.from(samples.flatMap((sample) => [...sample.times]));
   return {
     labels,
@@ -168,7 +276,11 @@ export async function engineFor(c: Case, rule: LearningRule): Promise<{ engine: 
 }
 
 /** Samples of a case in training order, all of the given weight. */
-export function loadForTraining(engine: Engine, problem: Problem, sampleWeights: (sample: number) => number = () => 1): LoadedSamples {
+export function loadForTraining(
+  engine: Engine,
+  problem: Problem,
+  sampleWeights: (sample: number) => number = () => 1,
+): LoadedSamples {
   const samples = problem.load(engine);
   const views = engine.views(samples);
   views.order.set(Uint32Array.from(problem.labels, (_, n) => n));

@@ -19,7 +19,14 @@ const mostCancellation = { dense: 5, convolution: 20 } as const;
  * The gradient of one sample with every term taken by its size: |delta|, |w|, e and ratios multiply to the same terms, none negative.
  * @returns for each layer, in the shape of its weights
  */
-export function gradientOfSizes(network: Network, weights: readonly Float32Array[], rule: LearningRule, input: SpikeTrains, { spikes, deltas, skipped }: SampleResult, label: number): Float64Array[] {
+export function gradientOfSizes(
+  network: Network,
+  weights: readonly Float32Array[],
+  rule: LearningRule,
+  input: SpikeTrains,
+  { spikes, deltas, skipped }: SampleResult,
+  label: number,
+): Float64Array[] {
   const sizes = weights.map((w) => new Float64Array(w.length));
   if (skipped) return sizes;
   const { layers, neuron } = network;
@@ -27,21 +34,40 @@ export function gradientOfSizes(network: Network, weights: readonly Float32Array
   const output = layers[last];
   const inhibition = output.type === 'dense' ? output.lateralInhibition : 0;
   // 1/(1 - x) errs by its square times the error of x.
-  const lateral = lateralFactor(spikes[last], label, output.threshold, inhibition, neuron, rule.rule.window).map((factor) => Math.max(Math.abs(factor), factor * factor));
+  const lateral = lateralFactor(spikes[last], label, output.threshold, inhibition, neuron, rule.rule.window).map(
+    (factor) => Math.max(Math.abs(factor), factor * factor),
+  );
   const sized = { ...rule.rule, sideEffect: rule.rule.sideEffect === 'off' ? 'off' : 'linear' } as const;
   let delta = deltas[last].map(Math.abs);
   for (let k = last; k >= layers.findIndex(isLearned); k--) {
     const layer = layers[k];
     const own = k === last ? awake(spikes[last], label, silentClassTrain(network.steps, rule.loss.desired)) : spikes[k];
-    const down = layerBackward(layer, weights[k].map(Math.abs), sized, neuron, k === 0 ? input : spikes[k - 1], own, delta, k === last ? lateral : undefined, sizes[k]);
-    if (k > 0) delta = down.map((p) => p / (layers[k - 1].type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layers[k - 1].threshold));
+    const down = layerBackward(
+      layer,
+      weights[k].map(Math.abs),
+      sized,
+      neuron,
+      k === 0 ? input : spikes[k - 1],
+      own,
+      delta,
+      k === last ? lateral : undefined,
+      sizes[k],
+    );
+    if (k > 0)
+      delta = down.map(
+        (p) => p / (layers[k - 1].type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layers[k - 1].threshold),
+      );
   }
   return sizes;
 }
 
 function awake(output: SpikeTrains, label: number, train: Uint16Array): SpikeTrains {
   if (firingCounts(output)[label] > 0) return output;
-  return packSpikeTrains(output.name, output.steps, Array.from({ length: output.neurons }, (_, n) => (n === label ? train : spikeTimes(output, n))));
+  return packSpikeTrains(
+    output.name,
+    output.steps,
+    Array.from({ length: output.neurons }, (_, n) => (n === label ? train : spikeTimes(output, n))),
+  );
 }
 
 export const largest = (values: ArrayLike<number>): number => {

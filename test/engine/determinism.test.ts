@@ -8,44 +8,83 @@ import { type Case, engineFor, loadForTraining, problemOf, ruleOf } from './case
 afterAll(() => terminatePool());
 
 const base: Case = {
-  shape: [100], layers: [], outputs: 10, steps: 80, refractory: 2, tauS: 8, threshold: 3, inhibition: 1, seed: 5, threads: 1, batch: 24,
-  sideEffect: 'linear', effectRatio: true, errorScale: 'threshold', idle: 'step', loss: 'firingCount', window: 0, recorded: false, ink: 0.3,
+  shape: [100],
+  layers: [],
+  outputs: 10,
+  steps: 80,
+  refractory: 2,
+  tauS: 8,
+  threshold: 3,
+  inhibition: 1,
+  seed: 5,
+  threads: 1,
+  batch: 24,
+  sideEffect: 'linear',
+  effectRatio: true,
+  errorScale: 'threshold',
+  idle: 'step',
+  loss: 'firingCount',
+  window: 0,
+  recorded: false,
+  ink: 0.3,
 };
 const nets: Record<string, Partial<Case>> = {
   'dense on images': { layers: [dense(70, { threshold: 3 }), dense(40, { threshold: 3 })] },
   'dense on images, window': { layers: [dense(90, { threshold: 3 })], window: 20 },
   'convolution and pooling': {
     shape: [1, 10, 10],
-    layers: [convolution(18, 3, { threshold: 2, initialRange: 2 }), pooling(2, { threshold: 1 }), convolution(5, 2, { padding: 1, threshold: 2, initialRange: 2 }), pooling(3, { stride: 2, threshold: 1 }), dense(70, { threshold: 3 })],
+    layers: [
+      convolution(18, 3, { threshold: 2, initialRange: 2 }),
+      pooling(2, { threshold: 1 }),
+      convolution(5, 2, { padding: 1, threshold: 2, initialRange: 2 }),
+      pooling(3, { stride: 2, threshold: 1 }),
+      dense(70, { threshold: 3 }),
+    ],
   },
   'reservoir on recordings, softmax, window': {
-    layers: [reservoir([3, 3, 5], { threshold: 4, inputConnections: 8 }), dense(80, { threshold: 3 })], loss: 'softmaxCount', window: 30, recorded: true,
+    layers: [reservoir([3, 3, 5], { threshold: 4, inputConnections: 8 }), dense(80, { threshold: 3 })],
+    loss: 'softmaxCount',
+    window: 30,
+    recorded: true,
   },
 };
 
-it.each(Object.entries(nets))('gives the same bits with 1, 2, 3 and 7 threads, and cut into any slices: %s', async (_, net) => {
-  const hashes = new Map<string, Set<string>>();
-  for (const [threads, cuts, batchSize, optimizer] of [
-    [1, [24], 1, adam()], [2, [24], 1, adam()], [3, [7, 24], 1, adam()], [7, [1, 2, 24], 1, adam()],
-    [1, [24], 4, adam()], [2, [12, 24], 4, adam()], [5, [4, 24], 4, adam()],
-    [1, [24], 3, sgd()], [2, [24], 3, sgd()], [7, [6, 15, 24], 3, sgd()],
-  ] as const) {
-    const c = { ...base, ...net, threads };
-    const rule = { ...ruleOf(c, optimizer), batchSize };
-    const { engine } = await engineFor(c, rule);
-    const samples = loadForTraining(engine, problemOf(c));
-    engine.views(samples).order.reverse();
-    let from = 0;
-    for (const to of cuts) {
-      await engine.train(samples, { from, to, seed: 5, encodingEpoch: 0, learningRate: 0.001 });
-      await engine.setState(await engine.getState()); // as a resumed run does
-      from = to;
+it.each(Object.entries(nets))(
+  'gives the same bits with 1, 2, 3 and 7 threads, and cut into any slices: %s',
+  async (_, net) => {
+    const hashes = new Map<string, Set<string>>();
+    for (const [threads, cuts, batchSize, optimizer] of [
+      [1, [24], 1, adam()],
+      [2, [24], 1, adam()],
+      [3, [7, 24], 1, adam()],
+      [7, [1, 2, 24], 1, adam()],
+      [1, [24], 4, adam()],
+      [2, [12, 24], 4, adam()],
+      [5, [4, 24], 4, adam()],
+      [1, [24], 3, sgd()],
+      [2, [24], 3, sgd()],
+      [7, [6, 15, 24], 3, sgd()],
+    ] as const) {
+      const c = { ...base, ...net, threads };
+      const rule = { ...ruleOf(c, optimizer), batchSize };
+      const { engine } = await engineFor(c, rule);
+      const samples = loadForTraining(engine, problemOf(c));
+      engine.views(samples).order.reverse();
+      let from = 0;
+      for (const to of cuts) {
+        await engine.train(samples, { from, to, seed: 5, encodingEpoch: 0, learningRate: 0.001 });
+        await engine.setState(await engine.getState()); // as a resumed run does
+        from = to;
+      }
+      const { weights } = await engine.getState();
+      const kind = `${optimizer.type}, batches of ${batchSize}`;
+      hashes.set(
+        kind,
+        (hashes.get(kind) ?? new Set()).add(weights.map((w) => Buffer.from(w.buffer).toString('base64')).join()),
+      );
     }
-    const { weights } = await engine.getState();
-    const kind = `${optimizer.type}, batches of ${batchSize}`;
-    hashes.set(kind, (hashes.get(kind) ?? new Set()).add(weights.map((w) => Buffer.from(w.buffer).toString('base64')).join()));
-  }
-  const all = [...hashes.values()].map((set) => [...set]);
-  expect(all.map((bits) => bits.length)).toEqual([1, 1, 1]);
-  expect(new Set(all.flat()).size).toBe(3);
-});
+    const all = [...hashes.values()].map((set) => [...set]);
+    expect(all.map((bits) => bits.length)).toEqual([1, 1, 1]);
+    expect(new Set(all.flat()).size).toBe(3);
+  },
+);

@@ -11,16 +11,22 @@ afterAll(() => terminatePool());
 const golden = process.env.SPIKELAB_GOLDEN ?? '../shared/golden';
 const oracle = fileURLToPath(new URL('../oracle/cases', import.meta.url));
 
-it.each([1, 3])('no spike differs before and after the step, and every weight is within the tolerance (%i threads)', async (threads) => {
-  for (const report of await verifyGolden(oracle, engineBackend(threads))) expect(report).toMatchObject({ passed: true });
-});
+it.each([1, 3])(
+  'no spike differs before and after the step, and every weight is within the tolerance (%i threads)',
+  async (threads) => {
+    for (const report of await verifyGolden(oracle, engineBackend(threads)))
+      expect(report).toMatchObject({ passed: true });
+  },
+);
 
 it("the authors' convolutional net: all six layers, every trained weight within 1e-6", async (context) => {
   if (!existsSync(golden)) return context.skip(`no golden files in ${golden}`);
   const reports = await verifyGolden(golden, engineBackend(2));
   for (const report of reports) expect(report).toMatchObject({ passed: true });
   const cnn = reports.find(({ name }) => name === 'mm-bp-snn-cnn');
-  expect(cnn?.layers.map(({ before, after }) => [before?.differing, after?.differing])).toEqual(Array.from({ length: 6 }, () => [0, 0]));
+  expect(cnn?.layers.map(({ before, after }) => [before?.differing, after?.differing])).toEqual(
+    Array.from({ length: 6 }, () => [0, 0]),
+  );
   expect(cnn?.layers.map(({ weights }) => weights?.compared)).toEqual([125, undefined, 375, undefined, 4800, 1000]);
   for (const layer of cnn?.layers ?? []) expect(layer.weights?.largestDifference ?? 0).toBeLessThan(1e-6);
   return undefined;

@@ -20,7 +20,9 @@ it('simulates every layer with exactly the same spikes', { timeout: patience }, 
         const input = problem.input(n, 'test');
         const expected = [input, ...simulate(engine.network, weights, input)];
         expect(await problem.record(engine, n)).toEqual(expected);
-        expect([...counts.subarray(n * c.outputs, (n + 1) * c.outputs)]).toEqual([...firingCounts(expected[expected.length - 1])]);
+        expect([...counts.subarray(n * c.outputs, (n + 1) * c.outputs)]).toEqual([
+          ...firingCounts(expected[expected.length - 1]),
+        ]);
       }
     }),
     { numRuns: 100 },

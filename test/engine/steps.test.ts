@@ -19,7 +19,10 @@ const optimizers = {
 };
 
 const stateOf = ({ weights, first, second, beta1Power, beta2Power }: LearnerState, kind: 'adam' | 'sgd') => ({
-  weights, moment1: first, moment2: kind === 'adam' ? second : [], powers: [beta1Power, beta2Power] as const,
+  weights,
+  moment1: first,
+  moment2: kind === 'adam' ? second : [],
+  powers: [beta1Power, beta2Power] as const,
 });
 
 it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', { timeout: patience }, async (kind) => {
@@ -35,7 +38,10 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
       for (let from = 0; from < c.batch; from += batchSize) {
         const to = Math.min(c.batch, from + batchSize);
         await engine.train(samples, { from, to, seed: c.seed, encodingEpoch: 0, learningRate });
-        const batch = Array.from({ length: to - from }, (_, k) => ({ input: problem.input(from + k, 'train'), label: problem.labels[from + k] }));
+        const batch = Array.from({ length: to - from }, (_, k) => ({
+          input: problem.input(from + k, 'train'),
+          label: problem.labels[from + k],
+        }));
         const before = learner.weights.map((w) => w.slice());
         const { samples: results, gradientMean } = trainBatch(network, rule, learner, batch, learningRate);
         const sizes = before.map((w) => new Float64Array(w.length));
@@ -56,7 +62,9 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
           // Adam divides a gradient by its own size: what is 1e-5 of the largest gradient is 1e-3 of one that is 100 times smaller, and below that nothing is left.
           const clear = (k: number): boolean => kind === 'sgd' || Math.abs(whole[k]) >= 0.01 * largest(gradientMean[l]);
           const apart = state.weights[l].findIndex((w, k) => clear(k) && !(Math.abs(w - expected[k]) <= tolerance));
-          expect(apart, `${layer.name}: weight ${apart} is ${state.weights[l][apart]}, not ${expected[apart]}`).toBe(-1);
+          expect(apart, `${layer.name}: weight ${apart} is ${state.weights[l][apart]}, not ${expected[apart]}`).toBe(
+            -1,
+          );
           compared++;
           return undefined;
         });

@@ -10,7 +10,13 @@ import { convertIndexedToRgb, decode } from 'fast-png';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, test } from 'vitest';
-import { curvesMime, parseCurvesPayload, parseRasterPayload, rasterMime, vegaLiteMime } from '../../src/plot/payload.js';
+import {
+  curvesMime,
+  parseCurvesPayload,
+  parseRasterPayload,
+  rasterMime,
+  vegaLiteMime,
+} from '../../src/plot/payload.js';
 import { scenes } from './scenes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -27,7 +33,9 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
     expect(png.length).toBeLessThanOrEqual(50_000);
     expect(JSON.stringify(data).length).toBeLessThanOrEqual(150_000);
     const actual = pixels(png);
-    expect(metadata).toEqual({ 'image/png': { width: Math.round(actual.width / 2), height: Math.round(actual.height / 2) } });
+    expect(metadata).toEqual({
+      'image/png': { width: Math.round(actual.width / 2), height: Math.round(actual.height / 2) },
+    });
     const file = join(folder, `${name}.png`);
     if (updating) return writeFileSync(file, png);
     expect(existsSync(file), `${file} is missing: update the gallery`).toBe(true);
@@ -37,7 +45,9 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
       const failed = join(tmpdir(), 'spikelab-gallery');
       mkdirSync(failed, { recursive: true });
       writeFileSync(join(failed, `${name}.png`), png);
-      expect.fail(`${(100 * different).toFixed(2)} % of the pixels of ${name} differ; the new picture is ${join(failed, `${name}.png`)}`);
+      expect.fail(
+        `${(100 * different).toFixed(2)} % of the pixels of ${name} differ; the new picture is ${join(failed, `${name}.png`)}`,
+      );
     }
   });
 
@@ -55,8 +65,17 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
       const spec = json[vegaLiteMime] as TopLevelSpec;
       expect(spec.$schema).toBe('https://vega.github.io/schema/vega-lite/v5.json');
       const warnings: unknown[] = [];
-      const logger = { level: () => logger, error: (...all: unknown[]) => (warnings.push(all), logger), warn: (...all: unknown[]) => (warnings.push(all), logger), info: () => logger, debug: () => logger };
-      const view = new View(parse(compile(spec, { logger: logger as never }).spec), { renderer: 'none', logger: logger as never });
+      const logger = {
+        level: () => logger,
+        error: (...all: unknown[]) => (warnings.push(all), logger),
+        warn: (...all: unknown[]) => (warnings.push(all), logger),
+        info: () => logger,
+        debug: () => logger,
+      };
+      const view = new View(parse(compile(spec, { logger: logger as never }).spec), {
+        renderer: 'none',
+        logger: logger as never,
+      });
       await view.runAsync();
       view.finalize();
       expect(warnings).toEqual([]);
@@ -80,7 +99,12 @@ function difference(a: Image, b: Image): number {
   if (a.width !== b.width || a.height !== b.height) return 1;
   let different = 0;
   for (let p = 0; p < a.rgb.length; p += 3) {
-    if (Math.abs(a.rgb[p] - b.rgb[p]) > 24 || Math.abs(a.rgb[p + 1] - b.rgb[p + 1]) > 24 || Math.abs(a.rgb[p + 2] - b.rgb[p + 2]) > 24) different++;
+    if (
+      Math.abs(a.rgb[p] - b.rgb[p]) > 24 ||
+      Math.abs(a.rgb[p + 1] - b.rgb[p + 1]) > 24 ||
+      Math.abs(a.rgb[p + 2] - b.rgb[p + 2]) > 24
+    )
+      different++;
   }
   return different / (a.width * a.height);
 }

@@ -20,48 +20,120 @@ const authors = {
   ],
 };
 const loss = { type: 'firingCount', desired: 35, undesired: 5, margin: 5 } as const;
-const fashion = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+const fashion = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
 
 export const scenes: Record<string, () => Plot> = {
   'raster-run': () => raster(run7()),
   'raster-wrong': () => raster({ ...run7(), label: 2, classNames: fashion }),
-  'raster-no-spikes': () => raster({ spikes: [packSpikeTrains('input', 100, rows(28)), packSpikeTrains('hidden1', 100, rows(100)), packSpikeTrains('output', 100, rows(3))], label: 0 }),
+  'raster-no-spikes': () =>
+    raster({
+      spikes: [
+        packSpikeTrains('input', 100, rows(28)),
+        packSpikeTrains('hidden1', 100, rows(100)),
+        packSpikeTrains('output', 100, rows(3)),
+      ],
+      label: 0,
+    }),
   'raster-no-neurons': () => raster(packSpikeTrains('empty', 100, [])),
   'raster-one-neuron': () => raster(poisson('cell', 1, 100, () => 0.2)),
-  'raster-one-step': () => raster([packSpikeTrains('input', 1, [[0], [], [0]]), packSpikeTrains('output', 1, [[], [0]])]),
+  'raster-one-step': () =>
+    raster([packSpikeTrains('input', 1, [[0], [], [0]]), packSpikeTrains('output', 1, [[], [0]])]),
   'raster-100000-spikes': () => raster(poisson('hidden1', 1000, 400, (n) => (0.5 * (n % 100)) / 99)),
   'raster-full': () => raster(poisson('hidden1', 300, 200, () => 1)),
-  'raster-deep': () => raster([ring(200), ...[400, 300, 200, 100, 60, 40].map((units, k) => poisson(`hidden${k + 1}`, units, 200, () => 0.02 * (k + 1))), poisson('output', 47, 200, (n) => (n === 9 ? 0.15 : 0.02))]),
-  'raster-unicode': () => raster([poisson('entrée – Eingang', 40, 300, () => 0.05), poisson('выход τ < σ & "q"', 3, 300, () => 0.04)], { classNames: ['αβγ', 'ž é ñ ø', 'a rather long name of a class'], title: 'Größe ≥ 3 µm · ✓', prediction: 1, label: 1 }),
+  'raster-deep': () =>
+    raster([
+      ring(200),
+      ...[400, 300, 200, 100, 60, 40].map((units, k) => poisson(`hidden${k + 1}`, units, 200, () => 0.02 * (k + 1))),
+      poisson('output', 47, 200, (n) => (n === 9 ? 0.15 : 0.02)),
+    ]),
+  'raster-unicode': () =>
+    raster([poisson('entrée – Eingang', 40, 300, () => 0.05), poisson('выход τ < σ & "q"', 3, 300, () => 0.04)], {
+      classNames: ['αβγ', 'ž é ñ ø', 'a rather long name of a class'],
+      title: 'Größe ≥ 3 µm · ✓',
+      prediction: 1,
+      label: 1,
+    }),
   'raster-joined': () => raster([ring(1000), poisson('hidden1', 2000, 1000, () => 0.02)], { maxBytes: 20_000 }),
   'curves-reference': () => curves(history(4), { reference: authors, title: 'MNIST, 784-800-10' }),
   'curves-live': () => curves(history(3, 1.4), { live: true }),
   'curves-start': () => curves({ epochs: [], progress: [], plannedEpochs: 3 }, { live: true }),
   'curves-100-epochs': () => curves(history(100)),
-  'curves-one-epoch-no-test': () => curves({ epochs: [{ epoch: 1, trainAccuracy: 0.91, cost: 60, seconds: 1, learningRate: 1e-3 }], progress: history(1).progress, plannedEpochs: 1 }),
-  'curves-nan': () => curves({ ...history(3), epochs: history(3).epochs.map((e) => (e.epoch === 2 ? { ...e, cost: NaN } : e.epoch === 3 ? { ...e, cost: Infinity } : e)), progress: [] }),
+  'curves-one-epoch-no-test': () =>
+    curves({
+      epochs: [{ epoch: 1, trainAccuracy: 0.91, cost: 60, seconds: 1, learningRate: 1e-3 }],
+      progress: history(1).progress,
+      plannedEpochs: 1,
+    }),
+  'curves-nan': () =>
+    curves({
+      ...history(3),
+      epochs: history(3).epochs.map((e) =>
+        e.epoch === 2 ? { ...e, cost: NaN } : e.epoch === 3 ? { ...e, cost: Infinity } : e,
+      ),
+      progress: [],
+    }),
   'counts-correct': () => counts(run7(), { loss }),
   'counts-wrong': () => counts([12, 3, 30, 8, 6, 0, 33, 1, 5, 4], { loss, label: 0, classNames: fashion }),
   'counts-silent': () => counts([0, 0, 0]),
-  'counts-62': () => counts(Array.from({ length: 62 }, (_, n) => (n * 7) % 11), { classNames: [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'], label: 'Q' }),
+  'counts-62': () =>
+    counts(
+      Array.from({ length: 62 }, (_, n) => (n * 7) % 11),
+      { classNames: [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'], label: 'Q' },
+    ),
   'membrane-output': () => membrane(membraneOf(), 'output', 1),
-  'membrane-silent': () => membrane({ spikes: [packSpikeTrains('output', 50, [[]])], membranes: [Float32Array.from({ length: 50 }, (_, t) => -0.01 * t)] }, 'output', 0, { threshold: 8 }),
-  'chart-marks': () => chart([
-    { name: 'line with a gap', y: [0, 1, 2, NaN, 2, 1, 3] },
-    { name: 'dashed', x: [0, 6], y: [3, 0], mark: 'dashed' },
-    { name: 'step', x: [0, 2, 4, 6], y: [-1, 0, 1, 1.5], mark: 'step' },
-    { name: 'points', x: [0.5, 1.5, 2.5, 3.5], y: [2.2, 1.8, 2.4, 2.6], mark: 'points' },
-    { name: 'stems', x: [1, 3, 5], y: [0.5, 1, -0.5], mark: 'stems' },
-    { name: 'band', y: [3, 3, 3, 3, 3, 3, 3], y2: [2.5, 2.7, 2.9, 2.9, 2.8, 2.7, 2.6], mark: 'band' },
-  ], { title: 'Every mark', subtitle: 'lines, steps, points, stems and a band', x: 'time (ms)', y: 'potential' }),
-  'chart-points': () => chart([0, 1].map((k) => ({ name: ['few', 'many'][k], x: scatter(k), y: scatter(k + 2), mark: 'points' })), { x: 'o_i · o_j', y: 'e' }),
-  'images-row': () => images(Array.from({ length: 3 }, (_, label) => ({ pixels: shade(20, 28, label), shape: [20, 28], label })), { classNames: ['left', 'a & b', 'right'] }),
-  'images-channels': () => images(Array.from({ length: 7 }, (_, k) => ({ pixels: [...shade(8, 8, k), ...shade(8, 8, 20)], shape: [2, 8, 8] })), { columns: 5, captions: [...'abcdefg'] }),
+  'membrane-silent': () =>
+    membrane(
+      {
+        spikes: [packSpikeTrains('output', 50, [[]])],
+        membranes: [Float32Array.from({ length: 50 }, (_, t) => -0.01 * t)],
+      },
+      'output',
+      0,
+      { threshold: 8 },
+    ),
+  'chart-marks': () =>
+    chart(
+      [
+        { name: 'line with a gap', y: [0, 1, 2, NaN, 2, 1, 3] },
+        { name: 'dashed', x: [0, 6], y: [3, 0], mark: 'dashed' },
+        { name: 'step', x: [0, 2, 4, 6], y: [-1, 0, 1, 1.5], mark: 'step' },
+        { name: 'points', x: [0.5, 1.5, 2.5, 3.5], y: [2.2, 1.8, 2.4, 2.6], mark: 'points' },
+        { name: 'stems', x: [1, 3, 5], y: [0.5, 1, -0.5], mark: 'stems' },
+        { name: 'band', y: [3, 3, 3, 3, 3, 3, 3], y2: [2.5, 2.7, 2.9, 2.9, 2.8, 2.7, 2.6], mark: 'band' },
+      ],
+      { title: 'Every mark', subtitle: 'lines, steps, points, stems and a band', x: 'time (ms)', y: 'potential' },
+    ),
+  'chart-points': () =>
+    chart(
+      [0, 1].map((k) => ({ name: ['few', 'many'][k], x: scatter(k), y: scatter(k + 2), mark: 'points' })),
+      { x: 'o_i · o_j', y: 'e' },
+    ),
+  'images-row': () =>
+    images(
+      Array.from({ length: 3 }, (_, label) => ({ pixels: shade(20, 28, label), shape: [20, 28], label })),
+      { classNames: ['left', 'a & b', 'right'] },
+    ),
+  'images-channels': () =>
+    images(
+      Array.from({ length: 7 }, (_, k) => ({ pixels: [...shade(8, 8, k), ...shade(8, 8, 20)], shape: [2, 8, 8] })),
+      { columns: 5, captions: [...'abcdefg'] },
+    ),
 };
 
 /** A hundred numbers 0 .. 1, the same on every machine. */
 function scatter(seed: number): number[] {
-  return Array.from({ length: 100 }, (_, k) => ((k + 1) * (seed + 3) * 7919) % 1009 / 1009);
+  return Array.from({ length: 100 }, (_, k) => (((k + 1) * (seed + 3) * 7919) % 1009) / 1009);
 }
 
 /** A grey gradient, brighter from left to right, a little more for each `k`. */

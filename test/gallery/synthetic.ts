@@ -4,7 +4,13 @@ import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
 import type { EpochRecord, History, ProgressPoint } from '../../src/network/history.js';
 
 /** Trains in which neuron n fires in each step with probability `rate(n)`. */
-export function poisson(name: string, neurons: number, steps: number, rate: (neuron: number) => number, seed = 1): SpikeTrains {
+export function poisson(
+  name: string,
+  neurons: number,
+  steps: number,
+  rate: (neuron: number) => number,
+  seed = 1,
+): SpikeTrains {
   const key = sampleKey(seed, 'testSpikes', 0, name.length);
   const rows = Array.from({ length: neurons }, (_, n) => {
     const stream = new RandomStream(key, n);
@@ -26,7 +32,7 @@ export function ring(steps = 400): SpikeTrains {
 
 /** A run of 784-800-10 that says 7. */
 export function run7(): { spikes: SpikeTrains[]; label: number; prediction: number } {
-  const hidden = poisson('hidden1', 800, 400, (n) => (n % 3 === 0 ? 0.002 + 0.05 * ((n * 37) % 101) / 101 : 0));
+  const hidden = poisson('hidden1', 800, 400, (n) => (n % 3 === 0 ? 0.002 + (0.05 * ((n * 37) % 101)) / 101 : 0));
   const output = poisson('output', 10, 400, (n) => (n === 7 ? 0.09 : n === 2 ? 0.03 : 0.01));
   return { spikes: [ring(), hidden, output], label: 7, prediction: 7 };
 }
@@ -40,7 +46,11 @@ export function history(epochs: number, done = epochs, pointsPerEpoch = 40): His
   const progress: ProgressPoint[] = [];
   for (let k = 1; k <= done * pointsPerEpoch; k++) {
     const epoch = k / pointsPerEpoch;
-    progress.push({ epoch, trainAccuracy: Math.min(1, accuracy(epoch) + 0.02 * noise()), cost: cost(epoch) * (1 + 0.3 * noise()) });
+    progress.push({
+      epoch,
+      trainAccuracy: Math.min(1, accuracy(epoch) + 0.02 * noise()),
+      cost: cost(epoch) * (1 + 0.3 * noise()),
+    });
   }
   const records: EpochRecord[] = Array.from({ length: Math.floor(done) }, (_, k) => ({
     epoch: k + 1,
@@ -54,7 +64,11 @@ export function history(epochs: number, done = epochs, pointsPerEpoch = 40): His
 }
 
 /** Two leaky integrate-and-fire neurons driven by noise, threshold 8. */
-export function membraneOf(): { spikes: SpikeTrains[]; membranes: Float32Array[]; network: { layers: { name: string; threshold: number }[] } } {
+export function membraneOf(): {
+  spikes: SpikeTrains[];
+  membranes: Float32Array[];
+  network: { layers: { name: string; threshold: number }[] };
+} {
   const steps = 400;
   const threshold = 8;
   const stream = new RandomStream(sampleKey(3, 'reservoir'));
@@ -71,5 +85,9 @@ export function membraneOf(): { spikes: SpikeTrains[]; membranes: Float32Array[]
       values[t * 2 + n] = v[n];
     }
   }
-  return { spikes: [packSpikeTrains('output', steps, times)], membranes: [values], network: { layers: [{ name: 'output', threshold }] } };
+  return {
+    spikes: [packSpikeTrains('output', steps, times)],
+    membranes: [values],
+    network: { layers: [{ name: 'output', threshold }] },
+  };
 }

@@ -34,11 +34,18 @@ export interface Executed {
   readonly milliseconds: number;
 }
 
-const plain = (text: string | undefined): string | undefined => (text === undefined ? undefined : stripVTControlCharacters(text));
+const plain = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : stripVTControlCharacters(text);
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => resolve(server)); })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
@@ -59,21 +66,44 @@ export class Client {
     readonly process: ChildProcess,
     readonly folder: string,
     readonly key: string,
-    private readonly sockets: { shell: zmq.Dealer; control: zmq.Dealer; stdin: zmq.Dealer; iopub: zmq.Subscriber; hb: zmq.Request },
+    private readonly sockets: {
+      shell: zmq.Dealer;
+      control: zmq.Dealer;
+      stdin: zmq.Dealer;
+      iopub: zmq.Subscriber;
+      hb: zmq.Request;
+    },
   ) {}
 
   /** Starts a kernel in `cwd` (a fresh folder by default) and waits until it answers. */
-  static async start(options: { cwd?: string; key?: string; node?: string; env?: NodeJS.ProcessEnv; connectionFileMode?: number } = {}): Promise<Client> {
+  static async start(
+    options: { cwd?: string; key?: string; node?: string; env?: NodeJS.ProcessEnv; connectionFileMode?: number } = {},
+  ): Promise<Client> {
     const folder = mkdtempSync(join(tmpdir(), 'spikelab-kernel-'));
     const [shell, iopub, stdin, control, hb] = await freePorts(5);
     const key = options.key ?? randomUUID();
     const file = join(folder, 'connection.json');
     writeFileSync(
       file,
-      JSON.stringify({ transport: 'tcp', ip: '127.0.0.1', shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: hb, key, signature_scheme: 'hmac-sha256' }),
+      JSON.stringify({
+        transport: 'tcp',
+        ip: '127.0.0.1',
+        shell_port: shell,
+        iopub_port: iopub,
+        stdin_port: stdin,
+        control_port: control,
+        hb_port: hb,
+        key,
+        signature_scheme: 'hmac-sha256',
+      }),
       { mode: options.connectionFileMode ?? 0o600 },
     );
-    const child = spawn(options.node ?? process.execPath, [kernelMain, file], { cwd: options.cwd ?? folder, stdio: ['ignore', 'inherit', 'pipe'], detached: true, env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), ...options.env } });
+    const child = spawn(options.node ?? process.execPath, [kernelMain, file], {
+      cwd: options.cwd ?? folder,
+      stdio: ['ignore', 'inherit', 'pipe'],
+      detached: true,
+      env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), ...options.env },
+    });
     const identity = `client-${randomUUID()}`;
     const sockets = {
       shell: new zmq.Dealer({ routingId: identity, linger: 0 }),
@@ -97,18 +127,53 @@ export class Client {
   }
 
   /** Signs and sends; resolves with the reply. */
-  request(channel: 'shell' | 'control', type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown>; header?: Record<string, unknown> | undefined } = {}): Promise<Received> & { id: string } {
+  request(
+    channel: 'shell' | 'control',
+    type: string,
+    content: Record<string, unknown>,
+    options: {
+      buffers?: Buffer[];
+      metadata?: Record<string, unknown>;
+      header?: Record<string, unknown> | undefined;
+    } = {},
+  ): Promise<Received> & { id: string } {
     const id = randomUUID();
-    const reply = new Promise<Received>((resolve) => this.replies.set(id, resolve)) as Promise<Received> & { id: string };
+    const reply = new Promise<Received>((resolve) => this.replies.set(id, resolve)) as Promise<Received> & {
+      id: string;
+    };
     void this.send(channel, id, type, content, options);
     reply.id = id;
     return reply;
   }
 
-  async send(channel: 'shell' | 'control' | 'stdin', id: string, type: string, content: Record<string, unknown>, options: { buffers?: Buffer[]; metadata?: Record<string, unknown>; key?: string; parent?: object; header?: Record<string, unknown> | undefined } = {}): Promise<Buffer[]> {
-    const header = { msg_id: id, msg_type: type, session: this.session, username: 'test', date: new Date().toISOString(), version: '5.4', ...options.header };
-    const json = [header, options.parent ?? {}, options.metadata ?? {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-    const signature = createHmac('sha256', options.key ?? this.key).update(Buffer.concat(json)).digest('hex');
+  async send(
+    channel: 'shell' | 'control' | 'stdin',
+    id: string,
+    type: string,
+    content: Record<string, unknown>,
+    options: {
+      buffers?: Buffer[];
+      metadata?: Record<string, unknown>;
+      key?: string;
+      parent?: object;
+      header?: Record<string, unknown> | undefined;
+    } = {},
+  ): Promise<Buffer[]> {
+    const header = {
+      msg_id: id,
+      msg_type: type,
+      session: this.session,
+      username: 'test',
+      date: new Date().toISOString(),
+      version: '5.4',
+      ...options.header,
+    };
+    const json = [header, options.parent ?? {}, options.metadata ?? {}, content].map((part) =>
+      Buffer.from(JSON.stringify(part)),
+    );
+    const signature = createHmac('sha256', options.key ?? this.key)
+      .update(Buffer.concat(json))
+      .digest('hex');
     const frames = [Buffer.from('<IDS|MSG>'), Buffer.from(signature), ...json, ...(options.buffers ?? [])];
     await this.raw(channel, frames);
     return frames;
@@ -119,7 +184,11 @@ export class Client {
   }
 
   /** Runs a cell; resolves when its reply and its `idle` are both there. `header` adds fields to the request's header. */
-  async execute(code: string, options: Record<string, unknown> = {}, header?: Record<string, unknown>): Promise<Executed> {
+  async execute(
+    code: string,
+    options: Record<string, unknown> = {},
+    header?: Record<string, unknown>,
+  ): Promise<Executed> {
     const start = performance.now();
     const { reply, idle } = this.begin(code, options, header);
     const [{ content }] = await Promise.all([reply, idle]);
@@ -127,15 +196,41 @@ export class Client {
   }
 
   /** Sends a cell without waiting. */
-  begin(code: string, options: Record<string, unknown> = {}, header?: Record<string, unknown>): { reply: Promise<Received> & { id: string }; idle: Promise<Received> } {
-    const reply = this.request('shell', 'execute_request', { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options }, { header });
-    const idle = this.until(({ type, parent, content }) => type === 'status' && parent.msg_id === reply.id && content.execution_state === 'idle');
+  begin(
+    code: string,
+    options: Record<string, unknown> = {},
+    header?: Record<string, unknown>,
+  ): { reply: Promise<Received> & { id: string }; idle: Promise<Received> } {
+    const reply = this.request(
+      'shell',
+      'execute_request',
+      {
+        code,
+        silent: false,
+        store_history: true,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: true,
+        ...options,
+      },
+      { header },
+    );
+    const idle = this.until(
+      ({ type, parent, content }) =>
+        type === 'status' && parent.msg_id === reply.id && content.execution_state === 'idle',
+    );
     return { reply, idle };
   }
 
   collect(id: string, reply: Received['content'], milliseconds = 0): Executed {
-    const outputs = this.iopub.filter(({ type, parent }) => parent.msg_id === id && type !== 'status' && type !== 'execute_input');
-    const text = (name: string): string => outputs.filter(({ type, content }) => type === 'stream' && content.name === name).map(({ content }) => content.text as string).join('');
+    const outputs = this.iopub.filter(
+      ({ type, parent }) => parent.msg_id === id && type !== 'status' && type !== 'execute_input',
+    );
+    const text = (name: string): string =>
+      outputs
+        .filter(({ type, content }) => type === 'stream' && content.name === name)
+        .map(({ content }) => content.text as string)
+        .join('');
     return {
       reply,
       outputs,
@@ -181,7 +276,9 @@ export class Client {
   /** Asks the kernel to end, waits for it, and closes the sockets. */
   async shutdown(): Promise<{ code: number | null; milliseconds: number }> {
     const start = performance.now();
-    const ended = new Promise<number | null>((resolve) => (this.process.exitCode !== null ? resolve(this.process.exitCode) : this.process.once('exit', resolve)));
+    const ended = new Promise<number | null>((resolve) =>
+      this.process.exitCode !== null ? resolve(this.process.exitCode) : this.process.once('exit', resolve),
+    );
     await this.request('control', 'shutdown_request', { restart: false });
     const code = await ended;
     const milliseconds = performance.now() - start;
@@ -225,8 +322,17 @@ export class Client {
     const at = frames.findIndex((frame) => frame.toString() === '<IDS|MSG>');
     const json = frames.slice(at + 2, at + 6);
     const signature = createHmac('sha256', this.key).update(Buffer.concat(json)).digest('hex');
-    if (this.key !== '' && frames[at + 1].toString() !== signature) throw new Error('the kernel sent a message with a wrong signature');
+    if (this.key !== '' && frames[at + 1].toString() !== signature)
+      throw new Error('the kernel sent a message with a wrong signature');
     const [header, parent, metadata, content] = json.map((frame) => JSON.parse(frame.toString()));
-    return { identities: frames.slice(0, at), type: header.msg_type, header, parent, metadata, content, buffers: frames.slice(at + 6) };
+    return {
+      identities: frames.slice(0, at),
+      type: header.msg_type,
+      header,
+      parent,
+      metadata,
+      content,
+      buffers: frames.slice(at + 6),
+    };
   }
 }

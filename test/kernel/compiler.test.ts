@@ -20,23 +20,72 @@ describe('the compiler of cells', () => {
       const host = ts.createCompilerHost(options);
       const { getSourceFile, fileExists } = host;
       host.fileExists = (path) => path === one || path === '/empty.ts' || fileExists(path);
-      host.getSourceFile = (path, ...rest) => (path === one ? ts.createSourceFile(path, standard, ts.ScriptTarget.ES2022) : path === '/empty.ts' ? ts.createSourceFile(path, '', ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest));
-      const program = ts.createProgram(roots, { ...options, target: ts.ScriptTarget.ES2022, types: [], strict: true }, host);
-      expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText).filter((text) => text !== "Cannot find name 'Response'.")).toEqual([]); // it is among Node's types
+      host.getSourceFile = (path, ...rest) =>
+        path === one
+          ? ts.createSourceFile(path, standard, ts.ScriptTarget.ES2022)
+          : path === '/empty.ts'
+            ? ts.createSourceFile(path, '', ts.ScriptTarget.ES2022)
+            : getSourceFile(path, ...rest);
+      const program = ts.createProgram(
+        roots,
+        { ...options, target: ts.ScriptTarget.ES2022, types: [], strict: true },
+        host,
+      );
+      expect(
+        ts
+          .getPreEmitDiagnostics(program)
+          .map(({ messageText }) => messageText)
+          .filter((text) => text !== "Cannot find name 'Response'."),
+      ).toEqual([]); // it is among Node's types
       const checker = program.getTypeChecker();
-      const members = (symbol: ts.Symbol): string[] => [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])].map((member) => `${symbol.name}.${member.name} ${member.declarations?.length}`);
-      return checker.getSymbolsInScope(program.getSourceFile('/empty.ts')!, ~0 as ts.SymbolFlags).flatMap((symbol) => [symbol.name, ...members(symbol)]).sort();
+      const members = (symbol: ts.Symbol): string[] =>
+        [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])].map(
+          (member) => `${symbol.name}.${member.name} ${member.declarations?.length}`,
+        );
+      return checker
+        .getSymbolsInScope(program.getSourceFile('/empty.ts')!, ~0 as ts.SymbolFlags)
+        .flatMap((symbol) => [symbol.name, ...members(symbol)])
+        .sort();
     };
     const old = declared({ lib: ['lib.es2023.d.ts'] }, ['/empty.ts']);
-    const all = declared({ lib: ['lib.es2024.d.ts', ...['disposable', 'collection', 'array', 'promise', 'error', 'float16', 'sharedmemory', 'iterator'].map((part) => `lib.esnext.${part}.d.ts`)] }, ['/empty.ts']);
+    const all = declared(
+      {
+        lib: [
+          'lib.es2024.d.ts',
+          ...['disposable', 'collection', 'array', 'promise', 'error', 'float16', 'sharedmemory', 'iterator'].map(
+            (part) => `lib.esnext.${part}.d.ts`,
+          ),
+        ],
+      },
+      ['/empty.ts'],
+    );
     const own = declared({ noLib: true }, [one, '/empty.ts']);
     expect(old.length).toBeGreaterThan(1000);
     // Without the number of declarations: a newer part may add a signature that this Node does not have.
     const names = (list: string[]) => new Set(list.map((entry) => entry.replace(/ \d+$/, '')));
     const [oldNames, allNames, ownNames] = [names(old), names(all), names(own)];
     expect([...oldNames].filter((name) => !ownNames.has(name))).toEqual([]);
-    expect([...ownNames].filter((name) => !allNames.has(name) && !/^(globalThis\.)?(WebAssembly\b|"__spikelab_iterator")/.test(name))).toEqual([]);
-    for (const [name, there] of [['Set.union', 'union' in Set.prototype], ['ReadonlySet.union', 'union' in Set.prototype], ['PromiseConstructor.withResolvers', 'withResolvers' in Promise], ['String.isWellFormed', 'isWellFormed' in String.prototype], ['RegExp.unicodeSets', 'unicodeSets' in RegExp.prototype], ['ArrayBuffer.resize', 'resize' in ArrayBuffer.prototype], ['ArrayBuffer.transfer', 'transfer' in ArrayBuffer.prototype], ['DisposableStack', 'DisposableStack' in globalThis], ['IteratorObject.map', 'Iterator' in globalThis], ['Float16Array', 'Float16Array' in globalThis], ['Atomics.waitAsync', 'waitAsync' in Atomics], ['Atomics.pause', 'pause' in Atomics], ['SymbolConstructor.dispose', 'dispose' in Symbol], ['WebAssembly', true]] as const)
+    expect(
+      [...ownNames].filter(
+        (name) => !allNames.has(name) && !/^(globalThis\.)?(WebAssembly\b|"__spikelab_iterator")/.test(name),
+      ),
+    ).toEqual([]);
+    for (const [name, there] of [
+      ['Set.union', 'union' in Set.prototype],
+      ['ReadonlySet.union', 'union' in Set.prototype],
+      ['PromiseConstructor.withResolvers', 'withResolvers' in Promise],
+      ['String.isWellFormed', 'isWellFormed' in String.prototype],
+      ['RegExp.unicodeSets', 'unicodeSets' in RegExp.prototype],
+      ['ArrayBuffer.resize', 'resize' in ArrayBuffer.prototype],
+      ['ArrayBuffer.transfer', 'transfer' in ArrayBuffer.prototype],
+      ['DisposableStack', 'DisposableStack' in globalThis],
+      ['IteratorObject.map', 'Iterator' in globalThis],
+      ['Float16Array', 'Float16Array' in globalThis],
+      ['Atomics.waitAsync', 'waitAsync' in Atomics],
+      ['Atomics.pause', 'pause' in Atomics],
+      ['SymbolConstructor.dispose', 'dispose' in Symbol],
+      ['WebAssembly', true],
+    ] as const)
       expect([name, ownNames.has(name)]).toEqual([name, there]);
   });
 
@@ -47,12 +96,27 @@ describe('the compiler of cells', () => {
       if ('cell' in result) compiler.commit(code);
       return result;
     };
-    for (const code of ['(await WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))).instance.exports', 'const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 }); memory.buffer.byteLength', "/\\p{Emoji}/v.test('😀')", '"".isWellFormed()', "import fs = require('node:fs')", 'fs.readFileSync("x", "utf8").length', 'using resource = { [Symbol.dispose]() {} };'])
+    for (const code of [
+      '(await WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))).instance.exports',
+      'const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 }); memory.buffer.byteLength',
+      "/\\p{Emoji}/v.test('😀')",
+      '"".isWellFormed()',
+      "import fs = require('node:fs')",
+      'fs.readFileSync("x", "utf8").length',
+      'using resource = { [Symbol.dispose]() {} };',
+    ])
       expect([code, compile(code)]).toEqual([code, { cell: expect.anything() }]);
-    expect(compile('fs.readFileSync("x", "utf8").nothing')).toHaveProperty('error.evalue', "Property 'nothing' does not exist on type 'string'. (TS2339)");
+    expect(compile('fs.readFileSync("x", "utf8").nothing')).toHaveProperty(
+      'error.evalue',
+      "Property 'nothing' does not exist on type 'string'. (TS2339)",
+    );
     const version = Number.parseInt(process.versions.node);
     for (const [code, has, message] of [
-      ['new Set([1]).union(new Set([2]))', 'union' in Set.prototype, `Property 'union' does not exist on type 'Set<number>'. Node ${version} does not have it. (TS2550)`],
+      [
+        'new Set([1]).union(new Set([2]))',
+        'union' in Set.prototype,
+        `Property 'union' does not exist on type 'Set<number>'. Node ${version} does not have it. (TS2550)`,
+      ],
       ['new DisposableStack()', 'DisposableStack' in globalThis, "Cannot find name 'DisposableStack'. (TS2304)"],
     ] as const)
       expect(compile(code)).toHaveProperty(has ? 'cell' : 'error.evalue', has ? expect.anything() : message);
@@ -67,12 +131,24 @@ describe('the compiler of cells', () => {
       compiler.commit(code);
       return undefined;
     };
-    expect(run('type A1 = { a: number }; const va: A1 = { a: 1 }; class Layer<T> { private x!: T }; const layer = new Layer<number>();')).toBeUndefined();
+    expect(
+      run(
+        'type A1 = { a: number }; const va: A1 = { a: 1 }; class Layer<T> { private x!: T }; const layer = new Layer<number>();',
+      ),
+    ).toBeUndefined();
     expect(run('type A1 = { b: string }; class Layer<T> { private y!: T }; va')).toBeUndefined();
-    expect(run('const vb: A1 = va')).toBe("Property 'b' is missing in type 'earlier A1' but required in type 'A1'. (TS2741)");
-    expect(run('const other: Layer<number> = layer')).toBe("Property 'y' is missing in type 'earlier Layer<number>' but required in type 'Layer<number>'. (TS2741)");
-    expect(run('type A1 = { c: string }; const vc: A1 = va')).toBe("Property 'c' is missing in type 'earlier A1' but required in type 'A1'. (TS2741)");
-    expect(run('import { foo } from "./local"; interface Foo { b: number }; const bar: Foo = foo')).toBe(`Property 'b' is missing in type 'import("./local").Foo' but required in type 'Foo'. (TS2741)`);
+    expect(run('const vb: A1 = va')).toBe(
+      "Property 'b' is missing in type 'earlier A1' but required in type 'A1'. (TS2741)",
+    );
+    expect(run('const other: Layer<number> = layer')).toBe(
+      "Property 'y' is missing in type 'earlier Layer<number>' but required in type 'Layer<number>'. (TS2741)",
+    );
+    expect(run('type A1 = { c: string }; const vc: A1 = va')).toBe(
+      "Property 'c' is missing in type 'earlier A1' but required in type 'A1'. (TS2741)",
+    );
+    expect(run('import { foo } from "./local"; interface Foo { b: number }; const bar: Foo = foo')).toBe(
+      `Property 'b' is missing in type 'import("./local").Foo' but required in type 'Foo'. (TS2741)`,
+    );
   }, 60_000);
 
   test('what it remembers of a cell is little', () => {
@@ -101,7 +177,10 @@ describe('the compiler of cells', () => {
     compiler.commit('const kept: number = 1;');
     compiler.rehearse();
     expect(compile('kept.toFixed()')).toHaveProperty('cell');
-    expect(compile('kept.length')).toHaveProperty('error.evalue', "Property 'length' does not exist on type 'number'. (TS2339)");
+    expect(compile('kept.length')).toHaveProperty(
+      'error.evalue',
+      "Property 'length' does not exist on type 'number'. (TS2339)",
+    );
     expect(compile('rehearsed1')).toHaveProperty('error.evalue', "Cannot find name 'rehearsed1'. (TS2304)");
   }, 60_000);
 });

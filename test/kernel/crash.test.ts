@@ -17,14 +17,17 @@ const isAlive = (pid: number): boolean => {
 };
 /** Processes whose command line has all of the words. */
 const processesWith = (...words: string[]): number[] =>
-  readdirSync('/proc').map(Number).filter(Number.isInteger).filter((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return words.every((word) => command.includes(word)) && isAlive(pid);
-    } catch {
-      return false;
-    }
-  });
+  readdirSync('/proc')
+    .map(Number)
+    .filter(Number.isInteger)
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return words.every((word) => command.includes(word)) && isAlive(pid);
+      } catch {
+        return false;
+      }
+    });
 
 /** Ends the kernel, unless the test has. */
 async function end(): Promise<void> {
@@ -40,17 +43,27 @@ describe.skipIf(missingBuild)('the execution process', () => {
     await run('let before = 1;');
     rmSync(folder, { recursive: true });
     const dying = await run(die);
-    expect(dying.error).toMatchObject({ ename: 'ProcessDied', evalue: expect.stringContaining(`folder ${folder} does not exist`) });
+    expect(dying.error).toMatchObject({
+      ename: 'ProcessDied',
+      evalue: expect.stringContaining(`folder ${folder} does not exist`),
+    });
     const count = kernel.iopub.length;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(kernel.iopub.length).toBe(count);
     const refused = await run('1 + 1');
-    expect(refused.error).toMatchObject({ ename: 'FolderMissing', evalue: expect.stringMatching(/Make it again and run the cell again/) });
+    expect(refused.error).toMatchObject({
+      ename: 'FolderMissing',
+      evalue: expect.stringMatching(/Make it again and run the cell again/),
+    });
     expect(refused.outputs.filter(({ type }) => type === 'error')).toHaveLength(1);
     // Neither the comms nor the compiler hang meanwhile.
     const { id } = kernel.request('shell', 'comm_open', { comm_id: 'x', target_name: 'y', data: {} });
-    await kernel.until(({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle');
-    expect((await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).content.matches).toEqual(['floor']);
+    await kernel.until(
+      ({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle',
+    );
+    expect(
+      (await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).content.matches,
+    ).toEqual(['floor']);
     mkdirSync(folder);
     expect((await run('process.cwd()')).result).toBe(`'${folder}'`);
     rmSync(folder, { recursive: true });
@@ -58,8 +71,11 @@ describe.skipIf(missingBuild)('the execution process', () => {
 
   test('dies at once although a child holds its pipes, after its last words', async () => {
     kernel = await Client.start();
-    const hidden = 'const { spawn } = require("node:child_process"); const child = spawn("sleep", ["1000"], { stdio: "inherit", detached: true }); console.log(child.pid);';
-    const { stdout, reply, outputs, milliseconds } = await run(`${hidden} require("node:fs").writeSync(1, "raw\\n"); console.log("x".repeat(100_000) + "last words"); process.abort()`);
+    const hidden =
+      'const { spawn } = require("node:child_process"); const child = spawn("sleep", ["1000"], { stdio: "inherit", detached: true }); console.log(child.pid);';
+    const { stdout, reply, outputs, milliseconds } = await run(
+      `${hidden} require("node:fs").writeSync(1, "raw\\n"); console.log("x".repeat(100_000) + "last words"); process.abort()`,
+    );
     expect(reply).toMatchObject({ status: 'error', ename: 'ProcessDied', evalue: expect.stringContaining('SIGABRT') });
     expect(stdout).toContain('raw\n');
     expect(stdout).toContain(`${'x'.repeat(100_000)}last words\n`);
@@ -70,7 +86,10 @@ describe.skipIf(missingBuild)('the execution process', () => {
 
   test.each([
     ['no frames', 'Buffer.from("nobody wrote this")'],
-    ['a frame that is no message', 'Buffer.concat([Buffer.from([9, 0, 0, 0, 0, 1, 0, 0, 0]), Buffer.from([1, 0, 0, 0])])'],
+    [
+      'a frame that is no message',
+      'Buffer.concat([Buffer.from([9, 0, 0, 0, 0, 1, 0, 0, 0]), Buffer.from([1, 0, 0, 0])])',
+    ],
   ])('is ended, and says why, when a cell writes to the pipe of the kernel: %s', async (_name, bytes) => {
     kernel = await Client.start();
     const { reply, error } = await run(`require("node:fs").writeSync(3, ${bytes}); 1`);
@@ -83,32 +102,38 @@ describe.skipIf(missingBuild)('the execution process', () => {
     kernel = await Client.start();
     await run('interface Kept { n: number }\nlet lost = 1; class Gone {} function forgotten() {}');
     expect((await run(die)).reply.ename).toBe('ProcessDied');
-    for (const name of ['lost', 'Gone', 'forgotten']) expect((await run(name)).error?.evalue).toContain(`Cannot find name '${name}'`);
-    expect((await kernel.request('shell', 'complete_request', { code: 'forgo', cursor_pos: 5 })).content.matches).toEqual([]);
+    for (const name of ['lost', 'Gone', 'forgotten'])
+      expect((await run(name)).error?.evalue).toContain(`Cannot find name '${name}'`);
+    expect(
+      (await kernel.request('shell', 'complete_request', { code: 'forgo', cursor_pos: 5 })).content.matches,
+    ).toEqual([]);
     expect((await run('const again: Kept = { n: 3 }; again.n')).result).toBe('3');
     expect((await run('let lost = "anew"; lost.length')).result).toBe('4');
     expect((await run('typeof snn.dense')).result).toBe("'function'");
   });
 
-  test.skipIf(process.platform !== 'linux').each(['shutdown', 'front killed', 'crash'])('takes with it every process that cells started, whatever these did to hide: %s', async (how) => {
-    kernel = await Client.start();
-    const seconds = `${200_000 + process.pid}.${how.length}`;
-    // Detached; in a session of its own, by a shell that has ended; deaf to signals; without the environment.
-    const { result } = await run(`const { spawn, spawnSync } = require("node:child_process");
+  test.skipIf(process.platform !== 'linux').each(['shutdown', 'front killed', 'crash'])(
+    'takes with it every process that cells started, whatever these did to hide: %s',
+    async (how) => {
+      kernel = await Client.start();
+      const seconds = `${200_000 + process.pid}.${how.length}`;
+      // Detached; in a session of its own, by a shell that has ended; deaf to signals; without the environment.
+      const { result } = await run(`const { spawn, spawnSync } = require("node:child_process");
       const of = (file: string, args: string[], options = {}) => spawn(file, args, { detached: true, stdio: "ignore", ...options }).unref();
       of("sleep", ["${seconds}"]);
       spawnSync("sh", ["-c", "setsid sleep ${seconds} > /dev/null 2>&1 &"]);
       of("sh", ["-c", "trap : INT TERM HUP; sleep ${seconds} & wait; wait"]);
       ${how === 'crash' ? '' : `of("sleep", ["${seconds}"], { env: {} });`} process.pid`);
-    // The shell that waits counts, too.
-    await expect.poll(() => processesWith(seconds).length, { timeout: 5000 }).toBe(how === 'crash' ? 4 : 5);
-    if (how === 'shutdown') await kernel.shutdown();
-    else if (how === 'crash') await run(die);
-    else kernel.process.kill('SIGKILL');
-    await expect.poll(() => processesWith(seconds), { timeout: 3000 }).toEqual([]);
-    await expect.poll(() => isAlive(Number(result))).toBe(false);
-    if (how === 'front killed') kernel.close();
-  });
+      // The shell that waits counts, too.
+      await expect.poll(() => processesWith(seconds).length, { timeout: 5000 }).toBe(how === 'crash' ? 4 : 5);
+      if (how === 'shutdown') await kernel.shutdown();
+      else if (how === 'crash') await run(die);
+      else kernel.process.kill('SIGKILL');
+      await expect.poll(() => processesWith(seconds), { timeout: 3000 }).toEqual([]);
+      await expect.poll(() => isAlive(Number(result))).toBe(false);
+      if (how === 'front killed') kernel.close();
+    },
+  );
 
   test.skipIf(process.platform !== 'linux')("leaves other kernels' processes alone", async () => {
     const other = await Client.start();
@@ -131,12 +156,17 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
   afterAll(() => rmSync(kernelTemp, { recursive: true, force: true }));
 
   const compilersOf = (client: Client): number[] =>
-    processesWith('language/main.js').filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid));
+    processesWith('language/main.js').filter(
+      (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid),
+    );
   const compilerOf = (client: Client): number => compilersOf(client)[0];
   /** A module that lets the process of the cells begin three seconds late. */
   const slowStart = (): string => {
     const file = join(kernelTemp, 'slow.cjs');
-    writeFileSync(file, 'if (/child.main\\.js/.test(process.argv[1])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);');
+    writeFileSync(
+      file,
+      'if (/child.main\\.js/.test(process.argv[1])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);',
+    );
     return file;
   };
 
@@ -148,8 +178,12 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     process.kill(first, 'SIGKILL');
     await expect.poll(() => kernel.log).toContain('The process that checks the cells ended (SIGKILL)');
     expect((await run('new Shape().area()')).result).toBe('1');
-    expect((await run('const q: Point = { x: "s" };')).error?.evalue).toContain("Type 'string' is not assignable to type 'number'");
-    expect((await kernel.request('shell', 'complete_request', { code: 'new Shape().', cursor_pos: 12 })).content.matches).toContain('area');
+    expect((await run('const q: Point = { x: "s" };')).error?.evalue).toContain(
+      "Type 'string' is not assignable to type 'number'",
+    );
+    expect(
+      (await kernel.request('shell', 'complete_request', { code: 'new Shape().', cursor_pos: 12 })).content.matches,
+    ).toContain('area');
     expect(compilerOf(kernel)).not.toBe(first);
   });
 
@@ -161,7 +195,10 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     const cell = kernel.begin('kept + 1');
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
     process.kill(pid, 'SIGKILL');
-    expect((await cell.reply).content).toMatchObject({ status: 'error', evalue: expect.stringContaining('run this one again') });
+    expect((await cell.reply).content).toMatchObject({
+      status: 'error',
+      evalue: expect.stringContaining('run this one again'),
+    });
     await cell.idle;
     expect((await run('kept + 1')).result).toBe('6');
     expect(existsSync(`/proc/${pid}`)).toBe(false);
@@ -177,7 +214,9 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
     await kernel.interrupt();
     expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
     await cell.idle;
-    expect((await run('const p: Point = { x: "s" };')).error?.evalue).toContain("Type 'string' is not assignable to type 'number'");
+    expect((await run('const p: Point = { x: "s" };')).error?.evalue).toContain(
+      "Type 'string' is not assignable to type 'number'",
+    );
     expect((await run('kept + 1')).result).toBe('6');
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   });

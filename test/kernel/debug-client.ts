@@ -17,7 +17,8 @@ interface Frame {
   readonly source: { readonly path: string; readonly name: string };
 }
 
-export const values = (list: readonly Variable[]): Record<string, string> => Object.fromEntries(list.map(({ name, value }) => [name, value]));
+export const values = (list: readonly Variable[]): Record<string, string> =>
+  Object.fromEntries(list.map(({ name, value }) => [name, value]));
 
 /** What a front end asks of the debugger of `kernel()`. */
 export function debugging(kernel: () => Client) {
@@ -26,7 +27,12 @@ export function debugging(kernel: () => Client) {
   /** Sends a request; returns the whole response. */
   const send = async (command: string, args: Record<string, unknown> = {}) => {
     const number = ++seq;
-    const { content } = await kernel().request('control', 'debug_request', { type: 'request', seq: number, command, arguments: args });
+    const { content } = await kernel().request('control', 'debug_request', {
+      type: 'request',
+      seq: number,
+      command,
+      arguments: args,
+    });
     expect(content).toMatchObject({ type: 'response', request_seq: number, command });
     return content;
   };
@@ -37,11 +43,18 @@ export function debugging(kernel: () => Client) {
     return body;
   };
   const attach = async (): Promise<void> => {
-    await ask('initialize', { clientID: 'test', adapterID: 'spikelab', pathFormat: 'path', linesStartAt1: true, columnsStartAt1: true });
+    await ask('initialize', {
+      clientID: 'test',
+      adapterID: 'spikelab',
+      pathFormat: 'path',
+      linesStartAt1: true,
+      columnsStartAt1: true,
+    });
     await ask('attach');
     await ask('configurationDone');
   };
-  const events = (name: string): Received[] => kernel().iopub.filter(({ type, content }) => type === 'debug_event' && content.event === name);
+  const events = (name: string): Received[] =>
+    kernel().iopub.filter(({ type, content }) => type === 'debug_event' && content.event === name);
   /** What the last `stopped` event said. */
   const lastStop = (): Received['content'] => events('stopped').at(-1)!.content.body;
   /** Waits for one more `stopped` than there have been; `work` makes it happen. */
@@ -64,11 +77,16 @@ export function debugging(kernel: () => Client) {
   };
   const breakpoints = async (code: string, ...lines: number[]) => {
     const { sourcePath } = await ask('dumpCell', { code });
-    const { breakpoints } = await ask('setBreakpoints', { source: { path: sourcePath }, breakpoints: lines.map((line) => ({ line })), sourceModified: false });
+    const { breakpoints } = await ask('setBreakpoints', {
+      source: { path: sourcePath },
+      breakpoints: lines.map((line) => ({ line })),
+      sourceModified: false,
+    });
     return { path: sourcePath as string, breakpoints: breakpoints as { verified: boolean; line: number }[] };
   };
   const frames = async () => (await ask('stackTrace', { threadId: 1 })).stackFrames as Frame[];
-  const variables = async (variablesReference: number, more = {}) => (await ask('variables', { variablesReference, ...more })).variables as Variable[];
+  const variables = async (variablesReference: number, more = {}) =>
+    (await ask('variables', { variablesReference, ...more })).variables as Variable[];
   /** The variables of a frame's scope. */
   const scope = async (name: string, frameId?: number) => {
     const { scopes } = await ask('scopes', { frameId: frameId ?? (await frames())[0].id });

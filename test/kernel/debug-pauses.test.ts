@@ -40,7 +40,9 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     expect((await failing.reply).content).toMatchObject({ ename: 'RangeError' });
     await failing.idle;
     // Once a cell has awaited, V8 alone takes the kernel for somebody who catches.
-    const later = await paused('const check = (n: number) => { if (n > 1) throw new RangeError("later") };\nawait new Promise((resolve) => setTimeout(resolve, 5));\ntry { check(2) } catch {}\nawait (async () => { await null; throw new Error("handled") })().catch(() => {});\ncheck(2);');
+    const later = await paused(
+      'const check = (n: number) => { if (n > 1) throw new RangeError("later") };\nawait new Promise((resolve) => setTimeout(resolve, 5));\ntry { check(2) } catch {}\nawait (async () => { await null; throw new Error("handled") })().catch(() => {});\ncheck(2);',
+    );
     expect(lastStop()).toMatchObject({ reason: 'exception', text: 'RangeError: later' });
     expect((await frames()).map(({ line }) => line)).toEqual([1, 5]);
     await ask('continue');
@@ -67,7 +69,8 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
 
   test('a step passes exceptions that are caught, and stops at one that is not', async () => {
     await ask('setExceptionBreakpoints', { filters: ['uncaught'] });
-    const stepped = 'const risky = (n: number) => { try { throw new Error("caught") } catch { if (n > 1) throw new Error("not caught"); return 1 } };\nawait null;\nlet got = risky(1);\ngot += risky(2);\ngot';
+    const stepped =
+      'const risky = (n: number) => { try { throw new Error("caught") } catch { if (n > 1) throw new Error("not caught"); return 1 } };\nawait null;\nlet got = risky(1);\ngot += risky(2);\ngot';
     await breakpoints(stepped, 3);
     const stepping = await paused(stepped);
     await stopped(() => ask('next'));
@@ -84,7 +87,9 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
 
   test('a pause while exceptions are being caught', async () => {
     await ask('setExceptionBreakpoints', { filters: ['uncaught'] });
-    const catching = kernel.begin('let catches = 0; while (catches >= 0) { try { throw new Error("x") } catch { catches++ } }');
+    const catching = kernel.begin(
+      'let catches = 0; while (catches >= 0) { try { throw new Error("x") } catch { catches++ } }',
+    );
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === catching.reply.id);
     expect(await stopped(() => ask('pause'))).toMatchObject({ reason: 'pause' });
     await kernel.interrupt();
@@ -121,14 +126,23 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
   test('a pause of a cell that computes', async () => {
     const endless = kernel.begin('let turns = 0;\nwhile (turns >= 0) {\n  turns++;\n}\nturns');
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === endless.reply.id);
-    expect((await stopped(async () => { await new Promise((r) => setTimeout(r, 200)); await ask('pause'); })).reason).toBe('pause');
+    expect(
+      (
+        await stopped(async () => {
+          await new Promise((r) => setTimeout(r, 200));
+          await ask('pause');
+        })
+      ).reason,
+    ).toBe('pause');
     await ask('evaluate', { expression: 'turns = -5', frameId: (await frames())[0].id });
     await goOn(endless);
     expect(kernel.collect(endless.reply.id, {}).result).toMatch(/^-[45]$/); // before or after the increment
   });
 
   test('pauses a cell that awaits, when its code runs next', async () => {
-    const ticking = kernel.begin('let ticks = 0;\nwhile (ticks >= 0) {\n  await new Promise((resolve) => setTimeout(resolve, 20));\n  ticks++;\n}\nticks');
+    const ticking = kernel.begin(
+      'let ticks = 0;\nwhile (ticks >= 0) {\n  await new Promise((resolve) => setTimeout(resolve, 20));\n  ticks++;\n}\nticks',
+    );
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === ticking.reply.id);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await stopped(() => ask('pause'))).reason).toBe('pause');
@@ -143,7 +157,10 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     const cells: [string, number][] = [
       ['let kept = [1];\nkept.push(2);\nkept.push(3);\nkept', 3],
       ['await null;\nlet kept = [1];\nkept.push(2);\nkept.push(3);', 4],
-      ['let kept = [1, 2];\nconst late = new Promise<void>((resolve) => setTimeout(() => {\n  kept.push(3);\n  resolve();\n}, 5));\nawait late;', 3],
+      [
+        'let kept = [1, 2];\nconst late = new Promise<void>((resolve) => setTimeout(() => {\n  kept.push(3);\n  resolve();\n}, 5));\nawait late;',
+        3,
+      ],
       ['let kept = [1, 2];\nconst grow = () => {\n  kept.push(3);\n};\ngrow();', 3],
     ];
     for (const [code, line] of cells) {
@@ -164,10 +181,13 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     const code = 'let alive = 1;\nalive++;\nalive';
     await breakpoints(code, 2);
     const running = await paused(code);
-    await ask('evaluate', { expression: 'process.kill(process.pid, "SIGKILL")', frameId: (await frames())[0].id }).catch(() => {});
+    await ask('evaluate', {
+      expression: 'process.kill(process.pid, "SIGKILL")',
+      frameId: (await frames())[0].id,
+    }).catch(() => {});
     expect((await running.reply).content).toMatchObject({ ename: 'ProcessDied' });
     await running.idle;
-    expect((await ask('debugInfo'))).toMatchObject({ isStarted: true, stoppedThreads: [] });
+    expect(await ask('debugInfo')).toMatchObject({ isStarted: true, stoppedThreads: [] });
     const again = await paused(code);
     expect((await frames())[0].line).toBe(2);
     await goOn(again);
@@ -188,7 +208,8 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
 
   test('a kernel that is paused can be shut down', async () => {
     const other = await Client.start();
-    const asked = (command: string, args = {}) => other.request('control', 'debug_request', { type: 'request', seq: 1, command, arguments: args });
+    const asked = (command: string, args = {}) =>
+      other.request('control', 'debug_request', { type: 'request', seq: 1, command, arguments: args });
     await asked('initialize');
     await asked('attach');
     other.begin('debugger; 1');

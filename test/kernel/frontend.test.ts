@@ -18,7 +18,13 @@ const answering = (value: string): Promise<Received> =>
   new Promise((resolve) => {
     kernel.onInput = (question) => {
       resolve(question);
-      void kernel.send('stdin', `answer-${question.header.msg_id}`, 'input_reply', { value, status: 'ok' }, { parent: question.header });
+      void kernel.send(
+        'stdin',
+        `answer-${question.header.msg_id}`,
+        'input_reply',
+        { value, status: 'ok' },
+        { parent: question.header },
+      );
     };
   });
 
@@ -44,7 +50,12 @@ describe.skipIf(missingBuild)('a front end', () => {
       expect(kernel.collect(cell.reply.id, content)).toMatchObject({ stdout: 'before\n', result: "'Ada'" });
       asked = answering('');
       expect((await run('prompt("Colour?", "red")', { allow_stdin: true })).result).toBe("'red'");
-      for (const [text, result] of [['y', 'true'], [' YES ', 'true'], ['no', 'false'], ['', 'false']]) {
+      for (const [text, result] of [
+        ['y', 'true'],
+        [' YES ', 'true'],
+        ['no', 'false'],
+        ['', 'false'],
+      ]) {
         void answering(text);
         expect((await run('confirm("Go on?")', { allow_stdin: true })).result).toBe(result);
       }
@@ -54,10 +65,15 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('is refused where the front end has none, and in background tasks', async () => {
-      expect((await run('prompt("?")', { allow_stdin: false })).error).toMatchObject({ ename: 'InputError', evalue: expect.stringContaining('allow_stdin is false') });
+      expect((await run('prompt("?")', { allow_stdin: false })).error).toMatchObject({
+        ename: 'InputError',
+        evalue: expect.stringContaining('allow_stdin is false'),
+      });
       const late = kernel.begin('setTimeout(() => prompt("?"), 50); 0', { allow_stdin: true });
       await late.idle;
-      expect((await kernel.until(({ type, parent }) => type === 'error' && parent.msg_id === late.reply.id)).content).toMatchObject({ ename: 'InputError' });
+      expect(
+        (await kernel.until(({ type, parent }) => type === 'error' && parent.msg_id === late.reply.id)).content,
+      ).toMatchObject({ ename: 'InputError' });
     });
 
     test('the stop button ends the wait; completion works meanwhile; a late answer goes nowhere', async () => {
@@ -65,7 +81,9 @@ describe.skipIf(missingBuild)('a front end', () => {
       kernel.onInput = (message) => (question = message);
       const cell = kernel.begin('prompt("never answered")', { allow_stdin: true });
       await expect.poll(() => question).toBeDefined();
-      expect((await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).content.matches).toEqual(['floor']);
+      expect(
+        (await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).content.matches,
+      ).toEqual(['floor']);
       await kernel.interrupt();
       expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
       await cell.idle;
@@ -78,7 +96,12 @@ describe.skipIf(missingBuild)('a front end', () => {
   describe('comms', () => {
     const send = (type: string, content: Record<string, unknown>, buffers: Buffer[] = []) => {
       const { id } = kernel.request('shell', type, content, { buffers });
-      return { id, idle: kernel.until(({ type: t, parent, content: c }) => t === 'status' && parent.msg_id === id && c.execution_state === 'idle') };
+      return {
+        id,
+        idle: kernel.until(
+          ({ type: t, parent, content: c }) => t === 'status' && parent.msg_id === id && c.execution_state === 'idle',
+        ),
+      };
     };
     const info = async (content = {}) => (await kernel.request('shell', 'comm_info_request', content)).content;
 
@@ -109,21 +132,27 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('opened by a cell', async () => {
-      const { outputs } = await run('let closed = 0; const line = comms.open("jupyter.widget", { state: { v: 1 } }, { buffers: [Float32Array.of(1.5)] }); line.onClose = () => { closed++ }; line.onMessage = () => { throw new RangeError("in a handler") }; undefined');
+      const { outputs } = await run(
+        'let closed = 0; const line = comms.open("jupyter.widget", { state: { v: 1 } }, { buffers: [Float32Array.of(1.5)] }); line.onClose = () => { closed++ }; line.onMessage = () => { throw new RangeError("in a handler") }; undefined',
+      );
       expect(outputs.map(({ type }) => type)).toEqual(['comm_open']);
       expect(outputs[0].content).toMatchObject({ target_name: 'jupyter.widget', data: { state: { v: 1 } } });
       expect(new Float32Array(Uint8Array.from(outputs[0].buffers[0]).buffer)).toEqual(Float32Array.of(1.5));
       const id = outputs[0].content.comm_id as string;
       const failing = send('comm_msg', { comm_id: id, data: {} });
       await failing.idle;
-      expect(kernel.iopub.find(({ type, parent }) => type === 'error' && parent.msg_id === failing.id)?.content).toMatchObject({ ename: 'RangeError', evalue: 'in a handler' });
+      expect(
+        kernel.iopub.find(({ type, parent }) => type === 'error' && parent.msg_id === failing.id)?.content,
+      ).toMatchObject({ ename: 'RangeError', evalue: 'in a handler' });
       await send('comm_close', { comm_id: id, data: {} }).idle;
       expect((await run('closed')).result).toBe('1');
       expect((await run('line.send({})')).error?.evalue).toContain('is closed');
     });
 
     test('messages to an open comm reach a cell that awaits', async () => {
-      await run('const control = comms.open("slider"); let value = 0; control.onMessage = ({ data }) => { value = Number(data.value) }');
+      await run(
+        'const control = comms.open("slider"); let value = 0; control.onMessage = ({ data }) => { value = Number(data.value) }',
+      );
       const id = (await run('control.id')).result!.slice(1, -1);
       const cell = kernel.begin('while (value === 0) await new Promise((r) => setTimeout(r, 5)); value');
       await pause(100);
@@ -133,7 +162,12 @@ describe.skipIf(missingBuild)('a front end', () => {
       expect(kernel.collect(cell.reply.id, content).result).toBe('7');
     });
 
-    test.each([[{}], [{ comm_id: 3 }], [{ comm_id: 'x', data: 'text' }], [{ comm_id: 'x', target_name: 'echo', data: null }]])('a malformed message %j harms nothing', async (content) => {
+    test.each([
+      [{}],
+      [{ comm_id: 3 }],
+      [{ comm_id: 'x', data: 'text' }],
+      [{ comm_id: 'x', target_name: 'echo', data: null }],
+    ])('a malformed message %j harms nothing', async (content) => {
       await send('comm_msg', content).idle;
       await send('comm_close', content).idle;
       expect((await run('1 + 1')).result).toBe('2');
@@ -142,10 +176,14 @@ describe.skipIf(missingBuild)('a front end', () => {
 
   describe('output', () => {
     test('promises and timers show without what Node notes on them', async () => {
-      const { stdout, result } = await run('console.log(Promise.resolve(5), [new Promise(() => {})]); Promise.resolve(5)');
+      const { stdout, result } = await run(
+        'console.log(Promise.resolve(5), [new Promise(() => {})]); Promise.resolve(5)',
+      );
       expect(stdout).toBe('Promise { 5 } [ Promise { <pending> } ]\n');
       expect(result).toBe('Promise { 5 }');
-      const timers = await run('const timeout = setTimeout(() => 1, 5); console.log(timeout, setImmediate(() => 1)); timeout');
+      const timers = await run(
+        'const timeout = setTimeout(() => 1, 5); console.log(timeout, setImmediate(() => 1)); timeout',
+      );
       for (const text of [timers.stdout, timers.result]) {
         expect(text).toMatch(/Timeout {\n {2}_idleTimeout: 5,/);
         expect(text).not.toMatch(/async|trigger|kResourceStore|Cell/i);
@@ -155,11 +193,18 @@ describe.skipIf(missingBuild)('a front end', () => {
 
     test('clearOutput', async () => {
       const { outputs } = await run('console.log("a"); clearOutput({ wait: true }); console.log("b"); clearOutput()');
-      expect(outputs.map(({ type, content }) => [type, content.text ?? content.wait])).toEqual([['stream', 'a\n'], ['clear_output', true], ['stream', 'b\n'], ['clear_output', false]]);
+      expect(outputs.map(({ type, content }) => [type, content.text ?? content.wait])).toEqual([
+        ['stream', 'a\n'],
+        ['clear_output', true],
+        ['stream', 'b\n'],
+        ['clear_output', false],
+      ]);
     });
 
     test('page gives the reply a payload', async () => {
-      expect((await run('page("long text")')).reply.payload).toEqual([{ source: 'page', data: { 'text/plain': 'long text' }, start: 0 }]);
+      expect((await run('page("long text")')).reply.payload).toEqual([
+        { source: 'page', data: { 'text/plain': 'long text' }, start: 0 },
+      ]);
     });
 
     test('100,000 lines arrive in order, all before idle', async () => {
@@ -172,13 +217,20 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('100 MB arrive whole while the kernel stays small', async () => {
-      const memory = () => (process.platform === 'linux' ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${kernel.process.pid}/status`, 'utf8'))![1]) / 1024 : 0);
+      const memory = () =>
+        process.platform === 'linux'
+          ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${kernel.process.pid}/status`, 'utf8'))![1]) / 1024
+          : 0;
       const before = memory();
       let peak = 0;
       const watch = setInterval(() => (peak = Math.max(peak, memory())), 50);
-      const { outputs, stdout } = await run('for (let i = 0; i < 10; i++) process.stdout.write(String.fromCodePoint(0x1f600, 97 + i).repeat(2_000_000))');
+      const { outputs, stdout } = await run(
+        'for (let i = 0; i < 10; i++) process.stdout.write(String.fromCodePoint(0x1f600, 97 + i).repeat(2_000_000))',
+      );
       clearInterval(watch);
-      const sent = createHash('sha256').update(Array.from({ length: 10 }, (_, i) => String.fromCodePoint(0x1f600, 97 + i).repeat(2_000_000)).join('')).digest('hex');
+      const sent = createHash('sha256')
+        .update(Array.from({ length: 10 }, (_, i) => String.fromCodePoint(0x1f600, 97 + i).repeat(2_000_000)).join(''))
+        .digest('hex');
       expect(createHash('sha256').update(stdout).digest('hex')).toBe(sent); // 100 MB of UTF-8, cut nowhere inside a character
       expect(peak - before).toBeLessThan(120);
       kernel.iopub.splice(0);
@@ -186,7 +238,9 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('an interrupted flood leaves the pipe in order', async () => {
-      const cell = kernel.begin('function* forever() { for (;;) yield "x".repeat(5000) }\nfor (const line of forever()) console.log(line)');
+      const cell = kernel.begin(
+        'function* forever() { for (;;) yield "x".repeat(5000) }\nfor (const line of forever()) console.log(line)',
+      );
       await pause(300);
       await kernel.interrupt();
       expect((await cell.reply).content.status).toBe('error');
@@ -195,19 +249,31 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('bytes of one character in two writes', async () => {
-      expect((await run('const euro = Buffer.from("€"); process.stdout.write(euro.subarray(0, 1)); process.stdout.write(euro.subarray(1)); undefined')).stdout).toBe('€');
+      expect(
+        (
+          await run(
+            'const euro = Buffer.from("€"); process.stdout.write(euro.subarray(0, 1)); process.stdout.write(euro.subarray(1)); undefined',
+          )
+        ).stdout,
+      ).toBe('€');
     });
 
     test('typed arrays show as length and a few values', async () => {
-      expect((await run('new Float32Array(784).fill(0.5)')).result).toBe('Float32Array(784) [ 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, … 0.5, 0.5, 0.5 ]');
-      expect((await run('({ weights: new BigInt64Array(1000) })')).result).toBe('{ weights: BigInt64Array(1000) [ 0n, 0n, 0n, 0n, 0n, 0n, … 0n, 0n, 0n ] }');
+      expect((await run('new Float32Array(784).fill(0.5)')).result).toBe(
+        'Float32Array(784) [ 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, … 0.5, 0.5, 0.5 ]',
+      );
+      expect((await run('({ weights: new BigInt64Array(1000) })')).result).toBe(
+        '{ weights: BigInt64Array(1000) [ 0n, 0n, 0n, 0n, 0n, 0n, … 0n, 0n, 0n ] }',
+      );
       expect((await run('Uint8Array.of(1, 2)')).result).toBe('Uint8Array(2) [ 1, 2 ]');
     });
 
     test('parts of objects have the colours of a terminal; plain values are plain, and everything is with NO_COLOR', async () => {
       const raw = async (code: string): Promise<string> => (await run(code)).outputs.at(-1)!.content.data['text/plain'];
       // Node's own colours, as its REPL shows them: util.inspect.styles
-      expect(await raw('({ tau: 64, name: "LIF", on: true })')).toBe("{ tau: \x1b[33m64\x1b[39m, name: \x1b[32m'LIF'\x1b[39m, on: \x1b[33mtrue\x1b[39m }");
+      expect(await raw('({ tau: 64, name: "LIF", on: true })')).toBe(
+        "{ tau: \x1b[33m64\x1b[39m, name: \x1b[32m'LIF'\x1b[39m, on: \x1b[33mtrue\x1b[39m }",
+      );
       expect(await raw('new Float32Array(100)')).toContain('[ \x1b[33m0\x1b[39m,');
       expect(await raw('"text"')).toBe("'text'");
       expect(await raw('42')).toBe('42');
@@ -219,12 +285,16 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('large results are cut with a notice, and soon', async () => {
-      const text = (await run('Array.from({ length: 300 }, (_, i) => ({ name: `number ${i}`, text: "y".repeat(2000) }))')).result!;
+      const text = (
+        await run('Array.from({ length: 300 }, (_, i) => ({ name: `number ${i}`, text: "y".repeat(2000) }))')
+      ).result!;
       expect(text.length).toBeLessThan(101_000);
       expect(text).toMatch(/more characters not shown; console\.log\(value\) prints all$/);
       let best = Infinity;
       for (let attempt = 0; attempt < 3 && best >= 3000; attempt++) {
-        const wide = await run('const deep = (n: number): unknown => n === 0 ? 1 : Array.from({ length: 100 }, () => shared[n - 1]); const shared: unknown[] = []; for (let n = 0; n < 6; n++) shared[n] = deep(n); shared[5]');
+        const wide = await run(
+          'const deep = (n: number): unknown => n === 0 ? 1 : Array.from({ length: 100 }, () => shared[n - 1]); const shared: unknown[] = []; for (let n = 0; n < 6; n++) shared[n] = deep(n); shared[5]',
+        );
         expect(wide.result!.length).toBeLessThan(101_000);
         best = Math.min(best, wide.milliseconds);
       }
@@ -232,12 +302,19 @@ describe.skipIf(missingBuild)('a front end', () => {
     });
 
     test('a picture takes its place before what is printed after it; its metadata is kept', async () => {
-      const history = '{ epochs: [{ epoch: 1, trainAccuracy: 0.5, cost: 1, seconds: 1, learningRate: 0.1 }], progress: [] }';
+      const history =
+        '{ epochs: [{ epoch: 1, trainAccuracy: 0.5, cost: 1, seconds: 1, learningRate: 0.1 }], progress: [] }';
       const { outputs: shown } = await run(`show(curves(${history} as never)); console.log("below")`);
       expect(shown.map(({ type }) => type)).toEqual(['display_data', 'stream', 'update_display_data']);
       expect(shown[2].content.transient).toEqual(shown[0].content.transient);
       expect(shown[2].content.metadata['image/png'].width).toBeGreaterThan(100);
-      expect((await run('({ [Symbol.for("Jupyter.display")]: () => ({}), displayBundle: () => ({ data: { "text/plain": "own" }, metadata: { "text/plain": { a: 1 } } }) })')).outputs[0].content).toMatchObject({ data: { 'text/plain': 'own' }, metadata: { 'text/plain': { a: 1 } } });
+      expect(
+        (
+          await run(
+            '({ [Symbol.for("Jupyter.display")]: () => ({}), displayBundle: () => ({ data: { "text/plain": "own" }, metadata: { "text/plain": { a: 1 } } }) })',
+          )
+        ).outputs[0].content,
+      ).toMatchObject({ data: { 'text/plain': 'own' }, metadata: { 'text/plain': { a: 1 } } });
     });
   });
 });
@@ -253,22 +330,40 @@ describe('history that outlives a session', () => {
     await first.shutdown();
     expect(statSync(env.SPIKELAB_HISTORY).mode & 0o077).toBe(0);
     const second = await Client.start({ env });
-    const ask = async (content: Record<string, unknown>) => (await second.request('shell', 'history_request', { raw: true, ...content })).content.history;
+    const ask = async (content: Record<string, unknown>) =>
+      (await second.request('shell', 'history_request', { raw: true, ...content })).content.history;
     await second.execute('"from the second"');
-    expect(await ask({ hist_access_type: 'tail', n: 5, output: false })).toEqual([[1, 1, '"from the first"'], [2, 1, '"from the second"']]);
-    expect(await ask({ hist_access_type: 'search', pattern: '*first*', output: true })).toEqual([[1, 1, ['"from the first"', "'from the first'"]]]);
-    expect(await ask({ hist_access_type: 'range', session: -1, start: 0, stop: 9, output: false })).toEqual([[1, 1, '"from the first"']]);
-    expect(await ask({ hist_access_type: 'range', session: 0, start: 1, output: false })).toEqual([[0, 1, '"from the second"']]);
-    const refused = (await second.request('shell', 'history_request', { hist_access_type: 'search', pattern: 'a'.repeat(1001) })).content;
-    expect(refused).toMatchObject({ status: 'error', evalue: 'The pattern of a history search has 1001 characters, at most 1000 are possible: shorten it.' });
+    expect(await ask({ hist_access_type: 'tail', n: 5, output: false })).toEqual([
+      [1, 1, '"from the first"'],
+      [2, 1, '"from the second"'],
+    ]);
+    expect(await ask({ hist_access_type: 'search', pattern: '*first*', output: true })).toEqual([
+      [1, 1, ['"from the first"', "'from the first'"]],
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: -1, start: 0, stop: 9, output: false })).toEqual([
+      [1, 1, '"from the first"'],
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: 0, start: 1, output: false })).toEqual([
+      [0, 1, '"from the second"'],
+    ]);
+    const refused = (
+      await second.request('shell', 'history_request', { hist_access_type: 'search', pattern: 'a'.repeat(1001) })
+    ).content;
+    expect(refused).toMatchObject({
+      status: 'error',
+      evalue: 'The pattern of a history search has 1001 characters, at most 1000 are possible: shorten it.',
+    });
     await second.shutdown();
   });
 
   test('a search pattern matches as the regular expression does, and a hostile one takes no time', () => {
-    const letters = (alphabet: string) => fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }).map((parts) => parts.join(''));
+    const letters = (alphabet: string) =>
+      fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(letters('ab\n.'), letters('ab.*?'), (text, glob) => {
-        const expected = new RegExp(`^${glob.replaceAll('.', '\\.').replace(/\*+/g, '[^]*').replaceAll('?', '[^]')}$`).test(text);
+        const expected = new RegExp(
+          `^${glob.replaceAll('.', '\\.').replace(/\*+/g, '[^]*').replaceAll('?', '[^]')}$`,
+        ).test(text);
         expect(matchesGlob(text, glob)).toBe(expected);
       }),
       { numRuns: 2000 },
@@ -289,7 +384,11 @@ describe('history that outlives a session', () => {
     b.setOutput(1, 'out');
     expect(new HistoryFile(path).read()).toEqual({
       session: 3,
-      entries: [{ session: 1, line: 1, source: 'a1' }, { session: 1, line: 2, source: 'a2' }, { session: 2, line: 1, source: 'b1', output: 'out' }],
+      entries: [
+        { session: 1, line: 1, source: 'a1' },
+        { session: 1, line: 2, source: 'a2' },
+        { session: 2, line: 1, source: 'b1', output: 'out' },
+      ],
     });
     for (let n = 0; n < 5200; n++) b.add(n + 2, 'x'.repeat(1700));
     expect(statSync(path).size).toBeGreaterThan(8 * 2 ** 20);

@@ -1,6 +1,17 @@
 /** Compaction of the history while other processes append to it, as several kernels do. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -12,7 +23,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 test('no line is lost, doubled or cut while two processes append and the file is compacted again and again', async () => {
   const path = join(folder, 'busy.jsonl');
-  const writer = (name: string) => `const { appendFileSync } = require("node:fs"); for (let n = 0; n < 20000; n++) appendFileSync(${JSON.stringify(path)}, "${name} " + n + "\\n")`;
+  const writer = (name: string) =>
+    `const { appendFileSync } = require("node:fs"); for (let n = 0; n < 20000; n++) appendFileSync(${JSON.stringify(path)}, "${name} " + n + "\\n")`;
   writeFileSync(path, 'first\n'.repeat(1000));
   const writers = ['a', 'b'].map((name) => spawn(process.execPath, ['-e', writer(name)]));
   const ended = Promise.all(writers.map((child) => new Promise((resolve) => child.on('exit', resolve))));
@@ -27,7 +39,9 @@ test('no line is lost, doubled or cut while two processes append and the file is
   }
   await pause(1200); // those who came too late
   expect(compactions).toBeGreaterThan(20);
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   for (const name of ['a', 'b']) {
     const numbers = lines.filter((line) => line.startsWith(name)).map((line) => Number(line.slice(2)));
     expect(numbers.sort((x, y) => x - y)).toEqual(Array.from({ length: 20000 }, (_, n) => n));

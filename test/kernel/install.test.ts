@@ -1,6 +1,16 @@
 /** `spikelab install`, `uninstall` and `doctor`, and what Jupyter and VS Code see of it. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,10 +24,25 @@ let place: string;
 beforeEach(() => (place = mkdtempSync(join(folder, 'place-'))));
 
 /** Without Python on the path and without the user's own folders. */
-const run = (args: string[], env: NodeJS.ProcessEnv = {}, main = commandLine) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env: { HOME: place, PATH: '', ...env }, timeout: 60_000 });
+const run = (args: string[], env: NodeJS.ProcessEnv = {}, main = commandLine) =>
+  spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    env: { HOME: place, PATH: '', ...env },
+    timeout: 60_000,
+  });
 const spec = (...path: string[]) => join(...path, 'kernels/spikelab/kernel.json');
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as { argv: string[]; interrupt_mode: string; language: string; display_name: string };
-interface Finding { check: string; status: string; detail: string }
+const read = (file: string) =>
+  JSON.parse(readFileSync(file, 'utf8')) as {
+    argv: string[];
+    interrupt_mode: string;
+    language: string;
+    display_name: string;
+  };
+interface Finding {
+  check: string;
+  status: string;
+  detail: string;
+}
 const doctor = (env: NodeJS.ProcessEnv = {}, main?: string) => {
   const { status, stdout, stderr } = run(['doctor', '--json'], { SPIKELAB_SNAPSHOT: 'off', ...env }, main);
   expect(stderr).toBe('');
@@ -26,8 +51,11 @@ const doctor = (env: NodeJS.ProcessEnv = {}, main?: string) => {
 };
 
 describe.skipIf(missingBuild)('install and uninstall', () => {
-  test('by default and with --user: the user\'s Jupyter folder, with absolute paths, without Python', () => {
-    for (const [args, env] of [[[], { JUPYTER_DATA_DIR: join(place, 'own') }], [['--user'], { JUPYTER_DATA_DIR: join(place, 'own') }]] as const) {
+  test("by default and with --user: the user's Jupyter folder, with absolute paths, without Python", () => {
+    for (const [args, env] of [
+      [[], { JUPYTER_DATA_DIR: join(place, 'own') }],
+      [['--user'], { JUPYTER_DATA_DIR: join(place, 'own') }],
+    ] as const) {
       expect(run(['install', ...args], { SPIKELAB_SNAPSHOT: 'off', ...env }).status).toBe(0);
       const { argv, interrupt_mode, language } = read(spec(place, 'own'));
       expect(argv).toEqual([process.execPath, here('../../dist/kernel/main.js'), '{connection_file}']);
@@ -65,7 +93,9 @@ function isolated(packageLeftOut?: string): string {
   cpSync(here('../../dist'), join(copy, 'dist'), { recursive: true });
   cpSync(here('../../package.json'), join(copy, 'package.json'));
   mkdirSync(join(copy, 'node_modules'));
-  for (const name of readdirSync(here('../../node_modules'))) if (name !== packageLeftOut) symlinkSync(here(`../../node_modules/${name}`), join(copy, 'node_modules', name), 'junction');
+  for (const name of readdirSync(here('../../node_modules')))
+    if (name !== packageLeftOut)
+      symlinkSync(here(`../../node_modules/${name}`), join(copy, 'node_modules', name), 'junction');
   return join(copy, 'dist/src/cli/main.js');
 }
 
@@ -80,7 +110,11 @@ describe.skipIf(missingBuild)('doctor', () => {
     run(['install', '--user'], { SPIKELAB_SNAPSHOT: 'off', ...data() });
     const { status, find } = doctor({ PATH: process.env['PATH'], ...data() });
     expect(status).toBe(0);
-    expect(find('Kernelspec')).toContainEqual({ check: 'Kernelspec', status: 'ok', detail: expect.stringContaining(join(place, 'own')) });
+    expect(find('Kernelspec')).toContainEqual({
+      check: 'Kernelspec',
+      status: 'ok',
+      detail: expect.stringContaining(join(place, 'own')),
+    });
     const [idle] = find('Idle kernel');
     expect(idle).toMatchObject({ status: 'ok' });
     const [, milliseconds, memory] = /after (\d+) ms from cold, then (\d+) MiB/.exec(idle.detail) ?? [];
@@ -90,7 +124,10 @@ describe.skipIf(missingBuild)('doctor', () => {
   });
 
   test('an old Node', () => {
-    expect(nodeVersion('18.20.4')).toMatchObject({ status: 'problem', detail: expect.stringContaining('20.12 is needed') });
+    expect(nodeVersion('18.20.4')).toMatchObject({
+      status: 'problem',
+      detail: expect.stringContaining('20.12 is needed'),
+    });
     expect(nodeVersion('20.11.1').status).toBe('problem');
     expect(nodeVersion('22.0.0').status).toBe('ok');
   });
@@ -98,16 +135,22 @@ describe.skipIf(missingBuild)('doctor', () => {
   test('no kernelspec, no JupyterLab', () => {
     const { status, find } = doctor(data(), isolated());
     expect(status).toBe(1);
-    expect(find('Kernelspec')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('spikelab install') }]);
+    expect(find('Kernelspec')).toMatchObject([
+      { status: 'problem', detail: expect.stringContaining('spikelab install') },
+    ]);
     expect(find('JupyterLab')).toMatchObject([{ status: 'warning' }]);
   });
 
   test('a Node or a kernel that is gone, two kernels of the same name', () => {
     const [program, main] = [isolated(), here('../../dist/kernel/main.js')];
     write(join(place, 'own'), ['/gone/node', main, '{connection_file}']);
-    expect(doctor(data(), program).find('Kernelspec')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('/gone/node, which is gone') }]);
+    expect(doctor(data(), program).find('Kernelspec')).toMatchObject([
+      { status: 'problem', detail: expect.stringContaining('/gone/node, which is gone') },
+    ]);
     write(join(place, 'own'), [process.execPath, '/gone/main.js', '{connection_file}']);
-    expect(doctor(data(), program).find('Kernelspec')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('/gone/main.js, which is gone') }]);
+    expect(doctor(data(), program).find('Kernelspec')).toMatchObject([
+      { status: 'problem', detail: expect.stringContaining('/gone/main.js, which is gone') },
+    ]);
     write(join(place, 'own'), [process.execPath, main, '{connection_file}']);
     const other = join(place, 'other.js');
     writeFileSync(other, '');
@@ -123,7 +166,9 @@ describe.skipIf(missingBuild)('doctor', () => {
     const { status, find } = doctor(data(), program);
     expect(status).toBe(1);
     expect(find('ZeroMQ binding')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('npm ci') }]);
-    expect(find('Kernel build')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('npm run build') }]);
+    expect(find('Kernel build')).toMatchObject([
+      { status: 'problem', detail: expect.stringContaining('npm run build') },
+    ]);
     expect(find('Idle kernel')).toEqual([]);
   });
 });
@@ -138,25 +183,58 @@ describe('what Jupyter makes of it', () => {
   test('jupyter kernelspec list names it, as VS Code reads it', (context) => {
     if (missing) return context.skip(missing);
     const { stdout } = jupyter.run(['-m', 'jupyter_client.kernelspecapp', 'list', '--json']);
-    const { spikelab } = (JSON.parse(stdout) as { kernelspecs: Record<string, { resource_dir: string; spec: Record<string, unknown> }> }).kernelspecs;
+    const { spikelab } = (
+      JSON.parse(stdout) as { kernelspecs: Record<string, { resource_dir: string; spec: Record<string, unknown> }> }
+    ).kernelspecs;
     expect(spikelab.resource_dir).toBe(join(jupyter.prefix, 'share/jupyter/kernels/spikelab'));
-    expect(spikelab.spec).toMatchObject({ argv: [process.execPath, expect.stringMatching(/main\.js$/), '{connection_file}'], language: 'typescript', interrupt_mode: 'message', display_name: 'TypeScript (Spikelab)' });
+    expect(spikelab.spec).toMatchObject({
+      argv: [process.execPath, expect.stringMatching(/main\.js$/), '{connection_file}'],
+      language: 'typescript',
+      interrupt_mode: 'message',
+      display_name: 'TypeScript (Spikelab)',
+    });
   });
 
   test('nbconvert --execute runs a notebook', (context) => {
     if (missing) return context.skip(missing);
     const file = join(folder, 'notebook.ipynb');
-    const metadata = { kernelspec: { name: 'spikelab', display_name: 'TypeScript (Spikelab)', language: 'typescript' } };
-    writeFileSync(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: [{ id: 'a', cell_type: 'code', source: 'const net: number = 6 * 7; net', metadata: {}, outputs: [], execution_count: null }] }));
+    const metadata = {
+      kernelspec: { name: 'spikelab', display_name: 'TypeScript (Spikelab)', language: 'typescript' },
+    };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata,
+        cells: [
+          {
+            id: 'a',
+            cell_type: 'code',
+            source: 'const net: number = 6 * 7; net',
+            metadata: {},
+            outputs: [],
+            execution_count: null,
+          },
+        ],
+      }),
+    );
     const { stdout, stderr } = jupyter.run(['-m', 'nbconvert', '--execute', '--to', 'notebook', '--stdout', file]);
     const [cell] = (JSON.parse(stdout || stderr) as { cells: { outputs: unknown[]; execution_count: number }[] }).cells;
-    expect(cell).toMatchObject({ execution_count: 1, outputs: [{ output_type: 'execute_result', data: { 'text/plain': ['42'] } }] });
+    expect(cell).toMatchObject({
+      execution_count: 1,
+      outputs: [{ output_type: 'execute_result', data: { 'text/plain': ['42'] } }],
+    });
   });
 
   test('parameters are injected as papermill does', (context) => {
     if (missing) return context.skip(missing);
     const cells = ['let epochs = 1; const rate = 0.5; let name = "default"', '[epochs, rate, name].join()'];
-    const outputs = jupyter.json<unknown[][]>('parameters.py', ['spikelab', JSON.stringify({ epochs: 12, rate: 0.001 })], JSON.stringify(cells));
+    const outputs = jupyter.json<unknown[][]>(
+      'parameters.py',
+      ['spikelab', JSON.stringify({ epochs: 12, rate: 0.001 })],
+      JSON.stringify(cells),
+    );
     expect(outputs[2]).toMatchObject([{ data: { 'text/plain': "'12,0.001,default'" } }]);
   });
 });

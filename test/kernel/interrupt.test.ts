@@ -19,7 +19,11 @@ async function running(code: string, ms = 300): Promise<ReturnType<Client['begin
 }
 
 /** Milliseconds from an interrupt to the cell's reply; of up to five tries the best one counts, because the machine is shared. */
-async function stopTime(limit: number, begin: () => ReturnType<typeof running>, after: () => Promise<void>): Promise<number> {
+async function stopTime(
+  limit: number,
+  begin: () => ReturnType<typeof running>,
+  after: () => Promise<void>,
+): Promise<number> {
   let best = Infinity;
   for (let attempt = 0; attempt < 5 && best > limit; attempt++) {
     const cell = await begin();
@@ -54,14 +58,22 @@ describe.skipIf(missingBuild)('the stop button', () => {
     ['a timer loop', 'setInterval(() => {}, 1); await new Promise(() => {})', 50],
     ['a loop in a timer', 'setTimeout(() => { for (;;); }, 1); await new Promise(() => {})', 50],
     ['an asynchronous loop', 'for (;;) await new Promise((resolve) => setTimeout(resolve, 1))', 50],
-    ['for await', 'async function* forever() { while (true) yield await new Promise(() => {}) }\nfor await (const x of forever()) x', 50],
+    [
+      'for await',
+      'async function* forever() { while (true) yield await new Promise(() => {}) }\nfor await (const x of forever()) x',
+      50,
+    ],
     ['a loop that catches', 'while (true) { try { while (true) {} } catch {} }', 250],
     ['a chain of promises', '(function again() { Promise.resolve().then(again) })(); await new Promise(() => {})', 250],
     ['recursion without loops', 'const fib = (n: number): number => n < 2 ? n : fib(n - 1) + fib(n - 2); fib(80)', 250],
     ['a stuck regular expression', '/(a+)+b/.test("a".repeat(60))', 500],
     ['a regular expression after an await', 'await null; /(a+)+b/.test("a".repeat(60))', 500],
     ['Atomics.wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 500],
-    ['Atomics.wait in a timer', 'setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 1); await new Promise(() => {})', 500],
+    [
+      'Atomics.wait in a timer',
+      'setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 1); await new Promise(() => {})',
+      500,
+    ],
     ['a child process', 'require("node:child_process").execSync("sleep 60")', 500],
   ])('stops %s', async (_name, code, limit) => {
     expect(await stopTime(limit, () => running(code), isKept)).toBeLessThanOrEqual(limit);
@@ -87,7 +99,8 @@ describe.skipIf(missingBuild)('the stop button', () => {
     await run('let looked: any = { at: 1 };');
     for (let n = 0; n < 8; n++) {
       const cell = await running('require("node:child_process").execSync("sleep 60")');
-      for (let look = 0; look < 2; look++) await kernel.request('shell', 'complete_request', { code: 'looked.', cursor_pos: 7 });
+      for (let look = 0; look < 2; look++)
+        await kernel.request('shell', 'complete_request', { code: 'looked.', cursor_pos: 7 });
       await kernel.interrupt();
       expect((await cell.reply).content.ename).not.toBe('ProcessDied');
       await cell.idle;
@@ -123,11 +136,14 @@ describe.skipIf(missingBuild)('the stop button', () => {
   });
 
   test('training in worker threads, at a batch boundary', async () => {
-    await run('const { train } = await datasets.strokes({ train: 2000, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [100], steps: 100, seed: 7 });');
+    await run(
+      'const { train } = await datasets.strokes({ train: 2000, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [100], steps: 100, seed: 7 });',
+    );
     // Without live curves: their last picture is drawn after the training has stopped, and takes longer than the stop.
     const training = () => running('await net.fit(train, { epochs: 1000, silent: true })', 1000);
     // The net is whole: it goes on to be used.
-    const isWhole = async (): Promise<void> => expect((await run('(await net.evaluate(train.slice(0, 10))).samples')).result).toBe('10');
+    const isWhole = async (): Promise<void> =>
+      expect((await run('(await net.evaluate(train.slice(0, 10))).samples')).result).toBe('10');
     expect(await stopTime(50, training, isWhole)).toBeLessThanOrEqual(50);
     await isKept();
   });

@@ -12,18 +12,30 @@ export const commandLine = here('../../dist/src/cli/main.js');
 const own = here(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python');
 /** A Python with Jupyter's clients. */
 export const python = [process.env['SPIKELAB_PYTHON'], own, 'python3'].find(
-  (candidate) => candidate && spawnSync(candidate, ['-c', 'import nbclient, jupyter_kernel_test, jupyter_console'], { stdio: 'ignore' }).status === 0,
+  (candidate) =>
+    candidate &&
+    spawnSync(candidate, ['-c', 'import nbclient, jupyter_kernel_test, jupyter_console'], { stdio: 'ignore' })
+      .status === 0,
 );
 /** Why tests that need the clients cannot run, if so. */
-export const missing = missingBuild || (python === undefined && 'no Python with nbclient, jupyter_kernel_test and jupyter_console: npm run setup');
+export const missing =
+  missingBuild ||
+  (python === undefined && 'no Python with nbclient, jupyter_kernel_test and jupyter_console: npm run setup');
 
 /** A fresh Jupyter that knows our kernel under the name `spikelab` and no other of that name. */
 export class Jupyter {
   readonly prefix = mkdtempSync(join(tmpdir(), 'spikelab-prefix-'));
-  readonly env = { ...process.env, JUPYTER_PATH: join(this.prefix, 'share/jupyter'), JUPYTER_PLATFORM_DIRS: '1', SPIKELAB_HISTORY: join(this.prefix, 'history.jsonl') };
+  readonly env = {
+    ...process.env,
+    JUPYTER_PATH: join(this.prefix, 'share/jupyter'),
+    JUPYTER_PLATFORM_DIRS: '1',
+    SPIKELAB_HISTORY: join(this.prefix, 'history.jsonl'),
+  };
 
   install(): void {
-    const { status, stderr } = spawnSync(process.execPath, [commandLine, 'install', '--prefix', this.prefix], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [commandLine, 'install', '--prefix', this.prefix], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`spikelab install failed: ${stderr}`);
   }
 

@@ -20,12 +20,24 @@ afterAll(() => {
 async function session(): Promise<boolean> {
   const client = await Client.start({ cwd: notebook, env: { SPIKELAB_CACHE: cache } });
   expect((await client.execute('import { two } from "./local"; two + 1')).result).toBe('3');
-  expect((await client.execute('const wrong: string = snn.dense(3)')).error?.evalue).toContain('not assignable to type');
+  expect((await client.execute('const wrong: string = snn.dense(3)')).error?.evalue).toContain(
+    'not assignable to type',
+  );
   // While a snapshot is built, Node has not all of this yet.
-  expect((await client.execute('[WebAssembly.validate(new Uint8Array(1)), Atomics.isLockFree(4), "".isWellFormed(), new ArrayBuffer(1, { maxByteLength: 2 }).resizable].length')).result).toBe('4');
-  expect((await client.execute('new Set([1]).union(new Set([2])).size')).error === undefined).toBe('union' in Set.prototype);
+  expect(
+    (
+      await client.execute(
+        '[WebAssembly.validate(new Uint8Array(1)), Atomics.isLockFree(4), "".isWellFormed(), new ArrayBuffer(1, { maxByteLength: 2 }).resizable].length',
+      )
+    ).result,
+  ).toBe('4');
+  expect((await client.execute('new Set([1]).union(new Set([2])).size')).error === undefined).toBe(
+    'union' in Set.prototype,
+  );
   const { stdout } = spawnSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' });
-  const compiler = stdout.split('\n').find((line) => line.includes('language/main.js') && Number.parseInt(line) === client.process.pid);
+  const compiler = stdout
+    .split('\n')
+    .find((line) => line.includes('language/main.js') && Number.parseInt(line) === client.process.pid);
   await client.shutdown();
   return compiler?.includes('--snapshot-blob') ?? false;
 }
@@ -35,7 +47,9 @@ describe.skipIf(missingBuild || (process.platform === 'win32' && 'ps is not ther
     writeFileSync(join(notebook, 'local.ts'), 'export const two = 2;');
     expect(await session()).toBe(false);
     // The record's name is the kernel's business: it is found by building, with the program that the kernel uses.
-    const { findSnapshotRecord } = (await import(dist('kernel/compiler/compiler-snapshot.js'))) as { findSnapshotRecord(env: object): string };
+    const { findSnapshotRecord } = (await import(dist('kernel/compiler/compiler-snapshot.js'))) as {
+      findSnapshotRecord(env: object): string;
+    };
     const record = findSnapshotRecord({ SPIKELAB_CACHE: cache });
     const library = JSON.stringify({ file: dist('src/index.js'), globals: [] });
     expect(spawnSync(process.execPath, [dist('kernel/compiler/build-snapshot.js'), record, library]).status).toBe(0);

@@ -33,18 +33,37 @@ const fields: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A message of a known type whose fields are of any type, or missing. Strings are never code that runs. */
-export function hostileContents(draw: Draw): { type: string; content: Record<string, unknown>; channel: 'shell' | 'control'; buffers: Buffer[] } {
+export function hostileContents(draw: Draw): {
+  type: string;
+  content: Record<string, unknown>;
+  channel: 'shell' | 'control';
+  buffers: Buffer[];
+} {
   const type = pick(draw, Object.keys(fields));
   const content: Record<string, unknown> = {};
   for (const field of fields[type]) if (draw(4) > 0) content[field] = pick(draw, values)(draw);
-  if (type === 'execute_request' && typeof content['code'] === 'string') content['code'] = `/* ${content['code'].replaceAll('*/', '')} */`;
-  return { type, content, channel: type === 'interrupt_request' ? 'control' : 'shell', buffers: draw(3) === 0 ? [Buffer.alloc(draw(100_000), draw(256))] : [] };
+  if (type === 'execute_request' && typeof content['code'] === 'string')
+    content['code'] = `/* ${content['code'].replaceAll('*/', '')} */`;
+  return {
+    type,
+    content,
+    channel: type === 'interrupt_request' ? 'control' : 'shell',
+    buffers: draw(3) === 0 ? [Buffer.alloc(draw(100_000), draw(256))] : [],
+  };
 }
 
 /** Frames that are no message: cut, garbled, not JSON, of the wrong shape, wrongly signed. */
 export function hostileFrames(draw: Draw, key: string): Buffer[] {
-  const json = [{ msg_id: `fuzz-${draw(1e9)}`, msg_type: 'execute_request', session: 's' }, {}, {}, { code: 'globalThis.forged = true' }].map((part) => Buffer.from(JSON.stringify(part)));
-  const message = (parts: Buffer[], signature = createHmac('sha256', key).update(Buffer.concat(parts)).digest('hex')): Buffer[] => [Buffer.from('<IDS|MSG>'), Buffer.from(signature), ...parts];
+  const json = [
+    { msg_id: `fuzz-${draw(1e9)}`, msg_type: 'execute_request', session: 's' },
+    {},
+    {},
+    { code: 'globalThis.forged = true' },
+  ].map((part) => Buffer.from(JSON.stringify(part)));
+  const message = (
+    parts: Buffer[],
+    signature = createHmac('sha256', key).update(Buffer.concat(parts)).digest('hex'),
+  ): Buffer[] => [Buffer.from('<IDS|MSG>'), Buffer.from(signature), ...parts];
   const garbage = Buffer.from(Array.from({ length: draw(500) }, () => draw(256)));
   const [header, parent, metadata, content] = json;
   switch (draw(7)) {

@@ -24,38 +24,52 @@ export interface Memory {
 /** Living processes in whose environment `entry` stands: those that a kernel started, however indirectly. */
 export function processesWith(entry: string): number[] {
   if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    } catch {
-      return false; // gone, or another user's
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry) &&
+          !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+        );
+      } catch {
+        return false; // gone, or another user's
+      }
+    });
 }
 
 /** Measures the processes of one kernel. `folder`: where they run. */
 export async function measureMemory(pids: readonly number[], folder: string): Promise<Memory> {
   let live = 0;
-  for (const pid of pids) if (measured.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) live += await liveBytes(pid, folder);
+  for (const pid of pids)
+    if (measured.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) live += await liveBytes(pid, folder);
   await pause(restMs); // after the snapshots: what it took to make them is in every measurement
   const parts: Record<string, number> = {};
   for (const pid of pids) {
     const name = /kernel\/([\w/]+)\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? 'others';
-    parts[name] = (parts[name] ?? 0) + Math.round(Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
+    parts[name] =
+      (parts[name] ?? 0) +
+      Math.round(Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024);
   }
   return { resident: Object.values(parts).reduce((sum, size) => sum + size, 0), parts, live: Math.round(live / 1000) };
 }
 
 /** Bytes of what is reachable in a Node process, by its heap snapshot; with the memory of its buffers. */
 async function liveBytes(pid: number, folder: string): Promise<number> {
-  const written = (): string | undefined => readdirSync(folder).find((name) => name.startsWith('Heap.') && name.split('.').includes(String(pid)));
+  const written = (): string | undefined =>
+    readdirSync(folder).find((name) => name.startsWith('Heap.') && name.split('.').includes(String(pid)));
   process.kill(pid, 'SIGUSR2');
   for (let tries = 0; tries < 300; tries++) {
     await pause(100);
     const name = written();
     if (name === undefined || !existsSync(join(folder, name))) continue;
     try {
-      const { snapshot, nodes } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { snapshot: { meta: { node_fields: string[] } }; nodes: number[] };
+      const { snapshot, nodes } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+        snapshot: { meta: { node_fields: string[] } };
+        nodes: number[];
+      };
       rmSync(join(folder, name));
       const { node_fields: fields } = snapshot.meta;
       let sum = 0;

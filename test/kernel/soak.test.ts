@@ -14,7 +14,11 @@ describe.skipIf(missingBuild)('the soak', () => {
     `${cells} cells with interrupts, floods, comms, hostile messages and restarts lose nothing and leave nothing`,
     async () => {
       const record = await soak(cells, seed, long ? (text) => console.log(text) : undefined);
-      if (long) writeFileSync(fileURLToPath(new URL('../../docs/results/soak.json', import.meta.url)), `${JSON.stringify(record, null, 2)}\n`);
+      if (long)
+        writeFileSync(
+          fileURLToPath(new URL('../../docs/results/soak.json', import.meta.url)),
+          `${JSON.stringify(record, null, 2)}\n`,
+        );
       expect(record.violations).toEqual([]);
       expect(record.orphans).toBe(0);
       expect(record.answered).toBeGreaterThan(cells);

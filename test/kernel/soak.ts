@@ -20,13 +20,38 @@ export interface SoakRecord {
   readonly messages: number;
   readonly violations: readonly string[];
   /** Of the last session: when it was warm and at its end, how many cells lie between, and how much living objects grew for each, in kB. */
-  readonly memory: { readonly warm: Memory; readonly end: Memory; readonly cells: number; readonly livePerCell: number; readonly allowed: typeof growthAllowed } | undefined;
+  readonly memory:
+    | {
+        readonly warm: Memory;
+        readonly end: Memory;
+        readonly cells: number;
+        readonly livePerCell: number;
+        readonly allowed: typeof growthAllowed;
+      }
+    | undefined;
   readonly orphans: number;
 }
 
 /** How often an action is drawn, beside the others. */
 const weights: Readonly<Record<Action | 'restart' | 'crash', number>> = {
-  result: 6, variable: 6, flood: 4, error: 3, interrupt: 5, interruptedFlood: 2, doubleStop: 2, detached: 2, burst: 4, language: 4, stdin: 3, comm: 3, display: 2, background: 2, hostileContent: 6, hostileFrames: 3, restart: 1, crash: 1,
+  result: 6,
+  variable: 6,
+  flood: 4,
+  error: 3,
+  interrupt: 5,
+  interruptedFlood: 2,
+  doubleStop: 2,
+  detached: 2,
+  burst: 4,
+  language: 4,
+  stdin: 3,
+  comm: 3,
+  display: 2,
+  background: 2,
+  hostileContent: 6,
+  hostileFrames: 3,
+  restart: 1,
+  crash: 1,
 };
 /**
  * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need), and MiB altogether:
@@ -49,7 +74,11 @@ export function dice(seed: number): Draw {
  * The first two fifths are with restarts and crashes; the rest is one session, whose memory is compared.
  * @param progress called now and then, with what was done so far
  */
-export async function soak(cells: number, seed: number, progress: (text: string) => void = () => {}): Promise<SoakRecord> {
+export async function soak(
+  cells: number,
+  seed: number,
+  progress: (text: string) => void = () => {},
+): Promise<SoakRecord> {
   const [draw, mark, started] = [dice(seed), randomUUID(), performance.now()];
   const [counts, violations]: [Record<string, number>, string[]] = [{}, []];
   let [answered, messages, warm]: [number, number, Memory | undefined] = [0, 0, undefined];
@@ -92,13 +121,22 @@ export async function soak(cells: number, seed: number, progress: (text: string)
     answered,
     messages,
     violations,
-    memory: warm && end && { warm, end, cells: cells - warmed, livePerCell: (end.live - warm.live) / (cells - warmed), allowed: growthAllowed },
+    memory: warm &&
+      end && {
+        warm,
+        end,
+        cells: cells - warmed,
+        livePerCell: (end.live - warm.live) / (cells - warmed),
+        allowed: growthAllowed,
+      },
     orphans: processesWith(`SPIKELAB_SOAK=${mark}`).length,
   };
 }
 
 async function begin(draw: Draw, mark: string): Promise<Soak> {
-  const client = await Client.start({ env: { SPIKELAB_SOAK: mark, ...(process.platform === 'linux' && snapshotsOnSignal) } });
+  const client = await Client.start({
+    env: { SPIKELAB_SOAK: mark, ...(process.platform === 'linux' && snapshotsOnSignal) },
+  });
   const { reply } = await client.execute(setUp);
   assert.equal(reply.status, 'ok', 'a fresh kernel does not run its first cell');
   client.iopub.splice(0);
@@ -107,7 +145,11 @@ async function begin(draw: Draw, mark: string): Promise<Soak> {
 
 /** As Jupyter restarts: the old kernel is asked to end, in the middle of a cell, and a new one is started. */
 async function restart({ client, draw }: Soak, mark: string): Promise<Soak> {
-  if (draw(2) === 0) void client.request('shell', 'execute_request', { code: 'console.log("x".repeat(1e6)); while (true) {}', silent: false });
+  if (draw(2) === 0)
+    void client.request('shell', 'execute_request', {
+      code: 'console.log("x".repeat(1e6)); while (true) {}',
+      silent: false,
+    });
   await pause(draw(100));
   const { code, milliseconds } = await within(10_000, client.shutdown());
   assert.equal(code, 0);
@@ -117,7 +159,10 @@ async function restart({ client, draw }: Soak, mark: string): Promise<Soak> {
 
 /** The process of the cells dies; the kernel says so and goes on. */
 async function crash(soak: Soak): Promise<void> {
-  const { reply } = await within(30_000, soak.client.execute('process.kill(process.pid, "SIGKILL"); await new Promise(() => {})'));
+  const { reply } = await within(
+    30_000,
+    soak.client.execute('process.kill(process.pid, "SIGKILL"); await new Promise(() => {})'),
+  );
   assert.equal(reply.ename, 'ProcessDied');
   assert.equal((await within(30_000, soak.client.execute(setUp))).reply.status, 'ok');
   soak.kept = 0;
@@ -127,14 +172,19 @@ async function crash(soak: Soak): Promise<void> {
 async function check({ client, asked }: Soak): Promise<{ answered: number; messages: number; violations: string[] }> {
   const violations: string[] = [];
   // A reply may arrive before the idle that was sent after it: they come on two sockets.
-  for (const id of asked) await client.until(({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle', 10_000);
+  for (const id of asked)
+    await client.until(
+      ({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle',
+      10_000,
+    );
   await pause(5); // whatever should not come after it
   for (const id of asked) {
     const replies = client.replyCounts.get(id) ?? 0;
     const own = client.iopub.filter(({ parent }) => parent.msg_id === id);
     const states = own.filter(({ type }) => type === 'status').map(({ content }) => content.execution_state);
     if (replies !== 1) violations.push(`${replies} replies to one request`);
-    if (states.join() !== 'busy,idle' || own.at(-1)?.type !== 'status') violations.push(`published ${own.map(({ type, content }) => content.execution_state ?? type).join(', ')}`);
+    if (states.join() !== 'busy,idle' || own.at(-1)?.type !== 'status')
+      violations.push(`published ${own.map(({ type, content }) => content.execution_state ?? type).join(', ')}`);
   }
   const result = { answered: asked.length, messages: client.iopub.length, violations };
   asked.splice(0);
@@ -143,17 +193,23 @@ async function check({ client, asked }: Soak): Promise<{ answered: number; messa
 }
 
 function drawAction(draw: Draw, mayRestart: boolean): keyof typeof weights {
-  const names = (Object.keys(weights) as (keyof typeof weights)[]).filter((name) => mayRestart || (name !== 'restart' && name !== 'crash'));
+  const names = (Object.keys(weights) as (keyof typeof weights)[]).filter(
+    (name) => mayRestart || (name !== 'restart' && name !== 'crash'),
+  );
   const bag = names.flatMap((name) => Array.from({ length: weights[name] }, () => name));
   return bag[draw(bag.length)];
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms)));
+  const late = new Promise<never>(
+    (_, reject) => (timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms)),
+  );
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function memory({ client, mark }: Soak): Promise<Memory> | undefined {
-  return process.platform === 'linux' ? measureMemory(processesWith(`SPIKELAB_SOAK=${mark}`), client.folder) : undefined;
+  return process.platform === 'linux'
+    ? measureMemory(processesWith(`SPIKELAB_SOAK=${mark}`), client.folder)
+    : undefined;
 }

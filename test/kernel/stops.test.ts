@@ -9,7 +9,10 @@ let kernel: Client;
 const folder = mkdtempSync(join(tmpdir(), 'spikelab-stops-'));
 const run = (code: string, options?: Record<string, unknown>) => kernel.execute(code, options);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const isIdle = (id: string) => kernel.until(({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle');
+const isIdle = (id: string) =>
+  kernel.until(
+    ({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle',
+  );
 
 /** Begins a cell and waits until it has written "begun". */
 async function begin(code: string): Promise<ReturnType<Client['begin']>> {
@@ -35,7 +38,9 @@ describe.skipIf(missingBuild)('the stop button', () => {
     ['a stuck regular expression', '/(a+)+b/.test("a".repeat(60))'],
   ])('ends %s in the handler of a comm, and what waits behind it runs', async (name, code) => {
     const comm_id = `stuck in ${name}`;
-    await run(`comms.register("stuck", (comm) => { comm.onMessage = async () => { console.log("handling"); ${code} } });`);
+    await run(
+      `comms.register("stuck", (comm) => { comm.onMessage = async () => { console.log("handling"); ${code} } });`,
+    );
     void kernel.request('shell', 'comm_open', { comm_id, target_name: 'stuck', data: {} });
     const { id } = kernel.request('shell', 'comm_msg', { comm_id, data: {} });
     await kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === id);
@@ -55,12 +60,32 @@ describe.skipIf(missingBuild)('the stop button', () => {
   });
 
   test.each([
-    ['node:timers/promises', 'import { setTimeout as sleep } from "node:timers/promises";', 'for (;;) { await sleep(5); ticks++ }'],
-    ['node:timers/promises, without a loop', 'import { setTimeout as nap } from "node:timers/promises";', 'const again = (): unknown => nap(5).then(() => { ticks++; return again() }); void again()'],
-    ['a promisified timer', 'import { promisify } from "node:util"; const wait = promisify(setTimeout);', 'for (;;) { await wait(5); ticks++ }'],
-    ['setInterval of node:timers/promises', 'import { setInterval as every } from "node:timers/promises";', 'for await (const _ of every(5)) ticks++'],
+    [
+      'node:timers/promises',
+      'import { setTimeout as sleep } from "node:timers/promises";',
+      'for (;;) { await sleep(5); ticks++ }',
+    ],
+    [
+      'node:timers/promises, without a loop',
+      'import { setTimeout as nap } from "node:timers/promises";',
+      'const again = (): unknown => nap(5).then(() => { ticks++; return again() }); void again()',
+    ],
+    [
+      'a promisified timer',
+      'import { promisify } from "node:util"; const wait = promisify(setTimeout);',
+      'for (;;) { await wait(5); ticks++ }',
+    ],
+    [
+      'setInterval of node:timers/promises',
+      'import { setInterval as every } from "node:timers/promises";',
+      'for await (const _ of every(5)) ticks++',
+    ],
     ['node:timers', 'import { setInterval as repeat } from "node:timers";', 'repeat(() => ticks++, 5)'],
-    ['scheduler.wait', 'import { scheduler } from "node:timers/promises";', 'for (;;) { await scheduler.wait(5); ticks++ }'],
+    [
+      'scheduler.wait',
+      'import { scheduler } from "node:timers/promises";',
+      'for (;;) { await scheduler.wait(5); ticks++ }',
+    ],
   ])('ends background work of earlier cells: %s', async (_name, imports, code) => {
     await run(`${imports}\nlet ticks = 0; void (async () => { ${code} })(); 0`);
     await run('0');
@@ -73,21 +98,30 @@ describe.skipIf(missingBuild)('the stop button', () => {
   });
 
   test('timers keep what Node promises of them', async () => {
-    const { result } = await run(`import timersPromises from "node:timers/promises"; import { promisify as asPromise } from "node:util";
+    const { result } =
+      await run(`import timersPromises from "node:timers/promises"; import { promisify as asPromise } from "node:util";
       const aborted = await timersPromises.setTimeout(1000, 0, { signal: AbortSignal.abort("why") }).catch((error) => [error.code, error.cause]);
       const controller = new AbortController(); setTimeout(() => controller.abort(), 5);
       const later = await timersPromises.setTimeout(1000, 0, { signal: controller.signal }).catch((error) => error.name);
       const three: number[] = []; for await (const n of timersPromises.setInterval(1, 4)) if (three.push(n) === 3) break;
       [await timersPromises.setTimeout(1, "value"), await timersPromises.setImmediate("now"), await asPromise(setTimeout)(1, "promised"), aborted, later, three]`);
-    expect(result?.replace(/\s+/g, ' ')).toBe("[ 'value', 'now', 'promised', [ 'ABORT_ERR', 'why' ], 'AbortError', [ 4, 4, 4 ] ]");
+    expect(result?.replace(/\s+/g, ' ')).toBe(
+      "[ 'value', 'now', 'promised', [ 'ABORT_ERR', 'why' ], 'AbortError', [ 4, 4, 4 ] ]",
+    );
   });
 
   // Node 22 died when the promise of what was terminated was collected before its end was noted.
   test('keeps the variables when garbage is collected while a cell is being terminated', async () => {
-    await run('import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc"); const collect = vm.runInNewContext("gc") as () => void;');
+    await run(
+      'import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc"); const collect = vm.runInNewContext("gc") as () => void;',
+    );
     // Of this cell, so that the stop does not reach it: it comes in the turn that ends the terminated one.
-    await run('import { AsyncResource } from "node:async_hooks"; const collectNextTurn = AsyncResource.bind(() => void setImmediate(collect));');
-    const cell = await begin('await new Promise((resolve) => setTimeout(resolve, 1)); collectNextTurn(); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)');
+    await run(
+      'import { AsyncResource } from "node:async_hooks"; const collectNextTurn = AsyncResource.bind(() => void setImmediate(collect));',
+    );
+    const cell = await begin(
+      'await new Promise((resolve) => setTimeout(resolve, 1)); collectNextTurn(); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+    );
     await pause(100);
     await kernel.interrupt();
     await cell.idle;
@@ -96,11 +130,18 @@ describe.skipIf(missingBuild)('the stop button', () => {
   });
 
   test('does not wait for a training of the past', async () => {
-    await run('const { train } = await datasets.strokes({ train: 20, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [5], steps: 10, seed: 7 });');
+    await run(
+      'const { train } = await datasets.strokes({ train: 20, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [5], steps: 10, seed: 7 });',
+    );
     let best = Infinity;
     for (let attempt = 0; attempt < 5 && best > 50; attempt++) {
-      const cell = await begin('await net.fit(train, { epochs: 1, silent: true }); console.log("trained"); await new Promise(() => {})');
-      await kernel.until(({ type, parent, content }) => type === 'stream' && parent.msg_id === cell.reply.id && content.text.includes('trained'));
+      const cell = await begin(
+        'await net.fit(train, { epochs: 1, silent: true }); console.log("trained"); await new Promise(() => {})',
+      );
+      await kernel.until(
+        ({ type, parent, content }) =>
+          type === 'stream' && parent.msg_id === cell.reply.id && content.text.includes('trained'),
+      );
       const start = performance.now();
       void kernel.interrupt();
       await cell.reply;
@@ -113,7 +154,9 @@ describe.skipIf(missingBuild)('the stop button', () => {
 
   test('pressed a second time, ends what saves too long, and keeps the variables', async () => {
     await run('const holder = (globalThis as any)[Symbol.for("spikelab.interrupt")];');
-    const cell = await begin('await new Promise((resolve) => holder.signal.addEventListener("abort", () => setTimeout(resolve, 60_000)));');
+    const cell = await begin(
+      'await new Promise((resolve) => holder.signal.addEventListener("abort", () => setTimeout(resolve, 60_000)));',
+    );
     await kernel.interrupt();
     await pause(1100);
     const start = performance.now();
@@ -136,7 +179,11 @@ describe.skipIf(missingBuild)('the stop button', () => {
     void kernel.interrupt();
     const { content } = await cell.reply;
     const stopped = performance.now() - start;
-    expect(content).toMatchObject({ status: 'error', ename: 'Interrupted', evalue: expect.stringContaining('before it started') });
+    expect(content).toMatchObject({
+      status: 'error',
+      ename: 'Interrupted',
+      evalue: expect.stringContaining('before it started'),
+    });
     // The compiler answers in its order: how much longer the check took.
     await kernel.request('shell', 'is_complete_request', { code: '1' });
     const checked = performance.now() - start;
@@ -146,9 +193,13 @@ describe.skipIf(missingBuild)('the stop button', () => {
   });
 
   test('a long cell keeps its place while a thousand comm messages come and go', async () => {
-    await run('let release: () => void = () => {}; comms.register("many", (comm) => { comm.onMessage = ({ data }) => { if (data.last) release() } });');
+    await run(
+      'let release: () => void = () => {}; comms.register("many", (comm) => { comm.onMessage = ({ data }) => { if (data.last) release() } });',
+    );
     void kernel.request('shell', 'comm_open', { comm_id: 'many', target_name: 'many', data: {} }); // would wait behind the cell
-    const cell = await begin('await new Promise<void>((resolve) => (release = resolve)); console.log("still here"); show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "shown" }) });');
+    const cell = await begin(
+      'await new Promise<void>((resolve) => (release = resolve)); console.log("still here"); show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "shown" }) });',
+    );
     for (let n = 0; n < 1100; n++) {
       await kernel.send('shell', `many ${n}`, 'comm_msg', { comm_id: 'many', data: { last: n === 1099 } });
       if (n % 50 === 49) await isIdle(`many ${n}`);
@@ -161,14 +212,19 @@ describe.skipIf(missingBuild)('the stop button', () => {
 
   describe('in vain', () => {
     // Native code that neither a termination nor SIGINT ends: a process that ignores it, waited for synchronously.
-    const deaf = 'require("node:child_process").execFileSync("sh", ["-c", "trap : INT; while :; do sleep 60; done"], { stdio: "ignore" })';
+    const deaf =
+      'require("node:child_process").execFileSync("sh", ["-c", "trap : INT; while :; do sleep 60; done"], { stdio: "ignore" })';
 
     test('replaces the process after ten seconds, and says so', async () => {
       await run('let lost = 1;');
       const cell = await begin(deaf);
       const start = performance.now();
       await kernel.interrupt();
-      expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'ProcessDied', evalue: expect.stringMatching(/did not stop after an interrupt.*variables are lost/) });
+      expect((await cell.reply).content).toMatchObject({
+        status: 'error',
+        ename: 'ProcessDied',
+        evalue: expect.stringMatching(/did not stop after an interrupt.*variables are lost/),
+      });
       expect(performance.now() - start).toBeGreaterThan(9500);
       await cell.idle;
       expect((await run('1 + 1')).result).toBe('2');

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, missingBuild } from './client.js';
 
 let kernel: Client;
-const control = async (type: string, content: Record<string, unknown> = {}) => (await kernel.request('control', type, content)).content;
+const control = async (type: string, content: Record<string, unknown> = {}) =>
+  (await kernel.request('control', type, content)).content;
 const create = async (): Promise<string> => (await control('create_subshell_request')).subshell_id;
 const list = async (): Promise<string[]> => (await control('list_subshell_request')).subshell_id;
 const sleep = (ms: number) => `await new Promise((resolve) => setTimeout(resolve, ${ms}));`;
@@ -17,13 +18,19 @@ describe.skipIf(missingBuild)('subshells', () => {
   });
 
   test('are announced, created, listed and deleted', async () => {
-    expect((await kernel.request('shell', 'kernel_info_request', {})).content.supported_features).toContain('kernel subshells');
+    expect((await kernel.request('shell', 'kernel_info_request', {})).content.supported_features).toContain(
+      'kernel subshells',
+    );
     expect(await control('list_subshell_request')).toEqual({ status: 'ok', subshell_id: [] });
     const [a, b] = [await create(), await create()];
     expect(await list()).toEqual([a, b]);
     expect(await control('delete_subshell_request', { subshell_id: a })).toEqual({ status: 'ok' });
     expect(await list()).toEqual([b]);
-    for (const subshell_id of [a, 'nobody', 5, undefined, null]) expect(await control('delete_subshell_request', { subshell_id })).toMatchObject({ status: 'error', ename: 'SubshellNotFound' });
+    for (const subshell_id of [a, 'nobody', 5, undefined, null])
+      expect(await control('delete_subshell_request', { subshell_id })).toMatchObject({
+        status: 'error',
+        ename: 'SubshellNotFound',
+      });
     await control('delete_subshell_request', { subshell_id: b });
     expect(await list()).toEqual([]);
   });
@@ -60,9 +67,22 @@ describe.skipIf(missingBuild)('subshells', () => {
     const first = await kernel.execute('"in the subshell"', {}, sub);
     expect(first.reply.execution_count).toBe(1);
     expect(first.outputs[0].content.execution_count).toBe(1);
-    expect((await kernel.execute('throw new Error("here")', {}, sub)).error!.traceback.join('\n')).toMatch(/In\[s\d+-2\]\.ts:1:7/);
-    const history = async (header?: Record<string, unknown>) => (await kernel.request('shell', 'history_request', { hist_access_type: 'tail', n: 2, output: true, raw: true }, { header })).content.history;
-    expect((await history(sub)).map((row: unknown[]) => row.slice(1))).toEqual([[1, ['"in the subshell"', "'in the subshell'"]], [2, ['throw new Error("here")', null]]]);
+    expect((await kernel.execute('throw new Error("here")', {}, sub)).error!.traceback.join('\n')).toMatch(
+      /In\[s\d+-2\]\.ts:1:7/,
+    );
+    const history = async (header?: Record<string, unknown>) =>
+      (
+        await kernel.request(
+          'shell',
+          'history_request',
+          { hist_access_type: 'tail', n: 2, output: true, raw: true },
+          { header },
+        )
+      ).content.history;
+    expect((await history(sub)).map((row: unknown[]) => row.slice(1))).toEqual([
+      [1, ['"in the subshell"', "'in the subshell'"]],
+      [2, ['throw new Error("here")', null]],
+    ]);
     expect((await history()).at(-1)[2]).toEqual(['0', '0']);
     expect((await kernel.execute('0')).reply.execution_count).toBe(before + 1);
   });
@@ -83,17 +103,21 @@ describe.skipIf(missingBuild)('subshells', () => {
   test('the stop button ends the cells of all shells', async () => {
     const sub = { subshell_id: await create() };
     const cells = [kernel.begin('await new Promise(() => {})'), kernel.begin(`while (true) ${sleep(1)}`, {}, sub)];
-    for (const { reply } of cells) await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === reply.id);
+    for (const { reply } of cells)
+      await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === reply.id);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await kernel.interrupt();
-    for (const { reply } of cells) expect((await reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
+    for (const { reply } of cells)
+      expect((await reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
     await Promise.all(cells.map(({ idle }) => idle));
     expect((await kernel.execute('1 + 1', {}, sub)).result).toBe('2');
   });
 
   test('ask the user themselves', async () => {
     const sub = { subshell_id: await create() };
-    const waiting = kernel.begin('await new Promise<void>((resolve) => { globalThis.setTimeout(resolve, 300) }); "main"');
+    const waiting = kernel.begin(
+      'await new Promise<void>((resolve) => { globalThis.setTimeout(resolve, 300) }); "main"',
+    );
     kernel.onInput = (question) => {
       expect((question.parent as Record<string, unknown>)['subshell_id']).toBe(sub.subshell_id);
       void kernel.send('stdin', 'answer', 'input_reply', { value: 'Ada', status: 'ok' }, { parent: question.header });
@@ -104,7 +128,9 @@ describe.skipIf(missingBuild)('subshells', () => {
 
   test('take comm messages, completion and inspection', async () => {
     const sub = { subshell_id: await create() };
-    await kernel.execute('const heard: number[] = []; comms.register("sub", (comm) => { comm.onMessage = ({ data }) => { heard.push(Number(data.n)); comm.send({ heard: heard.length }) } })');
+    await kernel.execute(
+      'const heard: number[] = []; comms.register("sub", (comm) => { comm.onMessage = ({ data }) => { heard.push(Number(data.n)); comm.send({ heard: heard.length }) } })',
+    );
     const waiting = kernel.begin(`while (heard.length === 0) ${sleep(5)} heard`);
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === waiting.reply.id);
     void kernel.request('shell', 'comm_open', { comm_id: 'over-sub', target_name: 'sub', data: {} }, { header: sub });
@@ -113,17 +139,28 @@ describe.skipIf(missingBuild)('subshells', () => {
     expect(reply.content).toEqual({ comm_id: 'over-sub', data: { heard: 1 } });
     await waiting.idle;
     expect(kernel.collect(waiting.reply.id, {}).result).toBe('[ 7 ]');
-    expect((await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 }, { header: sub })).content.matches).toEqual(['floor']);
+    expect(
+      (await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 }, { header: sub })).content
+        .matches,
+    ).toEqual(['floor']);
   });
 
   test('a request to a subshell that does not exist is refused, and still ends with idle', async () => {
     const header = { subshell_id: 'nobody' };
     const cell = kernel.begin('globalThis.ran = true', {}, header);
-    expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'SubshellNotFound', evalue: expect.stringContaining('"nobody"') });
+    expect((await cell.reply).content).toMatchObject({
+      status: 'error',
+      ename: 'SubshellNotFound',
+      evalue: expect.stringContaining('"nobody"'),
+    });
     await cell.idle;
-    expect((await kernel.request('shell', 'complete_request', { code: 'Math.', cursor_pos: 5 }, { header })).content).toMatchObject({ status: 'error', ename: 'SubshellNotFound' });
+    expect(
+      (await kernel.request('shell', 'complete_request', { code: 'Math.', cursor_pos: 5 }, { header })).content,
+    ).toMatchObject({ status: 'error', ename: 'SubshellNotFound' });
     const { id } = kernel.request('shell', 'comm_msg', { comm_id: 'x', data: {} }, { header });
-    await kernel.until(({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle');
+    await kernel.until(
+      ({ type, parent, content }) => type === 'status' && parent.msg_id === id && content.execution_state === 'idle',
+    );
     expect((await kernel.execute('"ran" in globalThis')).result).toBe('false');
   });
 
@@ -142,7 +179,8 @@ describe.skipIf(missingBuild)('subshells', () => {
   test('there is a bound', async () => {
     const made: string[] = [];
     let reply = await control('create_subshell_request');
-    for (; reply.status === 'ok' && made.length < 200; reply = await control('create_subshell_request')) made.push(reply.subshell_id);
+    for (; reply.status === 'ok' && made.length < 200; reply = await control('create_subshell_request'))
+      made.push(reply.subshell_id);
     expect(reply.evalue).toMatch(/^\d+ subshells are open/);
     for (const subshell_id of made) await control('delete_subshell_request', { subshell_id });
   });

@@ -46,20 +46,40 @@ class Ran {
     return this.cells.flatMap((cell) => cell.outputs ?? []);
   }
   printed(id: string): string {
-    return this.outputs(id).map(({ text }) => joined(text)).join('');
+    return this.outputs(id)
+      .map(({ text }) => joined(text))
+      .join('');
   }
   /** The first table of a cell: rows by column, Markdown escapes removed. */
   table(id: string): Record<string, string>[] {
-    const markdown = this.outputs(id).map(({ data }) => data?.['text/markdown']).find((one) => one !== undefined);
-    const [head, , ...rows] = joined(markdown).split('\n').map((line) => line.replaceAll(/\\(.)/g, '$1').split('|').slice(1, -1).map((cell) => cell.trim()));
+    const markdown = this.outputs(id)
+      .map(({ data }) => data?.['text/markdown'])
+      .find((one) => one !== undefined);
+    const [head, , ...rows] = joined(markdown)
+      .split('\n')
+      .map((line) =>
+        line
+          .replaceAll(/\\(.)/g, '$1')
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
     return rows.map((row) => Object.fromEntries(row.map((cell, k) => [head[k], cell])));
   }
   /** The series of the first chart of a cell, in order. */
   series(id: string): { x: number; y: number }[][] {
-    const spec = this.outputs(id).map(({ data }) => data?.['application/vnd.vegalite.v5+json']).find((one) => one !== undefined);
+    const spec = this.outputs(id)
+      .map(({ data }) => data?.['application/vnd.vegalite.v5+json'])
+      .find((one) => one !== undefined);
     return (spec as { layer: { data: { values: { x: number; y: number }[] } }[] }).layer.map(({ data }) => data.values);
   }
-  record(id: string): { testAccuracy: number; weightsSha256: string; samples: number; epochs: number; dataset: string } {
+  record(id: string): {
+    testAccuracy: number;
+    weightsSha256: string;
+    samples: number;
+    epochs: number;
+    dataset: string;
+  } {
     return this.outputs(id)[0].data?.['application/json'] as never;
   }
 }
@@ -67,12 +87,19 @@ class Ran {
 function execute(name: string, samples: number): Ran {
   const out = join(folder, `${name}.ipynb`);
   const env = { ...process.env, SPIKELAB_PAPER: String(samples) };
-  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'run-notebook', committed(name), '--out', out], { cwd: root, encoding: 'utf8', env });
+  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'run-notebook', committed(name), '--out', out], {
+    cwd: root,
+    encoding: 'utf8',
+    env,
+  });
   expect(run, run.stdout).toMatchObject({ status: 0, stderr: '' });
   const cells = cellsOf(out);
   for (const cell of cells.filter((one) => one.cell_type === 'code')) {
     expect(cell.execution_count, cell.id).toBeGreaterThan(0);
-    expect(cell.outputs?.filter((output) => output.output_type === 'error' || output.name === 'stderr'), cell.id).toEqual([]);
+    expect(
+      cell.outputs?.filter((output) => output.output_type === 'error' || output.name === 'stderr'),
+      cell.id,
+    ).toEqual([]);
   }
   return new Ran(cells);
 }
@@ -83,7 +110,10 @@ function pictures(outputs: readonly Output[]): Record<string, number> {
   for (const { data } of outputs) {
     if (!data) continue;
     expect(JSON.stringify(data).length).toBeLessThanOrEqual(150_000);
-    const kind = 'text/markdown' in data ? 'table' : (/^(raster|curves|counts|membrane|chart|images): /.exec(joined(data['text/plain']))?.[1] ?? 'value');
+    const kind =
+      'text/markdown' in data
+        ? 'table'
+        : (/^(raster|curves|counts|membrane|chart|images): /.exec(joined(data['text/plain']))?.[1] ?? 'value');
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (kind === 'table' || kind === 'value') continue;
     const image = decode(Buffer.from(joined(data['image/png']), 'base64'));
@@ -94,7 +124,10 @@ function pictures(outputs: readonly Output[]): Record<string, number> {
 }
 
 /** Skips a test whose data is not on this machine. */
-async function needs(context: { skip(reason: string): void }, load: (options: { download: false }) => Promise<unknown>): Promise<void> {
+async function needs(
+  context: { skip(reason: string): void },
+  load: (options: { download: false }) => Promise<unknown>,
+): Promise<void> {
   await load({ download: false }).catch((error: unknown) => {
     if (!(error instanceof MissingDataError)) throw error;
     context.skip(error.message.split('\n')[0]);
@@ -102,12 +135,19 @@ async function needs(context: { skip(reason: string): void }, load: (options: { 
 }
 
 /** The authors' log as the file has it: test accuracy in %, by run and epoch. */
-const log = readFileSync(join(root, 'docs/results/authors-logs.csv'), 'utf8').split('\n').map((line) => line.split(','));
-const logged = (run: string, epoch: number): string => `${Number(log.find(([name, number]) => name === run && Number(number) === epoch)![3]).toFixed(2)} %`;
+const log = readFileSync(join(root, 'docs/results/authors-logs.csv'), 'utf8')
+  .split('\n')
+  .map((line) => line.split(','));
+const logged = (run: string, epoch: number): string =>
+  `${Number(log.find(([name, number]) => name === run && Number(number) === epoch)![3]).toFixed(2)} %`;
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
 
 /** The rows of a notebook's table beside the paper, with the run's own row last. */
-function besidePaper(ran: Ran, preset: { readonly paper?: { readonly mean?: number; readonly best: number } }, authors?: string): void {
+function besidePaper(
+  ran: Ran,
+  preset: { readonly paper?: { readonly mean?: number; readonly best: number } },
+  authors?: string,
+): void {
   const table = ran.table('paper');
   const accuracy = (what: RegExp): string | undefined => table.find(({ run }) => what.test(run))?.['test accuracy'];
   const record = ran.record('record');
@@ -118,7 +158,11 @@ function besidePaper(ran: Ran, preset: { readonly paper?: { readonly mean?: numb
     expect(accuracy(/last epoch/)).toBe(logged(authors, 200));
   }
   expect(table.at(-1)).toEqual({
-    run: 'this run, seed 1', data: record.dataset, 'training samples': String(record.samples), epochs: String(record.epochs), 'test accuracy': percent(record.testAccuracy),
+    run: 'this run, seed 1',
+    data: record.dataset,
+    'training samples': String(record.samples),
+    epochs: String(record.epochs),
+    'test accuracy': percent(record.testAccuracy),
   });
 }
 
@@ -129,19 +173,27 @@ describe('explaining notebooks', () => {
     const rows = ran.table('closed-table');
     for (const row of rows) expect(row['closed form']).toBe(row['pair by pair']);
     // S-PSP as the paper defines it, on the trains of the notebook's first cell.
-    const [input, output] = [[12, 20, 31, 60, 66, 90, 131, 140, 152, 170], [36, 74, 101, 160, 184]];
+    const [input, output] = [
+      [12, 20, 31, 60, 66, 90, 131, 140, 152, 170],
+      [36, 74, 101, 160, 184],
+    ];
     let e = 0;
     output.forEach((fire, k) => {
       const s = fire - (k === 0 ? 1 : output[k - 1] + 2);
       for (const t of input.map((time) => fire - time - 2).filter((age) => age >= 0)) {
-        e += (Math.exp(-Math.max(t - s, 0) / 8) / (1 - 8 / 64)) * (Math.exp(-Math.min(s, t) / 64) - Math.exp(-Math.min(s, t) / 8));
+        e +=
+          (Math.exp(-Math.max(t - s, 0) / 8) / (1 - 8 / 64)) *
+          (Math.exp(-Math.min(s, t) / 64) - Math.exp(-Math.min(s, t) / 8));
       }
     });
     expect(Number(rows.at(-1)!['closed form'])).toBeCloseTo(e, 10);
     expect(Number(/largest difference: (\S+) of e/.exec(ran.printed('many'))![1])).toBeLessThan(1e-12);
     const [points, line] = ran.series('trained');
     expect(points.length).toBeGreaterThan(1000);
-    expect(line).toEqual([{ x: 0, y: 0 }, { x: line[1].x, y: line[1].x }]);
+    expect(line).toEqual([
+      { x: 0, y: 0 },
+      { x: line[1].x, y: line[1].x },
+    ]);
   });
 
   test('hm2bp-from-scratch: under 150 lines, gradients and the whole training as in the library', () => {
@@ -165,7 +217,15 @@ describe('explaining notebooks', () => {
     const ran = execute('ablations', 60);
     expect(pictures(ran.all)).toMatchObject({ chart: 2, table: 1 });
     const rows = ran.table('table');
-    expect(rows.map((row) => row.variant)).toEqual(['full', 'side effect off', 'side effect implicit', 'no effect ratio', 'no inhibition', 'no boosting', 'no regulariser']);
+    expect(rows.map((row) => row.variant)).toEqual([
+      'full',
+      'side effect off',
+      'side effect implicit',
+      'no effect ratio',
+      'no inhibition',
+      'no boosting',
+      'no regulariser',
+    ]);
     const seeds = rows.map((row) => row['of single seeds'].split(', ').map(Number));
     rows.slice(1).forEach((row, k) => {
       const mean = seeds[k + 1].reduce((sum, value, s) => sum + (value - seeds[0][s]) / seeds[0].length, 0);
@@ -185,7 +245,12 @@ describe('experiments', () => {
     const { train, test: unseen } = await datasets.mnist({ size: 200 });
     const net = sequential(preset.layers, { ...preset.options, ...preset.rule, seed: 1 });
     await net.fit(train, { epochs: 2, validation: unseen, silent: true });
-    expect(ran.record('record')).toMatchObject({ samples: 200, epochs: 2, weightsSha256: net.runRecord.weightsSha256, testAccuracy: net.runRecord.testAccuracy });
+    expect(ran.record('record')).toMatchObject({
+      samples: 200,
+      epochs: 2,
+      weightsSha256: net.runRecord.weightsSha256,
+      testAccuracy: net.runRecord.testAccuracy,
+    });
   });
 
   test('mnist-cnn: six layers, filters, and training images as the first epoch distorts them', async (context) => {
@@ -195,7 +260,12 @@ describe('experiments', () => {
     besidePaper(ran, presets.jin2018.mnistCnn, 'mnist-cnn');
     // 15 filters of 5 x 5 on 28 x 28 see 24 x 24 places, and so on: neurons and weights of the paper's 15C5-P2-40C5-P2-300-10.
     expect(ran.table('network').map(({ neurons, weights }) => [Number(neurons), Number(weights)])).toEqual([
-      [15 * 24 * 24, 15 * 25], [15 * 12 * 12, 0], [40 * 8 * 8, 40 * 15 * 25], [40 * 4 * 4, 0], [300, 300 * 640], [10, 10 * 300],
+      [15 * 24 * 24, 15 * 25],
+      [15 * 12 * 12, 0],
+      [40 * 8 * 8, 40 * 15 * 25],
+      [40 * 4 * 4, 0],
+      [300, 300 * 640],
+      [10, 10 * 300],
     ]);
   });
 
@@ -207,12 +277,15 @@ describe('experiments', () => {
     for (const { times, of } of ran.table('confusion')) expect(Number(times)).toBeLessThanOrEqual(Number(of));
   });
 
-  test('emnist: says plainly when its data is not the paper\'s', async () => {
+  test("emnist: says plainly when its data is not the paper's", async () => {
     const ran = execute('emnist', 200);
     expect(pictures(ran.all)).toMatchObject({ raster: 2, counts: 1, curves: 1, table: 2 });
     besidePaper(ran, presets.jin2018.emnistDense800);
     const isPapers = ran.record('record').dataset.startsWith('emnist-balanced');
-    const here = await datasets.emnist('balanced', { download: false }).then(() => true, () => false);
+    const here = await datasets.emnist('balanced', { download: false }).then(
+      () => true,
+      () => false,
+    );
     expect(isPapers).toBe(here);
     expect(ran.printed('data').includes('NOT the data of the paper')).toBe(!here);
     expect(ran.printed('paper').includes("another task than the paper's")).toBe(!here);
@@ -226,7 +299,10 @@ describe('experiments', () => {
   });
 
   test('speech: letters of TI46 when they are here, else spoken digits', async (context) => {
-    const ti46 = await datasets.ti46().then(() => true, () => false);
+    const ti46 = await datasets.ti46().then(
+      () => true,
+      () => false,
+    );
     if (!ti46) await needs(context, () => datasets.spokenDigits());
     const ran = execute('speech', 100);
     expect(pictures(ran.all)).toMatchObject({ raster: 2, counts: 1, curves: 1, chart: 1 });
@@ -236,7 +312,17 @@ describe('experiments', () => {
 });
 
 describe('as committed', () => {
-  const names = ['ablations', 'emnist', 'fashion-mnist', 'hm2bp-from-scratch', 'mnist-cnn', 'mnist-dense', 'nmnist', 'speech', 'spsp'];
+  const names = [
+    'ablations',
+    'emnist',
+    'fashion-mnist',
+    'hm2bp-from-scratch',
+    'mnist-cnn',
+    'mnist-dense',
+    'nmnist',
+    'speech',
+    'spsp',
+  ];
 
   test.each(names)('%s is one whole run at its default size, small enough for a page', (name) => {
     const code = cellsOf(committed(name)).filter((cell) => cell.cell_type === 'code');
@@ -245,7 +331,11 @@ describe('as committed', () => {
     expect(ran.all.filter((output) => output.output_type === 'error' || output.name === 'stderr')).toEqual([]);
     expect(Object.values(pictures(ran.all)).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(3);
     const small = /small: \[([\d_]+), (\d+)\]/.exec(code[0].source.join(''));
-    if (small) expect(ran.record('record')).toMatchObject({ samples: Number(small[1].replace('_', '')), epochs: Number(small[2]) });
+    if (small)
+      expect(ran.record('record')).toMatchObject({
+        samples: Number(small[1].replace('_', '')),
+        epochs: Number(small[2]),
+      });
     expect(statSync(committed(name)).size).toBeLessThan(1_000_000);
     const text = readFileSync(committed(name), 'utf8');
     expect(text).not.toMatch(/["' (](\/(home|root|Users|tmp|work)\/|[A-Z]:\\)/); // no path of the machine that ran it

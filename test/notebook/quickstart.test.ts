@@ -21,15 +21,24 @@ function runQuickstart(name: string, threads: number) {
   const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'quickstart', '--out', out], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, SPIKELAB_QUICKSTART_SAMPLES: '1000', SPIKELAB_QUICKSTART_EPOCHS: '2', SPIKELAB_THREADS: String(threads) },
+    env: {
+      ...process.env,
+      SPIKELAB_QUICKSTART_SAMPLES: '1000',
+      SPIKELAB_QUICKSTART_EPOCHS: '2',
+      SPIKELAB_THREADS: String(threads),
+    },
   });
   const notebook = join(out, 'quickstart.ipynb');
-  const cells = existsSync(notebook) ? (JSON.parse(readFileSync(notebook, 'utf8')).cells as { outputs?: Output[] }[]) : [];
+  const cells = existsSync(notebook)
+    ? (JSON.parse(readFileSync(notebook, 'utf8')).cells as { outputs?: Output[] }[])
+    : [];
   const reportFile = join(out, 'report.json');
   return {
     run,
     outputs: cells.flatMap((cell) => cell.outputs ?? []),
-    report: existsSync(reportFile) ? (JSON.parse(readFileSync(reportFile, 'utf8')) as Record<string, unknown>) : undefined,
+    report: existsSync(reportFile)
+      ? (JSON.parse(readFileSync(reportFile, 'utf8')) as Record<string, unknown>)
+      : undefined,
     html: join(out, 'quickstart.html'),
   };
 }
@@ -51,20 +60,26 @@ describe('quickstart notebook', () => {
     expect(result.outputs.filter((output) => output.name === 'stderr')).toEqual([]);
   });
 
-  test.each(['spikelab.raster.v1', 'spikelab.curves.v1', 'vegalite.v5'])('holds application/vnd.%s+json, each with a PNG that is not blank', (type) => {
-    const shown = result.outputs.filter((output) => output.data && `application/vnd.${type}+json` in output.data);
-    expect(shown.length).toBeGreaterThan(0);
-    for (const { data } of shown) {
-      const image = decode(Buffer.from(String(data!['image/png']), 'base64'));
-      expect(Math.min(image.width, image.height)).toBeGreaterThan(100);
-      expect(new Set(image.data).size).toBeGreaterThan(2);
-      expect(String(data!['text/plain'])).not.toBe('');
-    }
-  });
+  test.each(['spikelab.raster.v1', 'spikelab.curves.v1', 'vegalite.v5'])(
+    'holds application/vnd.%s+json, each with a PNG that is not blank',
+    (type) => {
+      const shown = result.outputs.filter((output) => output.data && `application/vnd.${type}+json` in output.data);
+      expect(shown.length).toBeGreaterThan(0);
+      for (const { data } of shown) {
+        const image = decode(Buffer.from(String(data!['image/png']), 'base64'));
+        expect(Math.min(image.width, image.height)).toBeGreaterThan(100);
+        expect(new Set(image.data).size).toBeGreaterThan(2);
+        expect(String(data!['text/plain'])).not.toBe('');
+      }
+    },
+  );
 
   test('reports the figures of its own run', () => {
     expect(result.report).toMatchObject({ samples: 1000, epochs: 2, threads: 2, seed: 7 });
-    const { testAccuracy, trainSeconds, samplesPerSecond, weightsSha256 } = result.report as Record<string, number & string>;
+    const { testAccuracy, trainSeconds, samplesPerSecond, weightsSha256 } = result.report as Record<
+      string,
+      number & string
+    >;
     expect(testAccuracy).toBeGreaterThan(0.6); // ten classes, 2,000 updates: far above chance
     expect(samplesPerSecond * trainSeconds).toBeCloseTo(2000, -1);
     expect(weightsSha256).toMatch(/^[0-9a-f]{64}$/);
@@ -72,11 +87,17 @@ describe('quickstart notebook', () => {
 
   test('becomes a page with its pictures inside', () => {
     const html = readFileSync(result.html, 'utf8');
-    expect(html.match(/src="data:image\/png;base64,/g)?.length).toBe(result.outputs.filter((output) => output.data?.['image/png']).length);
+    expect(html.match(/src="data:image\/png;base64,/g)?.length).toBe(
+      result.outputs.filter((output) => output.data?.['image/png']).length,
+    );
   });
 
   test('gives the same weights on one thread', () => {
     const single = runQuickstart('one-thread', 1);
-    expect(single.report).toMatchObject({ threads: 1, weightsSha256: result.report?.weightsSha256, testAccuracy: result.report?.testAccuracy });
+    expect(single.report).toMatchObject({
+      threads: 1,
+      weightsSha256: result.report?.weightsSha256,
+      testAccuracy: result.report?.testAccuracy,
+    });
   }, 240_000);
 });

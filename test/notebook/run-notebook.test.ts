@@ -14,7 +14,14 @@ function notebook(name: string, cells: string[], kernel = 'spikelab'): string {
   const metadata = { kernelspec: { name: kernel, display_name: kernel, language: 'typescript' } };
   // With outputs of an earlier run, which must not survive.
   const outputs = [{ output_type: 'stream', name: 'stdout', text: 'stale' }];
-  const code = cells.map((source, index) => ({ cell_type: 'code', id: `cell-${index}`, source, metadata: {}, outputs, execution_count: 9 }));
+  const code = cells.map((source, index) => ({
+    cell_type: 'code',
+    id: `cell-${index}`,
+    source,
+    metadata: {},
+    outputs,
+    execution_count: 9,
+  }));
   writeFileSync(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: code }));
   return file;
 }
@@ -31,7 +38,13 @@ const resultOf = (output: Output) => output.data?.['text/plain'].join('');
 
 describe('run-notebook', () => {
   test('keeps results and page of a notebook that runs', () => {
-    const run = spikelab('run-notebook', notebook('good.ipynb', ['const x = 6;', 'x * 7']), '--out', 'out/good.ipynb', '--html');
+    const run = spikelab(
+      'run-notebook',
+      notebook('good.ipynb', ['const x = 6;', 'x * 7']),
+      '--out',
+      'out/good.ipynb',
+      '--html',
+    );
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout).toContain('[2/2] x * 7');
     expect(resultOf(cellsOf(join(folder, 'out/good.ipynb'))[1].outputs[0])).toBe('42');
@@ -39,7 +52,11 @@ describe('run-notebook', () => {
   });
 
   test('exits with 1 and keeps what ran when a cell fails', () => {
-    const run = spikelab('run-notebook', notebook('bad.ipynb', ['1 + 1', "throw new RangeError('too large')", '3']), '--json');
+    const run = spikelab(
+      'run-notebook',
+      notebook('bad.ipynb', ['1 + 1', "throw new RangeError('too large')", '3']),
+      '--json',
+    );
     expect(run.status).toBe(1);
     expect(JSON.parse(run.stdout)).toMatchObject({ exitCode: 1, executed: 2, cells: 3 });
     const [first, failed, last] = cellsOf(join(folder, 'runs/bad/bad.ipynb'));
@@ -50,9 +67,14 @@ describe('run-notebook', () => {
 
   test('on Ctrl-C interrupts the cell, exits with 130 and keeps what ran', async () => {
     const file = notebook('slow.ipynb', ["console.log('ran')", 'for (;;) {}', '3']);
-    const child = spawn(process.execPath, [main, 'run-notebook', file, '--out', 'out/slow.ipynb'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [main, 'run-notebook', file, '--out', 'out/slow.ipynb'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const closed = new Promise((resolve) => child.on('close', resolve));
-    await new Promise<void>((resolve) => child.stdout.on('data', (chunk) => String(chunk).includes('[2/3]') && resolve()));
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (chunk) => String(chunk).includes('[2/3]') && resolve()),
+    );
     await new Promise((resolve) => setTimeout(resolve, 1000));
     child.kill('SIGINT');
     expect(await closed).toBe(130);
@@ -62,10 +84,21 @@ describe('run-notebook', () => {
   });
 
   test('names the fix when the notebook is missing, is none, or names an unknown kernel', () => {
-    expect(spikelab('run-notebook', 'nowhere.ipynb')).toMatchObject({ status: 1, stderr: expect.stringContaining('check the path') });
+    expect(spikelab('run-notebook', 'nowhere.ipynb')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('check the path'),
+    });
     writeFileSync(join(folder, 'text.ipynb'), 'not JSON');
-    expect(spikelab('run-notebook', 'text.ipynb')).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a Jupyter notebook') });
-    const unknown = spikelab('run-notebook', notebook('unknown.ipynb', ['1'], 'no-such-kernel'), '--out', 'out/unknown.ipynb');
+    expect(spikelab('run-notebook', 'text.ipynb')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('is not a Jupyter notebook'),
+    });
+    const unknown = spikelab(
+      'run-notebook',
+      notebook('unknown.ipynb', ['1'], 'no-such-kernel'),
+      '--out',
+      'out/unknown.ipynb',
+    );
     expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('npx spikelab install') });
     expect(existsSync(join(folder, 'out/unknown.ipynb'))).toBe(false);
   });

@@ -79,7 +79,8 @@ function drawAxes(context: Context, theme: Theme, { payload }: CurvesScene, box:
   context.fillStyle = theme.mutedText;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const tick of yTicks) context.fillText(formatValueTick(box.panel, tick, yStep), box.x.from - 7, toPixel(y, tick) + 0.5);
+  for (const tick of yTicks)
+    context.fillText(formatValueTick(box.panel, tick, yStep), box.x.from - 7, toPixel(y, tick) + 0.5);
   context.textAlign = 'center';
   context.textBaseline = 'top';
   for (const tick of epochTicks) context.fillText(formatTick(tick, epochStep), toPixel(x, tick), box.y.to + 7);
@@ -87,7 +88,9 @@ function drawAxes(context: Context, theme: Theme, { payload }: CurvesScene, box:
   context.textBaseline = 'alphabetic';
   context.fillText(payload.axes.x, (box.x.from + box.x.to) / 2, box.axisTitle);
   const heading = box.panel === 'accuracy' ? payload.axes.accuracy : payload.axes.cost;
-  writePieces(context, box.x.from, box.heading, box.x.to, [{ text: heading, font: font(theme, 'bold', fontSize + 1), colour: theme.text }]);
+  writePieces(context, box.x.from, box.heading, box.x.to, [
+    { text: heading, font: font(theme, 'bold', fontSize + 1), colour: theme.text },
+  ]);
 }
 
 function drawSeries(context: Context, theme: Theme, series: CurveSeries, look: Look, x: Scale, y: Scale): void {
@@ -153,7 +156,7 @@ function drawLegend(context: Context, theme: Theme, { payload, looks }: CurvesSc
     const number = value === undefined ? '' : formatValue(series.panel, value);
     context.font = font(theme);
     const numberWidth = context.measureText(number).width;
-    const name = fitText(series.name, width - 32 - numberWidth, text => context.measureText(text).width);
+    const name = fitText(series.name, width - 32 - numberWidth, (text) => context.measureText(text).width);
     writePieces(context, x + 24, baseline, x + width, [
       { text: `${name}  `, font: font(theme), colour: theme.mutedText },
       { text: number, font: font(theme), colour: theme.text },
@@ -165,22 +168,37 @@ function drawTexts(context: Context, theme: Theme, { payload, layout }: CurvesSc
   const left = layout.panels[0]?.x.from ?? 0;
   const right = layout.width - 16;
   if (layout.title !== undefined) {
-    const end = writePieces(context, left, layout.title, right - 90, [{ text: payload.title ?? '', font: font(theme, 'bold', fontSize + 2), colour: theme.text }]);
+    const end = writePieces(context, left, layout.title, right - 90, [
+      { text: payload.title ?? '', font: font(theme, 'bold', fontSize + 2), colour: theme.text },
+    ]);
     if (payload.live) drawLive(context, theme, payload, payload.title ? end + 16 : left, layout.title, right);
   }
   if (layout.note !== undefined && payload.note !== undefined) {
-    writePieces(context, left, layout.note, right, [{ text: payload.note, font: font(theme, 'italic'), colour: theme.mutedText }]);
+    writePieces(context, left, layout.note, right, [
+      { text: payload.note, font: font(theme, 'italic'), colour: theme.mutedText },
+    ]);
   }
 }
 
 /** A dot and how far the training is. */
-function drawLive(context: Context, theme: Theme, payload: CurvesPayload, x: number, baseline: number, right: number): void {
+function drawLive(
+  context: Context,
+  theme: Theme,
+  payload: CurvesPayload,
+  x: number,
+  baseline: number,
+  right: number,
+): void {
   const reached = reachedEpoch(payload.series);
   context.fillStyle = theme.good;
   context.beginPath();
   context.arc(x + 4, baseline - 4, 4, 0, 2 * Math.PI);
   context.fill();
   writePieces(context, x + 14, baseline, right, [
-    { text: `training · epoch ${formatEpoch(Number.isFinite(reached) ? reached : 0)} of ${groupDigits(String(payload.plannedEpochs))}`, font: font(theme), colour: theme.mutedText },
+    {
+      text: `training · epoch ${formatEpoch(Number.isFinite(reached) ? reached : 0)} of ${groupDigits(String(payload.plannedEpochs))}`,
+      font: font(theme),
+      colour: theme.mutedText,
+    },
   ]);
 }

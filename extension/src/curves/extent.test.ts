@@ -3,14 +3,20 @@ import { expect, test } from 'vitest';
 import type { CurveSeries } from '../../../src/plot/payload.js';
 import { linePoints, nearestPoint, valueRange, wholeEpochs } from './extent.js';
 
-const line = (y: (number | null)[], role: CurveSeries['role'] = 'progress', panel: CurveSeries['panel'] = 'accuracy'): CurveSeries => ({
+const line = (
+  y: (number | null)[],
+  role: CurveSeries['role'] = 'progress',
+  panel: CurveSeries['panel'] = 'accuracy',
+): CurveSeries => ({
   panel,
   role,
   name: role,
   x: y.map((_, k) => k / 10),
   y,
 });
-const anyLine = fc.array(fc.option(fc.double({ min: -5, max: 5, noNaN: true }), { nil: null, freq: 6 }), { maxLength: 300 }).map(y => line(y));
+const anyLine = fc
+  .array(fc.option(fc.double({ min: -5, max: 5, noNaN: true }), { nil: null, freq: 6 }), { maxLength: 300 })
+  .map((y) => line(y));
 
 test('the first wild points do not set the scale', () => {
   const y = [0.1, 0.2, ...Array.from({ length: 98 }, (_, k) => 0.9 + (k % 10) / 200)];
@@ -68,7 +74,7 @@ test('thinning keeps what is seen: lowest and highest value of each pixel column
         return [...columns];
       };
       expect(extremes(points)).toEqual(extremes(series.x.map((x, k) => ({ x, y: series.y[k] }))));
-      expect(points.filter(({ y }) => y === null).length).toBe(series.y.filter(y => y === null).length);
+      expect(points.filter(({ y }) => y === null).length).toBe(series.y.filter((y) => y === null).length);
     }),
   );
   const long = line(Array.from({ length: 20_000 }, (_, k) => (k * 7919) % 101));

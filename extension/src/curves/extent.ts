@@ -31,8 +31,15 @@ export function valueRange(series: readonly CurveSeries[], panel: CurvePanel, ep
   const high = shown.reduce((a, b) => Math.max(a, b));
   const margin = (high - low) * 0.04;
   const rounded = roundRange({ from: low - margin, to: high + margin }, most);
-  if (panel === 'cost') return { from: low >= 0 && low < 0.5 * high ? 0 : Math.max(rounded.from, low >= 0 ? 0 : rounded.from), to: rounded.to };
-  return { from: low >= 0 ? Math.max(0, rounded.from) : rounded.from, to: high <= 1 ? Math.min(1, rounded.to) : rounded.to };
+  if (panel === 'cost')
+    return {
+      from: low >= 0 && low < 0.5 * high ? 0 : Math.max(rounded.from, low >= 0 ? 0 : rounded.from),
+      to: rounded.to,
+    };
+  return {
+    from: low >= 0 ? Math.max(0, rounded.from) : rounded.from,
+    to: high <= 1 ? Math.min(1, rounded.to) : rounded.to,
+  };
 }
 
 function visibleValues({ x, y }: CurveSeries, epochs: Range): number[] {
@@ -90,7 +97,7 @@ export function linePoints({ x, y }: CurveSeries, epochs: Range, pixels: number)
     return points;
   }
   const column = (i: number): number => Math.floor(((x[i] - epochs.from) / span(epochs)) * pixels);
-  for (let i = first; i < end; ) {
+  for (let i = first; i < end;) {
     let last = i;
     let low = i;
     let high = i;

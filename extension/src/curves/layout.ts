@@ -48,9 +48,14 @@ export function layoutCurves(
   const columns = width >= sideBySide ? Math.max(1, panels.length) : 1;
   const columnWidth = (width - gap * (columns - 1)) / columns;
   const room = Math.max(40, columnWidth - gutter - rightMargin);
-  const legends = panels.map(({ names }) => flow(names.slice(0, mostLegend).map(name => legendSample + measure(name) + legendValue), room));
+  const legends = panels.map(({ names }) =>
+    flow(
+      names.slice(0, mostLegend).map((name) => legendSample + measure(name) + legendValue),
+      room,
+    ),
+  );
   // At least two: a live plot should not grow when the first epoch ends and its marks come.
-  const legendLines = Math.max(2, ...legends.map(entries => (entries[entries.length - 1]?.line ?? 0) + 1));
+  const legendLines = Math.max(2, ...legends.map((entries) => (entries[entries.length - 1]?.line ?? 0) + 1));
   const top = parts.title ? 26 : 2;
   const rowHeight = 20 + legendLines * legendLine + panelHeight + 44;
   const boxes = panels.map(({ panel }, index): PanelBox => {
@@ -60,7 +65,11 @@ export function layoutCurves(
     return {
       panel,
       heading: y0 + 15,
-      legend: legends[index].map(({ x, line, width: entry }) => ({ x: left + x, baseline: y0 + 15 + legendLine * (1 + line), width: entry })),
+      legend: legends[index].map(({ x, line, width: entry }) => ({
+        x: left + x,
+        baseline: y0 + 15 + legendLine * (1 + line),
+        width: entry,
+      })),
       x: { from: left, to: left + room },
       y: { from: bottom - panelHeight + 6, to: bottom },
       axisTitle: bottom + 33,
@@ -80,7 +89,7 @@ export function layoutCurves(
 function flow(widths: readonly number[], room: number): { x: number; line: number; width: number }[] {
   let x = 0;
   let line = 0;
-  return widths.map(wanted => {
+  return widths.map((wanted) => {
     const width = Math.min(wanted, room);
     if (x > 0 && x + width > room) {
       x = 0;

@@ -11,7 +11,11 @@ export interface Look {
   readonly marks: 'none' | 'filled' | 'hollow';
 }
 
-const dashes = [[6, 4], [2, 3], [8, 3, 2, 3]];
+const dashes = [
+  [6, 4],
+  [2, 3],
+  [8, 3, 2, 3],
+];
 
 /**
  * Looks for all series of a plot. The live line and the training marks of a run share a colour, its test marks have the next;
@@ -23,10 +27,19 @@ export function looks(series: readonly CurveSeries[]): Look[] {
     const key = `${panel} ${role}`;
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);
-    if (role === 'progress') return { colour: (2 * nth) % neutralSeries, dash: [], width: 1.25, opacity: 0.7, marks: 'none' };
-    if (role === 'train') return { colour: (2 * nth) % neutralSeries, dash: [], width: 1.75, opacity: 1, marks: 'hollow' };
-    if (role === 'test') return { colour: (2 * nth + 1) % neutralSeries, dash: [], width: 2, opacity: 1, marks: 'filled' };
-    return { colour: referenceColour(name), dash: dashes[Math.floor(nth / 2) % dashes.length], width: 1.5, opacity: 0.9, marks: 'none' };
+    if (role === 'progress')
+      return { colour: (2 * nth) % neutralSeries, dash: [], width: 1.25, opacity: 0.7, marks: 'none' };
+    if (role === 'train')
+      return { colour: (2 * nth) % neutralSeries, dash: [], width: 1.75, opacity: 1, marks: 'hollow' };
+    if (role === 'test')
+      return { colour: (2 * nth + 1) % neutralSeries, dash: [], width: 2, opacity: 1, marks: 'filled' };
+    return {
+      colour: referenceColour(name),
+      dash: dashes[Math.floor(nth / 2) % dashes.length],
+      width: 1.5,
+      opacity: 0.9,
+      marks: 'none',
+    };
   });
 }
 
@@ -41,5 +54,5 @@ function referenceColour(name: string): number {
 export function legendOrder(series: readonly CurveSeries[], panel: CurvePanel): number[] {
   const indices = series.flatMap((one, index) => (one.panel === panel ? [index] : []));
   const isReference = (index: number): boolean => series[index].role === 'reference';
-  return [...indices.filter(index => !isReference(index)), ...indices.filter(isReference)];
+  return [...indices.filter((index) => !isReference(index)), ...indices.filter(isReference)];
 }

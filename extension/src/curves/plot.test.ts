@@ -30,12 +30,25 @@ function plotOf(given: CurvesPayload): CurvesPlot {
 
 test('the pointer reads each curve of its panel at the nearest point', () => {
   const plot = plotOf(payload());
-  const { panels } = layoutCurves(900, [{ panel: 'accuracy', names: ['live', 'test', 'log'] }, { panel: 'cost', names: ['train'] }], { title: true, note: false }, measure);
+  const { panels } = layoutCurves(
+    900,
+    [
+      { panel: 'accuracy', names: ['live', 'test', 'log'] },
+      { panel: 'cost', names: ['train'] },
+    ],
+    { title: true, note: false },
+    measure,
+  );
   const x = panels[0].x.from + (panels[0].x.to - panels[0].x.from) * (1.02 / 4);
   const reading = plot.inspect({ x, y: panels[0].y.from + 20 });
   expect(reading?.title).toBe('epoch 1.02');
-  expect(reading?.lines.map(({ label, value }) => `${label}: ${value}`)).toEqual(['test (epoch 1): 97.45 %', 'log (epoch 1): 97.32 %']);
-  expect(plot.inspect({ x: panels[1].x.from + (x - panels[0].x.from), y: panels[1].y.from + 20 })?.lines).toMatchObject([{ label: 'train (epoch 1)', value: '12.5' }]);
+  expect(reading?.lines.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+    'test (epoch 1): 97.45 %',
+    'log (epoch 1): 97.32 %',
+  ]);
+  expect(plot.inspect({ x: panels[1].x.from + (x - panels[0].x.from), y: panels[1].y.from + 20 })?.lines).toMatchObject(
+    [{ label: 'train (epoch 1)', value: '12.5' }],
+  );
   expect(plot.inspect({ x: 5, y: 5 })).toBeUndefined();
 });
 
@@ -68,7 +81,9 @@ test('nothing to draw is no failure', () => {
 });
 
 test('the summary says the last values', () => {
-  expect(plotOf(payload()).summary()).toBe('Training curves: accuracy live 90.00 %, accuracy test 97.45 %, accuracy log 99.00 %, cost train 12.5');
+  expect(plotOf(payload()).summary()).toBe(
+    'Training curves: accuracy live 90.00 %, accuracy test 97.45 %, accuracy log 99.00 %, cost train 12.5',
+  );
 });
 
 test('a reference is compared at the epoch reached', () => {
@@ -80,7 +95,10 @@ test('a reference is compared at the epoch reached', () => {
 });
 
 test('panels stand side by side where there is room, else below one another', () => {
-  const panels = [{ panel: 'accuracy', names: ['train, within epoch', 'authors, train', 'authors, test', 'test'] }, { panel: 'cost', names: ['a', 'b'] }] as const;
+  const panels = [
+    { panel: 'accuracy', names: ['train, within epoch', 'authors, train', 'authors, test', 'test'] },
+    { panel: 'cost', names: ['a', 'b'] },
+  ] as const;
   const wide = layoutCurves(900, panels, { title: true, note: true }, measure);
   expect(wide.panels[0].x.to).toBeLessThan(wide.panels[1].x.from);
   expect(wide.panels[0].y).toEqual(wide.panels[1].y);
@@ -101,15 +119,32 @@ test('panels stand side by side where there is room, else below one another', ()
 });
 
 test('runs differ in colour, references are dashed', () => {
-  const role = (name: 'progress' | 'train' | 'test' | 'reference'): CurvesPayload['series'][number] => ({ panel: 'accuracy', role: name, name, x: [], y: [] });
-  const [live, train, test_, live2, log] = looks([role('progress'), role('train'), role('test'), role('progress'), role('reference')]);
+  const role = (name: 'progress' | 'train' | 'test' | 'reference'): CurvesPayload['series'][number] => ({
+    panel: 'accuracy',
+    role: name,
+    name,
+    x: [],
+    y: [],
+  });
+  const [live, train, test_, live2, log] = looks([
+    role('progress'),
+    role('train'),
+    role('test'),
+    role('progress'),
+    role('reference'),
+  ]);
   expect(live.colour).toBe(train.colour);
   expect(test_.colour).not.toBe(train.colour);
   expect(live2.colour).not.toBe(live.colour);
   expect(log.dash.length).toBeGreaterThan(0);
-  const named = looks([{ ...role('reference'), name: 'authors, train' }, { ...role('reference'), name: 'authors, test' }]);
+  const named = looks([
+    { ...role('reference'), name: 'authors, train' },
+    { ...role('reference'), name: 'authors, test' },
+  ]);
   expect(named.map(({ colour }) => colour)).toEqual([train.colour, test_.colour]);
-  expect(looks(Array.from({ length: 64 }, () => role('test'))).every(({ colour }) => colour >= 0 && colour < 7)).toBe(true);
+  expect(looks(Array.from({ length: 64 }, () => role('test'))).every(({ colour }) => colour >= 0 && colour < 7)).toBe(
+    true,
+  );
 });
 
 test('values are written as people read them', () => {

@@ -13,7 +13,13 @@ const panelOrder: readonly CurvePanel[] = ['accuracy', 'cost'];
 
 /** Accuracy and cost over the epochs, live while a network trains. */
 export class CurvesPlot implements Plot<CurvesPayload> {
-  private payload: CurvesPayload = { version: 1, live: false, plannedEpochs: 1, axes: { x: '', accuracy: '', cost: '' }, series: [] };
+  private payload: CurvesPayload = {
+    version: 1,
+    live: false,
+    plannedEpochs: 1,
+    axes: { x: '', accuracy: '', cost: '' },
+    series: [],
+  };
   private looks: readonly Look[] = [];
   private whole: Range = { from: 0, to: 1 };
   /** The part shown, once the user has zoomed. */
@@ -32,7 +38,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   summary(): string {
-    const values = this.payload.series.flatMap(one => {
+    const values = this.payload.series.flatMap((one) => {
       const value = lastValue(one);
       return value === undefined ? [] : [`${one.panel} ${one.name} ${formatValue(one.panel, value)}`];
     });
@@ -43,9 +49,14 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     this.measure = measure;
     const { series, title, note, live } = this.payload;
     const panels = panelOrder
-      .map(panel => ({ panel, names: legendOrder(series, panel).map(index => series[index].name) }))
+      .map((panel) => ({ panel, names: legendOrder(series, panel).map((index) => series[index].name) }))
       .filter(({ names }, index) => names.length > 0 || (series.length === 0 && index === 0));
-    this.arranged = layoutCurves(width, panels, { title: title !== undefined || live, note: note !== undefined }, measure);
+    this.arranged = layoutCurves(
+      width,
+      panels,
+      { title: title !== undefined || live, note: note !== undefined },
+      measure,
+    );
     return this.arranged.height;
   }
 
@@ -88,18 +99,32 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   step(right: number, down: number): Reading | undefined {
     if (this.arranged.panels.length === 0) return undefined;
     const range = this.shown();
-    const panel = Math.min(this.arranged.panels.length - 1, Math.max(0, (this.cursor?.panel ?? 0) + (this.cursor ? down : 0)));
-    const points = this.payload.series.flatMap(one => one.x).filter(x => x >= range.from && x <= range.to).sort((a, b) => a - b);
+    const panel = Math.min(
+      this.arranged.panels.length - 1,
+      Math.max(0, (this.cursor?.panel ?? 0) + (this.cursor ? down : 0)),
+    );
+    const points = this.payload.series
+      .flatMap((one) => one.x)
+      .filter((x) => x >= range.from && x <= range.to)
+      .sort((a, b) => a - b);
     if (points.length === 0) return undefined;
     const now = this.cursor?.epoch;
-    const beyond = now === undefined || right === 0 ? now : right > 0 ? points.find(x => x > now + 1e-9) : points.filter(x => x < now - 1e-9).pop();
+    const beyond =
+      now === undefined || right === 0
+        ? now
+        : right > 0
+          ? points.find((x) => x > now + 1e-9)
+          : points.filter((x) => x < now - 1e-9).pop();
     this.cursor = { panel, epoch: beyond ?? now ?? points[points.length - 1] };
     return this.read();
   }
 
   zoom(factor: number, at?: Point): boolean {
     const panel = at ? this.panelAt(at) : -1;
-    const anchor = at && panel >= 0 ? toValue(this.scale(panel), at.x) : (this.cursor?.epoch ?? (this.shown().from + this.shown().to) / 2);
+    const anchor =
+      at && panel >= 0
+        ? toValue(this.scale(panel), at.x)
+        : (this.cursor?.epoch ?? (this.shown().from + this.shown().to) / 2);
     return this.show(zoomRange(this.shown(), factor, anchor, this.whole, this.shortest()));
   }
 
@@ -110,7 +135,9 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   isAxis(at: Point): boolean {
-    return this.arranged.panels.some(box => at.y > box.y.to && at.y < box.axisTitle && at.x >= box.x.from && at.x <= box.x.to);
+    return this.arranged.panels.some(
+      (box) => at.y > box.y.to && at.y < box.axisTitle && at.x >= box.x.from && at.x <= box.x.to,
+    );
   }
 
   selection(from: Point, to: Point): Box | undefined {
@@ -161,7 +188,9 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   private panelAt({ x, y }: Point): number {
-    return this.arranged.panels.findIndex(box => x >= box.x.from - 4 && x <= box.x.to + 4 && y >= box.y.from - 4 && y <= box.y.to + 4);
+    return this.arranged.panels.findIndex(
+      (box) => x >= box.x.from - 4 && x <= box.x.to + 4 && y >= box.y.from - 4 && y <= box.y.to + 4,
+    );
   }
 
   /** The nearest point of each series; those too far from the cursor have nothing to say of it. */
@@ -171,7 +200,10 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     const near = span(this.shown()) * 0.03;
     return this.payload.series.flatMap((series, index) => {
       const point = nearestPoint(series, cursor.epoch);
-      const between = point >= 0 && (Math.abs(series.x[point] - cursor.epoch) <= near || (series.role !== 'progress' && Math.abs(series.x[point] - cursor.epoch) <= 0.5));
+      const between =
+        point >= 0 &&
+        (Math.abs(series.x[point] - cursor.epoch) <= near ||
+          (series.role !== 'progress' && Math.abs(series.x[point] - cursor.epoch) <= 0.5));
       return between ? [{ index, point }] : [];
     });
   }
@@ -184,7 +216,13 @@ export class CurvesPlot implements Plot<CurvesPayload> {
       if (series.panel !== box.panel) return [];
       const { colour } = this.looks[index];
       const epoch = series.role === 'progress' ? '' : ` (epoch ${formatEpoch(series.x[point])})`;
-      return [{ label: `${series.name}${epoch}`, value: formatValue(series.panel, series.y[point] as number), series: colour }];
+      return [
+        {
+          label: `${series.name}${epoch}`,
+          value: formatValue(series.panel, series.y[point] as number),
+          series: colour,
+        },
+      ];
     });
     if (lines.length === 0) return undefined;
     return {

@@ -27,13 +27,18 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
   };
   const onTools = (event: Event): boolean => toolbar.node.contains(event.target as Node);
 
-  stage.addEventListener('pointerdown', event => {
+  stage.addEventListener('pointerdown', (event) => {
     if (event.button !== 0 || onTools(event)) return;
     const start = point(event);
-    drag = { start, last: start, pointer: event.pointerId, moves: toolbar.panning || event.altKey || plot.isAxis(start) };
+    drag = {
+      start,
+      last: start,
+      pointer: event.pointerId,
+      moves: toolbar.panning || event.altKey || plot.isAxis(start),
+    };
     stage.setPointerCapture(event.pointerId);
   });
-  stage.addEventListener('pointermove', event => {
+  stage.addEventListener('pointermove', (event) => {
     const at = point(event);
     if (!drag) {
       effects.cursorMoved(onTools(event) ? undefined : at);
@@ -45,11 +50,12 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
       effects.selecting(far(drag.start, at) ? plot.selection(drag.start, at) : undefined);
     }
   });
-  stage.addEventListener('pointerup', event => {
+  stage.addEventListener('pointerup', (event) => {
     const ended = drag;
     drag = undefined;
     effects.selecting(undefined);
-    if (ended && !ended.moves && far(ended.start, point(event)) && plot.zoomTo(ended.start, point(event))) effects.viewChanged();
+    if (ended && !ended.moves && far(ended.start, point(event)) && plot.zoomTo(ended.start, point(event)))
+      effects.viewChanged();
   });
   stage.addEventListener('pointercancel', () => {
     drag = undefined;
@@ -58,12 +64,12 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
   stage.addEventListener('pointerleave', () => {
     if (!drag) effects.cursorMoved(undefined);
   });
-  stage.addEventListener('dblclick', event => {
+  stage.addEventListener('dblclick', (event) => {
     if (!onTools(event) && plot.reset()) effects.viewChanged();
   });
   stage.addEventListener(
     'wheel',
-    event => {
+    (event) => {
       const asked = event.ctrlKey || event.metaKey;
       if (!asked && !stage.contains(document.activeElement)) return;
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;

@@ -11,9 +11,19 @@ function plotOfThreeNeurons(): RasterPlot {
     version: 1,
     steps: 100,
     axes: { x: 'time (ms)', y: 'neuron' },
-    layers: [{ name: 'hidden', neurons: 3, neuronsPerRow: 1, stepsPerColumn: 1, spikes: 3, packedSpikes: 3, data: packSpikes(trains) }],
+    layers: [
+      {
+        name: 'hidden',
+        neurons: 3,
+        neuronsPerRow: 1,
+        stepsPerColumn: 1,
+        spikes: 3,
+        packedSpikes: 3,
+        data: packSpikes(trains),
+      },
+    ],
   });
-  plot.layout(640, text => 6 * text.length);
+  plot.layout(640, (text) => 6 * text.length);
   return plot;
 }
 

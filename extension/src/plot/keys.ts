@@ -1,7 +1,8 @@
 import type { Plot, Reading } from './plot.js';
 
 /** Announced to screen readers with the plot, and shown as its help. */
-export const keyHelp = 'Arrows read values, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Escape leaves the plot.';
+export const keyHelp =
+  'Arrows read values, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Escape leaves the plot.';
 
 const arrows: Record<string, readonly [right: number, down: number]> = {
   ArrowLeft: [-1, 0],
@@ -12,7 +13,11 @@ const arrows: Record<string, readonly [right: number, down: number]> = {
 const panStep = 60;
 
 /** Does what a key says. Returns what changed, or `undefined` for a key that is not ours. */
-export function pressKey<P>(plot: Plot<P>, key: string, shift: boolean): { view?: boolean; reading?: Reading; leave?: boolean } | undefined {
+export function pressKey<P>(
+  plot: Plot<P>,
+  key: string,
+  shift: boolean,
+): { view?: boolean; reading?: Reading; leave?: boolean } | undefined {
   const arrow = arrows[key];
   if (arrow && shift) return { view: plot.pan(-arrow[0] * panStep, -arrow[1] * panStep) };
   if (arrow) return { reading: plot.step(arrow[0], arrow[1]) };

@@ -32,7 +32,7 @@ export function writePieces(
   context.textBaseline = 'alphabetic';
   for (const piece of pieces) {
     context.font = piece.font;
-    const text = fitText(piece.text, right - x, part => context.measureText(part).width);
+    const text = fitText(piece.text, right - x, (part) => context.measureText(part).width);
     context.fillStyle = piece.colour;
     context.fillText(text, x, baseline);
     x += context.measureText(text).width;

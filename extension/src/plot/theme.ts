@@ -49,7 +49,7 @@ export function readTheme(): Theme {
     good: colour('--jp-success-color1', '#388e3c'),
     bad: colour('--jp-error-color1', '#d32f2f'),
     selection: colour('--jp-brand-color1', '#1976d2'),
-    series: [...seriesVariables.map(variable => colour(variable, '#1976d2')), neutral],
+    series: [...seriesVariables.map((variable) => colour(variable, '#1976d2')), neutral],
     fontFamily: getComputedStyle(document.body).getPropertyValue('--jp-ui-font-family').trim() || 'sans-serif',
   };
   probe.remove();

@@ -12,11 +12,16 @@ test('ticks are round numbers inside the range', () => {
 
 test('no more ticks than there is room for, and at least one for any sane range', () => {
   fc.assert(
-    fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), fc.integer({ min: 3, max: 20 }), (from, length, most) => {
-      const all = ticks({ from, to: from + length }, most);
-      expect(all.length).toBeGreaterThanOrEqual(1);
-      expect(all.length).toBeLessThanOrEqual(most + 1);
-    }),
+    fc.property(
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+      fc.integer({ min: 3, max: 20 }),
+      (from, length, most) => {
+        const all = ticks({ from, to: from + length }, most);
+        expect(all.length).toBeGreaterThanOrEqual(1);
+        expect(all.length).toBeLessThanOrEqual(most + 1);
+      },
+    ),
   );
 });
 

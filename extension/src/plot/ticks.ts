@@ -27,7 +27,10 @@ export function tickStep(range: Range, most: number): number {
 
 /** The range widened to round ends, for an axis that should not twitch with each point. */
 export function roundRange(range: Range, most: number): Range {
-  const step = tickStep(span(range) > 0 ? range : { from: range.from, to: range.from + Math.max(1e-9, Math.abs(range.from)) }, most);
+  const step = tickStep(
+    span(range) > 0 ? range : { from: range.from, to: range.from + Math.max(1e-9, Math.abs(range.from)) },
+    most,
+  );
   const from = Number((Math.floor(range.from / step + 1e-9) * step).toPrecision(12));
   const to = Number((Math.ceil(range.to / step - 1e-9) * step).toPrecision(12));
   return { from, to: to > from ? to : from + step };

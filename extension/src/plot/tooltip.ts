@@ -17,7 +17,11 @@ export class Tooltip {
       const line = element('div', 'sl-Plot-tooltipLine');
       const swatch = element('span', 'sl-Plot-swatch');
       swatch.style.background = series === undefined ? 'transparent' : theme.series[series];
-      line.append(swatch, element('span', 'sl-Plot-tooltipLabel', `${label} `), element('span', 'sl-Plot-tooltipValue', value));
+      line.append(
+        swatch,
+        element('span', 'sl-Plot-tooltipLabel', `${label} `),
+        element('span', 'sl-Plot-tooltipValue', value),
+      );
       return line;
     });
     this.node.replaceChildren(title, ...lines);

@@ -66,10 +66,10 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     this.node.append(this.stage, this.problem);
     addGestures(this.stage, this.plot, this.toolbar, {
       viewChanged: () => this.viewChanged(),
-      cursorMoved: point => this.moveCursor(point),
-      selecting: box => this.select(box),
+      cursorMoved: (point) => this.moveCursor(point),
+      selecting: (box) => this.select(box),
     });
-    this.stage.addEventListener('keydown', event => this.onKey(event));
+    this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.stage.addEventListener('blur', () => this.pointer || this.moveCursor(undefined));
   }
 
@@ -80,7 +80,8 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
       this.stage.setAttribute('aria-label', text || this.plot.summary());
       this.showProblem(undefined, text);
-      if (this.size.width === 0) this.stage.style.height = `${this.plot.layout(usualWidth, label => 6 * label.length)}px`; // so that the page does not jump
+      if (this.size.width === 0)
+        this.stage.style.height = `${this.plot.layout(usualWidth, (label) => 6 * label.length)}px`; // so that the page does not jump
     } catch (error) {
       this.showProblem(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, text);
     }
@@ -92,7 +93,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     super.onAfterAttach(message);
     this.surfaces = { picture: new Surface('sl-Plot-canvas'), cursor: new Surface('sl-Plot-cursor') };
     this.stage.prepend(this.surfaces.picture.canvas, this.surfaces.cursor.canvas);
-    const resize = new ResizeObserver(entries => {
+    const resize = new ResizeObserver((entries) => {
       const width = Math.floor(entries[entries.length - 1].contentRect.width);
       if (width === this.size.width) return;
       this.size.width = width;
@@ -143,7 +144,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     const { picture, cursor } = this.surfaces;
     if (this.stale.picture) {
       picture.context.font = font(theme);
-      const height = this.plot.layout(width, text => picture.context.measureText(text).width);
+      const height = this.plot.layout(width, (text) => picture.context.measureText(text).width);
       if (this.size.height !== height) this.stage.style.height = `${height}px`;
       this.size.height = height;
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);

@@ -6,7 +6,10 @@ import { colourDots, countDots, firstSpike, markSize } from './dots.js';
 
 test('each spike covers the pixels of its mark and no others', () => {
   const trains = packSpikeTrains('hidden', 8, [[0, 7], [3]]);
-  const counts = countDots(trains, { time: { from: 0, to: 8 }, rows: { from: 0, to: 2 } }, 16, 6, { width: 1, height: 2 });
+  const counts = countDots(trains, { time: { from: 0, to: 8 }, rows: { from: 0, to: 2 } }, 16, 6, {
+    width: 1,
+    height: 2,
+  });
   const rows = Array.from({ length: 6 }, (_, y) => Array.from(counts.subarray(16 * y, 16 * y + 16)).join(''));
   expect(rows).toEqual([
     '0000000000000000', // row 0 is three pixels high, its mark the lower two of them
@@ -20,9 +23,15 @@ test('each spike covers the pixels of its mark and no others', () => {
 
 test('with one pixel for each neuron and step, the picture is the spikes', () => {
   fc.assert(
-    fc.property(anyTrains, trains => {
+    fc.property(anyTrains, (trains) => {
       const { steps, neurons } = trains;
-      const counts = countDots(trains, { time: { from: 0, to: steps }, rows: { from: 0, to: neurons } }, steps, neurons, { width: 1, height: 1 });
+      const counts = countDots(
+        trains,
+        { time: { from: 0, to: steps }, rows: { from: 0, to: neurons } },
+        steps,
+        neurons,
+        { width: 1, height: 1 },
+      );
       const expected = new Uint16Array(steps * neurons);
       for (const [row, step] of allSpikes(trains)) expected[row * steps + step] = 1;
       expect(counts).toEqual(expected);
@@ -36,7 +45,9 @@ test('crowded pixels count every spike, a window only its own', () => {
       const time = { from: Math.min(start, trains.steps - 1), to: trains.steps };
       const counts = countDots(trains, { time, rows: { from: 0, to: trains.neurons } }, 1, 1, { width: 1, height: 1 });
       // One pixel: spikes before the window end where it begins, or up to half a pixel later.
-      const inside = allSpikes(trains).filter(([, step]) => Math.round((step - time.from) / (time.to - time.from)) === 0).length;
+      const inside = allSpikes(trains).filter(
+        ([, step]) => Math.round((step - time.from) / (time.to - time.from)) === 0,
+      ).length;
       expect(counts[0]).toBe(inside);
     }),
   );
@@ -44,7 +55,7 @@ test('crowded pixels count every spike, a window only its own', () => {
 
 test('the first spike from a step on is found by bisection', () => {
   const trains = packSpikeTrains('hidden', 100, [[5, 10, 20], [], [1]]);
-  expect([0, 5, 6, 20, 21].map(from => firstSpike(trains, 0, from))).toEqual([0, 0, 1, 2, 3]);
+  expect([0, 5, 6, 20, 21].map((from) => firstSpike(trains, 0, from))).toEqual([0, 0, 1, 2, 3]);
   expect(firstSpike(trains, 1, 0)).toBe(3);
   expect(firstSpike(trains, 2, 2)).toBe(4);
 });
@@ -64,7 +75,11 @@ test('more marks on a pixel make it denser, none leave it clear', () => {
 });
 
 test('a million spikes are counted and coloured in a fraction of a second', () => {
-  const trains = packSpikeTrains('input', 1000, Array.from({ length: 2000 }, (_, n) => Array.from({ length: 500 }, (_unused, k) => 2 * k + (n % 2))));
+  const trains = packSpikeTrains(
+    'input',
+    1000,
+    Array.from({ length: 2000 }, (_, n) => Array.from({ length: 500 }, (_unused, k) => 2 * k + (n % 2))),
+  );
   const started = performance.now();
   const window = { time: { from: 0, to: 1000 }, rows: { from: 0, to: 2000 } };
   const counts = countDots(trains, window, 1600, 320, markSize(window, 1600, 320, 1, 2));

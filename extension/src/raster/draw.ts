@@ -24,7 +24,8 @@ export function drawRaster(context: Context, theme: Theme, ratio: number, scene:
   context.lineWidth = 1;
   const times = scene.view.timeScale(scene.layout);
   const timeTicks = ticks(times.range, Math.max(2, (times.end - times.start) / 70), 1);
-  for (const panel of [...scene.layout.panels, scene.layout.rates]) drawFrame(context, theme, scene.layout, panel, times, timeTicks);
+  for (const panel of [...scene.layout.panels, scene.layout.rates])
+    drawFrame(context, theme, scene.layout, panel, times, timeTicks);
   scene.layers.forEach((layer, index) => {
     drawHeading(context, theme, scene, layer, index);
     drawRowLabels(context, theme, scene, layer, index);
@@ -44,13 +45,21 @@ function drawDots(context: Context, theme: Theme, ratio: number, { layers, view,
   const window = view.window(index);
   const mark = markSize(window, width, height, info.stepsPerColumn, ratio);
   const counts = countDots(trains, window, width, height, mark);
-  const crowd = (span(window.rows) / height) * Math.max(1, (span(window.time) / width / info.stepsPerColumn) * mark.width);
+  const crowd =
+    (span(window.rows) / height) * Math.max(1, (span(window.time) / width / info.stepsPerColumn) * mark.width);
   const pixels = colourDots(counts, toRgb(layerColour(theme, layers, index)), crowd);
   context.putImageData(new ImageData(pixels, width, height), left, top);
 }
 
 /** Background, grid and border of a panel, below what is already drawn. */
-function drawFrame(context: Context, theme: Theme, layout: RasterLayout, { y }: Panel, times: Scale, timeTicks: readonly number[]): void {
+function drawFrame(
+  context: Context,
+  theme: Theme,
+  layout: RasterLayout,
+  { y }: Panel,
+  times: Scale,
+  timeTicks: readonly number[],
+): void {
   context.save();
   context.globalCompositeOperation = 'destination-over';
   context.strokeStyle = fade(theme.axis, 0.35);
@@ -66,7 +75,13 @@ function drawFrame(context: Context, theme: Theme, layout: RasterLayout, { y }: 
   context.restore();
 }
 
-function drawHeading(context: Context, theme: Theme, { payload, layout, layers }: Scene, layer: DrawnLayer, index: number): void {
+function drawHeading(
+  context: Context,
+  theme: Theme,
+  { payload, layout, layers }: Scene,
+  layer: DrawnLayer,
+  index: number,
+): void {
   const { heading } = layout.panels[index];
   const { info } = layer;
   const colour = layerColour(theme, layers, index);
@@ -76,12 +91,22 @@ function drawHeading(context: Context, theme: Theme, { payload, layout, layers }
   const spikes = `${groupDigits(String(info.spikes))} ${info.spikes === 1 ? 'spike' : 'spikes'}`;
   writePieces(context, layout.x.from + 13, heading, layout.x.to, [
     { text: info.name, font: font(theme, 'bold'), colour: theme.text },
-    { text: `   ${count} · ${spikes} · ${formatRate(meanRate(layer, payload.steps))}`, font: font(theme), colour: theme.mutedText },
+    {
+      text: `   ${count} · ${spikes} · ${formatRate(meanRate(layer, payload.steps))}`,
+      font: font(theme),
+      colour: theme.mutedText,
+    },
   ]);
 }
 
 /** Names or numbers on the left; where every row has a label, its firing count on the right. */
-function drawRowLabels(context: Context, theme: Theme, scene: Scene, { info, rows, trains }: DrawnLayer, index: number): void {
+function drawRowLabels(
+  context: Context,
+  theme: Theme,
+  scene: Scene,
+  { info, rows, trains }: DrawnLayer,
+  index: number,
+): void {
   const scale = scene.view.rowScale(scene.layout, index);
   const { x } = scene.layout;
   const isOutput = index === scene.layers.length - 1;
@@ -99,7 +124,11 @@ function drawRowLabels(context: Context, theme: Theme, scene: Scene, { info, row
     context.font = font(theme, strong ? 'bold' : '', fontSize - 1);
     context.fillStyle = strong ? theme.text : theme.mutedText;
     context.textAlign = 'right';
-    context.fillText(fitText(name, x.from - 24, part => context.measureText(part).width), x.from - 6, y + 0.5);
+    context.fillText(
+      fitText(name, x.from - 24, (part) => context.measureText(part).width),
+      x.from - 6,
+      y + 0.5,
+    );
     if (!all) continue;
     context.textAlign = 'left';
     context.fillText(groupDigits(String(trains.offsets[row + 1] - trains.offsets[row])), x.to + 6, y + 0.5);
@@ -114,7 +143,11 @@ function drawRates(context: Context, theme: Theme, { payload, layers, view, layo
   const times = view.timeScale(layout);
   writePieces(context, layout.x.from, heading, layout.x.to, [
     { text: 'firing rate', font: font(theme, 'bold'), colour: theme.text },
-    { text: `   Hz, mean over neurons${all[0] ? `, ${all[0].binSteps} ms bins` : ''}`, font: font(theme), colour: theme.mutedText },
+    {
+      text: `   Hz, mean over neurons${all[0] ? `, ${all[0].binSteps} ms bins` : ''}`,
+      font: font(theme),
+      colour: theme.mutedText,
+    },
   ]);
   context.save();
   context.beginPath();
@@ -141,7 +174,13 @@ function drawRates(context: Context, theme: Theme, { payload, layers, view, layo
 }
 
 /** Outline of a histogram, from its first bin to its last. */
-function traceSteps(context: Context, { start, binSteps, hertz }: Rates, steps: number, times: Scale, scale: Scale): void {
+function traceSteps(
+  context: Context,
+  { start, binSteps, hertz }: Rates,
+  steps: number,
+  times: Scale,
+  scale: Scale,
+): void {
   context.beginPath();
   hertz.forEach((value, bin) => {
     const y = toPixel(scale, value);
@@ -156,10 +195,16 @@ export function ratesOf({ info, trains, rows }: DrawnLayer, view: RasterView, in
   const bin = binWidth(span(window.time), pixels, info.stepsPerColumn);
   const rates = firingRates(trains, window, neuronsIn(window, rows, info.neurons, info.neuronsPerRow), bin);
   const joined = info.packedSpikes > 0 ? info.spikes / info.packedSpikes : 1;
-  return joined === 1 ? rates : { ...rates, hertz: rates.hertz.map(value => value * joined) };
+  return joined === 1 ? rates : { ...rates, hertz: rates.hertz.map((value) => value * joined) };
 }
 
-function drawTimeAxis(context: Context, theme: Theme, { payload, layout }: Scene, times: Scale, timeTicks: readonly number[]): void {
+function drawTimeAxis(
+  context: Context,
+  theme: Theme,
+  { payload, layout }: Scene,
+  times: Scale,
+  timeTicks: readonly number[],
+): void {
   const bottom = layout.rates.y.to;
   context.strokeStyle = theme.axis;
   context.lineWidth = 1;
@@ -189,19 +234,32 @@ function drawTimeAxis(context: Context, theme: Theme, { payload, layout }: Scene
     context.restore();
   }
   if (layout.note !== undefined && payload.note !== undefined) {
-    writePieces(context, layout.x.from, layout.note, layout.x.to, [{ text: payload.note, font: font(theme, 'italic'), colour: theme.mutedText }]);
+    writePieces(context, layout.x.from, layout.note, layout.x.to, [
+      { text: payload.note, font: font(theme, 'italic'), colour: theme.mutedText },
+    ]);
   }
 }
 
 function drawTitle(context: Context, theme: Theme, { payload, layout }: Scene): void {
   if (layout.title === undefined) return;
   const { title, label, prediction } = payload;
-  const right = prediction === undefined || label === undefined ? theme.text : prediction === label ? theme.good : theme.bad;
+  const right =
+    prediction === undefined || label === undefined ? theme.text : prediction === label ? theme.good : theme.bad;
   const muted = font(theme, '', fontSize + 1);
   writePieces(context, layout.x.from, layout.title, layout.x.to - 90, [
     { text: title ?? '', font: font(theme, 'bold', fontSize + 2), colour: theme.text },
-    ...(label !== undefined ? [{ text: `${title ? '    ' : ''}true class `, font: muted, colour: theme.mutedText }, { text: label, font: font(theme, 'bold', fontSize + 1), colour: theme.text }] : []),
-    ...(prediction !== undefined ? [{ text: '    predicted ', font: muted, colour: theme.mutedText }, { text: prediction, font: font(theme, 'bold', fontSize + 1), colour: right }] : []),
+    ...(label !== undefined
+      ? [
+          { text: `${title ? '    ' : ''}true class `, font: muted, colour: theme.mutedText },
+          { text: label, font: font(theme, 'bold', fontSize + 1), colour: theme.text },
+        ]
+      : []),
+    ...(prediction !== undefined
+      ? [
+          { text: '    predicted ', font: muted, colour: theme.mutedText },
+          { text: prediction, font: font(theme, 'bold', fontSize + 1), colour: right },
+        ]
+      : []),
   ]);
 }
 

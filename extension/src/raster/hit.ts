@@ -16,7 +16,13 @@ export interface Hit {
  * @param row, step where the pointer is, fractional
  * @param reachRows, reachSteps the size of the cell: about a pixel or a mark, at least one row and one step
  */
-export function hitTest(trains: SpikeTrains, row: number, step: number, reachRows: number, reachSteps: number): Hit | undefined {
+export function hitTest(
+  trains: SpikeTrains,
+  row: number,
+  step: number,
+  reachRows: number,
+  reachSteps: number,
+): Hit | undefined {
   if (!(row >= 0 && row < trains.neurons && step >= 0 && step < trains.steps)) return undefined;
   const rows = cell(row, reachRows, trains.neurons);
   const steps = cell(step, reachSteps, trains.steps);

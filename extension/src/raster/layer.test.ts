@@ -5,8 +5,21 @@ import type { RasterLayer } from '../../../src/plot/payload.js';
 import { layerSeries, meanRate, nameRows, unpackLayers } from './layer.js';
 
 const trains = packSpikeTrains('hidden', 200, [[1, 2], [199], [], [5, 6, 7]]);
-const info: RasterLayer = { name: 'hidden', neurons: 4, neuronsPerRow: 1, stepsPerColumn: 1, spikes: 6, packedSpikes: 6, data: packSpikes(trains) };
-const payload = (layer: RasterLayer, steps = 200): Parameters<typeof unpackLayers>[0] => ({ version: 1, steps, axes: { x: '', y: '' }, layers: [layer] });
+const info: RasterLayer = {
+  name: 'hidden',
+  neurons: 4,
+  neuronsPerRow: 1,
+  stepsPerColumn: 1,
+  spikes: 6,
+  packedSpikes: 6,
+  data: packSpikes(trains),
+};
+const payload = (layer: RasterLayer, steps = 200): Parameters<typeof unpackLayers>[0] => ({
+  version: 1,
+  steps,
+  axes: { x: '', y: '' },
+  layers: [layer],
+});
 
 test('layers come out of the payload as they went in', () => {
   const [layer] = unpackLayers(payload(info), []);
@@ -29,7 +42,7 @@ test('rows have names', () => {
 });
 
 test('input, hidden layers and output have colours of their own', () => {
-  const colours = [0, 1, 2, 3].map(index => layerSeries(index, 4));
+  const colours = [0, 1, 2, 3].map((index) => layerSeries(index, 4));
   expect(new Set(colours).size).toBe(4);
   expect(layerSeries(0, 1)).toBe(0);
 });

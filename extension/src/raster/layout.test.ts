@@ -7,7 +7,10 @@ test('rows get whole pixels or pixels whole rows', () => {
     const perPixel = rows / height;
     const pixels = height / rows;
     // whole, or a last line of fewer rows
-    expect(Number.isInteger(pixels) || Math.ceil(rows / Math.round(perPixel)) === height, `${rows} rows in ${height} pixels`).toBe(true);
+    expect(
+      Number.isInteger(pixels) || Math.ceil(rows / Math.round(perPixel)) === height,
+      `${rows} rows in ${height} pixels`,
+    ).toBe(true);
   }
   expect(layerHeight(10)).toBe(120);
   expect(layerHeight(100)).toBe(100);
@@ -30,7 +33,14 @@ test('panels follow one another without overlap, all inside the picture', () => 
 });
 
 test('many layers still fit a screen; a narrow page still has a plot', () => {
-  expect(layoutRaster(700, 50, Array.from({ length: 20 }, () => 500), { title: false, note: false }).height).toBeLessThan(1200);
+  expect(
+    layoutRaster(
+      700,
+      50,
+      Array.from({ length: 20 }, () => 500),
+      { title: false, note: false },
+    ).height,
+  ).toBeLessThan(1200);
   const narrow = layoutRaster(30, 50, [10], { title: false, note: false });
   expect(narrow.x.to).toBeGreaterThan(narrow.x.from);
 });

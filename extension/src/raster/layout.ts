@@ -49,7 +49,12 @@ export function layerHeight(rows: number, scale = 1): number {
  * Arranges a raster: title, layers from top to bottom, firing rates, time axis, note.
  * @param rowCounts rows of each layer: neurons, or groups of joined neurons
  */
-export function layoutRaster(width: number, gutter: number, rowCounts: readonly number[], parts: { title: boolean; note: boolean }): RasterLayout {
+export function layoutRaster(
+  width: number,
+  gutter: number,
+  rowCounts: readonly number[],
+  parts: { title: boolean; note: boolean },
+): RasterLayout {
   const total = rowCounts.reduce((sum, rows) => sum + layerHeight(rows), 0);
   const scale = Math.min(1, mostLayersHeight / Math.max(1, total));
   let y = parts.title ? 26 : 4;
@@ -58,11 +63,11 @@ export function layoutRaster(width: number, gutter: number, rowCounts: readonly 
     y = top + height + 4;
     return { heading: top - 6, y: { from: top, to: top + height } };
   };
-  const panels = rowCounts.map(rows => panel(layerHeight(rows, scale)));
+  const panels = rowCounts.map((rows) => panel(layerHeight(rows, scale)));
   const rates = panel(ratesHeight);
   const axisTitle = y + 28;
   const note = parts.note ? axisTitle + 20 : undefined;
-  const right = width - (rowCounts.some(rows => rows <= labelledRows) ? countsMargin : rightMargin);
+  const right = width - (rowCounts.some((rows) => rows <= labelledRows) ? countsMargin : rightMargin);
   return {
     width,
     height: (note ?? axisTitle) + 8,

@@ -13,7 +13,12 @@ const layerOf = (trains: SpikeTrains): RasterLayer => ({
   packedSpikes: trains.times.length,
   data: packSpikes(trains),
 });
-const payloadOf = (...layers: RasterLayer[]): RasterPayload => ({ version: 1, steps: 100, axes: { x: 'time (ms)', y: 'neuron' }, layers });
+const payloadOf = (...layers: RasterLayer[]): RasterPayload => ({
+  version: 1,
+  steps: 100,
+  axes: { x: 'time (ms)', y: 'neuron' },
+  layers,
+});
 const hidden = layerOf(packSpikeTrains('hidden', 100, [[10, 20], [], [30]]));
 const out = { ...layerOf(packSpikeTrains('output', 100, [[50], [60, 61]])), neuronNames: ['cat', 'dog'] };
 const measure = (text: string): number => 6 * text.length;
@@ -52,7 +57,13 @@ test('the pointer finds each spike, names its neuron and its step, and finds no 
 
 test('joined rows and columns are read as what they are', () => {
   // 4 neurons in pairs, times in bins of 10 ms
-  const joined = { ...layerOf(packSpikeTrains('input', 10, [[2], [9]])), neurons: 4, neuronsPerRow: 2, stepsPerColumn: 10, spikes: 5 };
+  const joined = {
+    ...layerOf(packSpikeTrains('input', 10, [[2], [9]])),
+    neurons: 4,
+    neuronsPerRow: 2,
+    stepsPerColumn: 10,
+    spikes: 5,
+  };
   const plot = plotOf(payloadOf(joined));
   expect(Object.fromEntries(readEverything(plot, plot.layout(760, measure)))).toEqual({
     'input · neurons 0–1 at 20–29 ms': '1',
@@ -63,7 +74,9 @@ test('joined rows and columns are read as what they are', () => {
 test('the histogram reads rates of all layers', () => {
   const plot = plotOf(payloadOf(hidden, out));
   const height = plot.layout(760, measure);
-  const readings = Array.from({ length: height }, (_, y) => plot.inspect({ x: 400, y })).filter(reading => reading?.lines.some(({ label }) => label === 'output'));
+  const readings = Array.from({ length: height }, (_, y) => plot.inspect({ x: 400, y })).filter((reading) =>
+    reading?.lines.some(({ label }) => label === 'output'),
+  );
   expect(readings.length).toBeGreaterThan(40);
   expect(readings[0]!.lines.map(({ label }) => label)).toEqual(['hidden', 'output']);
 });
@@ -84,13 +97,21 @@ test('damaged spikes are refused and leave the picture as it was', () => {
     expect(() => plot.setPayload(payloadOf({ ...hidden, data }))).toThrow(PayloadError);
   }
   expect(plot.summary()).toBe(before);
-  expect(before).toBe('Spike raster: 100 steps, hidden with 3 neurons and 3 spikes, output with 2 neurons and 3 spikes');
+  expect(before).toBe(
+    'Spike raster: 100 steps, hidden with 3 neurons and 3 spikes, output with 2 neurons and 3 spikes',
+  );
 });
 
 test('a raster without layers or neurons does nothing, but does not fail', () => {
   for (const payload of [payloadOf(), payloadOf(layerOf(packSpikeTrains('empty', 100, [])))]) {
     const plot = plotOf(payload);
     for (const y of [5, 30, 60, 90]) plot.inspect({ x: 300, y });
-    expect(() => [plot.step(1, 1), plot.zoom(2), plot.pan(10, 10), plot.reset(), plot.zoomTo({ x: 100, y: 30 }, { x: 300, y: 40 })]).not.toThrow();
+    expect(() => [
+      plot.step(1, 1),
+      plot.zoom(2),
+      plot.pan(10, 10),
+      plot.reset(),
+      plot.zoomTo({ x: 100, y: 30 }, { x: 300, y: 40 }),
+    ]).not.toThrow();
   }
 });

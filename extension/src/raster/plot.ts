@@ -31,14 +31,14 @@ export class RasterPlot implements Plot<RasterPayload> {
 
   setPayload(payload: RasterPayload): void {
     const layers = unpackLayers(payload, this.layers);
-    const rows = layers.map(layer => layer.rows);
+    const rows = layers.map((layer) => layer.rows);
     if (!this.view.fits(payload.steps, rows)) {
       this.view = RasterView.whole(payload.steps, rows);
       this.cursor = undefined;
     }
     this.payload = payload;
     this.layers = layers;
-    this.layout(this.arranged.width, text => text.length * 6);
+    this.layout(this.arranged.width, (text) => text.length * 6);
   }
 
   summary(): string {
@@ -47,16 +47,26 @@ export class RasterPlot implements Plot<RasterPayload> {
   }
 
   layout(width: number, measure: (text: string) => number): number {
-    const labels = this.layers.flatMap(({ info }) => (info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [groupDigits(String(info.neurons))]));
+    const labels = this.layers.flatMap(({ info }) =>
+      info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [groupDigits(String(info.neurons))],
+    );
     const gutter = 24 + Math.min(widestGutter, Math.max(24, ...labels.map(measure)));
     const { title, label, prediction, note } = this.payload;
-    const rows = this.layers.map(layer => layer.rows);
-    this.arranged = layoutRaster(width, Math.ceil(gutter), rows, { title: (title ?? label ?? prediction) !== undefined, note: note !== undefined });
+    const rows = this.layers.map((layer) => layer.rows);
+    this.arranged = layoutRaster(width, Math.ceil(gutter), rows, {
+      title: (title ?? label ?? prediction) !== undefined,
+      note: note !== undefined,
+    });
     return this.arranged.height;
   }
 
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void {
-    drawRaster(context, theme, ratio, { payload: this.payload, layers: this.layers, view: this.view, layout: this.arranged });
+    drawRaster(context, theme, ratio, {
+      payload: this.payload,
+      layers: this.layers,
+      view: this.view,
+      layout: this.arranged,
+    });
   }
 
   /** A line through all panels at the cursor's time, and a band along its row. */
@@ -89,7 +99,11 @@ export class RasterPlot implements Plot<RasterPayload> {
   step(right: number, down: number): Reading | undefined {
     const { steps } = this.payload;
     if (this.layers.length === 0) return undefined;
-    let { layer = 0, row, step } = this.cursor ?? { layer: 0, row: Math.floor(this.view.rows[0].from), step: Math.round(this.view.time.from) };
+    let {
+      layer = 0,
+      row,
+      step,
+    } = this.cursor ?? { layer: 0, row: Math.floor(this.view.rows[0].from), step: Math.round(this.view.time.from) };
     if (this.cursor) {
       const { rows, info } = this.layers[layer];
       step = Math.min(steps - 1, Math.max(0, step + right * info.stepsPerColumn));
@@ -105,7 +119,9 @@ export class RasterPlot implements Plot<RasterPayload> {
 
   zoom(factor: number, at?: Point): boolean {
     const { x, rates } = this.arranged;
-    const middle = this.cursor ? this.view.pixel(this.arranged, this.cursor.layer ?? 0, 0, this.cursor.step).x : (x.from + x.to) / 2;
+    const middle = this.cursor
+      ? this.view.pixel(this.arranged, this.cursor.layer ?? 0, 0, this.cursor.step).x
+      : (x.from + x.to) / 2;
     return this.show(this.view.zoom(this.arranged, factor, at ?? { x: middle, y: rates.y.to }));
   }
 
@@ -126,7 +142,12 @@ export class RasterPlot implements Plot<RasterPayload> {
   }
 
   reset(): boolean {
-    return this.show(RasterView.whole(this.payload.steps, this.layers.map(layer => layer.rows)));
+    return this.show(
+      RasterView.whole(
+        this.payload.steps,
+        this.layers.map((layer) => layer.rows),
+      ),
+    );
   }
 
   isZoomed(): boolean {
@@ -156,7 +177,13 @@ export class RasterPlot implements Plot<RasterPayload> {
     const { x, panels } = this.arranged;
     const steps = pointer ? (span(this.view.time) / span(x)) * reach : 1;
     const rows = pointer ? (span(this.view.rows[layer]) / span(panels[layer].y)) * 1 : 1;
-    const hit = hitTest(trains, row, step, rows, Math.max(1, Math.round(steps / info.stepsPerColumn)) * info.stepsPerColumn);
+    const hit = hitTest(
+      trains,
+      row,
+      step,
+      rows,
+      Math.max(1, Math.round(steps / info.stepsPerColumn)) * info.stepsPerColumn,
+    );
     if (!hit) return undefined;
     const [first, last] = hit.steps;
     const seconds = this.payload.steps / 1000;
@@ -166,8 +193,15 @@ export class RasterPlot implements Plot<RasterPayload> {
       title: `${info.name} · ${nameRows(this.layers[layer], ...hit.rows)}`,
       lines: [
         { label: 'time', value: first === last ? `${first} ms` : `${first}–${last} ms` },
-        { label: 'spikes here', value: groupDigits(String(hit.spikes)), series: layerSeries(layer, this.layers.length) },
-        { label: 'in all', value: `${groupDigits(String(hit.rowSpikes))} · ${formatRate(hit.rowSpikes / neurons / seconds)}` },
+        {
+          label: 'spikes here',
+          value: groupDigits(String(hit.spikes)),
+          series: layerSeries(layer, this.layers.length),
+        },
+        {
+          label: 'in all',
+          value: `${groupDigits(String(hit.rowSpikes))} · ${formatRate(hit.rowSpikes / neurons / seconds)}`,
+        },
       ],
     };
   }

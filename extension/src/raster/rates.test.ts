@@ -27,8 +27,15 @@ test('bins stand at multiples of their width wherever the window begins', () => 
 test('no spike is lost or counted twice', () => {
   fc.assert(
     fc.property(anyTrains, fc.integer({ min: 1, max: 9 }), (trains, bin) => {
-      const { hertz } = firingRates(trains, { time: { from: 0, to: trains.steps }, rows: { from: 0, to: trains.neurons } }, trains.neurons, bin);
-      const counts = hertz.map((rate, k) => (rate * trains.neurons * (Math.min(trains.steps, (k + 1) * bin) - k * bin)) / 1000);
+      const { hertz } = firingRates(
+        trains,
+        { time: { from: 0, to: trains.steps }, rows: { from: 0, to: trains.neurons } },
+        trains.neurons,
+        bin,
+      );
+      const counts = hertz.map(
+        (rate, k) => (rate * trains.neurons * (Math.min(trains.steps, (k + 1) * bin) - k * bin)) / 1000,
+      );
       const expected = new Float64Array(counts.length);
       for (const [, step] of allSpikes(trains)) expected[Math.floor(step / bin)]++;
       counts.forEach((count, k) => expect(count).toBeCloseTo(expected[k], 9));

@@ -20,12 +20,21 @@ export class RasterView {
 
   /** Everything. */
   static whole(steps: number, rowCounts: readonly number[]): RasterView {
-    return new RasterView(steps, rowCounts, { from: 0, to: steps }, rowCounts.map(count => ({ from: 0, to: Math.max(1, count) })));
+    return new RasterView(
+      steps,
+      rowCounts,
+      { from: 0, to: steps },
+      rowCounts.map((count) => ({ from: 0, to: Math.max(1, count) })),
+    );
   }
 
   /** Whether this view also fits a raster of that shape (the next of a live plot). */
   fits(steps: number, rowCounts: readonly number[]): boolean {
-    return steps === this.steps && rowCounts.length === this.rowCounts.length && rowCounts.every((count, k) => count === this.rowCounts[k]);
+    return (
+      steps === this.steps &&
+      rowCounts.length === this.rowCounts.length &&
+      rowCounts.every((count, k) => count === this.rowCounts[k])
+    );
   }
 
   isWhole(): boolean {
@@ -97,17 +106,26 @@ export class RasterView {
     const box = this.selection(layout, from, to);
     if (!box) return this;
     const scale = this.timeScale(layout);
-    const time = atLeast({ from: toValue(scale, box.x), to: toValue(scale, box.x + box.width) }, shortestTime, { from: 0, to: this.steps });
+    const time = atLeast({ from: toValue(scale, box.x), to: toValue(scale, box.x + box.width) }, shortestTime, {
+      from: 0,
+      to: this.steps,
+    });
     const zoomed = this.withTime(time);
     const layer = this.layerAt(layout, from);
     if (layer === undefined || Math.abs(to.y - from.y) < flat) return zoomed;
     const rows = this.rowScale(layout, layer);
-    return zoomed.withRows(layer, atLeast({ from: toValue(rows, box.y), to: toValue(rows, box.y + box.height) }, shortestRows, this.allRows(layer)));
+    return zoomed.withRows(
+      layer,
+      atLeast({ from: toValue(rows, box.y), to: toValue(rows, box.y + box.height) }, shortestRows, this.allRows(layer)),
+    );
   }
 
   /** Moves just so far that a cell is on the screen. */
   reveal(layer: number, row: number, step: number): RasterView {
-    return this.withTime(including(this.time, step, { from: 0, to: this.steps })).withRows(layer, including(this.rows[layer], row, this.allRows(layer)));
+    return this.withTime(including(this.time, step, { from: 0, to: this.steps })).withRows(
+      layer,
+      including(this.rows[layer], row, this.allRows(layer)),
+    );
   }
 
   pixel(layout: RasterLayout, layer: number, row: number, step: number): Point {
@@ -124,7 +142,12 @@ export class RasterView {
 
   private withRows(layer: number, range: Range): RasterView {
     if (sameRange(range, this.rows[layer])) return this;
-    return new RasterView(this.steps, this.rowCounts, this.time, this.rows.map((old, k) => (k === layer ? range : old)));
+    return new RasterView(
+      this.steps,
+      this.rowCounts,
+      this.time,
+      this.rows.map((old, k) => (k === layer ? range : old)),
+    );
   }
 }
 

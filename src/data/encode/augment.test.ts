@@ -6,11 +6,18 @@ import { RandomStream, sampleKey } from '../../numeric/random.js';
 import { strokeDigits } from '../strokes/strokes.js';
 
 /** The same map by definition. */
-function plainMap({ scale, rotation, elastic }: Augmentation, rows: number, columns: number, key: ReturnType<typeof sampleKey>): { row: number[]; column: number[] } {
+function plainMap(
+  { scale, rotation, elastic }: Augmentation,
+  rows: number,
+  columns: number,
+  key: ReturnType<typeof sampleKey>,
+): { row: number[]; column: number[] } {
   const draws = new RandomStream(key, 0);
   const [h, v, a] = [0, 1, 2].map((t) => (2 * draws.at(t)) / 2 ** 32 - 1);
   const radians = (a * rotation * Math.PI) / 180;
-  const noise = [1, 2].map((neuron) => Array.from({ length: rows * columns }, (_, t) => (2 * new RandomStream(key, neuron).at(t)) / 2 ** 32 - 1));
+  const noise = [1, 2].map((neuron) =>
+    Array.from({ length: rows * columns }, (_, t) => (2 * new RandomStream(key, neuron).at(t)) / 2 ** 32 - 1),
+  );
   const field = (values: number[], r: number, c: number): number => {
     let sum = 0;
     for (let dr = -10; dr <= 10; dr++) {
@@ -27,8 +34,18 @@ function plainMap({ scale, rotation, elastic }: Augmentation, rows: number, colu
     for (let c = 0; c < columns; c++) {
       const [y, x] = [r - Math.floor(rows / 2), c - Math.floor(columns / 2)];
       // how far the pixel's content has moved: grown, turned, shifted
-      row.push(r - (Math.max(0, v) * scale * y) / 100 - (y - y * Math.cos(radians) + x * Math.sin(radians)) - field(noise[1], r, c));
-      column.push(c - (Math.max(0, h) * scale * x) / 100 - (x - x * Math.cos(radians) - y * Math.sin(radians)) - field(noise[0], r, c));
+      row.push(
+        r -
+          (Math.max(0, v) * scale * y) / 100 -
+          (y - y * Math.cos(radians) + x * Math.sin(radians)) -
+          field(noise[1], r, c),
+      );
+      column.push(
+        c -
+          (Math.max(0, h) * scale * x) / 100 -
+          (x - x * Math.cos(radians) - y * Math.sin(radians)) -
+          field(noise[0], r, c),
+      );
     }
   }
   return { row, column };
@@ -36,7 +53,9 @@ function plainMap({ scale, rotation, elastic }: Augmentation, rows: number, colu
 
 const plainPixel = (image: Uint8Array, rows: number, columns: number, r: number, c: number): number => {
   let sum = 0;
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) sum += image[i * columns + j] * Math.max(0, 1 - Math.abs(r - i)) * Math.max(0, 1 - Math.abs(c - j));
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++)
+      sum += image[i * columns + j] * Math.max(0, 1 - Math.abs(r - i)) * Math.max(0, 1 - Math.abs(c - j));
   return sum;
 };
 
@@ -45,7 +64,7 @@ const paper = augmentation();
 
 describe('distortionMap', () => {
   it.each([
-    ['the paper\'s', paper, 28, 28],
+    ["the paper's", paper, 28, 28],
     ['elastic alone', augmentation({ scale: 0, rotation: 0, elastic: 8 }), 28, 28],
     ['a large turn of an oblong', augmentation({ scale: 40, rotation: 170, elastic: 0 }), 9, 14],
   ])('%s is that of the definition', (_, settings, rows, columns) => {
@@ -59,16 +78,26 @@ describe('distortionMap', () => {
   });
 
   it('turns evenly both ways, grows and never shrinks, and shifts by half a pixel', () => {
-    const maps = Array.from({ length: 400 }, (_, n) => distortionMap(augmentation({ elastic: 0 }), 29, 29, sampleKey(1, 'augmentation', 0, n)));
+    const maps = Array.from({ length: 400 }, (_, n) =>
+      distortionMap(augmentation({ elastic: 0 }), 29, 29, sampleKey(1, 'augmentation', 0, n)),
+    );
     // of the pixel 10 to the right of the middle: how far down the place lies that it shows, as an angle
-    const angles = maps.map(({ row, column }) => (Math.atan2(14 - row[14 * 29 + 24], column[14 * 29 + 24] - 14) * 180) / Math.PI);
+    const angles = maps.map(
+      ({ row, column }) => (Math.atan2(14 - row[14 * 29 + 24], column[14 * 29 + 24] - 14) * 180) / Math.PI,
+    );
     expect(Math.max(...angles)).toBeGreaterThan(11);
     expect(Math.max(...angles.map(Math.abs))).toBeLessThanOrEqual(14); // 12 degrees, up to 12 % steeper where the width alone grows
     expect(Math.abs(angles.reduce((a, b) => a + b, 0) / 400)).toBeLessThan(1.2);
     const widths = maps.map(({ column }) => column[14 * 29 + 24] - column[14 * 29 + 4]);
     expect(Math.max(...widths)).toBeLessThanOrEqual(20);
     expect(Math.min(...widths)).toBeGreaterThanOrEqual(20 * Math.cos((12 * Math.PI) / 180) - 20 * 0.12);
-    const shifts = Array.from({ length: 100 }, (_, n) => distortionMap(augmentation({ scale: 0, rotation: 0 }), 28, 28, sampleKey(1, 'augmentation', 1, n)).row[14 * 28 + 14] - 14);
+    const shifts = Array.from(
+      { length: 100 },
+      (_, n) =>
+        distortionMap(augmentation({ scale: 0, rotation: 0 }), 28, 28, sampleKey(1, 'augmentation', 1, n)).row[
+          14 * 28 + 14
+        ] - 14,
+    );
     // sqrt(1/3) * 3.4 / (2 pi 4) * sum of the squared Gaussian's root: sqrt(pi) * 4
     const deviation = Math.sqrt(shifts.reduce((sum, shift) => sum + shift * shift, 0) / 100);
     expect(deviation).toBeGreaterThan(0.4);
@@ -80,16 +109,26 @@ describe('warp', () => {
   it('is bilinear with nothing beyond the border', () => {
     for (let n = 0; n < 5; n++) {
       const { pixels } = digits.at(n);
-      const map = distortionMap(augmentation({ scale: 60, rotation: 90, elastic: 20 }), 28, 28, sampleKey(2, 'augmentation', 0, n));
+      const map = distortionMap(
+        augmentation({ scale: 60, rotation: 90, elastic: 20 }),
+        28,
+        28,
+        sampleKey(2, 'augmentation', 0, n),
+      );
       const into = new Uint8Array(784);
       warp(pixels, map, 28, 28, into);
-      into.forEach((value, k) => expect(Math.abs(value - plainPixel(pixels, 28, 28, map.row[k], map.column[k]))).toBeLessThanOrEqual(0.5 + 1e-9));
+      into.forEach((value, k) =>
+        expect(Math.abs(value - plainPixel(pixels, 28, 28, map.row[k], map.column[k]))).toBeLessThanOrEqual(0.5 + 1e-9),
+      );
     }
   });
 
   it('leaves an image as it is where nothing moves, and shifts by whole pixels exactly', () => {
     const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
-    const places = (row: number[], column: number[]) => ({ row: Float64Array.from(row), column: Float64Array.from(column) });
+    const places = (row: number[], column: number[]) => ({
+      row: Float64Array.from(row),
+      column: Float64Array.from(column),
+    });
     const into = new Uint8Array(6);
     warp(image, places([0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2]), 2, 3, into);
     expect([...into]).toEqual([...image]);
@@ -122,7 +161,9 @@ describe('Augmenter', () => {
     expect(into[0]).not.toEqual(into[1]);
     const again = new Augmenter(augmentation({ per: 'image' }), 5, [28, 28]);
     for (const n of [3, 19, 0]) expect(distorted(again, 1, n)).toEqual(distorted(each, 1, n));
-    expect(distorted(new Augmenter(augmentation({ per: 'image' }), 6, [28, 28]), 1, 3)).not.toEqual(distorted(each, 1, 3));
+    expect(distorted(new Augmenter(augmentation({ per: 'image' }), 6, [28, 28]), 1, 3)).not.toEqual(
+      distorted(each, 1, 3),
+    );
   });
 
   it('gives every channel the same distortion, and refuses what is no image', () => {

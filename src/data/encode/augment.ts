@@ -18,21 +18,34 @@ const reach = 10; // the Gaussian is cut at 10 pixels: a field of 21 x 21
 const sigma = 4; // pixels
 
 /** `[21]`: one axis of the Gaussian exp(-d^2 / 2 sigma^2); the product of two is as high as the authors' after `gain`. */
-const gaussian = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => exp((-(k - reach) * (k - reach)) / (2 * sigma * sigma)));
+const gaussian = Float64Array.from({ length: 2 * reach + 1 }, (_, k) =>
+  exp((-(k - reach) * (k - reach)) / (2 * sigma * sigma)),
+);
 const gain = 1 / (2 * Math.PI * sigma);
 
 /**
  * The map of one distortion.
  * @param key of its random numbers
  */
-export function distortionMap({ scale, rotation, elastic }: Augmentation, rows: number, columns: number, key: SampleKey): DistortionMap {
+export function distortionMap(
+  { scale, rotation, elastic }: Augmentation,
+  rows: number,
+  columns: number,
+  key: SampleKey,
+): DistortionMap {
   const draws = new RandomStream(key, 0);
   const grow = (): number => (Math.max(0, 2 * draws.uniform() - 1) * scale) / 100;
   const [across, down] = [grow(), grow()];
   const angle = ((2 * draws.uniform() - 1) * rotation * Math.PI) / 180;
   const size = Math.abs(angle);
   const turn = { cos: cosine(size), sin: Math.sign(angle) * cosine(Math.abs(Math.PI / 2 - size)) };
-  const shift = elastic > 0 ? { row: smoothNoise(rows, columns, new RandomStream(key, 2)), column: smoothNoise(rows, columns, new RandomStream(key, 1)) } : undefined;
+  const shift =
+    elastic > 0
+      ? {
+          row: smoothNoise(rows, columns, new RandomStream(key, 2)),
+          column: smoothNoise(rows, columns, new RandomStream(key, 1)),
+        }
+      : undefined;
   const map = { row: new Float64Array(rows * columns), column: new Float64Array(rows * columns) };
   const [middleRow, middleColumn] = [Math.floor(rows / 2), Math.floor(columns / 2)];
   for (let r = 0; r < rows; r++) {
@@ -40,7 +53,8 @@ export function distortionMap({ scale, rotation, elastic }: Augmentation, rows: 
       const k = r * columns + c;
       const [y, x] = [r - middleRow, c - middleColumn];
       map.row[k] = middleRow + y * turn.cos - x * turn.sin - down * y - (shift ? elastic * gain * shift.row[k] : 0);
-      map.column[k] = middleColumn + x * turn.cos + y * turn.sin - across * x - (shift ? elastic * gain * shift.column[k] : 0);
+      map.column[k] =
+        middleColumn + x * turn.cos + y * turn.sin - across * x - (shift ? elastic * gain * shift.column[k] : 0);
     }
   }
   return map;
@@ -58,7 +72,8 @@ function smoothed(values: Float64Array, lines: number, length: number, step: num
   for (let line = 0; line < lines; line++) {
     for (let i = 0; i < length; i++) {
       let sum = 0;
-      for (let j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++) sum += values[line * lineStep + j * step] * gaussian[j - i + reach];
+      for (let j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++)
+        sum += values[line * lineStep + j * step] * gaussian[j - i + reach];
       result[line * lineStep + i * step] = sum;
     }
   }
@@ -70,7 +85,13 @@ function smoothed(values: Float64Array, lines: number, length: number, step: num
  * @param image `[rows, columns]`
  * @param into where the result goes, same shape; not `image` itself
  */
-export function warp(image: Uint8Array, { row, column }: DistortionMap, rows: number, columns: number, into: Uint8Array): void {
+export function warp(
+  image: Uint8Array,
+  { row, column }: DistortionMap,
+  rows: number,
+  columns: number,
+  into: Uint8Array,
+): void {
   for (let k = 0; k < into.length; k++) {
     const top = Math.floor(row[k]);
     const left = Math.floor(column[k]);
@@ -82,7 +103,9 @@ export function warp(image: Uint8Array, { row, column }: DistortionMap, rows: nu
     const at = top * columns + left;
     const [hasTop, hasBottom, hasLeft, hasRight] = [top >= 0, top + 1 < rows, left >= 0, left + 1 < columns];
     const upper = (1 - u) * (hasTop && hasLeft ? image[at] : 0) + u * (hasTop && hasRight ? image[at + 1] : 0);
-    const lower = (1 - u) * (hasBottom && hasLeft ? image[at + columns] : 0) + u * (hasBottom && hasRight ? image[at + columns + 1] : 0);
+    const lower =
+      (1 - u) * (hasBottom && hasLeft ? image[at + columns] : 0) +
+      u * (hasBottom && hasRight ? image[at + columns + 1] : 0);
     into[k] = Math.floor((1 - v) * upper + v * lower + 0.5);
   }
 }
@@ -94,8 +117,15 @@ export class Augmenter {
   private kept: { epoch: number; map: DistortionMap } | undefined;
 
   /** @throws RangeError when samples of this shape are not images */
-  constructor(private readonly augmentation: Augmentation, private readonly seed: number, shape: readonly number[]) {
-    if (shape.length !== 2 && shape.length !== 3) throw new RangeError(`augmentation distorts images, not samples of shape [${shape.join(', ')}]: leave it out, or give [rows, columns] or [channels, rows, columns]`);
+  constructor(
+    private readonly augmentation: Augmentation,
+    private readonly seed: number,
+    shape: readonly number[],
+  ) {
+    if (shape.length !== 2 && shape.length !== 3)
+      throw new RangeError(
+        `augmentation distorts images, not samples of shape [${shape.join(', ')}]: leave it out, or give [rows, columns] or [channels, rows, columns]`,
+      );
     [this.rows, this.columns] = shape.slice(-2);
   }
 
@@ -107,11 +137,13 @@ export class Augmenter {
   distort(image: Uint8Array, epoch: number, sample: number, into: Uint8Array): void {
     const map = this.mapOf(epoch, sample);
     const size = this.rows * this.columns;
-    for (let at = 0; at < image.length; at += size) warp(image.subarray(at, at + size), map, this.rows, this.columns, into.subarray(at, at + size));
+    for (let at = 0; at < image.length; at += size)
+      warp(image.subarray(at, at + size), map, this.rows, this.columns, into.subarray(at, at + size));
   }
 
   private mapOf(epoch: number, sample: number): DistortionMap {
-    const make = (number: number): DistortionMap => distortionMap(this.augmentation, this.rows, this.columns, sampleKey(this.seed, 'augmentation', epoch, number));
+    const make = (number: number): DistortionMap =>
+      distortionMap(this.augmentation, this.rows, this.columns, sampleKey(this.seed, 'augmentation', epoch, number));
     if (this.augmentation.per === 'image') return make(sample);
     if (this.kept?.epoch !== epoch) this.kept = { epoch, map: make(0) };
     return this.kept.map;

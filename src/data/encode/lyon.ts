@@ -29,7 +29,12 @@ const preemphasisCorner = 300; // Hz
 const frontFilters = 2; // outer and middle ear, and a compensator: in the cascade but not in the output
 
 // gain control: the target level and the time constant (s) of each stage
-const stages = [[0.0032, 0.64], [0.0016, 0.16], [0.0008, 0.04], [0.0004, 0.01]] as const;
+const stages = [
+  [0.0032, 0.64],
+  [0.0016, 0.16],
+  [0.0008, 0.04],
+  [0.0004, 0.01],
+] as const;
 const gainLimit = 0.9; // a stage takes away at most nine tenths
 const smoothing = 3; // time constant of the decimation filter, frames
 
@@ -87,10 +92,12 @@ export function lyonEar(sound: Float64Array, options: LyonOptions): Cochleagram 
   const coefficients = Float64Array.from(filters.flat());
   const state = new Float64Array(2 * all);
   const gains = new Float64Array(stages.length * (all + 2)); // [stage, 1 + all + 1]: the ends are their own neighbours
-  const control = Float64Array.from(stages.flatMap(([target, tau]) => {
-    const epsilon = 1 - exp(-1 / (tau * options.rate));
-    return [epsilon / target, (1 - epsilon) / 3];
-  }));
+  const control = Float64Array.from(
+    stages.flatMap(([target, tau]) => {
+      const epsilon = 1 - exp(-1 / (tau * options.rate));
+      return [epsilon / target, (1 - epsilon) / 3];
+    }),
+  );
   const keep = exp(-1 / (smoothing * decimation)); // the decimation filter is two such poles
   const once = new Float64Array(all);
   const twice = new Float64Array(all);
@@ -163,7 +170,8 @@ function resonance(f: number, q: number, rate: number): SecondOrder {
 /** Scales the numerator so that the gain is `gain` at frequency 0, or at a quarter of the rate. */
 function withGain([a0, a1, a2, b1, b2]: SecondOrder, gain: number, quarter: boolean): SecondOrder {
   // at a quarter of the rate z^-1 = -i: the sums have a real and an imaginary part
-  const size = (c0: number, c1: number, c2: number): number => (quarter ? Math.sqrt((c0 - c2) * (c0 - c2) + c1 * c1) : Math.abs(c0 + c1 + c2));
+  const size = (c0: number, c1: number, c2: number): number =>
+    quarter ? Math.sqrt((c0 - c2) * (c0 - c2) + c1 * c1) : Math.abs(c0 + c1 + c2);
   const scale = (gain * size(1, b1, b2)) / size(a0, a1, a2);
   return [a0 * scale, a1 * scale, a2 * scale, b1, b2];
 }

@@ -8,7 +8,8 @@ describe('pixelThresholds', () => {
     const table = pixelThresholds();
     expect(table.length).toBe(256);
     // by integer arithmetic: x * 2^33 / (255 * 11)
-    for (let x = 0; x < 256; x++) expect(Math.abs(table[x] - Number((BigInt(x) << 33n) / 2805n))).toBeLessThanOrEqual(1);
+    for (let x = 0; x < 256; x++)
+      expect(Math.abs(table[x] - Number((BigInt(x) << 33n) / 2805n))).toBeLessThanOrEqual(1);
     expect([table[0], table[255]]).toEqual([0, 780_903_144]); // 2^32 / 5.5 = 780903144.7
   });
 });
@@ -35,11 +36,17 @@ describe('poissonSpikes', () => {
     const pixels = Uint8Array.of(200, 0, 13);
     const key = encoderKey(9, 'once', 0, 42, 'train');
     const trains = poissonSpikes(pixels, 300, key);
-    expect([trains.name, trains.neurons, trains.steps, trains.offsets[3]]).toEqual(['input', 3, 300, trains.times.length]);
+    expect([trains.name, trains.neurons, trains.steps, trains.offsets[3]]).toEqual([
+      'input',
+      3,
+      300,
+      trains.times.length,
+    ]);
     pixels.forEach((pixel, j) => {
       const stream = new RandomStream(key, j);
       const expected = [];
-      for (let t = 1; t < 300; t++) if (stream.at(t) / 2 ** 32 < Math.floor((pixel / (255 * 5.5)) * 2 ** 32) / 2 ** 32) expected.push(t);
+      for (let t = 1; t < 300; t++)
+        if (stream.at(t) / 2 ** 32 < Math.floor((pixel / (255 * 5.5)) * 2 ** 32) / 2 ** 32) expected.push(t);
       expect([...spikeTimes(trains, j)]).toEqual(expected);
     });
   });
@@ -67,7 +74,9 @@ describe('encoderKey', () => {
     expect(encoderKey(1, 'once', 0, 5, 'test')).toEqual(sampleKey(1, 'testSpikes', 0, 5));
   });
   test('refuses what it does not know', () => {
-    expect(() => encoderKey(1, 'twice' as 'once', 0, 0, 'train')).toThrow(/encoding is "twice": choose one of 'once', 'epoch'/);
+    expect(() => encoderKey(1, 'twice' as 'once', 0, 0, 'train')).toThrow(
+      /encoding is "twice": choose one of 'once', 'epoch'/,
+    );
     expect(() => encoderKey(1, 'once', 0, -1, 'train')).toThrow(/sample is -1/);
   });
 });

@@ -22,7 +22,13 @@ const thresholds = pixelThresholds();
  * @param epoch counted from 0
  * @param sample index in the unshuffled set
  */
-export function encoderKey(seed: number, mode: 'once' | 'epoch', epoch: number, sample: number, split: 'train' | 'test'): SampleKey {
+export function encoderKey(
+  seed: number,
+  mode: 'once' | 'epoch',
+  epoch: number,
+  sample: number,
+  split: 'train' | 'test',
+): SampleKey {
   requireChoice('encoding', mode, ['once', 'epoch']);
   requireInteger('epoch', epoch, 0, 2 ** 31 - 1);
   requireInteger('sample', sample, 0, 2 ** 31 - 1);

@@ -6,10 +6,16 @@ import type { SpikeTrains } from '../../network/spikes.js';
  * @param neurons input of each event, 0 .. count-1
  * @param times step of each event; those outside 1 .. steps-1 are dropped
  */
-export function spikesFromEvents(count: number, steps: number, neurons: ArrayLike<number>, times: ArrayLike<number>): SpikeTrains {
+export function spikesFromEvents(
+  count: number,
+  steps: number,
+  neurons: ArrayLike<number>,
+  times: ArrayLike<number>,
+): SpikeTrains {
   const keys = new Uint32Array(neurons.length);
   let kept = 0;
-  for (let k = 0; k < neurons.length; k++) if (times[k] >= 1 && times[k] < steps) keys[kept++] = neurons[k] * 65_536 + times[k];
+  for (let k = 0; k < neurons.length; k++)
+    if (times[k] >= 1 && times[k] < steps) keys[kept++] = neurons[k] * 65_536 + times[k];
   const sorted = keys.subarray(0, kept).sort();
   const offsets = new Uint32Array(count + 1);
   const distinct = new Uint16Array(kept);

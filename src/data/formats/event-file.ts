@@ -22,7 +22,16 @@ interface Header {
 export function writeEvents(set: EventDataset): Uint8Array {
   const [from, to] = [set.starts[0], set.starts[set.length]];
   const { name, shape, steps, classNames, length, sha256 } = set;
-  const header: Header = { format: 'spikelab-events-1', name, shape: [...shape], steps, classNames: [...classNames], length, spikes: to - from, sha256 };
+  const header: Header = {
+    format: 'spikelab-events-1',
+    name,
+    shape: [...shape],
+    steps,
+    classNames: [...classNames],
+    length,
+    spikes: to - from,
+    sha256,
+  };
   const text = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
   const bytes = new Uint8Array(text.length + length * 5 + header.spikes * 4);
   const view = new DataView(bytes.buffer);
@@ -41,7 +50,8 @@ export function readEvents(bytes: Uint8Array, source: string): EventDataset {
   const header = parseHeader(new TextDecoder().decode(bytes.subarray(0, Math.max(end, 0))));
   if (!header) throw new DataFormatError(`${source}: not a file of spikes: delete it`);
   const { length, spikes } = header;
-  if (bytes.length !== end + 1 + length * 5 + spikes * 4) throw new DataFormatError(`${source}: truncated: delete it, it is made anew`);
+  if (bytes.length !== end + 1 + length * 5 + spikes * 4)
+    throw new DataFormatError(`${source}: truncated: delete it, it is made anew`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1, bytes.byteLength - end - 1);
   let set: EventDataset;
   try {
@@ -74,7 +84,9 @@ export function readEvents(bytes: Uint8Array, source: string): EventDataset {
 function parseHeader(text: string): Header | undefined {
   try {
     const header = JSON.parse(text) as Partial<Header> | null;
-    const integers = [header?.length, header?.spikes, header?.steps].every((value) => Number.isSafeInteger(value) && value! >= 0);
+    const integers = [header?.length, header?.spikes, header?.steps].every(
+      (value) => Number.isSafeInteger(value) && value! >= 0,
+    );
     const lists = Array.isArray(header?.shape) && header.shape.length > 0 && Array.isArray(header.classNames);
     const texts = lists && [header?.name, ...header!.classNames!].every((value) => typeof value === 'string');
     return header?.format === 'spikelab-events-1' && integers && texts ? (header as Header) : undefined;

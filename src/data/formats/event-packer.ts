@@ -32,7 +32,12 @@ export class EventPacker {
   private used = 0;
 
   constructor({ name, shape, steps, classNames }: Omit<EventDatasetParts, 'samples'>) {
-    const inputs = requireInteger(`${name}: inputs`, shape.reduce((a, b) => a * b, 1), 1, 65_536);
+    const inputs = requireInteger(
+      `${name}: inputs`,
+      shape.reduce((a, b) => a * b, 1),
+      1,
+      65_536,
+    );
     requireInteger(`${name}: steps`, steps, 2, 65_536);
     requireInteger(`${name}: classes`, classNames.length, 2, 256);
     this.facts = { name, shape: Object.freeze([...shape]), inputs, steps, classNames: Object.freeze([...classNames]) };
@@ -42,11 +47,19 @@ export class EventPacker {
     const { name, inputs, steps, shape, classNames } = this.facts;
     const n = this.labels.length;
     if (!Number.isInteger(label) || label < 0 || label >= classNames.length) {
-      throw new RangeError(`${name}: label ${label} of sample ${n} is not a class: there are ${classNames.length}, counted from 0`);
+      throw new RangeError(
+        `${name}: label ${label} of sample ${n} is not a class: there are ${classNames.length}, counted from 0`,
+      );
     }
-    if (spikes.neurons !== inputs) throw new RangeError(`${name}: sample ${n} has ${spikes.neurons} inputs, the set ${inputs} (${shape.join(' x ')})`);
+    if (spikes.neurons !== inputs)
+      throw new RangeError(
+        `${name}: sample ${n} has ${spikes.neurons} inputs, the set ${inputs} (${shape.join(' x ')})`,
+      );
     const bad = spikes.times.findIndex((t) => t < 1 || t >= steps);
-    if (bad >= 0) throw new RangeError(`${name}: sample ${n} has a spike at step ${spikes.times[bad]}, outside 1 .. ${steps - 1}: cut it to ${steps} steps`);
+    if (bad >= 0)
+      throw new RangeError(
+        `${name}: sample ${n} has a spike at step ${spikes.times[bad]}, outside 1 .. ${steps - 1}: cut it to ${steps} steps`,
+      );
     const needed = this.used + spikes.times.length;
     if (needed > this.times.length) {
       const size = Math.max(2 * this.times.length, needed);
@@ -54,14 +67,16 @@ export class EventPacker {
       this.times = enlarged(this.times, size);
     }
     this.times.set(spikes.times, this.used);
-    for (let j = 0; j < inputs; j++) this.neurons.fill(j, this.used + spikes.offsets[j], this.used + spikes.offsets[j + 1]);
+    for (let j = 0; j < inputs; j++)
+      this.neurons.fill(j, this.used + spikes.offsets[j], this.used + spikes.offsets[j + 1]);
     this.used = needed;
     this.labels.push(label);
     this.starts.push(needed);
   }
 
   finish(): EventDataset {
-    if (this.labels.length === 0) throw new RangeError(`${this.facts.name}: the set is empty: give at least one sample`);
+    if (this.labels.length === 0)
+      throw new RangeError(`${this.facts.name}: the set is empty: give at least one sample`);
     return new Recordings(
       this.facts,
       Uint8Array.from(this.labels),

@@ -7,7 +7,8 @@ export type EventSetSize = 'full' | 'small' | number;
 /** Recordings of each half; `Infinity` for all. @throws RangeError */
 export function eventCounts(size: EventSetSize): { train: number; test: number } {
   if (size === 'full') return { train: Infinity, test: Infinity };
-  if (typeof size === 'string' && size !== 'small') throw new RangeError(`size is ${JSON.stringify(size)}: choose 'full', 'small' or a number of training recordings`);
+  if (typeof size === 'string' && size !== 'small')
+    throw new RangeError(`size is ${JSON.stringify(size)}: choose 'full', 'small' or a number of training recordings`);
   const train = size === 'small' ? 1_000 : requireInteger('size', size, 1, 1_000_000);
   return { train, test: Math.ceil(train / 10) };
 }

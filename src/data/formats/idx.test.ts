@@ -8,7 +8,10 @@ const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 
 const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
 
 describe('parseIdx', () => {
-  test.each([['plain', images], ['gzipped', gzipSync(images)]])('reads images, %s', (_, bytes) => {
+  test.each([
+    ['plain', images],
+    ['gzipped', gzipSync(images)],
+  ])('reads images, %s', (_, bytes) => {
     expect(parseIdxImages(bytes)).toEqual({ count: 2, rows: 1, columns: 3, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
   });
 
@@ -26,7 +29,11 @@ describe('parseIdx', () => {
     ['trailing bytes', Uint8Array.of(...images, 0), /1 trailing bytes/],
     ['no samples', Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 0), /empty, its header says 0/],
     ['a truncated gzip file', gzipSync(images).subarray(0, 25), /truncated gzip file of 25 bytes/],
-    ['a damaged gzip file', gzipSync(images).map((byte, k) => (k === 15 ? byte ^ 0x55 : byte)), /damaged or truncated gzip/],
+    [
+      'a damaged gzip file',
+      gzipSync(images).map((byte, k) => (k === 15 ? byte ^ 0x55 : byte)),
+      /damaged or truncated gzip/,
+    ],
     ['sizes that overflow', Uint8Array.of(0, 0, 8, 3, ...new Array<number>(12).fill(255), 1), /truncated, 1 of the/],
   ])('refuses %s', (_, bytes, message) => {
     const read = (): unknown => parseIdx(bytes, 'file.gz');
@@ -36,14 +43,16 @@ describe('parseIdx', () => {
   });
 
   test('says so when images and labels are exchanged', () => {
-    expect(() => parseIdxImages(labels, 'a')).toThrow(/a: wrong magic number 0x00000801, expected 0x00000803 \(images\): images and labels may be exchanged/);
+    expect(() => parseIdxImages(labels, 'a')).toThrow(
+      /a: wrong magic number 0x00000801, expected 0x00000803 \(images\): images and labels may be exchanged/,
+    );
     expect(() => parseIdxLabels(images, 'b')).toThrow(/expected 0x00000801 \(labels\)/);
   });
 
   test('hostile bytes give a DataFormatError or a result, nothing else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (bytes, header) => {
-        const input = header ? Uint8Array.of(0, 0, 8, 1 + (bytes[0] ?? 0) % 4, ...bytes) : bytes;
+        const input = header ? Uint8Array.of(0, 0, 8, 1 + ((bytes[0] ?? 0) % 4), ...bytes) : bytes;
         try {
           const { dimensions, values } = parseIdx(input);
           expect(values.length).toBe(dimensions.reduce((a, b) => a * b, 1));

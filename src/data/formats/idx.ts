@@ -39,7 +39,9 @@ export function plainBytes(bytes: Uint8Array, source: string): Uint8Array {
   try {
     return gunzip(bytes);
   } catch (cause) {
-    throw new DataFormatError(`${source}: damaged or truncated gzip file of ${bytes.length} bytes: fetch it again`, { cause });
+    throw new DataFormatError(`${source}: damaged or truncated gzip file of ${bytes.length} bytes: fetch it again`, {
+      cause,
+    });
   }
 }
 
@@ -50,22 +52,34 @@ export function plainBytes(bytes: Uint8Array, source: string): Uint8Array {
  */
 export function parseIdx(bytes: Uint8Array, source = 'IDX data'): IdxArray {
   const plain = plainBytes(bytes, source);
-  if (plain.length < 4) throw new DataFormatError(`${source}: ${plain.length} bytes, too short for an IDX header: the file is empty or truncated; fetch it again`);
+  if (plain.length < 4)
+    throw new DataFormatError(
+      `${source}: ${plain.length} bytes, too short for an IDX header: the file is empty or truncated; fetch it again`,
+    );
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
   const magic = view.getUint32(0);
   const rank = plain[3];
   if (magic >>> 8 !== unsignedByte || rank < 1 || rank > 4) {
-    throw new DataFormatError(`${source}: wrong magic number ${hex(magic)}: an IDX file of bytes starts with ${hex(labelsMagic)} (labels) or ${hex(imagesMagic)} (images)`);
+    throw new DataFormatError(
+      `${source}: wrong magic number ${hex(magic)}: an IDX file of bytes starts with ${hex(labelsMagic)} (labels) or ${hex(imagesMagic)} (images)`,
+    );
   }
   const start = 4 + 4 * rank;
-  if (plain.length < start) throw new DataFormatError(`${source}: truncated in its header, ${plain.length} of ${start} bytes: fetch it again`);
+  if (plain.length < start)
+    throw new DataFormatError(`${source}: truncated in its header, ${plain.length} of ${start} bytes: fetch it again`);
   const dimensions = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d));
   const size = dimensions.reduce((a, b) => a * b, 1);
   const shape = dimensions.join(' x ');
   if (size === 0) throw new DataFormatError(`${source}: empty, its header says ${shape}: it holds no sample`);
   const found = plain.length - start;
-  if (found < size) throw new DataFormatError(`${source}: truncated, ${found} of the ${size} bytes its header announces (${shape}): fetch it again`);
-  if (found > size) throw new DataFormatError(`${source}: ${found - size} trailing bytes after the ${size} its header announces (${shape}): it was not written as IDX; fetch it again`);
+  if (found < size)
+    throw new DataFormatError(
+      `${source}: truncated, ${found} of the ${size} bytes its header announces (${shape}): fetch it again`,
+    );
+  if (found > size)
+    throw new DataFormatError(
+      `${source}: ${found - size} trailing bytes after the ${size} its header announces (${shape}): it was not written as IDX; fetch it again`,
+    );
   return { dimensions, values: plain.subarray(start) };
 }
 
@@ -85,7 +99,9 @@ export function parseIdxLabels(bytes: Uint8Array, source = 'IDX labels'): Uint8A
 }
 
 function wrongKind(source: string, rank: number, wanted: string, magic: number): DataFormatError {
-  return new DataFormatError(`${source}: wrong magic number ${hex(0x800 + rank)}, expected ${hex(magic)} (${wanted}): images and labels may be exchanged`);
+  return new DataFormatError(
+    `${source}: wrong magic number ${hex(0x800 + rank)}, expected ${hex(magic)} (${wanted}): images and labels may be exchanged`,
+  );
 }
 
 function hex(value: number): string {

@@ -31,12 +31,20 @@ const wrapTime = 2 ** 13; // microseconds
  * @throws DataFormatError when it is empty, cut within an event, or names a pixel outside the camera
  */
 export function parseCameraEvents(bytes: Uint8Array, source = 'event file'): CameraEvents {
-  if (bytes.length === 0) throw new DataFormatError(`${source}: empty: a recording has at least one event of ${bytesPerEvent} bytes`);
+  if (bytes.length === 0)
+    throw new DataFormatError(`${source}: empty: a recording has at least one event of ${bytesPerEvent} bytes`);
   if (bytes.length % bytesPerEvent !== 0) {
-    throw new DataFormatError(`${source}: ${bytes.length} bytes is not a multiple of ${bytesPerEvent}: the file is truncated, fetch it again`);
+    throw new DataFormatError(
+      `${source}: ${bytes.length} bytes is not a multiple of ${bytesPerEvent}: the file is truncated, fetch it again`,
+    );
   }
   const count = bytes.length / bytesPerEvent;
-  const events = { x: new Uint8Array(count), y: new Uint8Array(count), polarity: new Uint8Array(count), time: new Uint32Array(count) };
+  const events = {
+    x: new Uint8Array(count),
+    y: new Uint8Array(count),
+    polarity: new Uint8Array(count),
+    time: new Uint32Array(count),
+  };
   let kept = 0;
   let wrapped = 0;
   for (let at = 0; at < bytes.length; at += bytesPerEvent) {
@@ -45,7 +53,9 @@ export function parseCameraEvents(bytes: Uint8Array, source = 'event file'): Cam
       continue;
     }
     if (bytes[at] >= nmnistSide || bytes[at + 1] >= nmnistSide) {
-      throw new DataFormatError(`${source}: event ${at / bytesPerEvent} is at x ${bytes[at]}, y ${bytes[at + 1]}, outside 0 .. ${nmnistSide - 1}: damaged, or not an N-MNIST file`);
+      throw new DataFormatError(
+        `${source}: event ${at / bytesPerEvent} is at x ${bytes[at]}, y ${bytes[at + 1]}, outside 0 .. ${nmnistSide - 1}: damaged, or not an N-MNIST file`,
+      );
     }
     events.x[kept] = bytes[at];
     events.y[kept] = bytes[at + 1];
@@ -57,10 +67,19 @@ export function parseCameraEvents(bytes: Uint8Array, source = 'event file'): Cam
 }
 
 /** The first `count` of the events that `from` names. */
-export function selectEvents({ x, y, polarity, time }: CameraEvents, count: number, from: (k: number) => number): CameraEvents {
+export function selectEvents(
+  { x, y, polarity, time }: CameraEvents,
+  count: number,
+  from: (k: number) => number,
+): CameraEvents {
   const pick = <T extends Uint8Array | Uint32Array>(values: T, into: T): T => {
     for (let k = 0; k < count; k++) into[k] = values[from(k)];
     return into;
   };
-  return { x: pick(x, new Uint8Array(count)), y: pick(y, new Uint8Array(count)), polarity: pick(polarity, new Uint8Array(count)), time: pick(time, new Uint32Array(count)) };
+  return {
+    x: pick(x, new Uint8Array(count)),
+    y: pick(y, new Uint8Array(count)),
+    polarity: pick(polarity, new Uint8Array(count)),
+    time: pick(time, new Uint32Array(count)),
+  };
 }

@@ -30,7 +30,12 @@ test('reads what tar wrote', () => {
 test('refuses damaged and truncated archives', () => {
   const good = archive();
   expect(() => parseTar(good.subarray(0, 700), 'x.tar')).toThrow(/x\.tar: truncated/);
-  expect(() => parseTar(good.map((byte, k) => (k === 3 ? byte ^ 1 : byte)), 'x.tar')).toThrow(/x\.tar: wrong check sum at byte 0/);
+  expect(() =>
+    parseTar(
+      good.map((byte, k) => (k === 3 ? byte ^ 1 : byte)),
+      'x.tar',
+    ),
+  ).toThrow(/x\.tar: wrong check sum at byte 0/);
   expect(() => parseTar(new Uint8Array(0))).toThrow(/truncated after 0 bytes/);
   expect(() => parseTar(new TextEncoder().encode('<html>'.repeat(200)))).toThrow(/check sum/);
 });

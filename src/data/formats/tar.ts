@@ -9,14 +9,17 @@ const block = 512;
  */
 export function parseTar(bytes: Uint8Array, source = 'tar archive'): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  for (let at = 0; ; ) {
-    if (at + block > bytes.length) throw new DataFormatError(`${source}: truncated after ${bytes.length} bytes, no end mark: fetch it again`);
+  for (let at = 0; ;) {
+    if (at + block > bytes.length)
+      throw new DataFormatError(`${source}: truncated after ${bytes.length} bytes, no end mark: fetch it again`);
     const header = bytes.subarray(at, at + block);
     if (header.every((byte) => byte === 0)) return files;
-    if (octal(header, 148, 8) !== checkSum(header)) throw new DataFormatError(`${source}: wrong check sum at byte ${at}: damaged, or not a tar archive`);
+    if (octal(header, 148, 8) !== checkSum(header))
+      throw new DataFormatError(`${source}: wrong check sum at byte ${at}: damaged, or not a tar archive`);
     const size = octal(header, 124, 12);
     const start = at + block;
-    if (!(start + size <= bytes.length)) throw new DataFormatError(`${source}: truncated within ${text(header, 0, 100)}: fetch it again`);
+    if (!(start + size <= bytes.length))
+      throw new DataFormatError(`${source}: truncated within ${text(header, 0, 100)}: fetch it again`);
     const type = header[156];
     if (type === 0 || type === 0x30 /* '0' */) {
       const prefix = text(header, 257, 5) === 'ustar' ? text(header, 345, 155) : '';

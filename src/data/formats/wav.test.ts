@@ -2,10 +2,24 @@ import { expect, test } from 'vitest';
 import { DataFormatError } from './idx.js';
 import { parseSound } from './wav.js';
 
-interface Wav { code?: number; channels?: number; rate?: number; bits?: number; samples?: number[]; before?: Uint8Array; }
+interface Wav {
+  code?: number;
+  channels?: number;
+  rate?: number;
+  bits?: number;
+  samples?: number[];
+  before?: Uint8Array;
+}
 
 /** A WAV file as the 1991 specification lays it out. */
-function wav({ code = 1, channels = 1, rate = 12_500, bits = 16, samples = [0, 16384, -32768, 32767], before = new Uint8Array(0) }: Wav = {}): Uint8Array {
+function wav({
+  code = 1,
+  channels = 1,
+  rate = 12_500,
+  bits = 16,
+  samples = [0, 16384, -32768, 32767],
+  before = new Uint8Array(0),
+}: Wav = {}): Uint8Array {
   const size = samples.length * 2;
   const bytes = new Uint8Array(44 + before.length + size);
   const view = new DataView(bytes.buffer);
@@ -27,7 +41,10 @@ function wav({ code = 1, channels = 1, rate = 12_500, bits = 16, samples = [0, 1
 }
 
 test('reads 16-bit mono samples as fractions of full scale', () => {
-  expect(parseSound(wav(), 'a.wav', 12_500)).toEqual({ rate: 12_500, samples: Float64Array.of(0, 0.5, -1, 32767 / 32768) });
+  expect(parseSound(wav(), 'a.wav', 12_500)).toEqual({
+    rate: 12_500,
+    samples: Float64Array.of(0, 0.5, -1, 32767 / 32768),
+  });
 });
 
 test('skips other parts, also of odd length', () => {
@@ -55,7 +72,9 @@ test.each<[string, Uint8Array, RegExp]>([
 
 /** A NIST SPHERE file, header as in the corpus's documentation. */
 function sphere(fields: Record<string, string>, samples: number[], bigEndian = false): Uint8Array {
-  const header = `NIST_1A\n   1024\n${Object.entries(fields).map(([name, value]) => `${name} ${/^\d+$/.test(value) ? '-i' : `-s${value.length}`} ${value}`).join('\n')}\nend_head\n`;
+  const header = `NIST_1A\n   1024\n${Object.entries(fields)
+    .map(([name, value]) => `${name} ${/^\d+$/.test(value) ? '-i' : `-s${value.length}`} ${value}`)
+    .join('\n')}\nend_head\n`;
   const bytes = new Uint8Array(1024 + 2 * samples.length);
   bytes.set(new TextEncoder().encode(header.padEnd(1024)));
   const view = new DataView(bytes.buffer);
@@ -68,7 +87,13 @@ function hugeSphere(): Uint8Array {
   bytes.set(new TextEncoder().encode('NIST_1A\n 500000\n'));
   return bytes;
 }
-const ti46 = { channel_count: '1', sample_count: '3', sample_rate: '12500', sample_n_bytes: '2', sample_byte_format: '01' };
+const ti46 = {
+  channel_count: '1',
+  sample_count: '3',
+  sample_rate: '12500',
+  sample_n_bytes: '2',
+  sample_byte_format: '01',
+};
 
 test('reads NIST SPHERE of either byte order', () => {
   const expected = { rate: 12_500, samples: Float64Array.of(1 / 32768, -0.5, 0.25) };
@@ -77,11 +102,19 @@ test('reads NIST SPHERE of either byte order', () => {
 });
 
 test.each<[string, Uint8Array, RegExp]>([
-  ['compressed', sphere({ ...ti46, sample_coding: 'pcm,embedded-shorten-v2.00' }, [1, 2, 3]), /coding pcm,embedded-shorten-v2\.00.*sph2pipe/],
+  [
+    'compressed',
+    sphere({ ...ti46, sample_coding: 'pcm,embedded-shorten-v2.00' }, [1, 2, 3]),
+    /coding pcm,embedded-shorten-v2\.00.*sph2pipe/,
+  ],
   ['stereo', sphere({ ...ti46, channel_count: '2' }, [1, 2, 3]), /stereo/],
   ['truncated', sphere(ti46, [1, 2]), /truncated: its header announces 3 samples, 2 follow/],
   ['cut within the header', sphere(ti46, [1]).subarray(0, 500), /SPHERE header is truncated/],
-  ['of a header without a size', Uint8Array.from(sphere(ti46, [1]), (byte, k) => (k >= 8 && k < 16 ? 0xff : byte)), /a\.wav: its NIST SPHERE header announces "ÿÿÿÿÿÿÿÿ" bytes/],
+  [
+    'of a header without a size',
+    Uint8Array.from(sphere(ti46, [1]), (byte, k) => (k >= 8 && k < 16 ? 0xff : byte)),
+    /a\.wav: its NIST SPHERE header announces "ÿÿÿÿÿÿÿÿ" bytes/,
+  ],
   ['of a huge header', hugeSphere(), /a\.wav: its NIST SPHERE header announces "500000" bytes, not 16 to 65536/],
   ['without a count', sphere({ ...ti46, sample_count: 'x' }, [1]), /holds no samples/],
 ])('refuses SPHERE that is %s', (_, bytes, message) => {

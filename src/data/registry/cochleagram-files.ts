@@ -26,16 +26,24 @@ const depthLimit = 6;
  * line a channel, at any depth. They are coded to spikes by BSA, from float32 values as the authors' reader has them.
  * @throws MissingDataError, DataFormatError naming the file
  */
-export async function loadCochleagrams(folder: string, options: CochleagramOptions = {}): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
+export async function loadCochleagrams(
+  folder: string,
+  options: CochleagramOptions = {},
+): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
   const steps = requireInteger('steps', options.steps ?? 700, 2, 65_536);
   const channels = requireInteger('channels', options.channels ?? speechChannels, 1, 65_536);
   const [train, test] = [await classFiles(joinPath(folder, 'train')), await classFiles(joinPath(folder, 'test'))];
   const largest = Math.max(...train.map(({ label }) => label), ...test.map(({ label }) => label));
-  const classNames = options.classNames ?? Array.from({ length: Math.max(2, largest + 1) }, (_, label) => String(label));
+  const classNames =
+    options.classNames ?? Array.from({ length: Math.max(2, largest + 1) }, (_, label) => String(label));
   const half = async (part: string, files: readonly ClassFile[]): Promise<EventDataset> => {
     const packer = new EventPacker({ name: `cochleagrams/${part}`, shape: [channels], steps, classNames });
     for (const { path, label } of files) {
-      const ear = parseCochleagram(new TextDecoder().decode((await readIfPresent(path)) ?? new Uint8Array()), path, channels);
+      const ear = parseCochleagram(
+        new TextDecoder().decode((await readIfPresent(path)) ?? new Uint8Array()),
+        path,
+        channels,
+      );
       packer.add(label, encodeCochleagram({ ...ear, rates: ear.rates.map(Math.fround) }, steps));
     }
     return packer.finish();
@@ -52,9 +60,16 @@ interface ClassFile {
 async function classFiles(folder: string): Promise<ClassFile[]> {
   const entries = (await listFolder(folder)) ?? [];
   const classes = entries.filter((entry) => entry.folder && /^\d{1,3}$/.test(entry.name));
-  const found = await Promise.all(classes.map(async ({ name }) => (await textFiles(joinPath(folder, name))).map((path, rank) => ({ path, label: Number(name), rank }))));
+  const found = await Promise.all(
+    classes.map(async ({ name }) =>
+      (await textFiles(joinPath(folder, name))).map((path, rank) => ({ path, label: Number(name), rank })),
+    ),
+  );
   const files = found.flat();
-  if (files.length === 0) throw new MissingDataError(`no <class>/*.dat in ${folder}: give the folder that holds train/0/…, test/0/…, each file one line a channel`);
+  if (files.length === 0)
+    throw new MissingDataError(
+      `no <class>/*.dat in ${folder}: give the folder that holds train/0/…, test/0/…, each file one line a channel`,
+    );
   const bad = files.find(({ label }) => label > 255);
   if (bad) throw new DataFormatError(`${bad.path}: class ${bad.label}: classes are numbered 0 .. 255`);
   return files.sort((a, b) => a.rank - b.rank || a.label - b.label);

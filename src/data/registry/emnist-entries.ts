@@ -18,7 +18,12 @@ function emnist(
   train: { count: number; images: FileFacts; labels: FileFacts },
   test: { count: number; images: FileFacts; labels: FileFacts },
 ): DataSetEntry {
-  const file = (part: PartName, kind: string, [gz, bytes, raw]: FileFacts): DataFile => ({ name: `emnist-${split}-${part}-${kind}-ubyte.gz`, gz, bytes, raw });
+  const file = (part: PartName, kind: string, [gz, bytes, raw]: FileFacts): DataFile => ({
+    name: `emnist-${split}-${part}-${kind}-ubyte.gz`,
+    gz,
+    bytes,
+    raw,
+  });
   const half = (part: PartName, facts: typeof train): DataPart => ({
     count: facts.count,
     images: file(part, 'images-idx3', facts.images),
@@ -109,8 +114,16 @@ export const emnistEntries: readonly DataSetEntry[] = [
     },
     {
       count: 10_000,
-      images: ['b25640fa9e356c618132f5df347c95ef5bae6d9c2596be1de40f7e0ae1c3eac6', 2_484_884, '0a5442aeabc1ec6cf0a8335d81debf853b46a7570f5d93805a4d6ef8b7281063'],
-      labels: ['bcc5385d38f083dba046f5f756e99b32f5ea7fad122c6243c71c2239873065ca', 5_144, 'a0ffd2d4ce92418e020d53cf36f2b6c154c4f59344098a5e8d3c6e588109f0a0'],
+      images: [
+        'b25640fa9e356c618132f5df347c95ef5bae6d9c2596be1de40f7e0ae1c3eac6',
+        2_484_884,
+        '0a5442aeabc1ec6cf0a8335d81debf853b46a7570f5d93805a4d6ef8b7281063',
+      ],
+      labels: [
+        'bcc5385d38f083dba046f5f756e99b32f5ea7fad122c6243c71c2239873065ca',
+        5_144,
+        'a0ffd2d4ce92418e020d53cf36f2b6c154c4f59344098a5e8d3c6e588109f0a0',
+      ],
     },
   ),
 ];

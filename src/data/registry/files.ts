@@ -45,7 +45,8 @@ export function packageFolder(): string {
 export function cacheFolder(): string {
   const { SPIKELAB_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (SPIKELAB_CACHE) return resolve(SPIKELAB_CACHE);
-  if (process.platform === 'win32') return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'spikelab', 'cache');
+  if (process.platform === 'win32')
+    return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'spikelab', 'cache');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'spikelab');
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab');
 }
@@ -61,7 +62,9 @@ export function folderExists(path: string): boolean {
 export async function listFolder(path: string): Promise<{ name: string; folder: boolean }[] | undefined> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    return entries.map((entry) => ({ name: entry.name, folder: entry.isDirectory() })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries
+      .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -102,7 +105,10 @@ const lockStale = 15_000; // ms without a heartbeat: its owner was killed
 export async function withLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
   while (!(await tryLock(path))) {
-    const age = await stat(path).then((found) => Date.now() - found.mtimeMs, () => 0);
+    const age = await stat(path).then(
+      (found) => Date.now() - found.mtimeMs,
+      () => 0,
+    );
     if (age > lockStale) await rm(path, { force: true });
     else await sleep(200, undefined, { signal });
   }
@@ -143,32 +149,43 @@ export interface FetchOptions {
 export async function fetchInto(url: string, path: string, options: FetchOptions): Promise<void> {
   const { limit, onProgress, signal, connectTimeout = 5_000, stallTimeout = 30_000 } = options;
   const host = new URL(url).host;
-  const have = await stat(path).then((found) => found.size, () => 0);
+  const have = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
   const timer = new AbortController();
   let silence = setTimeout(() => timer.abort(new Error(`no answer within ${connectTimeout / 1000} s`)), connectTimeout);
   const either = signal ? AbortSignal.any([signal, timer.signal]) : timer.signal;
   let answered = false;
   try {
     // identity: the digest is of the file, not of what a server makes of it
-    const headers: Record<string, string> = { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) };
+    const headers: Record<string, string> = {
+      'accept-encoding': 'identity',
+      ...(have > 0 ? { range: `bytes=${have}-` } : {}),
+    };
     const response = await fetch(url, { headers, signal: either });
     answered = true;
     if (response.status === 416) {
       await rm(path, { force: true });
       throw new NetworkError(`${host}: could not continue the download`, true);
     }
-    if (!response.ok || !response.body) throw new NetworkError(`${host}: HTTP ${response.status} ${response.statusText}`, true);
-    const resumed = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
+    if (!response.ok || !response.body)
+      throw new NetworkError(`${host}: HTTP ${response.status} ${response.statusText}`, true);
+    const resumed =
+      response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
     const rest = Number(response.headers.get('content-length')) || undefined;
     let received = resumed ? have : 0;
     const total = rest === undefined ? undefined : received + rest;
-    const file = await open(path, resumed ? 'a' : 'w').catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
+    const file = await open(path, resumed ? 'a' : 'w').catch((error: unknown) =>
+      Promise.reject(cannotWrite(path, error)),
+    );
     try {
       for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
         clearTimeout(silence);
         silence = setTimeout(() => timer.abort(new Error(`no data for ${stallTimeout / 1000} s`)), stallTimeout);
         received += chunk.length;
-        if (received > limit) throw new NetworkError(`${host}: sent more than ${limit} bytes, not the file expected`, true);
+        if (received > limit)
+          throw new NetworkError(`${host}: sent more than ${limit} bytes, not the file expected`, true);
         await file.write(chunk).catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
         onProgress?.(received, total);
       }
@@ -187,7 +204,10 @@ export async function fetchInto(url: string, path: string, options: FetchOptions
 /** A download that did not happen. `answered`: whether the server was reached at all. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
-  constructor(message: string, readonly answered: boolean) {
+  constructor(
+    message: string,
+    readonly answered: boolean,
+  ) {
     super(message);
   }
 }
@@ -199,12 +219,18 @@ export class CannotWriteError extends Error {
 
 function cannotWrite(path: string, error: unknown): Error {
   const reason = errorCode(error) ?? String(error);
-  return new CannotWriteError(`cannot write ${path}: ${reason}: free some space or set SPIKELAB_CACHE to a folder you may write to`, { cause: error });
+  return new CannotWriteError(
+    `cannot write ${path}: ${reason}: free some space or set SPIKELAB_CACHE to a folder you may write to`,
+    { cause: error },
+  );
 }
 
 function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return errorCode(cause) ?? (cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error));
+  return (
+    errorCode(cause) ??
+    (cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error))
+  );
 }
 
 function isMissing(error: unknown): boolean {

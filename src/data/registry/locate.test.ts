@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,11 +24,21 @@ import { loadEntryPart } from './parts.js';
 import type { DataFile, DataSetEntry } from './registry.js';
 
 // a set of four made-up images, 2 x 3, and the server that is its home
-const header = (...dimensions: number[]): number[] => [0, 0, 8, dimensions.length, ...dimensions.flatMap((size) => [0, 0, 0, size])];
+const header = (...dimensions: number[]): number[] => [
+  0,
+  0,
+  8,
+  dimensions.length,
+  ...dimensions.flatMap((size) => [0, 0, 0, size]),
+];
 const imageFile = Uint8Array.of(...header(4, 2, 3), ...Array.from({ length: 24 }, (_, k) => k * 9));
 const labelFile = Uint8Array.of(...header(4), 0, 1, 1, 0);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const describeFile = (name: string, raw: Uint8Array): DataFile => ({ name, raw: sha256(raw), bytes: gzipSync(raw).length });
+const describeFile = (name: string, raw: Uint8Array): DataFile => ({
+  name,
+  raw: sha256(raw),
+  bytes: gzipSync(raw).length,
+});
 
 let scratch: string;
 let server: Server;
@@ -31,11 +50,23 @@ const files: Record<string, Uint8Array> = { '/images.gz': gzipSync(imageFile), '
 function entry(change: Partial<DataSetEntry> = {}): DataSetEntry {
   const part = { images: describeFile('images.gz', imageFile), labels: describeFile('labels.gz', labelFile), count: 4 };
   return {
-    name: 'made-up', title: '', license: '', home: 'its home page', mirrors: [home], folders: ['made-up'],
-    rows: 2, columns: 3, transposed: false, firstLabel: 0, classNames: ['a', 'b'], parts: { train: part, test: part }, ...change,
+    name: 'made-up',
+    title: '',
+    license: '',
+    home: 'its home page',
+    mirrors: [home],
+    folders: ['made-up'],
+    rows: 2,
+    columns: 3,
+    transposed: false,
+    firstLabel: 0,
+    classNames: ['a', 'b'],
+    parts: { train: part, test: part },
+    ...change,
   };
 }
-const cacheFiles = (): string[] => (existsSync(join(scratch, 'cache/data/made-up')) ? readdirSync(join(scratch, 'cache/data/made-up')).sort() : []);
+const cacheFiles = (): string[] =>
+  existsSync(join(scratch, 'cache/data/made-up')) ? readdirSync(join(scratch, 'cache/data/made-up')).sort() : [];
 
 beforeEach(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'spikelab-data-'));
@@ -60,7 +91,8 @@ afterEach(async () => {
 
 describe('files at hand', () => {
   const put = (name: string, bytes: Uint8Array): void => writeFileSync(join(scratch, 'data/made-up', name), bytes);
-  const read = (change?: Partial<DataSetEntry>): Promise<unknown> => loadEntryPart(entry(change), 'train', { download: false });
+  const read = (change?: Partial<DataSetEntry>): Promise<unknown> =>
+    loadEntryPart(entry(change), 'train', { download: false });
 
   test('are read gzipped or not, and compressed anew', async () => {
     put('images', imageFile);
@@ -86,7 +118,9 @@ describe('files at hand', () => {
     mkdirSync(join(scratch, 'mine'));
     writeFileSync(join(scratch, 'mine/images'), imageFile);
     writeFileSync(join(scratch, 'mine/labels'), labelFile);
-    expect((await loadEntryPart(entry(), 'test', { dataDir: join(scratch, 'mine'), download: false })).name).toBe('made-up/test');
+    expect((await loadEntryPart(entry(), 'test', { dataDir: join(scratch, 'mine'), download: false })).name).toBe(
+      'made-up/test',
+    );
     await expect(read()).rejects.toThrow(MissingDataError);
   });
 
@@ -95,17 +129,27 @@ describe('files at hand', () => {
     expect(error).toBeInstanceOf(MissingDataError);
     expect((error as Error).message).toContain(join(scratch, 'data', 'made-up'));
     expect((error as Error).message).toContain(`${join(scratch, 'cache', 'data', 'made-up')} (no such folder)`);
-    expect((error as Error).message).toMatch(/Copy the files from its home page to .*SPIKELAB_DATA.*download: true.*strokes\(\)/);
-    await expect(loadEntryPart(entry(), 'train', { dataDir: '/nowhere', download: false })).rejects.toThrow(/\/nowhere \(no such folder\)/);
+    expect((error as Error).message).toMatch(
+      /Copy the files from its home page to .*SPIKELAB_DATA.*download: true.*strokes\(\)/,
+    );
+    await expect(loadEntryPart(entry(), 'train', { dataDir: '/nowhere', download: false })).rejects.toThrow(
+      /\/nowhere \(no such folder\)/,
+    );
   });
 
   test('unzipped files of which only the gzip digest is known are refused, the published ones are not', async () => {
     const only = (file: DataFile, gz: Uint8Array): DataFile => ({ name: file.name, gz: sha256(gz), bytes: file.bytes });
-    const part = { images: only(describeFile('images.gz', imageFile), files['/images.gz']), labels: only(describeFile('labels.gz', labelFile), files['/labels.gz']), count: 4 };
+    const part = {
+      images: only(describeFile('images.gz', imageFile), files['/images.gz']),
+      labels: only(describeFile('labels.gz', labelFile), files['/labels.gz']),
+      count: 4,
+    };
     const set = { parts: { train: part, test: part } };
     put('labels.gz', files['/labels.gz']);
     put('images', imageFile);
-    await expect(read(set)).rejects.toThrow(/made-up.images: only the sha256 of images\.gz is known, not of what is in it: give the \.gz file as it was published/);
+    await expect(read(set)).rejects.toThrow(
+      /made-up.images: only the sha256 of images\.gz is known, not of what is in it: give the \.gz file as it was published/,
+    );
     rmSync(join(scratch, 'data/made-up/images'));
     put('images.gz', gzipSync(imageFile, { level: 1 }));
     await expect(read(set)).rejects.toThrow(/images\.gz: wrong sha256\n/);
@@ -114,8 +158,16 @@ describe('files at hand', () => {
   });
 
   test.each<[string, () => void, RegExp]>([
-    ['wrong sha256', () => put('images.gz', gzipSync(imageFile.map((x, k) => (k === 30 ? x ^ 1 : x)))), /images\.gz: wrong sha256 after gunzip\n  expected [0-9a-f]{64}\n  found    [0-9a-f]{64}\nDelete/],
-    ['truncated gzip', () => put('images.gz', files['/images.gz'].subarray(0, 30)), /images\.gz: damaged or truncated gzip/],
+    [
+      'wrong sha256',
+      () => put('images.gz', gzipSync(imageFile.map((x, k) => (k === 30 ? x ^ 1 : x)))),
+      /images\.gz: wrong sha256 after gunzip\n  expected [0-9a-f]{64}\n  found    [0-9a-f]{64}\nDelete/,
+    ],
+    [
+      'truncated gzip',
+      () => put('images.gz', files['/images.gz'].subarray(0, 30)),
+      /images\.gz: damaged or truncated gzip/,
+    ],
     ['truncated plain', () => put('images', imageFile.subarray(0, 30)), /images: wrong sha256\n/],
     ['an empty file', () => put('images.gz', new Uint8Array(0)), /images\.gz: wrong sha256/],
   ])('%s is refused, not skipped', async (_, damage, message) => {
@@ -130,14 +182,17 @@ describe('files at hand', () => {
     const five = Uint8Array.of(...header(5), 0, 1, 1, 0, 1);
     put('images', imageFile);
     put('labels', five);
-    const asPut = (name: string): DataFile => describeFile(`${name}.gz`, new Uint8Array(readFileSync(join(scratch, 'data/made-up', name))));
+    const asPut = (name: string): DataFile =>
+      describeFile(`${name}.gz`, new Uint8Array(readFileSync(join(scratch, 'data/made-up', name))));
     const parts = (count: number): Partial<DataSetEntry> => {
       const part = { images: asPut('images'), labels: asPut('labels'), count };
       return { parts: { train: part, test: part } };
     };
     await expect(read(parts(4))).rejects.toThrow(/made-up\/train: 4 images but 5 labels/);
     put('labels', labelFile);
-    await expect(read(parts(6))).rejects.toThrow(/4 images of 2 x 3, expected 6 of 2 x 3: the file belongs to another set/);
+    await expect(read(parts(6))).rejects.toThrow(
+      /4 images of 2 x 3, expected 6 of 2 x 3: the file belongs to another set/,
+    );
     await expect(read({ ...parts(4), rows: 3, columns: 2 })).rejects.toThrow(/expected 4 of 3 x 2/);
     put('labels', Uint8Array.of(...header(4), 0, 1, 2, 0));
     await expect(read(parts(4))).rejects.toThrow(/label 2 of sample 2 is not a class/);
@@ -148,11 +203,15 @@ describe('files at hand', () => {
 });
 
 describe('downloads', () => {
-  const load = (change?: Partial<DataSetEntry>, options = {}): ReturnType<typeof loadEntryPart> => loadEntryPart(entry(change), 'train', options);
+  const load = (change?: Partial<DataSetEntry>, options = {}): ReturnType<typeof loadEntryPart> =>
+    loadEntryPart(entry(change), 'train', options);
 
   test('go to the cache once, with progress', async () => {
     const seen: [string, number, number][] = [];
-    const set = await load({}, { onProgress: (file: string, received: number, total: number) => seen.push([file, received, total]) });
+    const set = await load(
+      {},
+      { onProgress: (file: string, received: number, total: number) => seen.push([file, received, total]) },
+    );
     expect([...set.labels]).toEqual([0, 1, 1, 0]);
     expect(cacheFiles()).toEqual(['images.gz', 'labels.gz']);
     const size = files['/images.gz'].length;
@@ -168,7 +227,8 @@ describe('downloads', () => {
   });
 
   test('take the next mirror when one answers wrongly', async () => {
-    answer = (path, response) => (path.startsWith('/bad/') ? response.end('<html>moved</html>') : response.end(files[path]));
+    answer = (path, response) =>
+      path.startsWith('/bad/') ? response.end('<html>moved</html>') : response.end(files[path]);
     expect((await load({ mirrors: [`${home}bad/`, home] })).length).toBe(4);
     answer = (path, response) => (path.startsWith('/bad/') ? response.writeHead(404).end() : response.end(files[path]));
     rmSync(join(scratch, 'cache'), { recursive: true });
@@ -181,13 +241,20 @@ describe('downloads', () => {
     answer = (path, response, range) => {
       const bytes = files[path];
       const from = range ? Number(/^bytes=(\d+)-$/.exec(range)![1]) : 0;
-      response.writeHead(range ? 206 : 200, { 'content-length': bytes.length - from, ...(range ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}) });
+      response.writeHead(range ? 206 : 200, {
+        'content-length': bytes.length - from,
+        ...(range ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
+      });
       if (path !== '/images.gz' || cuts-- <= 0) return response.end(bytes.subarray(from));
       response.write(bytes.subarray(from, from + 10), () => setTimeout(() => response.destroy(), 20));
       return undefined;
     };
     expect((await load()).length).toBe(4);
-    expect(requests.filter(({ path }) => path === '/images.gz').map(({ range }) => range)).toEqual([undefined, 'bytes=10-', 'bytes=20-']);
+    expect(requests.filter(({ path }) => path === '/images.gz').map(({ range }) => range)).toEqual([
+      undefined,
+      'bytes=10-',
+      'bytes=20-',
+    ]);
   });
 
   test('from a server that cannot continue start again', async () => {
@@ -241,7 +308,9 @@ describe('downloads', () => {
     const start = Date.now();
     const error = await load().catch((reason: unknown) => reason as Error);
     expect(error).toBeInstanceOf(OfflineError);
-    expect((error as Error).message).toMatch(/no connection to download images\.gz\n  127\.0\.0\.1:\d+: ECONNREFUSED\nCopy the files/);
+    expect((error as Error).message).toMatch(
+      /no connection to download images\.gz\n  127\.0\.0\.1:\d+: ECONNREFUSED\nCopy the files/,
+    );
     expect(Date.now() - start).toBeLessThan(2_000);
     server.listen(0);
   });
@@ -271,14 +340,20 @@ describe('downloads', () => {
   });
 
   test('an archive is fetched once for all its files', async () => {
-    const zip = zipSync({ 'gzip/images.gz': files['/images.gz'], 'gzip/labels.gz': files['/labels.gz'], 'gzip/other.gz': Uint8Array.of(1) });
+    const zip = zipSync({
+      'gzip/images.gz': files['/images.gz'],
+      'gzip/labels.gz': files['/labels.gz'],
+      'gzip/other.gz': Uint8Array.of(1),
+    });
     answer = (_, response) => response.end(zip);
     const archive = { url: `${home}all.zip`, sha256: sha256(zip), bytes: zip.length, folder: 'gzip' };
     expect((await load({ mirrors: [], archive })).length).toBe(4);
     expect(requests.map(({ path }) => path)).toEqual(['/all.zip']);
     expect(cacheFiles().filter((name) => name.endsWith('.lock') || name.endsWith('.part'))).toEqual([]);
     rmSync(join(scratch, 'cache'), { recursive: true });
-    await expect(load({ mirrors: [], archive: { ...archive, sha256: sha256(labelFile) } })).rejects.toThrow(/all\.zip: wrong sha256/);
+    await expect(load({ mirrors: [], archive: { ...archive, sha256: sha256(labelFile) } })).rejects.toThrow(
+      /all\.zip: wrong sha256/,
+    );
     expect(cacheFiles()).toEqual([]);
   });
 });
@@ -288,7 +363,9 @@ test('mnistOrStrokes without files or connection draws digits and says so', asyn
   try {
     const { name, train } = await datasets.mnistOrStrokes({ download: false, size: 30 });
     expect([name, train.length]).toEqual(['strokes', 30]);
-    expect(said.mock.calls.flat().join('\n')).toMatch(/built-in stroke digits, 30 \+ 6 samples, because MNIST is not at hand/);
+    expect(said.mock.calls.flat().join('\n')).toMatch(
+      /built-in stroke digits, 30 \+ 6 samples, because MNIST is not at hand/,
+    );
     writeFileSync(join(scratch, 'cache'), 'a cache that cannot be written');
     expect((await datasets.mnistOrStrokes({ size: 30 })).name).toBe('strokes');
     mkdirSync(join(scratch, 'data/mnist'));

@@ -3,7 +3,20 @@
  * Every file is checked by sha256 before it is used; a wrong one is refused, never skipped.
  */
 import { unzipSync } from 'fflate';
-import { cacheFolder, dataFolders, fetchInto, folderExists, joinPath, moveFile, NetworkError, readIfPresent, removeFile, sha256, withLock, writeAtomic } from './files.js';
+import {
+  cacheFolder,
+  dataFolders,
+  fetchInto,
+  folderExists,
+  joinPath,
+  moveFile,
+  NetworkError,
+  readIfPresent,
+  removeFile,
+  sha256,
+  withLock,
+  writeAtomic,
+} from './files.js';
 import { DataFormatError, isGzip, plainBytes } from '../formats/idx.js';
 import type { DataFile, DataSetEntry } from './registry.js';
 
@@ -31,7 +44,11 @@ export class OfflineError extends MissingDataError {
  * The verified content (after gunzip) of one file of a set.
  * @throws MissingDataError, OfflineError, DataFormatError (damaged, wrong sha256)
  */
-export async function readDataFile(entry: DataSetEntry, file: DataFile, options: LocateOptions = {}): Promise<Uint8Array> {
+export async function readDataFile(
+  entry: DataSetEntry,
+  file: DataFile,
+  options: LocateOptions = {},
+): Promise<Uint8Array> {
   const found = await findDataFile(entry, file, options);
   if (found) return found;
   if (options.download === false || (entry.mirrors.length === 0 && !entry.archive)) throw missing(entry, file, options);
@@ -50,7 +67,11 @@ export async function readDataFile(entry: DataSetEntry, file: DataFile, options:
 }
 
 /** Whether every byte is at hand without a download. Throws DataFormatError for a damaged file. */
-async function findDataFile(entry: DataSetEntry, file: DataFile, options: LocateOptions): Promise<Uint8Array | undefined> {
+async function findDataFile(
+  entry: DataSetEntry,
+  file: DataFile,
+  options: LocateOptions,
+): Promise<Uint8Array | undefined> {
   for (const folder of searchFolders(entry, options)) {
     for (const name of [file.name, file.name.replace(/\.gz$/, '')]) {
       const path = joinPath(folder, name);
@@ -71,15 +92,25 @@ function searchFolders(entry: DataSetEntry, { dataDir }: LocateOptions): string[
 function verify(bytes: Uint8Array, file: DataFile, path: string): Uint8Array {
   const plain = plainBytes(bytes, path);
   const digest = file.raw ?? (isGzip(bytes) ? file.gz : undefined);
-  if (digest === undefined) throw new DataFormatError(`${path}: only the sha256 of ${file.name} is known, not of what is in it: give the .gz file as it was published`);
+  if (digest === undefined)
+    throw new DataFormatError(
+      `${path}: only the sha256 of ${file.name} is known, not of what is in it: give the .gz file as it was published`,
+    );
   const found = sha256(file.raw === undefined ? bytes : plain);
   if (digest !== found) {
-    throw new DataFormatError(`${path}: wrong sha256${file.raw !== undefined && isGzip(bytes) ? ' after gunzip' : ''}\n  expected ${digest}\n  found    ${found}\nDelete the file and run again to fetch a good one.`);
+    throw new DataFormatError(
+      `${path}: wrong sha256${file.raw !== undefined && isGzip(bytes) ? ' after gunzip' : ''}\n  expected ${digest}\n  found    ${found}\nDelete the file and run again to fetch a good one.`,
+    );
   }
   return plain;
 }
 
-async function downloadFile(entry: DataSetEntry, file: DataFile, target: string, options: LocateOptions): Promise<void> {
+async function downloadFile(
+  entry: DataSetEntry,
+  file: DataFile,
+  target: string,
+  options: LocateOptions,
+): Promise<void> {
   const part = `${target}.part`;
   const failures: NetworkError[] = [];
   for (const mirror of entry.mirrors) {
@@ -102,34 +133,48 @@ async function unpackArchive(entry: DataSetEntry, options: LocateOptions): Promi
   const folder = joinPath(cacheFolder(), 'data', entry.folders[0]);
   const name = archive.url.slice(archive.url.lastIndexOf('/') + 1);
   const path = joinPath(folder, `${archive.sha256.slice(0, 12)}-${name}`);
-  await withLock(`${path}.lock`, async () => {
-    if (!folderExists(path)) {
-      try {
-        await fetchWhole(archive.url, `${path}.part`, archive.bytes, name, options);
-      } catch (error) {
-        throw error instanceof NetworkError ? downloadFailed(entry, name, [error], options) : error;
+  await withLock(
+    `${path}.lock`,
+    async () => {
+      if (!folderExists(path)) {
+        try {
+          await fetchWhole(archive.url, `${path}.part`, archive.bytes, name, options);
+        } catch (error) {
+          throw error instanceof NetworkError ? downloadFailed(entry, name, [error], options) : error;
+        }
+        await moveFile(`${path}.part`, path);
       }
-      await moveFile(`${path}.part`, path);
-    }
-    const bytes = (await readIfPresent(path)) ?? new Uint8Array();
-    const found = sha256(bytes);
-    if (found !== archive.sha256) {
-      await removeFile(path);
-      throw new DataFormatError(`${archive.url}: wrong sha256\n  expected ${archive.sha256}\n  found    ${found}\nThe download was deleted: run again.`);
-    }
-    const wanted = Object.values(entry.parts).flatMap((part) => [part.images, part.labels]);
-    const members = unzipSync(bytes, { filter: (member) => wanted.some((file) => member.name === `${archive.folder}/${file.name}`) });
-    for (const file of wanted) {
-      const content = members[`${archive.folder}/${file.name}`];
-      if (!content) throw new DataFormatError(`${archive.url}: holds no ${archive.folder}/${file.name}`);
-      verify(content, file, `${archive.url}: ${file.name}`);
-      await writeAtomic(joinPath(folder, file.name), content);
-    }
-  }, options.signal);
+      const bytes = (await readIfPresent(path)) ?? new Uint8Array();
+      const found = sha256(bytes);
+      if (found !== archive.sha256) {
+        await removeFile(path);
+        throw new DataFormatError(
+          `${archive.url}: wrong sha256\n  expected ${archive.sha256}\n  found    ${found}\nThe download was deleted: run again.`,
+        );
+      }
+      const wanted = Object.values(entry.parts).flatMap((part) => [part.images, part.labels]);
+      const members = unzipSync(bytes, {
+        filter: (member) => wanted.some((file) => member.name === `${archive.folder}/${file.name}`),
+      });
+      for (const file of wanted) {
+        const content = members[`${archive.folder}/${file.name}`];
+        if (!content) throw new DataFormatError(`${archive.url}: holds no ${archive.folder}/${file.name}`);
+        verify(content, file, `${archive.url}: ${file.name}`);
+        await writeAtomic(joinPath(folder, file.name), content);
+      }
+    },
+    options.signal,
+  );
 }
 
 /** Up to three attempts, each continuing where the last was cut. */
-async function fetchWhole(url: string, part: string, bytes: number, name: string, options: LocateOptions): Promise<void> {
+async function fetchWhole(
+  url: string,
+  part: string,
+  bytes: number,
+  name: string,
+  options: LocateOptions,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await fetchInto(url, part, {
@@ -144,16 +189,27 @@ async function fetchWhole(url: string, part: string, bytes: number, name: string
   }
 }
 
-function downloadFailed(entry: DataSetEntry, name: string, failures: readonly NetworkError[], options: LocateOptions): MissingDataError {
+function downloadFailed(
+  entry: DataSetEntry,
+  name: string,
+  failures: readonly NetworkError[],
+  options: LocateOptions,
+): MissingDataError {
   const reasons = failures.map((failure) => `  ${failure.message}`).join('\n');
   const offline = failures.every((failure) => !failure.answered);
-  const start = offline ? `${entry.name}: no connection to download ${name}` : `${entry.name}: ${name} could not be downloaded`;
+  const start = offline
+    ? `${entry.name}: no connection to download ${name}`
+    : `${entry.name}: ${name} could not be downloaded`;
   return new (offline ? OfflineError : MissingDataError)(`${start}\n${reasons}\n${advice(entry, options)}`);
 }
 
 function missing(entry: DataSetEntry, file: DataFile, options: LocateOptions): MissingDataError {
-  const places = searchFolders(entry, options).map((folder) => `  ${folder}${folderExists(folder) ? '' : ' (no such folder)'}`);
-  return new MissingDataError(`${entry.name}: ${file.name} (or without .gz) is not in\n${places.join('\n')}\n${advice(entry, options)}`);
+  const places = searchFolders(entry, options).map(
+    (folder) => `  ${folder}${folderExists(folder) ? '' : ' (no such folder)'}`,
+  );
+  return new MissingDataError(
+    `${entry.name}: ${file.name} (or without .gz) is not in\n${places.join('\n')}\n${advice(entry, options)}`,
+  );
 }
 
 function advice(entry: DataSetEntry, { download, dataDir }: LocateOptions): string {

@@ -61,7 +61,18 @@ export const fashionMnist: DataSetEntry = {
   ],
   folders: ['fashion-mnist', 'FashionMNIST/raw'],
   transposed: false,
-  classNames: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+  classNames: [
+    'T-shirt/top',
+    'Trouser',
+    'Pullover',
+    'Dress',
+    'Coat',
+    'Sandal',
+    'Shirt',
+    'Sneaker',
+    'Bag',
+    'Ankle boot',
+  ],
   parts: {
     train: {
       count: 60_000,

@@ -37,7 +37,9 @@ interface Recording {
  * Training and test recordings, stabilised and binned, in the order of MNIST.
  * @throws MissingDataError that says where it looked; DataFormatError for a damaged file; the signal's reason when it fires
  */
-export async function loadNmnist(options: NmnistOptions = {}): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
+export async function loadNmnist(
+  options: NmnistOptions = {},
+): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
   const count = eventCounts(options.size ?? 'full');
   const mayBePacked = count.train <= packedCount;
   const places: string[] = [];
@@ -60,7 +62,9 @@ export async function loadNmnist(options: NmnistOptions = {}): Promise<{ name: s
 
 function candidates({ dataDir }: NmnistOptions): string[] {
   const roots = dataDir === undefined ? dataFolders() : [dataDir];
-  const below = roots.flatMap((root) => ['nmnist', 'N-MNIST', 'NMNIST', 'nmnist-small'].map((name) => joinPath(root, name)));
+  const below = roots.flatMap((root) =>
+    ['nmnist', 'N-MNIST', 'NMNIST', 'nmnist-small'].map((name) => joinPath(root, name)),
+  );
   return dataDir === undefined ? below : [dataDir, ...below];
 }
 
@@ -80,10 +84,12 @@ async function listRecordings(folder: string): Promise<Recording[] | undefined> 
     for (const { name } of (await listFolder(joinPath(folder, label))) ?? []) {
       const number = /^(\d+)\.(bin|bs2)$/.exec(name)?.[1];
       const path = joinPath(folder, label, name);
-      if (number !== undefined) found.push({ name: path, number: Number(number), label: Number(label), read: () => readOrFail(path) });
+      if (number !== undefined)
+        found.push({ name: path, number: Number(number), label: Number(label), read: () => readOrFail(path) });
     }
   }
-  if (found.length === 0) throw new DataFormatError(`${folder}: holds no recordings: expected <class 0..9>/<number>.bin`);
+  if (found.length === 0)
+    throw new DataFormatError(`${folder}: holds no recordings: expected <class 0..9>/<number>.bin`);
   return found.sort((a, b) => a.number - b.number); // file numbers follow MNIST
 }
 
@@ -96,17 +102,26 @@ async function findPacked(folder: string): Promise<Halves | undefined> {
   const half = (list: string): Recording[] => {
     const lines = files.get(`nmnist-small/${list}`);
     if (!lines) throw new DataFormatError(`${path}: holds no nmnist-small/${list}`);
-    return new TextDecoder().decode(lines).split('\n').filter((line) => /^\d/.test(line)).map((line) => {
-      const [number, label] = line.trim().split(/\s+/).map(Number);
-      const content = files.get(`nmnist-small/${number}.bs2`);
-      if (!content || !(label >= 0 && label <= 9)) throw new DataFormatError(`${path}: ${list}: line "${line.trim()}" names no file or no class`);
-      return { name: `${path}: ${number}.bs2`, number, label, read: () => Promise.resolve(content) };
-    });
+    return new TextDecoder()
+      .decode(lines)
+      .split('\n')
+      .filter((line) => /^\d/.test(line))
+      .map((line) => {
+        const [number, label] = line.trim().split(/\s+/).map(Number);
+        const content = files.get(`nmnist-small/${number}.bs2`);
+        if (!content || !(label >= 0 && label <= 9))
+          throw new DataFormatError(`${path}: ${list}: line "${line.trim()}" names no file or no class`);
+        return { name: `${path}: ${number}.bs2`, number, label, read: () => Promise.resolve(content) };
+      });
   };
   return { train: half('train1K.txt'), test: half('test100.txt') };
 }
 
-async function readAll(name: string, recordings: readonly Recording[], { steps = 540, binWidth = 600, signal }: NmnistOptions): Promise<EventDataset> {
+async function readAll(
+  name: string,
+  recordings: readonly Recording[],
+  { steps = 540, binWidth = 600, signal }: NmnistOptions,
+): Promise<EventDataset> {
   const packer = new EventPacker({ name, shape: nmnistShape, steps, classNames });
   const together = 64; // files read at once
   for (let start = 0; start < recordings.length; start += together) {
@@ -123,5 +138,7 @@ async function readAll(name: string, recordings: readonly Recording[], { steps =
 }
 
 async function readOrFail(path: string): Promise<Uint8Array> {
-  return (await readIfPresent(path)) ?? Promise.reject(new MissingDataError(`${path} has gone while it was being read`));
+  return (
+    (await readIfPresent(path)) ?? Promise.reject(new MissingDataError(`${path} has gone while it was being read`))
+  );
 }

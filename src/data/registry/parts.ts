@@ -5,7 +5,11 @@ import { type LocateOptions, MissingDataError, readDataFile } from './locate.js'
 import type { DataSetEntry, PartName } from './registry.js';
 
 /** Reads and joins the two files of a part, checked against the registry. */
-export async function loadEntryPart(entry: DataSetEntry, part: PartName, options: LocateOptions = {}): Promise<Dataset> {
+export async function loadEntryPart(
+  entry: DataSetEntry,
+  part: PartName,
+  options: LocateOptions = {},
+): Promise<Dataset> {
   const { images, labels, count } = entry.parts[part];
   const name = `${entry.name}/${part}`;
   let imageBytes: Uint8Array;
@@ -17,7 +21,9 @@ export async function loadEntryPart(entry: DataSetEntry, part: PartName, options
   const found = parseIdxImages(imageBytes, images.name);
   const classes = parseIdxLabels(await readDataFile(entry, labels, options), labels.name);
   if (found.count !== classes.length) {
-    throw new DataFormatError(`${name}: ${found.count} images but ${classes.length} labels: take both files from the same download`);
+    throw new DataFormatError(
+      `${name}: ${found.count} images but ${classes.length} labels: take both files from the same download`,
+    );
   }
   if (found.count !== count || found.rows !== entry.rows || found.columns !== entry.columns) {
     throw new DataFormatError(
@@ -25,7 +31,10 @@ export async function loadEntryPart(entry: DataSetEntry, part: PartName, options
     );
   }
   const tooLow = classes.findIndex((label) => label < entry.firstLabel);
-  if (tooLow >= 0) throw new DataFormatError(`${name}: label ${classes[tooLow]} of sample ${tooLow} is below ${entry.firstLabel}, the first class`);
+  if (tooLow >= 0)
+    throw new DataFormatError(
+      `${name}: label ${classes[tooLow]} of sample ${tooLow} is below ${entry.firstLabel}, the first class`,
+    );
   return createDataset({
     name,
     shape: [entry.rows, entry.columns],
@@ -40,14 +49,24 @@ export function transpose(pixels: Uint8Array, rows: number, columns: number): Ui
   const turned = new Uint8Array(pixels.length);
   const size = rows * columns;
   for (let start = 0; start < pixels.length; start += size) {
-    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) turned[start + c * rows + r] = pixels[start + r * columns + c];
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) turned[start + c * rows + r] = pixels[start + r * columns + c];
   }
   return turned;
 }
 
-async function hintAtOtherPart(error: MissingDataError, entry: DataSetEntry, part: PartName, options: LocateOptions): Promise<MissingDataError> {
+async function hintAtOtherPart(
+  error: MissingDataError,
+  entry: DataSetEntry,
+  part: PartName,
+  options: LocateOptions,
+): Promise<MissingDataError> {
   const other: PartName = part === 'train' ? 'test' : 'train';
-  const atHand = await readDataFile(entry, entry.parts[other].labels, { ...options, download: false }).then(() => true, () => false);
-  if (atHand) error.message += `\nThe ${other} part alone is at hand: await datasets.loadPart('${entry.name}', '${other}')`;
+  const atHand = await readDataFile(entry, entry.parts[other].labels, { ...options, download: false }).then(
+    () => true,
+    () => false,
+  );
+  if (atHand)
+    error.message += `\nThe ${other} part alone is at hand: await datasets.loadPart('${entry.name}', '${other}')`;
   return error;
 }

@@ -13,7 +13,10 @@ function download(): void {
   vi.useFakeTimers();
   vi.setSystemTime(1_000_000);
   const { update, end } = consoleProgress('mnist');
-  for (const [file, total] of [['a.gz', 4e6], ['b.gz', 1e6]] as const) {
+  for (const [file, total] of [
+    ['a.gz', 4e6],
+    ['b.gz', 1e6],
+  ] as const) {
     for (let received = 1e4; received <= total; received += 1e4) {
       vi.advanceTimersByTime(10);
       update(file, received, total);
@@ -24,7 +27,10 @@ function download(): void {
 
 test('a notebook cell gets one output, updated at most four times a second', () => {
   const sent: { text: unknown; id?: string; update?: boolean }[] = [];
-  setDisplayHost({ display: (bundle: DisplayBundle, options) => sent.push({ text: bundle.data['text/plain'], id: options?.displayId, update: options?.update }) });
+  setDisplayHost({
+    display: (bundle: DisplayBundle, options) =>
+      sent.push({ text: bundle.data['text/plain'], id: options?.displayId, update: options?.update }),
+  });
   download();
   expect(sent.length).toBeGreaterThan(15); // 5 s of download
   expect(sent.length).toBeLessThanOrEqual(22);

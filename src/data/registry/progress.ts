@@ -46,7 +46,10 @@ export function progressLine(): ProgressLine {
 export const silentLine: ProgressLine = { show: () => undefined, end: () => undefined };
 
 /** Shows a download as it advances; nothing for data already at hand. */
-export function consoleProgress(title: string): { update: (file: string, received: number, total: number) => void; end: () => void } {
+export function consoleProgress(title: string): {
+  update: (file: string, received: number, total: number) => void;
+  end: () => void;
+} {
   const line = progressLine();
   const files = new Map<string, number>();
   return {
@@ -55,7 +58,9 @@ export function consoleProgress(title: string): { update: (file: string, receive
       line.show(`${title}: downloading ${file}, ${megabytes(received)} of ${megabytes(total)}`);
     },
     end() {
-      line.end(`${title}: downloaded ${files.size} files, ${megabytes([...files.values()].reduce((a, b) => a + b, 0))}`);
+      line.end(
+        `${title}: downloaded ${files.size} files, ${megabytes([...files.values()].reduce((a, b) => a + b, 0))}`,
+      );
     },
   };
 }

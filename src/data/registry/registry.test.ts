@@ -29,7 +29,9 @@ describe('registry', () => {
     const ascii = (...codes: number[]): string[] => codes.map((code) => String.fromCharCode(code));
     const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, k) => from + k);
     // emnist-balanced-mapping.txt: labels 0..46 -> ASCII codes
-    expect(registryEntry('emnist-balanced').classNames).toEqual(ascii(...range(48, 57), ...range(65, 90), 97, 98, 100, 101, 102, 103, 104, 110, 113, 114, 116));
+    expect(registryEntry('emnist-balanced').classNames).toEqual(
+      ascii(...range(48, 57), ...range(65, 90), 97, 98, 100, 101, 102, 103, 104, 110, 113, 114, 116),
+    );
     expect(registryEntry('emnist-letters').classNames.slice(0, 2)).toEqual(['A/a', 'B/b']);
     expect(registryEntry('emnist-letters').classNames).toHaveLength(26);
   });
@@ -38,15 +40,18 @@ describe('registry', () => {
     expect(new Set(registry.map((entry) => entry.name)).size).toBe(registry.length);
     for (const entry of registry) {
       expect(entry.mirrors.length + (entry.archive ? 1 : 0)).toBeGreaterThan(0);
-      for (const part of Object.values(entry.parts)) for (const file of [part.images, part.labels]) {
-        for (const digest of [file.gz, file.raw]) if (digest !== undefined) expect(digest).toMatch(/^[0-9a-f]{64}$/);
-        expect(file.gz ?? file.raw).toBeDefined();
-      }
+      for (const part of Object.values(entry.parts))
+        for (const file of [part.images, part.labels]) {
+          for (const digest of [file.gz, file.raw]) if (digest !== undefined) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+          expect(file.gz ?? file.raw).toBeDefined();
+        }
     }
   });
 
   test('a typo is answered with the names', () => {
-    expect(() => registryEntry('mnits')).toThrow(/data set 'mnits' is not known: choose one of 'mnist', 'fashion-mnist'/);
+    expect(() => registryEntry('mnits')).toThrow(
+      /data set 'mnits' is not known: choose one of 'mnist', 'fashion-mnist'/,
+    );
   });
 });
 
@@ -66,25 +71,31 @@ describe('real files', () => {
     });
   }
 
-  test.skipIf(absent('mnist'))(`MNIST has its published class counts, means and first labels${why('mnist')}`, async () => {
-    const { train, test: held, name } = await datasets.mnist(offline);
-    expect([name, train.name, held.name]).toEqual(['mnist', 'mnist/train', 'mnist/test']);
-    expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]); // the first row of every MNIST tutorial
-    expect([...held.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
-    expect([...classCounts(train)]).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
-    expect([...classCounts(held)]).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
-    // the mean 0.1307 that PyTorch's MNIST example normalises by
-    expect(train.pixels.reduce((a, b) => a + b, 0) / train.pixels.length / 255).toBeCloseTo(0.1307, 4);
-  });
+  test.skipIf(absent('mnist'))(
+    `MNIST has its published class counts, means and first labels${why('mnist')}`,
+    async () => {
+      const { train, test: held, name } = await datasets.mnist(offline);
+      expect([name, train.name, held.name]).toEqual(['mnist', 'mnist/train', 'mnist/test']);
+      expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]); // the first row of every MNIST tutorial
+      expect([...held.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+      expect([...classCounts(train)]).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+      expect([...classCounts(held)]).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+      // the mean 0.1307 that PyTorch's MNIST example normalises by
+      expect(train.pixels.reduce((a, b) => a + b, 0) / train.pixels.length / 255).toBeCloseTo(0.1307, 4);
+    },
+  );
 
-  test.skipIf(absent('fashion-mnist'))(`Fashion-MNIST has 6,000 + 1,000 of each class${why('fashion-mnist')}`, async () => {
-    const { train, test: held } = await datasets.fashionMnist(offline);
-    expect([...classCounts(train)]).toEqual(new Array(10).fill(6000));
-    expect([...classCounts(held)]).toEqual(new Array(10).fill(1000));
-    expect(train.classNames[train.labels[0]]).toBe('Ankle boot');
-    // the mean 0.2860 that the set's users normalise by
-    expect(train.pixels.reduce((a, b) => a + b, 0) / train.pixels.length / 255).toBeCloseTo(0.286, 3);
-  });
+  test.skipIf(absent('fashion-mnist'))(
+    `Fashion-MNIST has 6,000 + 1,000 of each class${why('fashion-mnist')}`,
+    async () => {
+      const { train, test: held } = await datasets.fashionMnist(offline);
+      expect([...classCounts(train)]).toEqual(new Array(10).fill(6000));
+      expect([...classCounts(held)]).toEqual(new Array(10).fill(1000));
+      expect(train.classNames[train.labels[0]]).toBe('Ankle boot');
+      // the mean 0.2860 that the set's users normalise by
+      expect(train.pixels.reduce((a, b) => a + b, 0) / train.pixels.length / 255).toBeCloseTo(0.286, 3);
+    },
+  );
 
   const emnistFolder = 'emnist-mnist-test';
   test.skipIf(absent(emnistFolder))(`EMNIST's MNIST test half is upright${why(emnistFolder)}`, async () => {
@@ -102,11 +113,14 @@ describe('real files', () => {
     expect(tall / ones).toBeGreaterThan(0.95);
   });
 
-  test.skipIf(absent(emnistFolder))(`the missing half of a set is named, and the present one offered${why(emnistFolder)}`, async () => {
-    await expect(datasets.emnist('mnist', offline)).rejects.toThrow(
-      /emnist-mnist-train-images-idx3-ubyte\.gz[^]*The test part alone is at hand: await datasets\.loadPart\('emnist-mnist', 'test'\)/,
-    );
-  });
+  test.skipIf(absent(emnistFolder))(
+    `the missing half of a set is named, and the present one offered${why(emnistFolder)}`,
+    async () => {
+      await expect(datasets.emnist('mnist', offline)).rejects.toThrow(
+        /emnist-mnist-train-images-idx3-ubyte\.gz[^]*The test part alone is at hand: await datasets\.loadPart\('emnist-mnist', 'test'\)/,
+      );
+    },
+  );
 
   test.skipIf(absent('mnist'))(`sizes take the first samples${why('mnist')}`, async () => {
     const full = await datasets.mnist(offline);

@@ -15,6 +15,9 @@ export const registry: readonly DataSetEntry[] = [mnist, fashionMnist, ...emnist
 /** Entry of a set. @throws RangeError that lists the names */
 export function registryEntry(name: string): DataSetEntry {
   const entry = registry.find((candidate) => candidate.name === name);
-  if (!entry) throw new RangeError(`data set '${name}' is not known: choose one of ${registry.map((known) => `'${known.name}'`).join(', ')}`);
+  if (!entry)
+    throw new RangeError(
+      `data set '${name}' is not known: choose one of ${registry.map((known) => `'${known.name}'`).join(', ')}`,
+    );
   return entry;
 }

@@ -3,7 +3,16 @@ import { requireChoice, requireInteger } from '../../network/require.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
 import { readEvents, writeEvents } from '../formats/event-file.js';
-import { cacheFolder, CannotWriteError, dataFolders, joinPath, listFolder, readIfPresent, sha256, writeAtomic } from './files.js';
+import {
+  cacheFolder,
+  CannotWriteError,
+  dataFolders,
+  joinPath,
+  listFolder,
+  readIfPresent,
+  sha256,
+  writeAtomic,
+} from './files.js';
 import { DataFormatError } from '../formats/idx.js';
 import { MissingDataError } from './locate.js';
 import { progressLine, silentLine } from './progress.js';
@@ -49,12 +58,26 @@ export async function loadSpokenDigits(options: SpeechOptions = {}): Promise<Spe
     if (bytes) return parseTar(bytes, path);
     return readTree(joinPath(folder, 'recordings'));
   });
-  if (!files) throw missing('fsdd', 'fsdd.tar or recordings/*.wav', folders, 'Clone https://github.com/Jakobovski/free-spoken-digit-dataset there');
+  if (!files)
+    throw missing(
+      'fsdd',
+      'fsdd.tar or recordings/*.wav',
+      folders,
+      'Clone https://github.com/Jakobovski/free-spoken-digit-dataset there',
+    );
   const recordings = [...files].flatMap(([name, bytes]): Recording[] => {
     const match = /(?:^|[/\\])(\d)_([a-z]+)_(\d+)\.wav$/.exec(name);
     if (!match) return [];
     const [, digit, speaker, take] = match;
-    return [{ name, label: Number(digit), test: Number(take) < 5, order: `${take.padStart(4, '0')} ${speaker} ${digit}`, bytes }];
+    return [
+      {
+        name,
+        label: Number(digit),
+        test: Number(take) < 5,
+        order: `${take.padStart(4, '0')} ${speaker} ${digit}`,
+        bytes,
+      },
+    ];
   });
   return encodeSet('fsdd', [...'0123456789'], recordings, hearing8k, options);
 }
@@ -76,19 +99,35 @@ export async function loadTi46(options: SpeechOptions & { words?: 'letters' | 'd
     return [{ name, label, test: session !== 'se', order: `${session} ${token} ${speaker} ${word}`, bytes }];
   });
   if (recordings.length === 0) {
-    throw missing('ti46', `<word><speaker><session><token>.wav of ${words}`, folders, 'Copy the licensed corpus LDC93S9 there (it may not be passed on)');
+    throw missing(
+      'ti46',
+      `<word><speaker><session><token>.wav of ${words}`,
+      folders,
+      'Copy the licensed corpus LDC93S9 there (it may not be passed on)',
+    );
   }
   return encodeSet(`ti46-${words}`, classNames, recordings, ti46Hearing, options);
 }
 
-async function encodeSet(name: string, classNames: readonly string[], recordings: Recording[], hearing: Hearing, options: SpeechOptions): Promise<SpeechSet> {
+async function encodeSet(
+  name: string,
+  classNames: readonly string[],
+  recordings: Recording[],
+  hearing: Hearing,
+  options: SpeechOptions,
+): Promise<SpeechSet> {
   const steps = requireInteger('steps', options.steps ?? 700, 2, 65_536);
   recordings.sort((a, b) => (a.order < b.order ? -1 : 1));
   const line = options.quiet ? silentLine : progressLine();
   const half = async (part: 'train' | 'test'): Promise<EventDataset> => {
     const chosen = recordings.filter((recording) => recording.test === (part === 'test'));
-    if (chosen.length === 0) throw new DataFormatError(`${name}: no recordings of the ${part} part among ${recordings.length}: the copy is not complete`);
-    const settings = new TextEncoder().encode(JSON.stringify({ encoding, name, part, hearing, steps, labels: chosen.map(({ label }) => label) }));
+    if (chosen.length === 0)
+      throw new DataFormatError(
+        `${name}: no recordings of the ${part} part among ${recordings.length}: the copy is not complete`,
+      );
+    const settings = new TextEncoder().encode(
+      JSON.stringify({ encoding, name, part, hearing, steps, labels: chosen.map(({ label }) => label) }),
+    );
     const key = sha256(settings, ...chosen.map(({ bytes }) => bytes));
     const path = joinPath(cacheFolder(), 'encoded', `${name}-${part}-${key.slice(0, 24)}.spikes`);
     const kept = await readIfPresent(path);
@@ -123,10 +162,16 @@ async function encodeSet(name: string, classNames: readonly string[], recordings
 
 function placesFor({ dataDir }: SpeechOptions, names: readonly string[]): string[] {
   const roots = dataDir === undefined ? dataFolders() : [dataDir];
-  return [...(dataDir === undefined ? [] : [dataDir]), ...roots.flatMap((root) => names.map((name) => joinPath(root, name)))];
+  return [
+    ...(dataDir === undefined ? [] : [dataDir]),
+    ...roots.flatMap((root) => names.map((name) => joinPath(root, name))),
+  ];
 }
 
-async function firstFound<T>(folders: readonly string[], find: (folder: string) => Promise<T | undefined>): Promise<T | undefined> {
+async function firstFound<T>(
+  folders: readonly string[],
+  find: (folder: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (const folder of folders) {
     const found = await find(folder);
     if (found) return found;
@@ -139,12 +184,15 @@ async function readTree(folder: string, depth = 0): Promise<Map<string, Uint8Arr
   const files = new Map<string, Uint8Array>();
   for (const { name, folder: isFolder } of (await listFolder(folder)) ?? []) {
     const path = joinPath(folder, name);
-    if (isFolder && depth < 6) for (const [inner, bytes] of (await readTree(path, depth + 1)) ?? []) files.set(inner, bytes);
+    if (isFolder && depth < 6)
+      for (const [inner, bytes] of (await readTree(path, depth + 1)) ?? []) files.set(inner, bytes);
     else if (/\.wav$/i.test(name)) files.set(path, (await readIfPresent(path)) ?? new Uint8Array());
   }
   return files.size > 0 ? files : undefined;
 }
 
 function missing(name: string, what: string, folders: readonly string[], advice: string): MissingDataError {
-  return new MissingDataError(`${name}: no ${what} in\n${folders.map((folder) => `  ${folder}`).join('\n')}\n${advice}, or set SPIKELAB_DATA to the folder above it.`);
+  return new MissingDataError(
+    `${name}: no ${what} in\n${folders.map((folder) => `  ${folder}`).join('\n')}\n${advice}, or set SPIKELAB_DATA to the folder above it.`,
+  );
 }

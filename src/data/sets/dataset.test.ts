@@ -13,10 +13,19 @@ const parts = () => ({
 test('a data set gives its samples, slices without copying, and copies a subset', () => {
   const set = createDataset(parts());
   expect([set.length, set.inputs]).toEqual([4, 2]);
-  expect(set.at(1)).toEqual({ pixels: Uint8Array.of(10, 11), shape: [1, 2], label: 0, index: 1, dataset: 'tiny/train' });
+  expect(set.at(1)).toEqual({
+    pixels: Uint8Array.of(10, 11),
+    shape: [1, 2],
+    label: 0,
+    index: 1,
+    dataset: 'tiny/train',
+  });
   const middle = set.slice(1, 3);
   expect(middle.pixels.buffer).toBe(set.pixels.buffer);
-  expect([...middle].map((sample) => [sample.index, sample.label, ...sample.pixels])).toEqual([[0, 0, 10, 11], [1, 1, 20, 21]]);
+  expect([...middle].map((sample) => [sample.index, sample.label, ...sample.pixels])).toEqual([
+    [0, 0, 10, 11],
+    [1, 1, 20, 21],
+  ]);
   const picked = set.subset([3, 0]);
   expect([...picked.pixels]).toEqual([30, 31, 0, 1]);
   expect([...picked.labels]).toEqual([0, 2]);
@@ -28,7 +37,13 @@ test('sha256 is of pixels followed by labels', () => {
   const { pixels, labels } = parts();
   expect(createDataset(parts()).sha256).toBe(createHash('sha256').update(pixels).update(labels).digest('hex'));
   // FIPS 180-2, appendix B.1: the three bytes "abc"
-  const abc = createDataset({ name: 'abc', shape: [2], classNames: Array.from({ length: 256 }, String), pixels: Uint8Array.of(97, 98), labels: Uint8Array.of(99) });
+  const abc = createDataset({
+    name: 'abc',
+    shape: [2],
+    classNames: Array.from({ length: 256 }, String),
+    pixels: Uint8Array.of(97, 98),
+    labels: Uint8Array.of(99),
+  });
   expect(abc.sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });
 
@@ -51,7 +66,13 @@ test.each([
 test('refuses samples and slices that do not exist', () => {
   const set = createDataset(parts());
   for (const index of [-1, 4, 0.5, NaN]) expect(() => set.at(index)).toThrow(/samples are 0 \.\. 3/);
-  for (const [from, to] of [[0, 5], [3, 3], [-1, 2], [2, 1]]) expect(() => set.slice(from, to)).toThrow(RangeError);
+  for (const [from, to] of [
+    [0, 5],
+    [3, 3],
+    [-1, 2],
+    [2, 1],
+  ])
+    expect(() => set.slice(from, to)).toThrow(RangeError);
   expect(() => set.subset([])).toThrow(RangeError);
   expect(() => set.subset([4])).toThrow(RangeError);
 });

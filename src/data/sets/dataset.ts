@@ -64,7 +64,9 @@ export function createDataset({ name, shape, classNames, pixels, labels }: Datas
   }
   const bad = labels.findIndex((label) => label >= classNames.length);
   if (bad >= 0) {
-    throw new RangeError(`${name}: label ${labels[bad]} of sample ${bad} is not a class: there are ${classNames.length}, counted from 0`);
+    throw new RangeError(
+      `${name}: label ${labels[bad]} of sample ${bad} is not a class: there are ${classNames.length}, counted from 0`,
+    );
   }
   return new ImageDataset(name, Object.freeze([...shape]), inputs, Object.freeze([...classNames]), pixels, labels);
 }
@@ -99,7 +101,9 @@ class ImageDataset implements Dataset {
 
   slice(from: number, to = this.length): Dataset {
     if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > this.length) {
-      throw new RangeError(`${this.name}: slice(${from}, ${to}) must take at least one of the samples 0 .. ${this.length - 1}`);
+      throw new RangeError(
+        `${this.name}: slice(${from}, ${to}) must take at least one of the samples 0 .. ${this.length - 1}`,
+      );
     }
     if (from === 0 && to === this.length) return this;
     return new ImageDataset(
@@ -122,7 +126,14 @@ class ImageDataset implements Dataset {
       pixels.set(this.pixels.subarray(index * this.inputs, (index + 1) * this.inputs), k * this.inputs);
       labels[k] = this.labels[index];
     }
-    return new ImageDataset(`${this.name}{${indices.length}}`, this.shape, this.inputs, this.classNames, pixels, labels);
+    return new ImageDataset(
+      `${this.name}{${indices.length}}`,
+      this.shape,
+      this.inputs,
+      this.classNames,
+      pixels,
+      labels,
+    );
   }
 
   *[Symbol.iterator](): Iterator<Sample> {

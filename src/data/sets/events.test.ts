@@ -28,14 +28,34 @@ test('an event set gives its recordings back', () => {
     expect(sample.spikes).toEqual(spikes);
   }
   const last = set.slice(1);
-  expect([...last].map((sample) => [sample.index, sample.label, ...sample.spikes.times])).toEqual([[0, 0], [1, 1, 2, 2, 2, 3]]);
+  expect([...last].map((sample) => [sample.index, sample.label, ...sample.spikes.times])).toEqual([
+    [0, 0],
+    [1, 1, 2, 2, 2, 3],
+  ]);
   expect(last.times.buffer).toBe(set.times.buffer);
   expect([isEventDataset(set), isEventDataset(last)]).toEqual([true, true]);
-  expect(isEventDataset(createDataset({ name: '', shape: [1], classNames: ['a', 'b'], pixels: Uint8Array.of(0), labels: Uint8Array.of(0) }))).toBe(false);
+  expect(
+    isEventDataset(
+      createDataset({
+        name: '',
+        shape: [1],
+        classNames: ['a', 'b'],
+        pixels: Uint8Array.of(0),
+        labels: Uint8Array.of(0),
+      }),
+    ),
+  ).toBe(false);
 });
 
 test('sha256 is of labels, counts, inputs and steps, little-endian, and of a slice the same as of a set of its samples', () => {
-  const bytes = [1, 0, 1, ...[3, 0, 4].flatMap((n) => [n, 0, 0, 0]), ...[0, 0, 2, 0, 1, 2, 2].flatMap((j) => [j, 0]), ...[1, 4, 9, 2, 2, 2, 3].flatMap((t) => [t, 0])];
+  const bytes = [
+    1,
+    0,
+    1,
+    ...[3, 0, 4].flatMap((n) => [n, 0, 0, 0]),
+    ...[0, 0, 2, 0, 1, 2, 2].flatMap((j) => [j, 0]),
+    ...[1, 4, 9, 2, 2, 2, 3].flatMap((t) => [t, 0]),
+  ];
   const set = createEventDataset(parts());
   expect(set.sha256).toBe(createHash('sha256').update(Uint8Array.from(bytes)).digest('hex'));
   expect(set.slice(1, 3).sha256).toBe(createEventDataset({ ...parts(), samples: parts().samples.slice(1) }).sha256);
@@ -61,9 +81,16 @@ test('refuses samples that do not exist', () => {
 test('spikesFromEvents is the set of (input, step) pairs in range, sorted', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(20))), (events) => {
-      const trains = spikesFromEvents(7, 15, events.map(([j]) => j), events.map(([, t]) => t));
+      const trains = spikesFromEvents(
+        7,
+        15,
+        events.map(([j]) => j),
+        events.map(([, t]) => t),
+      );
       for (let j = 0; j < 7; j++) {
-        const expected = [...new Set(events.filter(([input, t]) => input === j && t >= 1 && t < 15).map(([, t]) => t))].sort((a, b) => a - b);
+        const expected = [
+          ...new Set(events.filter(([input, t]) => input === j && t >= 1 && t < 15).map(([, t]) => t)),
+        ].sort((a, b) => a - b);
         expect([...spikeTimes(trains, j)]).toEqual(expected);
       }
     }),

@@ -72,7 +72,13 @@ export class Recordings implements EventDataset {
     readonly neurons: Uint16Array,
     readonly times: Uint16Array,
   ) {
-    ({ name: this.name, shape: this.shape, inputs: this.inputs, steps: this.steps, classNames: this.classNames } = facts);
+    ({
+      name: this.name,
+      shape: this.shape,
+      inputs: this.inputs,
+      steps: this.steps,
+      classNames: this.classNames,
+    } = facts);
     Object.freeze(this);
   }
 
@@ -83,8 +89,14 @@ export class Recordings implements EventDataset {
   get sha256(): string {
     const [from, to] = [this.starts[0], this.starts[this.length]];
     const counts = Uint32Array.from(this.labels, (_, n) => this.starts[n + 1] - this.starts[n]);
-    const bytes = (array: Uint16Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    return (this.#digest ??= sha256(this.labels, bytes(counts), bytes(this.neurons.subarray(from, to)), bytes(this.times.subarray(from, to))));
+    const bytes = (array: Uint16Array | Uint32Array): Uint8Array =>
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    return (this.#digest ??= sha256(
+      this.labels,
+      bytes(counts),
+      bytes(this.neurons.subarray(from, to)),
+      bytes(this.times.subarray(from, to)),
+    ));
   }
 
   at(index: number): EventSample {
@@ -95,16 +107,30 @@ export class Recordings implements EventDataset {
     const offsets = new Uint32Array(this.inputs + 1);
     for (let k = from; k < to; k++) offsets[this.neurons[k] + 1]++;
     for (let j = 0; j < this.inputs; j++) offsets[j + 1] += offsets[j];
-    const spikes = { name: 'input', neurons: this.inputs, steps: this.steps, offsets, times: this.times.subarray(from, to) };
+    const spikes = {
+      name: 'input',
+      neurons: this.inputs,
+      steps: this.steps,
+      offsets,
+      times: this.times.subarray(from, to),
+    };
     return { spikes, shape: this.shape, label: this.labels[index], index, dataset: this.name };
   }
 
   slice(from: number, to = this.length): EventDataset {
     if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > this.length) {
-      throw new RangeError(`${this.name}: slice(${from}, ${to}) must take at least one of the samples 0 .. ${this.length - 1}`);
+      throw new RangeError(
+        `${this.name}: slice(${from}, ${to}) must take at least one of the samples 0 .. ${this.length - 1}`,
+      );
     }
     if (from === 0 && to === this.length) return this;
-    return new Recordings({ ...this, name: `${this.name}[${from}:${to}]` }, this.labels.subarray(from, to), this.starts.subarray(from, to + 1), this.neurons, this.times);
+    return new Recordings(
+      { ...this, name: `${this.name}[${from}:${to}]` },
+      this.labels.subarray(from, to),
+      this.starts.subarray(from, to + 1),
+      this.neurons,
+      this.times,
+    );
   }
 
   cut(steps: number): EventDataset {
@@ -115,8 +141,15 @@ export class Recordings implements EventDataset {
       starts[n + 1] = starts[n];
       for (let k = this.starts[n]; k < this.starts[n + 1]; k++) starts[n + 1] += kept[k];
     }
-    const inside = (_: number, k: number): boolean => k >= this.starts[0] && k < this.starts[this.length] && kept[k] === 1;
-    return new Recordings({ ...this, name: `${this.name}[..${steps}]`, steps }, this.labels, starts, this.neurons.filter(inside), this.times.filter(inside));
+    const inside = (_: number, k: number): boolean =>
+      k >= this.starts[0] && k < this.starts[this.length] && kept[k] === 1;
+    return new Recordings(
+      { ...this, name: `${this.name}[..${steps}]`, steps },
+      this.labels,
+      starts,
+      this.neurons.filter(inside),
+      this.times.filter(inside),
+    );
   }
 
   *[Symbol.iterator](): Iterator<EventSample> {

@@ -7,6 +7,8 @@ export type Stroke = readonly Point[];
 export type Glyph = readonly Stroke[];
 
 /** `glyphs[digit]`: the ways to write it. */
+// One line a stroke, as it is written.
+// prettier-ignore
 export const glyphs: readonly (readonly Glyph[])[] = [
   [
     [[[0.4, 0.0], [0.17, 0.1], [0.02, 0.42], [0.06, 0.8], [0.28, 1.0], [0.54, 0.88], [0.66, 0.5], [0.58, 0.14], [0.38, 0.0]]],

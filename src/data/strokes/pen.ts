@@ -34,7 +34,12 @@ export interface PenOptions {
  * Draws a line of points, in pixels, into an image `[size, size]`; where lines overlap the darker one stays.
  * Grey is 255 inside, falling linearly over the edge with the distance from the line.
  */
-export function drawLine(image: Uint8Array, size: number, line: readonly Point[], { radius, edge, taper }: PenOptions): void {
+export function drawLine(
+  image: Uint8Array,
+  size: number,
+  line: readonly Point[],
+  { radius, edge, taper }: PenOptions,
+): void {
   for (let k = 0; k + 1 < line.length; k++) {
     const [x0, y0] = line[k];
     const dx = line[k + 1][0] - x0;

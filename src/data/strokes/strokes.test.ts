@@ -12,9 +12,13 @@ function smallNetAccuracy(train: Dataset, test: Dataset, epochs: number): number
   const w2 = Float64Array.from({ length: 10 * hidden }, () => random() * 0.6);
   const forward = (pixels: Uint8Array): [Float64Array, Float64Array] => {
     const h = new Float64Array(hidden);
-    for (let j = 0; j < 784; j++) if (pixels[j] > 0) for (let i = 0; i < hidden; i++) h[i] += (w1[i * 784 + j] * pixels[j]) / 255;
+    for (let j = 0; j < 784; j++)
+      if (pixels[j] > 0) for (let i = 0; i < hidden; i++) h[i] += (w1[i * 784 + j] * pixels[j]) / 255;
     const rectified = h.map((x) => Math.max(0, x));
-    return [rectified, Float64Array.from({ length: 10 }, (_, k) => rectified.reduce((sum, x, i) => sum + x * w2[k * hidden + i], 0))];
+    return [
+      rectified,
+      Float64Array.from({ length: 10 }, (_, k) => rectified.reduce((sum, x, i) => sum + x * w2[k * hidden + i], 0)),
+    ];
   };
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const { pixels, label } of train) {
@@ -30,7 +34,9 @@ function smallNetAccuracy(train: Dataset, test: Dataset, epochs: number): number
           w2[k * hidden + i] -= delta * h[i];
         }
       }
-      for (let j = 0; j < 784; j++) if (pixels[j] > 0) for (let i = 0; i < hidden; i++) if (h[i] > 0) w1[i * 784 + j] -= (down[i] * pixels[j]) / 255;
+      for (let j = 0; j < 784; j++)
+        if (pixels[j] > 0)
+          for (let i = 0; i < hidden; i++) if (h[i] > 0) w1[i * 784 + j] -= (down[i] * pixels[j]) / 255;
     }
   }
   let right = 0;
@@ -46,8 +52,12 @@ describe('stroke digits', () => {
 
   test('keep their bits', () => {
     // recorded on x64, Linux, Node 20; the same on any machine, or the seed of a run record means nothing
-    expect(strokeDigits({ part: 'train', count: 100 }).sha256).toBe('a92fa3a264e4feafbb58e0ae1d450dc62cc605c4a4afb85734f3cc979a4589a6');
-    expect(strokeDigits({ part: 'test', count: 100, seed: 7 }).sha256).toBe('6a29e151ffd1d15b62c546eff0671bd4a287ee708ea1951b23cddb60f0411b0c');
+    expect(strokeDigits({ part: 'train', count: 100 }).sha256).toBe(
+      'a92fa3a264e4feafbb58e0ae1d450dc62cc605c4a4afb85734f3cc979a4589a6',
+    );
+    expect(strokeDigits({ part: 'test', count: 100, seed: 7 }).sha256).toBe(
+      '6a29e151ffd1d15b62c546eff0671bd4a287ee708ea1951b23cddb60f0411b0c',
+    );
   });
 
   test('a sample depends on seed, part and index alone', () => {
@@ -68,7 +78,8 @@ describe('stroke digits', () => {
     expect(Math.abs(ink.filter((pixel) => pixel >= 224).length / ink.length - 0.476)).toBeLessThan(0.06);
     // digits lie within the image: MNIST leaves about 4 pixels free on each side
     for (const { pixels, index } of train.slice(0, 500)) {
-      for (let k = 0; k < 28; k++) for (const edge of [k, 27 * 28 + k, 28 * k, 28 * k + 27]) expect(pixels[edge], `sample ${index}`).toBe(0);
+      for (let k = 0; k < 28; k++)
+        for (const edge of [k, 27 * 28 + k, 28 * k, 28 * k + 27]) expect(pixels[edge], `sample ${index}`).toBe(0);
     }
   });
 
@@ -80,6 +91,12 @@ describe('stroke digits', () => {
     expect(() => strokeDigits({ part: 'train', count: 0 })).toThrow(/count of stroke digits is 0/);
     expect(() => strokeDigits({ part: 'train', count: 5, seed: -1 })).toThrow(/seed -1/);
     const { train: few, test: fewer, name } = await datasets.strokes({ train: 20, test: 10, seed: 3 });
-    expect([name, few.name, fewer.name, few.length, fewer.length]).toEqual(['strokes', 'strokes-seed3/train', 'strokes-seed3/test', 20, 10]);
+    expect([name, few.name, fewer.name, few.length, fewer.length]).toEqual([
+      'strokes',
+      'strokes-seed3/train',
+      'strokes-seed3/test',
+      20,
+      10,
+    ]);
   });
 });

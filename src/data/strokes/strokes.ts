@@ -36,7 +36,13 @@ export function strokeDigits({ part, count, seed = 1 }: StrokeOptions): Dataset 
       drawDigit(image, order[k], new RandomStream(sampleKey(seed, 'strokeDigits', half, index)));
     }
   }
-  return createDataset({ name: `strokes-seed${seed}/${part}`, shape: [side, side], classNames: [...'0123456789'], pixels, labels });
+  return createDataset({
+    name: `strokes-seed${seed}/${part}`,
+    shape: [side, side],
+    classNames: [...'0123456789'],
+    pixels,
+    labels,
+  });
 }
 
 /** Draws one digit as a hand would: a way of writing it, slanted, turned, stretched, wobbled, with some pen. */

@@ -15,22 +15,56 @@ export function channelsOf(layer: Layer, block: i32): i32 {
  * @param currents f32[steps + 1][16], zeros, and zeros again afterwards
  * @param masks u16[steps + 4], scratch
  */
-export function forwardConvolution(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, masks: usize, trains: usize, counts: usize, from: i32, to: i32): void {
+export function forwardConvolution(
+  plan: Plan,
+  layer: Layer,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  currents: usize,
+  masks: usize,
+  trains: usize,
+  counts: usize,
+  from: i32,
+  to: i32,
+): void {
   for (let position = from; position < to; position++) {
     for (let block = 0; block < layer.blocks; block++) {
       const first = gatherCurrents(plan, layer, block, position, inputTrains, inputCounts, room, currents);
-      integrate(plan, layer.fireAbove, currents, first, masks, block * LANES * layer.positions + position, layer.positions, channelsOf(layer, block), trains, counts);
+      integrate(
+        plan,
+        layer.fireAbove,
+        currents,
+        first,
+        masks,
+        block * LANES * layer.positions + position,
+        layer.positions,
+        channelsOf(layer, block),
+        trains,
+        counts,
+      );
     }
   }
 }
 
 /** Currents of 16 channels at one position; returns the first step at which one arrives. */
-function gatherCurrents(plan: Plan, layer: Layer, block: i32, position: i32, inputTrains: usize, inputCounts: usize, room: i32, currents: usize): i32 {
+function gatherCurrents(
+  plan: Plan,
+  layer: Layer,
+  block: i32,
+  position: i32,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  currents: usize,
+): i32 {
   const top = position / layer.columns - layer.padding;
-  const left = position % layer.columns - layer.padding;
+  const left = (position % layer.columns) - layer.padding;
   const size = layer.size;
-  const firstRow = max(0, -top), endRow = min(size, layer.inputRows - top);
-  const firstColumn = max(0, -left), endColumn = min(size, layer.inputColumns - left);
+  const firstRow = max(0, -top),
+    endRow = min(size, layer.inputRows - top);
+  const firstColumn = max(0, -left),
+    endColumn = min(size, layer.inputColumns - left);
   const weights = layer.weights + <usize>block * <usize>layer.taps * LINE;
   let first = plan.steps;
   for (let channel = 0; channel < layer.inputChannels; channel++) {
@@ -38,9 +72,9 @@ function gatherCurrents(plan: Plan, layer: Layer, block: i32, position: i32, inp
       const input = (channel * layer.inputRows + top + row) * layer.inputColumns + left;
       const tap = (channel * size + row) * size;
       for (let column = firstColumn; column < endColumn; column++) {
-        const count = load<i32>(inputCounts + (<usize>(input + column) << 2));
+        const count = load<i32>(inputCounts + ((<usize>(input + column)) << 2));
         if (count == 0) continue;
-        const times = inputTrains + (<usize>(input + column) * <usize>room << 1);
+        const times = inputTrains + ((<usize>(input + column) * <usize>room) << 1);
         first = min(first, <i32>load<u16>(times) + 1);
         addTrain(currents, weights + <usize>(tap + column) * LINE, times, count);
       }

@@ -11,20 +11,43 @@ import { listTaps } from './taps';
  * @param room of the input's trains
  * @param errorDown 0: nothing below learns
  */
-export function backwardPositions(plan: Plan, l: i32, layer: Layer, scratch: Scratch, inputTrains: usize, inputCounts: usize, room: i32, trains: usize, counts: usize, chunk: i32, errorDown: usize, samples: f32): void {
+export function backwardPositions(
+  plan: Plan,
+  l: i32,
+  layer: Layer,
+  scratch: Scratch,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  trains: usize,
+  counts: usize,
+  chunk: i32,
+  errorDown: usize,
+  samples: f32,
+): void {
   const from = chunk * layer.chunkPositions;
   const to = min(layer.positions, from + layer.chunkPositions);
   const bytes = <usize>(layer.blocks * layer.taps) * LINE;
   const sums = layer.partial + <usize>chunk * bytes;
   memory.fill(sums, 0, bytes);
   for (let position = from; position < to; position++) {
-    const row = errorDown + (<usize>(position * layer.taps) << 2);
-    if (errorDown != 0) memory.fill(row, 0, <usize>layer.taps << 2);
+    const row = errorDown + ((<usize>(position * layer.taps)) << 2);
+    if (errorDown != 0) memory.fill(row, 0, (<usize>layer.taps) << 2);
     for (let block = 0; block < layer.blocks; block++) {
       if (!loadLanes(plan, l, layer, scratch, counts, block, position)) continue;
       const firstArrival = listTaps(layer, scratch, position, inputTrains, inputCounts, room) + plan.refractory;
       const neuron = block * LANES * layer.positions + position;
-      const lastFire = fillResponse(plan, trains, counts, neuron, layer.positions, channelsOf(layer, block), firstArrival, scratch.laneMasks, scratch.response);
+      const lastFire = fillResponse(
+        plan,
+        trains,
+        counts,
+        neuron,
+        layer.positions,
+        channelsOf(layer, block),
+        firstArrival,
+        scratch.laneMasks,
+        scratch.response,
+      );
       const weights = layer.weights + <usize>(block * layer.taps) * LINE;
       potentials(plan, layer, scratch, inputTrains, inputCounts, room, lastFire, weights);
       if (errorDown != 0) sendErrors(plan, layer, scratch, inputCounts, weights, row);
@@ -41,29 +64,53 @@ function loadLanes(plan: Plan, l: i32, layer: Layer, scratch: Scratch, counts: u
     const neuron = (block * LANES + lane) * layer.positions + position;
     const delta = lane < lanes ? deltaOf(plan, l, neuron) : 0;
     if (delta != 0) any = true;
-    store<f32>(scratch.delta + (<usize>lane << 2), delta);
-    store<i32>(scratch.laneCounts + (<usize>lane << 2), lane < lanes ? load<i32>(counts + (<usize>neuron << 2)) : 0);
+    store<f32>(scratch.delta + ((<usize>lane) << 2), delta);
+    store<i32>(
+      scratch.laneCounts + ((<usize>lane) << 2),
+      lane < lanes ? load<i32>(counts + ((<usize>neuron) << 2)) : 0,
+    );
   }
   return any;
 }
 
 /** e of each active tap (a line of the tile), the sum of w*e and, for silent neurons, of w over every tap inside the image. */
-function potentials(plan: Plan, layer: Layer, scratch: Scratch, inputTrains: usize, inputCounts: usize, room: i32, lastFire: i32, weights: usize): void {
+function potentials(
+  plan: Plan,
+  layer: Layer,
+  scratch: Scratch,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  lastFire: i32,
+  weights: usize,
+): void {
   const zero = i32x4.splat(0);
   const scale = f32x4.splat(plan.pspScale);
   const silentPotential = f32x4.splat(0.1);
   const count = scratch.laneCounts;
-  const q0 = i32x4.eq(v128.load(count), zero), q1 = i32x4.eq(v128.load(count, 16), zero), q2 = i32x4.eq(v128.load(count, 32), zero), q3 = i32x4.eq(v128.load(count, 48), zero);
+  const q0 = i32x4.eq(v128.load(count), zero),
+    q1 = i32x4.eq(v128.load(count, 16), zero),
+    q2 = i32x4.eq(v128.load(count, 32), zero),
+    q3 = i32x4.eq(v128.load(count, 48), zero);
   const arrivals = scratch.response + <usize>plan.refractory * LINE;
-  let y0 = zero, y1 = zero, y2 = zero, y3 = zero;
-  let z0 = zero, z1 = zero, z2 = zero, z3 = zero;
+  let y0 = zero,
+    y1 = zero,
+    y2 = zero,
+    y3 = zero;
+  let z0 = zero,
+    z1 = zero,
+    z2 = zero,
+    z3 = zero;
   let e = scratch.tile;
-  const end = scratch.tapList + (<usize>scratch.activeTaps << 3);
+  const end = scratch.tapList + ((<usize>scratch.activeTaps) << 3);
   for (let next = scratch.tapList; next < end; next += 8, e += LINE) {
     const input = <usize>load<u32>(next);
-    const times = inputTrains + (input * <usize>room << 1);
-    const stop = times + (<usize>load<i32>(inputCounts + (input << 2)) << 1);
-    let e0 = zero, e1 = zero, e2 = zero, e3 = zero;
+    const times = inputTrains + ((input * <usize>room) << 1);
+    const stop = times + ((<usize>load<i32>(inputCounts + (input << 2))) << 1);
+    let e0 = zero,
+      e1 = zero,
+      e2 = zero,
+      e3 = zero;
     for (let spike = times; spike < stop; spike += 2) {
       const t = <usize>load<u16>(spike);
       if (<i32>t + plan.refractory > lastFire) break;
@@ -81,8 +128,11 @@ function potentials(plan: Plan, layer: Layer, scratch: Scratch, inputTrains: usi
     v128.store(e, e1, 16);
     v128.store(e, e2, 32);
     v128.store(e, e3, 48);
-    const w = weights + (<usize>load<u32>(next, 4) << 6);
-    const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32), w3 = v128.load(w, 48);
+    const w = weights + ((<usize>load<u32>(next, 4)) << 6);
+    const w0 = v128.load(w),
+      w1 = v128.load(w, 16),
+      w2 = v128.load(w, 32),
+      w3 = v128.load(w, 48);
     y0 = f32x4.add(y0, f32x4.mul(w0, e0));
     y1 = f32x4.add(y1, f32x4.mul(w1, e1));
     y2 = f32x4.add(y2, f32x4.mul(w2, e2));
@@ -92,9 +142,9 @@ function potentials(plan: Plan, layer: Layer, scratch: Scratch, inputTrains: usi
     z2 = f32x4.add(z2, w2);
     z3 = f32x4.add(z3, w3);
   }
-  const last = scratch.tapList + (<usize>layer.taps << 3);
+  const last = scratch.tapList + ((<usize>layer.taps) << 3);
   for (let next = scratch.silentTaps; next < last; next += 8) {
-    const w = weights + (<usize>load<u32>(next, 4) << 6);
+    const w = weights + ((<usize>load<u32>(next, 4)) << 6);
     z0 = f32x4.add(z0, v128.load(w));
     z1 = f32x4.add(z1, v128.load(w, 16));
     z2 = f32x4.add(z2, v128.load(w, 32));
@@ -114,12 +164,16 @@ function setScale(plan: Plan, layer: Layer, scratch: Scratch, offset: usize, wei
   if (plan.sideEffect != 0) {
     const count = f32x4.convert_i32x4_s(v128.load(scratch.laneCounts + offset));
     const silent = f32x4.eq(count, f32x4.splat(0));
-    const effect = f32x4.div(v128.bitselect(f32x4.mul(weights, f32x4.splat(0.5)), f32x4.div(weighted, count), silent), f32x4.splat(layer.nu));
+    const effect = f32x4.div(
+      v128.bitselect(f32x4.mul(weights, f32x4.splat(0.5)), f32x4.div(weighted, count), silent),
+      f32x4.splat(layer.nu),
+    );
     const one = f32x4.splat(1);
     scale = f32x4.mul(scale, plan.sideEffect == 1 ? f32x4.add(one, effect) : f32x4.div(one, f32x4.sub(one, effect)));
   }
   v128.store(scratch.scales + offset, v128.andnot(scale, f32x4.eq(delta, f32x4.splat(0))));
 }
+
 
 @inline
 function sumOfLanes(p0: v128, p1: v128, p2: v128, p3: v128): f32 {
@@ -132,17 +186,26 @@ function sendErrors(plan: Plan, layer: Layer, scratch: Scratch, inputCounts: usi
   const zero = i32x4.splat(0);
   const one = f32x4.splat(1);
   const count = scratch.laneCounts;
-  const q0 = i32x4.eq(v128.load(count), zero), q1 = i32x4.eq(v128.load(count, 16), zero), q2 = i32x4.eq(v128.load(count, 32), zero), q3 = i32x4.eq(v128.load(count, 48), zero);
+  const q0 = i32x4.eq(v128.load(count), zero),
+    q1 = i32x4.eq(v128.load(count, 16), zero),
+    q2 = i32x4.eq(v128.load(count, 32), zero),
+    q3 = i32x4.eq(v128.load(count, 48), zero);
   const delta = scratch.delta;
-  const d0 = v128.load(delta), d1 = v128.load(delta, 16), d2 = v128.load(delta, 32), d3 = v128.load(delta, 48);
+  const d0 = v128.load(delta),
+    d1 = v128.load(delta, 16),
+    d2 = v128.load(delta, 32),
+    d3 = v128.load(delta, 48);
   let e = scratch.tile;
-  const activeEnd = scratch.tapList + (<usize>scratch.activeTaps << 3);
+  const activeEnd = scratch.tapList + ((<usize>scratch.activeTaps) << 3);
   for (let next = scratch.tapList; next < activeEnd; next += 8, e += LINE) {
     const tap = <usize>load<u32>(next, 4);
     const w = weights + (tap << 6);
-    let p0 = f32x4.mul(d0, v128.load(w)), p1 = f32x4.mul(d1, v128.load(w, 16)), p2 = f32x4.mul(d2, v128.load(w, 32)), p3 = f32x4.mul(d3, v128.load(w, 48));
+    let p0 = f32x4.mul(d0, v128.load(w)),
+      p1 = f32x4.mul(d1, v128.load(w, 16)),
+      p2 = f32x4.mul(d2, v128.load(w, 32)),
+      p3 = f32x4.mul(d3, v128.load(w, 48));
     if (plan.effectRatio) {
-      const perSpike = f32x4.splat(1 / <f32>load<i32>(inputCounts + (<usize>load<u32>(next) << 2)));
+      const perSpike = f32x4.splat(1 / <f32>load<i32>(inputCounts + ((<usize>load<u32>(next)) << 2)));
       p0 = f32x4.mul(p0, v128.bitselect(one, f32x4.mul(v128.load(e), perSpike), q0));
       p1 = f32x4.mul(p1, v128.bitselect(one, f32x4.mul(v128.load(e, 16), perSpike), q1));
       p2 = f32x4.mul(p2, v128.bitselect(one, f32x4.mul(v128.load(e, 32), perSpike), q2));
@@ -151,12 +214,21 @@ function sendErrors(plan: Plan, layer: Layer, scratch: Scratch, inputCounts: usi
     const out = row + (tap << 2);
     store<f32>(out, load<f32>(out) + sumOfLanes(p0, p1, p2, p3));
   }
-  const end = scratch.tapList + (<usize>layer.taps << 3);
+  const end = scratch.tapList + ((<usize>layer.taps) << 3);
   for (let next = scratch.silentTaps; next < end; next += 8) {
     const tap = <usize>load<u32>(next, 4);
     const w = weights + (tap << 6);
     const out = row + (tap << 2);
-    store<f32>(out, load<f32>(out) + sumOfLanes(f32x4.mul(d0, v128.load(w)), f32x4.mul(d1, v128.load(w, 16)), f32x4.mul(d2, v128.load(w, 32)), f32x4.mul(d3, v128.load(w, 48))));
+    store<f32>(
+      out,
+      load<f32>(out) +
+        sumOfLanes(
+          f32x4.mul(d0, v128.load(w)),
+          f32x4.mul(d1, v128.load(w, 16)),
+          f32x4.mul(d2, v128.load(w, 32)),
+          f32x4.mul(d3, v128.load(w, 48)),
+        ),
+    );
   }
 }
 
@@ -164,11 +236,14 @@ function sendErrors(plan: Plan, layer: Layer, scratch: Scratch, inputCounts: usi
 function addGradient(scratch: Scratch, sums: usize, samples: f32): void {
   const n = f32x4.splat(samples);
   const scales = scratch.scales;
-  const c0 = f32x4.div(v128.load(scales), n), c1 = f32x4.div(v128.load(scales, 16), n), c2 = f32x4.div(v128.load(scales, 32), n), c3 = f32x4.div(v128.load(scales, 48), n);
+  const c0 = f32x4.div(v128.load(scales), n),
+    c1 = f32x4.div(v128.load(scales, 16), n),
+    c2 = f32x4.div(v128.load(scales, 32), n),
+    c3 = f32x4.div(v128.load(scales, 48), n);
   let e = scratch.tile;
-  const end = scratch.tapList + (<usize>scratch.activeTaps << 3);
+  const end = scratch.tapList + ((<usize>scratch.activeTaps) << 3);
   for (let next = scratch.tapList; next < end; next += 8, e += LINE) {
-    const sum = sums + (<usize>load<u32>(next, 4) << 6);
+    const sum = sums + ((<usize>load<u32>(next, 4)) << 6);
     v128.store(sum, f32x4.add(v128.load(sum), f32x4.mul(c0, v128.load(e))));
     v128.store(sum, f32x4.add(v128.load(sum, 16), f32x4.mul(c1, v128.load(e, 16))), 16);
     v128.store(sum, f32x4.add(v128.load(sum, 32), f32x4.mul(c2, v128.load(e, 32))), 32);
@@ -186,7 +261,8 @@ export function collectGradient(layer: Layer, block: i32, chunk: i32): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     let sum = v128.load(gradient + at);
     let part = layer.partial + offset + at;
-    for (let positions = 0; positions < layer.positionChunks; positions++, part += stride) sum = f32x4.add(sum, v128.load(part));
+    for (let positions = 0; positions < layer.positionChunks; positions++, part += stride)
+      sum = f32x4.add(sum, v128.load(part));
     v128.store(gradient + at, sum);
   }
 }

@@ -5,10 +5,13 @@ import { LINE, Plan } from './plan';
 /** Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t. */
 @inline
 export function addTrain(currents: usize, line: usize, times: usize, count: i32): void {
-  const w0 = v128.load(line), w1 = v128.load(line, 16), w2 = v128.load(line, 32), w3 = v128.load(line, 48);
-  const end = times + (<usize>count << 1);
+  const w0 = v128.load(line),
+    w1 = v128.load(line, 16),
+    w2 = v128.load(line, 32),
+    w3 = v128.load(line, 48);
+  const end = times + ((<usize>count) << 1);
   for (let next = times; next < end; next += 2) {
-    const x = currents + (<usize>load<u16>(next) << 6);
+    const x = currents + ((<usize>load<u16>(next)) << 6);
     v128.store(x, f32x4.add(v128.load(x, 64), w0), 64);
     v128.store(x, f32x4.add(v128.load(x, 80), w1), 80);
     v128.store(x, f32x4.add(v128.load(x, 96), w2), 96);
@@ -24,11 +27,22 @@ export function addTrain(currents: usize, line: usize, times: usize, count: i32)
  * @param trains u16[neurons][mostSpikes]
  * @param counts i32[neurons]
  */
-export function integrate(plan: Plan, fireAbove: f32, currents: usize, first: i32, masks: usize, neuron: i32, pitch: i32, lanes: i32, trains: usize, counts: usize): void {
-  store<u64>(masks + (<usize>(first & ~3) << 1), 0);
-  store<u64>(masks + (<usize>(plan.steps & ~3) << 1), 0);
-  for (let lane = 0; lane < lanes; lane++) store<i32>(counts + (<usize>(neuron + lane * pitch) << 2), 0);
-  const row = masks + (<usize>first << 1);
+export function integrate(
+  plan: Plan,
+  fireAbove: f32,
+  currents: usize,
+  first: i32,
+  masks: usize,
+  neuron: i32,
+  pitch: i32,
+  lanes: i32,
+  trains: usize,
+  counts: usize,
+): void {
+  store<u64>(masks + ((<usize>(first & ~3)) << 1), 0);
+  store<u64>(masks + ((<usize>(plan.steps & ~3)) << 1), 0);
+  for (let lane = 0; lane < lanes; lane++) store<i32>(counts + ((<usize>(neuron + lane * pitch)) << 2), 0);
+  const row = masks + ((<usize>first) << 1);
   const x = currents + <usize>first * LINE;
   advance(plan, fireAbove, x, first, row, 2, 0);
   advance(plan, fireAbove, x + 32, first, row + 1, 2, 0);
@@ -43,31 +57,58 @@ export function integrate(plan: Plan, fireAbove: f32, currents: usize, first: i3
  * @param row where their byte of the mask of step `first` goes; the next step's is `stride` bytes further
  * @param counts i32[8], or 0
  */
-export function advance(plan: Plan, fireAbove: f32, x: usize, first: i32, row: usize, stride: usize, counts: usize): void {
+export function advance(
+  plan: Plan,
+  fireAbove: f32,
+  x: usize,
+  first: i32,
+  row: usize,
+  stride: usize,
+  counts: usize,
+): void {
   if (plan.refractory == 2) advanceResting(plan, fireAbove, x, first, row, stride, counts, true);
   else advanceResting(plan, fireAbove, x, first, row, stride, counts, false);
 }
 
 /** @param two the refractory time is two steps: who rests is known from who fired in these; otherwise each lane counts */
 @inline
-function advanceResting(plan: Plan, fireAboveOf: f32, x: usize, first: i32, row: usize, stride: usize, counts: usize, two: bool): void {
+function advanceResting(
+  plan: Plan,
+  fireAboveOf: f32,
+  x: usize,
+  first: i32,
+  row: usize,
+  stride: usize,
+  counts: usize,
+  two: bool,
+): void {
   const steps = plan.steps;
   const decayM = f32x4.splat(plan.decayM);
   const decayS = f32x4.splat(plan.decayS);
   const fireAbove = f32x4.splat(fireAboveOf);
   const zero = i32x4.splat(0);
-  let v0 = zero, v1 = zero, i0 = zero, i1 = zero, n0 = zero, n1 = zero;
+  let v0 = zero,
+    v1 = zero,
+    i0 = zero,
+    i1 = zero,
+    n0 = zero,
+    n1 = zero;
   // two: who fired two steps and one step ago; otherwise r counts refractory steps
-  let r0 = zero, r1 = zero, a0 = zero, a1 = zero;
+  let r0 = zero,
+    r1 = zero,
+    a0 = zero,
+    a1 = zero;
   for (let t = first; t < steps; t++, x += LINE, row += stride) {
     i0 = f32x4.add(f32x4.sub(i0, f32x4.mul(i0, decayS)), v128.load(x));
     i1 = f32x4.add(f32x4.sub(i1, f32x4.mul(i1, decayS)), v128.load(x, 16));
     v0 = f32x4.add(f32x4.sub(v0, f32x4.mul(v0, decayM)), f32x4.mul(i0, decayS));
     v1 = f32x4.add(f32x4.sub(v1, f32x4.mul(v1, decayM)), f32x4.mul(i1, decayS));
-    const h0 = two ? v128.or(a0, r0) : i32x4.gt_s(r0, zero), h1 = two ? v128.or(a1, r1) : i32x4.gt_s(r1, zero);
+    const h0 = two ? v128.or(a0, r0) : i32x4.gt_s(r0, zero),
+      h1 = two ? v128.or(a1, r1) : i32x4.gt_s(r1, zero);
     v0 = v128.andnot(v0, h0);
     v1 = v128.andnot(v1, h1);
-    const f0 = f32x4.gt(v0, fireAbove), f1 = f32x4.gt(v1, fireAbove);
+    const f0 = f32x4.gt(v0, fireAbove),
+      f1 = f32x4.gt(v1, fireAbove);
     if (two) {
       // Who fires need not be set to 0: the next step does that.
       r0 = a0;
@@ -91,15 +132,23 @@ function advanceResting(plan: Plan, fireAboveOf: f32, x: usize, first: i32, row:
 }
 
 /** Trains of 16 neurons from their masks of steps `first` to the last, four steps at a time. */
-function appendSpikes(plan: Plan, masks: usize, first: i32, neuron: i32, pitch: i32, trains: usize, counts: usize): void {
+function appendSpikes(
+  plan: Plan,
+  masks: usize,
+  first: i32,
+  neuron: i32,
+  pitch: i32,
+  trains: usize,
+  counts: usize,
+): void {
   for (let start = first & ~3; start < plan.steps; start += 4) {
-    let bits = load<u64>(masks + (<usize>start << 1));
+    let bits = load<u64>(masks + ((<usize>start) << 1));
     while (bits != 0) {
       const bit = <i32>ctz(bits);
       const fired = neuron + (bit & 15) * pitch;
-      const count = load<i32>(counts + (<usize>fired << 2));
-      store<u16>(trains + (<usize>(fired * plan.mostSpikes + count) << 1), <u16>(start + (bit >> 4)));
-      store<i32>(counts + (<usize>fired << 2), count + 1);
+      const count = load<i32>(counts + ((<usize>fired) << 2));
+      store<u16>(trains + ((<usize>(fired * plan.mostSpikes + count)) << 1), <u16>(start + (bit >> 4)));
+      store<i32>(counts + ((<usize>fired) << 2), count + 1);
       bits &= bits - 1;
     }
   }

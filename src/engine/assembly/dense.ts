@@ -21,7 +21,16 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     if (plan.window > 0) continue; // windowed.ts needs no traces
     const end = share(layer.chunks, scratch.worker + 1, plan.threads);
     for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
-      traceChunk(plan, layer, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch.arrivals, scratch.places);
+      traceChunk(
+        plan,
+        layer,
+        chunk,
+        pointerAt(buffers.masks, slot),
+        active,
+        chunkStart,
+        scratch.arrivals,
+        scratch.places,
+      );
     }
   }
 }
@@ -52,7 +61,14 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     return true;
   }
   const ahead = l == 0 && scratch.ahead != 0;
-  if (ahead) expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch.stepStart, scratch.events);
+  if (ahead)
+    expandEvents(
+      plan.steps,
+      layer.inputs,
+      pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)),
+      scratch.stepStart,
+      scratch.events,
+    );
   for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
     deltaAndTrains(plan, l, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
@@ -74,15 +90,17 @@ export function stepsAhead(plan: Plan, scratch: Scratch): bool {
 
 function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
   const layer = layerAt(plan, l);
-  if (l == plan.layers - 1) memory.copy(scratch.delta, layer.delta + (<usize>block << 6), LINE);
+  if (l == plan.layers - 1) memory.copy(scratch.delta, layer.delta + ((<usize>block) << 6), LINE);
   else receiveError(layer, layerAt(plan, l + 1), block, scratch.delta);
 }
 
 function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffers: Buffers): void {
   loadDelta(plan, l, block, scratch);
   gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch.trains, scratch.trainLengths);
-  if (plan.window > 0) scratch.lastFire = windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response);
+  if (plan.window > 0)
+    scratch.lastFire = windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response);
 }
+
 
 @inline
 function tileAt(layer: Layer, scratch: Scratch, block: i32, chunk: i32): usize {
@@ -97,12 +115,34 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const tile = tileAt(layer, scratch, block, chunk);
   if (plan.window > 0) {
     const inputMasks = pointerAt(buffers.masks, inputSlot(plan, l, scratch.odd));
-    windowedTile(plan, layer, chunk, inputMasks, active, chunkStart, scratch.trainLengths, scratch.lastFire, scratch.response, tile);
+    windowedTile(
+      plan,
+      layer,
+      chunk,
+      inputMasks,
+      active,
+      chunkStart,
+      scratch.trainLengths,
+      scratch.lastFire,
+      scratch.response,
+      tile,
+    );
   } else pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
   if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile);
   if (l == plan.lowest) return;
   const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, scratch.odd));
-  sendErrorDown(plan, layer, block, chunk, chunkStart, active, tile, scratch.delta, pointerAt(buffers.counts, l + 1), countsBelow);
+  sendErrorDown(
+    plan,
+    layer,
+    block,
+    chunk,
+    chunkStart,
+    active,
+    tile,
+    scratch.delta,
+    pointerAt(buffers.counts, l + 1),
+    countsBelow,
+  );
 }
 
 function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scratch, buffers: Buffers): void {
@@ -110,7 +150,7 @@ function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scr
   if (layer.byColumns) loadDelta(plan, l, block, scratch);
   const counts = pointerAt(buffers.counts, l + 1);
   for (let lane = 0; lane < 16; lane += 4) {
-    const at = scratch.scales + (<usize>lane << 2);
+    const at = scratch.scales + ((<usize>lane) << 2);
     v128.store(at, gradientScale(plan, layer, block, lane, scratch.parity, scratch.delta, counts, scratch.samples));
     v128.store(at, regularizerScale(layer, l, control, block, lane, scratch.parity), 64);
   }
@@ -121,6 +161,19 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const active = pointerAt(scratch.active, l);
   const chunkStart = pointerAt(scratch.chunkStart, l);
   const tile = tileAt(layer, scratch, block, chunk);
-  if (scratch.fused) adamFromTile(plan, layer, block, chunk, scratch.parity, active, chunkStart, tile, scratch.scales, scratch.rate, scratch.rootScale);
+  if (scratch.fused)
+    adamFromTile(
+      plan,
+      layer,
+      block,
+      chunk,
+      scratch.parity,
+      active,
+      chunkStart,
+      tile,
+      scratch.scales,
+      scratch.rate,
+      scratch.rootScale,
+    );
   else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch.scales);
 }

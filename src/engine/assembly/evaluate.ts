@@ -15,16 +15,20 @@ export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
     if (place >= run.to) break;
     encodeSample(plan, run, scratch, buffers, 0, place, 0, (plan.inputs + 15) >> 4);
     simulate(plan, scratch, buffers);
-    const sample = run.order == 0 ? <usize>place : <usize>load<u32>(run.order + (<usize>place << 2));
+    const sample = run.order == 0 ? <usize>place : <usize>load<u32>(run.order + ((<usize>place) << 2));
     const counts = pointerAt(buffers.counts, plan.layers);
     const prediction = predict(output, counts);
     store<u16>(run.predictions + (sample << 1), <u16>prediction);
     if (run.firingCounts != 0) {
       for (let k = 0; k < output.units; k++) {
-        store<u16>(run.firingCounts + ((sample * <usize>output.units + <usize>k) << 1), load<u16>(counts + (<usize>k << 2)));
+        store<u16>(
+          run.firingCounts + ((sample * <usize>output.units + <usize>k) << 1),
+          load<u16>(counts + ((<usize>k) << 2)),
+        );
       }
     }
-    if (prediction == <i32>load<u8>(run.labels + sample)) atomic.add<i32>(plan.control + offsetof<Control>('correct'), 1);
+    if (prediction == <i32>load<u8>(run.labels + sample))
+      atomic.add<i32>(plan.control + offsetof<Control>('correct'), 1);
     atomic.add<i32>(plan.control + offsetof<Control>('samplesDone'), 1);
   }
   return 0;

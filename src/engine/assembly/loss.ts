@@ -1,9 +1,10 @@
 // Losses on firing counts and the silent-class rule (hm2bp: macro level).
 import { Control, Layer, Plan, rowBytes } from './plan';
 
+
 @inline
 export function countOf(counts: usize, neuron: i32): i32 {
-  return load<i32>(counts + (<usize>neuron << 2));
+  return load<i32>(counts + ((<usize>neuron) << 2));
 }
 
 /** Largest count; ties go to the lowest index. */
@@ -17,14 +18,24 @@ export function predict(layer: Layer, counts: usize): i32 {
 const NEGLIGIBLE: f64 = 7.888609052210118e-31; // 2^-100
 
 /** delta of the output layer and the sample's cost; true when there is no error. */
-export function outputError(plan: Plan, layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
-  memory.fill(layer.delta, 0, <usize>layer.blocks << 6);
-  return plan.loss == 0 ? marginError(plan, layer, control, counts, label, sampleWeight) : softmaxError(layer, control, counts, label, sampleWeight);
+export function outputError(
+  plan: Plan,
+  layer: Layer,
+  control: Control,
+  counts: usize,
+  label: i32,
+  sampleWeight: f32,
+): bool {
+  memory.fill(layer.delta, 0, (<usize>layer.blocks) << 6);
+  return plan.loss == 0
+    ? marginError(plan, layer, control, counts, label, sampleWeight)
+    : softmaxError(layer, control, counts, label, sampleWeight);
 }
+
 
 @inline
 function setDelta(layer: Layer, neuron: i32, error: f32, sampleWeight: f32): void {
-  store<f32>(layer.delta + (<usize>neuron << 2), (error * sampleWeight) / layer.errorDivisor);
+  store<f32>(layer.delta + ((<usize>neuron) << 2), (error * sampleWeight) / layer.errorDivisor);
 }
 
 function marginError(plan: Plan, layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
@@ -62,9 +73,9 @@ export function wakeClass(plan: Plan, layer: Layer, masks: usize, counts: usize,
   const interval = max(1, plan.steps / plan.desired);
   let count = 0;
   for (let t = interval; t < plan.steps; t += interval) {
-    const word = masks + <usize>t * <usize>stride + (<usize>(label >> 4) << 1);
-    store<u16>(word, load<u16>(word) | <u16>(<u32>1 << (label & 15)));
+    const word = masks + <usize>t * <usize>stride + ((<usize>(label >> 4)) << 1);
+    store<u16>(word, load<u16>(word) | (<u16>((<u32>1) << (label & 15))));
     count++;
   }
-  store<i32>(counts + (<usize>label << 2), count);
+  store<i32>(counts + ((<usize>label) << 2), count);
 }

@@ -6,7 +6,15 @@
  * @returns the lanes that fire, all bits set
  */
 @inline
-export function stepNeurons(at: usize, size: usize, x: v128, decayM: v128, decayS: v128, fireAbove: v128, refractory: v128): v128 {
+export function stepNeurons(
+  at: usize,
+  size: usize,
+  x: v128,
+  decayM: v128,
+  decayS: v128,
+  fireAbove: v128,
+  refractory: v128,
+): v128 {
   let v = v128.load(at);
   let i = v128.load(at + size);
   const r = v128.load(at + 2 * size);

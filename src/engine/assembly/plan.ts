@@ -14,6 +14,7 @@ export const RESERVOIR: i32 = 1;
 export const CONVOLUTION: i32 = 2;
 export const POOLING: i32 = 3;
 
+
 @unmanaged
 export class Layer {
   kind: i32;
@@ -66,6 +67,7 @@ export class Layer {
   partial: usize; // convolution: [positionChunks][blocks][taps][16] f32
   psp: usize; // byColumns: [blocks][inputs][16] f32; otherwise 0 (each worker has its own tile)
 }
+
 
 @unmanaged
 export class Plan {
@@ -219,14 +221,16 @@ export function rowBytes(neurons: i32): i32 {
   return ((neurons + 63) >> 6) << 3;
 }
 
+
 @inline
 export function layerAt(plan: Plan, index: i32): Layer {
   return changetype<Layer>(plan.layer + <usize>index * offsetof<Layer>());
 }
 
+
 @inline
 export function pointerAt(table: usize, index: i32): usize {
-  return load<usize>(table + (<usize>index << 2));
+  return load<usize>(table + ((<usize>index) << 2));
 }
 
 /** First of `count` parts that a worker owns; `worker + 1` gives the end. */

@@ -13,6 +13,7 @@ export class Field {
   right: i32;
 }
 
+
 @inline
 export function setField(field: Field, layer: Layer, neuron: i32): void {
   const position = neuron % layer.positions;
@@ -24,7 +25,20 @@ export function setField(field: Field, layer: Layer, neuron: i32): void {
 }
 
 /** Simulates blocks `from` to `to` (exclusive) of 16 neurons. Arguments as in `forwardConvolution`. */
-export function forwardPooling(plan: Plan, layer: Layer, inputTrains: usize, inputCounts: usize, room: i32, currents: usize, masks: usize, field: Field, trains: usize, counts: usize, from: i32, to: i32): void {
+export function forwardPooling(
+  plan: Plan,
+  layer: Layer,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  currents: usize,
+  masks: usize,
+  field: Field,
+  trains: usize,
+  counts: usize,
+  from: i32,
+  to: i32,
+): void {
   for (let block = from; block < to; block++) {
     const lanes = min(LANES, layer.units - block * LANES);
     let first = plan.steps;
@@ -33,12 +47,12 @@ export function forwardPooling(plan: Plan, layer: Layer, inputTrains: usize, inp
       for (let row = field.top; row < field.bottom; row++) {
         for (let column = field.left; column < field.right; column++) {
           const input = field.channel + row * layer.inputColumns + column;
-          const count = load<i32>(inputCounts + (<usize>input << 2));
+          const count = load<i32>(inputCounts + ((<usize>input) << 2));
           if (count == 0) continue;
-          const times = inputTrains + (<usize>input * <usize>room << 1);
+          const times = inputTrains + ((<usize>input * <usize>room) << 1);
           first = min(first, <i32>load<u16>(times) + 1);
           for (let spike = 0; spike < count; spike++) {
-            const x = currents + <usize>load<u16>(times + (<usize>spike << 1)) * LINE + (<usize>lane << 2);
+            const x = currents + <usize>load<u16>(times + ((<usize>spike) << 1)) * LINE + ((<usize>lane) << 2);
             store<f32>(x, load<f32>(x, 64) + 1, 64);
           }
         }

@@ -8,34 +8,50 @@ import { responseTo } from './response';
  * Errors of blocks `from` to `to` (exclusive) of 16 neurons, into `errorDown` f32[units][size][size].
  * @param room of the input's trains
  */
-export function backwardPooling(plan: Plan, l: i32, layer: Layer, scratch: Scratch, inputTrains: usize, inputCounts: usize, room: i32, trains: usize, counts: usize, from: i32, to: i32): void {
+export function backwardPooling(
+  plan: Plan,
+  l: i32,
+  layer: Layer,
+  scratch: Scratch,
+  inputTrains: usize,
+  inputCounts: usize,
+  room: i32,
+  trains: usize,
+  counts: usize,
+  from: i32,
+  to: i32,
+): void {
   const field = changetype<Field>(scratch.field);
   const size = layer.size;
   const area = <f32>(size * size);
   const end = min(layer.units, to * LANES);
   for (let neuron = from * LANES; neuron < end; neuron++) {
     const delta = deltaOf(plan, l, neuron);
-    const times = trains + (<usize>(neuron * plan.mostSpikes) << 1);
-    const count = load<i32>(counts + (<usize>neuron << 2));
+    const times = trains + ((<usize>(neuron * plan.mostSpikes)) << 1);
+    const count = load<i32>(counts + ((<usize>neuron) << 2));
     const ratios = plan.effectRatio && count > 0 && delta != 0;
     if (ratios) fillAfter(plan, times, count, scratch.after);
     setField(field, layer, neuron);
     for (let row = field.top; row < field.bottom; row++) {
       for (let column = field.left; column < field.right; column++) {
         const input = field.channel + row * layer.inputColumns + column;
-        const inputCount = load<i32>(inputCounts + (<usize>input << 2));
+        const inputCount = load<i32>(inputCounts + ((<usize>input) << 2));
         let ratio: f32 = 1;
-        if (ratios && inputCount > 0) ratio = pspOf(plan, times, count, scratch.after, inputTrains + (<usize>input * <usize>room << 1), inputCount) / <f32>inputCount;
+        if (ratios && inputCount > 0)
+          ratio =
+            pspOf(plan, times, count, scratch.after, inputTrains + ((<usize>input * <usize>room) << 1), inputCount) /
+            <f32>inputCount;
         const at = (neuron * size + row - field.top) * size + column - field.left;
-        store<f32>(layer.errorDown + (<usize>at << 2), (delta * ratio) / area);
+        store<f32>(layer.errorDown + ((<usize>at) << 2), (delta * ratio) / area);
       }
     }
   }
 }
 
+
 @inline
 function timeAt(times: usize, spike: i32): i32 {
-  return <i32>load<u16>(times + (<usize>spike << 1));
+  return <i32>load<u16>(times + ((<usize>spike) << 1));
 }
 
 /** For each spike f of a train what is left, where its window begins, of the responses of f and all later spikes (response.ts): f32[count]. */
@@ -45,9 +61,9 @@ function fillAfter(plan: Plan, times: usize, count: i32, after: usize): void {
   for (let spike = count - 1; spike >= 0; spike--) {
     const fired = timeAt(times, spike);
     const last = spike > 0 ? timeAt(times, spike - 1) + plan.refractory : 1;
-    if (spike < count - 1) left *= load<f32>(plan.expS + (<usize>(nextLast - last) << 2));
-    left += load<f32>(plan.rise + (<usize>(fired - last) << 2));
-    store<f32>(after + (<usize>spike << 2), left);
+    if (spike < count - 1) left *= load<f32>(plan.expS + ((<usize>(nextLast - last)) << 2));
+    left += load<f32>(plan.rise + ((<usize>(fired - last)) << 2));
+    store<f32>(after + ((<usize>spike) << 2), left);
     nextLast = last;
   }
 }
@@ -63,12 +79,15 @@ function pspOf(plan: Plan, times: usize, count: i32, after: usize, input: usize,
     if (spike == count) break;
     const last = spike > 0 ? timeAt(times, spike - 1) + plan.refractory : 1;
     if (t <= last) {
-      e += load<f32>(after + (<usize>spike << 2)) * load<f32>(plan.expS + (<usize>(last - t) << 2));
+      e += load<f32>(after + ((<usize>spike) << 2)) * load<f32>(plan.expS + ((<usize>(last - t)) << 2));
       continue;
     }
     const fired = timeAt(times, spike);
-    e += load<f32>(plan.rise + (<usize>(fired - t) << 2));
-    if (spike + 1 < count) e += load<f32>(after + (<usize>(spike + 1) << 2)) * load<f32>(plan.expS + (<usize>(fired + plan.refractory - t) << 2));
+    e += load<f32>(plan.rise + ((<usize>(fired - t)) << 2));
+    if (spike + 1 < count)
+      e +=
+        load<f32>(after + ((<usize>(spike + 1)) << 2)) *
+        load<f32>(plan.expS + ((<usize>(fired + plan.refractory - t)) << 2));
   }
   return e * plan.pspScale;
 }

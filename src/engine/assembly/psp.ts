@@ -1,6 +1,7 @@
 // S-PSP in closed form (docs/numerics.md): traces D of the input spikes, then each neuron's e as a sum of a few rows of D.
 import { Layer, LANES, LINE, Plan, rowBytes } from './plan';
 
+
 @inline
 export function paddedActive(count: i32): i32 {
   return (count + 15) & ~15;
@@ -18,29 +19,48 @@ export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
  * @param arrivals u16[steps][chunkWidth / 16], scratch
  * @param places u16[chunkWidth], scratch
  */
-export function traceChunk(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, arrivals: usize, places: usize): void {
-  const from = load<i32>(chunkStart + (<usize>chunk << 2));
-  const width = paddedActive(load<i32>(chunkStart + (<usize>chunk << 2), 4) - from);
+export function traceChunk(
+  plan: Plan,
+  layer: Layer,
+  chunk: i32,
+  inputMasks: usize,
+  active: usize,
+  chunkStart: usize,
+  arrivals: usize,
+  places: usize,
+): void {
+  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
+  const width = paddedActive(load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - from);
   if (width == 0) return;
   gatherArrivals(plan, layer, chunk, inputMasks, active, chunkStart, arrivals, places);
-  const pitch = <usize>layer.chunkWidth >> 3;
+  const pitch = (<usize>layer.chunkWidth) >> 3;
   const out = tracesOfChunk(plan, layer, chunk);
-  for (let column = 0; column < width; column += 16) traceColumns(plan, arrivals + (<usize>column >> 3), pitch, out + (<usize>column << 2), <usize>width << 2);
+  for (let column = 0; column < width; column += 16)
+    traceColumns(plan, arrivals + ((<usize>column) >> 3), pitch, out + ((<usize>column) << 2), (<usize>width) << 2);
 }
 
 /** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
-function gatherArrivals(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, arrivals: usize, places: usize): void {
-  const from = load<i32>(chunkStart + (<usize>chunk << 2));
-  const to = load<i32>(chunkStart + (<usize>chunk << 2), 4);
+function gatherArrivals(
+  plan: Plan,
+  layer: Layer,
+  chunk: i32,
+  inputMasks: usize,
+  active: usize,
+  chunkStart: usize,
+  arrivals: usize,
+  places: usize,
+): void {
+  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
+  const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
   const begin = chunk * layer.chunkWidth;
   for (let index = from; index < to; index++) {
-    const column = <i32>load<u16>(active + (<usize>index << 1));
-    store<u16>(places + (<usize>(column - begin) << 1), <u16>(index - from));
+    const column = <i32>load<u16>(active + ((<usize>index) << 1));
+    store<u16>(places + ((<usize>(column - begin)) << 1), <u16>(index - from));
   }
   const stride = <usize>rowBytes(layer.inputs);
-  const pitch = <usize>layer.chunkWidth >> 3;
+  const pitch = (<usize>layer.chunkWidth) >> 3;
   memory.fill(arrivals, 0, <usize>plan.steps * pitch);
-  const firstByte = <usize>begin >> 3;
+  const firstByte = (<usize>begin) >> 3;
   const bytes = min(pitch, stride - firstByte);
   let source = inputMasks + firstByte;
   let row = arrivals + <usize>plan.refractory * pitch;
@@ -48,9 +68,9 @@ function gatherArrivals(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize,
     for (let word: usize = 0; word < bytes; word += 8) {
       let bits = load<u64>(source + word);
       while (bits != 0) {
-        const place = <u32>load<u16>(places + (word << 4) + (<usize>ctz(bits) << 1));
-        const at = row + (<usize>(place >> 4) << 1);
-        store<u16>(at, load<u16>(at) | <u16>(<u32>1 << (place & 15)));
+        const place = <u32>load<u16>(places + (word << 4) + ((<usize>ctz(bits)) << 1));
+        const at = row + ((<usize>(place >> 4)) << 1);
+        store<u16>(at, load<u16>(at) | (<u16>((<u32>1) << (place & 15))));
         bits &= bits - 1;
       }
     }
@@ -62,9 +82,18 @@ function traceColumns(plan: Plan, arrivals: usize, pitch: usize, out: usize, byt
   const traceM = f32x4.splat(plan.traceM);
   const traceS = f32x4.splat(plan.traceS);
   const one = f32x4.splat(1);
-  const lanes0 = i32x4(1, 2, 4, 8), lanes1 = i32x4(16, 32, 64, 128), lanes2 = i32x4(256, 512, 1024, 2048), lanes3 = i32x4(4096, 8192, 16384, 32768);
-  let m0 = i32x4.splat(0), m1 = m0, m2 = m0, m3 = m0;
-  let s0 = m0, s1 = m0, s2 = m0, s3 = m0;
+  const lanes0 = i32x4(1, 2, 4, 8),
+    lanes1 = i32x4(16, 32, 64, 128),
+    lanes2 = i32x4(256, 512, 1024, 2048),
+    lanes3 = i32x4(4096, 8192, 16384, 32768);
+  let m0 = i32x4.splat(0),
+    m1 = m0,
+    m2 = m0,
+    m3 = m0;
+  let s0 = m0,
+    s1 = m0,
+    s2 = m0,
+    s3 = m0;
   for (let t = 0; t < plan.steps; t++, arrivals += pitch, out += bytes) {
     const bits = i32x4.splat(<i32>load<u16>(arrivals));
     const x0 = v128.and(one, i32x4.eq(v128.and(bits, lanes0), lanes0));
@@ -90,28 +119,39 @@ function traceColumns(plan: Plan, arrivals: usize, pitch: usize, out: usize, byt
  * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk.
  * A silent neuron has 0.1 everywhere. `trains`, `lengths`: from `gatherTrains`.
  */
-export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize, trains: usize, lengths: usize, tile: usize): void {
-  const columns = load<i32>(chunkStart + (<usize>chunk << 2), 4) - load<i32>(chunkStart + (<usize>chunk << 2));
+export function pspTile(
+  plan: Plan,
+  layer: Layer,
+  chunk: i32,
+  chunkStart: usize,
+  trains: usize,
+  lengths: usize,
+  tile: usize,
+): void {
+  const columns = load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - load<i32>(chunkStart + ((<usize>chunk) << 2));
   const width = paddedActive(columns);
-  const bytes = <usize>width << 2;
+  const bytes = (<usize>width) << 2;
   const traces = tracesOfChunk(plan, layer, chunk);
   const scale = f32x4.splat(plan.pspScale);
   const silent = f32x4.splat(0.1);
   for (let lane = 0; lane < LANES; lane++) {
-    const length = load<i32>(lengths + (<usize>lane << 2));
-    const times = trains + (<usize>(lane * plan.steps) << 1);
+    const length = load<i32>(lengths + ((<usize>lane) << 2));
+    const times = trains + ((<usize>(lane * plan.steps)) << 1);
     for (let column = 0; column < width; column += 16) {
-      let e0 = silent, e1 = silent, e2 = silent, e3 = silent;
+      let e0 = silent,
+        e1 = silent,
+        e2 = silent,
+        e3 = silent;
       if (length > 0) {
-        const at = traces + (<usize>column << 2);
+        const at = traces + ((<usize>column) << 2);
         e0 = e1 = e2 = e3 = i32x4.splat(0);
         let last = 1;
         for (let spike = 0; spike < length; spike++) {
-          const fired = <i32>load<u16>(times + (<usize>spike << 1));
+          const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
           if (last < fired) {
             const rowA = at + <usize>fired * bytes;
             const rowB = at + <usize>last * bytes;
-            const decay = v128.load32_splat(plan.expM + (<usize>(fired - last) << 2));
+            const decay = v128.load32_splat(plan.expM + ((<usize>(fired - last)) << 2));
             e0 = f32x4.add(e0, f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB))));
             e1 = f32x4.add(e1, f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16))));
             e2 = f32x4.add(e2, f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32))));
@@ -124,7 +164,7 @@ export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize,
         e2 = f32x4.mul(e2, scale);
         e3 = f32x4.mul(e3, scale);
       }
-      storeColumn(tile + <usize>column * LINE + (<usize>lane << 2), e0, e1, e2, e3);
+      storeColumn(tile + <usize>column * LINE + ((<usize>lane) << 2), e0, e1, e2, e3);
     }
   }
 }

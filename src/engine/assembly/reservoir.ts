@@ -18,7 +18,15 @@ function addFired(x: v128, weights: usize, row: usize, bytes: usize): v128 {
 /**
  * Simulates a whole reservoir. Weights `[block][inputs, then units][16]`; `state`: v, i, r of all blocks, f32[3][blocks][16].
  */
-export function forwardReservoir(plan: Plan, layer: Layer, state: usize, stepStart: usize, events: usize, masks: usize, counts: usize): void {
+export function forwardReservoir(
+  plan: Plan,
+  layer: Layer,
+  state: usize,
+  stepStart: usize,
+  events: usize,
+  masks: usize,
+  counts: usize,
+): void {
   const stride = <usize>rowBytes(layer.units);
   const size = <usize>layer.blocks * LINE;
   const decayM = f32x4.splat(plan.decayM);
@@ -32,20 +40,21 @@ export function forwardReservoir(plan: Plan, layer: Layer, state: usize, stepSta
   let before = masks;
   let row = masks + stride;
   for (let t = 1; t < plan.steps; t++, before = row, row += stride) {
-    const begin = events + <usize>load<u32>(stepStart + (<usize>(t - 1) << 2));
-    const end = events + <usize>load<u32>(stepStart + (<usize>t << 2));
+    const begin = events + <usize>load<u32>(stepStart + ((<usize>(t - 1)) << 2));
+    const end = events + <usize>load<u32>(stepStart + ((<usize>t) << 2));
     for (let quarter = 0; quarter < layer.blocks << 2; quarter++) {
       const block = quarter >> 2;
       const lane = (quarter & 3) << 2;
-      const weights = layer.weights + <usize>block * columns * LINE + (<usize>lane << 2);
+      const weights = layer.weights + <usize>block * columns * LINE + ((<usize>lane) << 2);
       let x = i32x4.splat(0);
-      for (let next = begin; next < end; next += 2) x = f32x4.add(x, v128.load(weights + (<usize>load<u16>(next) << 6)));
+      for (let next = begin; next < end; next += 2)
+        x = f32x4.add(x, v128.load(weights + ((<usize>load<u16>(next)) << 6)));
       x = addFired(x, weights + <usize>layer.inputs * LINE, before, stride);
-      const fires = stepNeurons(state + (<usize>quarter << 4), size, x, decayM, decayS, fireAbove, refractory);
-      const count = counts + (<usize>quarter << 4);
+      const fires = stepNeurons(state + ((<usize>quarter) << 4), size, x, decayM, decayS, fireAbove, refractory);
+      const count = counts + ((<usize>quarter) << 4);
       v128.store(count, i32x4.sub(v128.load(count), fires));
       const bits = i32x4.bitmask(fires) << lane;
-      const mask = row + (<usize>block << 1);
+      const mask = row + ((<usize>block) << 1);
       store<u16>(mask, lane == 0 ? bits : load<u16>(mask) | bits);
     }
   }

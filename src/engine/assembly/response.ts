@@ -13,21 +13,32 @@ const NEGLIGIBLE: f32 = 7.888609052210118e-31; // 2^-100
  * @param masks u16[steps], scratch
  * @returns the last step at which a lane fires; 0 if none does
  */
-export function fillResponse(plan: Plan, trains: usize, counts: usize, neuron: i32, pitch: i32, lanes: i32, from: i32, masks: usize, response: usize): i32 {
-  memory.fill(masks, 0, <usize>plan.steps << 1);
+export function fillResponse(
+  plan: Plan,
+  trains: usize,
+  counts: usize,
+  neuron: i32,
+  pitch: i32,
+  lanes: i32,
+  from: i32,
+  masks: usize,
+  response: usize,
+): i32 {
+  memory.fill(masks, 0, (<usize>plan.steps) << 1);
   let lastFire = 0;
   for (let lane = 0; lane < lanes; lane++) {
     const unit = neuron + lane * pitch;
-    const times = trains + (<usize>(unit * plan.mostSpikes) << 1);
-    const count = load<i32>(counts + (<usize>unit << 2));
+    const times = trains + ((<usize>(unit * plan.mostSpikes)) << 1);
+    const count = load<i32>(counts + ((<usize>unit) << 2));
     for (let spike = 0; spike < count; spike++) {
-      const t = <i32>load<u16>(times + (<usize>spike << 1));
-      const word = masks + (<usize>t << 1);
-      store<u16>(word, load<u16>(word) | <u16>(<u32>1 << lane));
+      const t = <i32>load<u16>(times + ((<usize>spike) << 1));
+      const word = masks + ((<usize>t) << 1);
+      store<u16>(word, load<u16>(word) | (<u16>((<u32>1) << lane)));
       lastFire = max(lastFire, t);
     }
   }
-  if (plan.window > 0) fillWindowed(plan, trains, plan.mostSpikes, counts, neuron, pitch, lanes, from, lastFire, response);
+  if (plan.window > 0)
+    fillWindowed(plan, trains, plan.mostSpikes, counts, neuron, pitch, lanes, from, lastFire, response);
   else fillTraces(plan, from, lastFire, masks, response);
   return lastFire;
 }
@@ -46,8 +57,14 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
   const one = f32x4.splat(1);
   const negligible = f32x4.splat(NEGLIGIBLE);
   const zero = i32x4.splat(0);
-  let m0 = zero, m1 = zero, m2 = zero, m3 = zero;
-  let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+  let m0 = zero,
+    m1 = zero,
+    m2 = zero,
+    m3 = zero;
+  let s0 = zero,
+    s1 = zero,
+    s2 = zero,
+    s3 = zero;
   let out = response + <usize>lastFire * LINE;
   for (let t = lastFire; t >= from; t--, out -= LINE) {
     m0 = f32x4.mul(m0, keepM);
@@ -58,9 +75,12 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
     s1 = f32x4.mul(s1, keepS);
     s2 = f32x4.mul(s2, keepS);
     s3 = f32x4.mul(s3, keepS);
-    const begins = t >= plan.refractory ? <i32>load<u16>(masks + (<usize>(t - plan.refractory) << 1)) : 0;
+    const begins = t >= plan.refractory ? <i32>load<u16>(masks + ((<usize>(t - plan.refractory)) << 1)) : 0;
     if (begins != 0) {
-      const b0 = spread(begins, 1, 2, 4, 8), b1 = spread(begins, 16, 32, 64, 128), b2 = spread(begins, 256, 512, 1024, 2048), b3 = spread(begins, 4096, 8192, 16384, 32768);
+      const b0 = spread(begins, 1, 2, 4, 8),
+        b1 = spread(begins, 16, 32, 64, 128),
+        b2 = spread(begins, 256, 512, 1024, 2048),
+        b3 = spread(begins, 4096, 8192, 16384, 32768);
       s0 = f32x4.sub(s0, v128.and(m0, b0));
       s1 = f32x4.sub(s1, v128.and(m1, b1));
       s2 = f32x4.sub(s2, v128.and(m2, b2));
@@ -70,10 +90,12 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
       m2 = v128.andnot(m2, b2);
       m3 = v128.andnot(m3, b3);
     }
-    const fires = <i32>load<u16>(masks + (<usize>t << 1));
+    const fires = <i32>load<u16>(masks + ((<usize>t) << 1));
     if (fires != 0) {
-      const f0 = v128.and(one, spread(fires, 1, 2, 4, 8)), f1 = v128.and(one, spread(fires, 16, 32, 64, 128));
-      const f2 = v128.and(one, spread(fires, 256, 512, 1024, 2048)), f3 = v128.and(one, spread(fires, 4096, 8192, 16384, 32768));
+      const f0 = v128.and(one, spread(fires, 1, 2, 4, 8)),
+        f1 = v128.and(one, spread(fires, 16, 32, 64, 128));
+      const f2 = v128.and(one, spread(fires, 256, 512, 1024, 2048)),
+        f3 = v128.and(one, spread(fires, 4096, 8192, 16384, 32768));
       m0 = f32x4.add(m0, f0);
       m1 = f32x4.add(m1, f1);
       m2 = f32x4.add(m2, f2);
@@ -100,19 +122,30 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
  * G with a window: an arrival counts for a firing time only if it is not too old, firing time by firing time. Arguments as in `fillResponse`.
  * @param room of the trains
  */
-export function fillWindowed(plan: Plan, trains: usize, room: i32, counts: usize, neuron: i32, pitch: i32, lanes: i32, from: i32, lastFire: i32, response: usize): void {
+export function fillWindowed(
+  plan: Plan,
+  trains: usize,
+  room: i32,
+  counts: usize,
+  neuron: i32,
+  pitch: i32,
+  lanes: i32,
+  from: i32,
+  lastFire: i32,
+  response: usize,
+): void {
   if (from > lastFire) return;
   memory.fill(response + <usize>from * LINE, 0, <usize>(lastFire + 1 - from) * LINE);
   for (let lane = 0; lane < lanes; lane++) {
     const unit = neuron + lane * pitch;
-    const times = trains + (<usize>(unit * room) << 1);
-    const count = load<i32>(counts + (<usize>unit << 2));
+    const times = trains + ((<usize>(unit * room)) << 1);
+    const count = load<i32>(counts + ((<usize>unit) << 2));
     let last = 1;
     for (let spike = 0; spike < count; spike++) {
-      const fired = <i32>load<u16>(times + (<usize>spike << 1));
+      const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
       // Firing times that follow too closely to have integrated anything come from the silent-class rule.
       for (let t = last < fired ? max(from, fired - plan.window + plan.refractory) : fired + 1; t <= fired; t++) {
-        const out = response + <usize>t * LINE + (<usize>lane << 2);
+        const out = response + <usize>t * LINE + ((<usize>lane) << 2);
         store<f32>(out, load<f32>(out) + responseTo(plan, fired, last, t));
       }
       last = fired + plan.refractory;
@@ -123,6 +156,6 @@ export function fillWindowed(plan: Plan, trains: usize, room: i32, counts: usize
 /** What an arrival at t adds at one firing time. */
 @inline
 export function responseTo(plan: Plan, fired: i32, last: i32, t: i32): f32 {
-  if (t > last) return load<f32>(plan.rise + (<usize>(fired - t) << 2));
-  return load<f32>(plan.rise + (<usize>(fired - last) << 2)) * load<f32>(plan.expS + (<usize>(last - t) << 2));
+  if (t > last) return load<f32>(plan.rise + ((<usize>(fired - t)) << 2));
+  return load<f32>(plan.rise + ((<usize>(fired - last)) << 2)) * load<f32>(plan.expS + ((<usize>(last - t)) << 2));
 }

@@ -29,7 +29,15 @@ export function partsOf(layer: Layer): i32 {
  * Parts `from` to `to` (exclusive) of layer `l`.
  * @param below slot of its input in `buffers`; its own is l + 1
  */
-export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, below: i32, from: i32, to: i32): void {
+export function simulateParts(
+  plan: Plan,
+  l: i32,
+  scratch: Scratch,
+  buffers: Buffers,
+  below: i32,
+  from: i32,
+  to: i32,
+): void {
   if (from >= to) return;
   const layer = layerAt(plan, l);
   const counts = pointerAt(buffers.counts, l + 1);
@@ -38,20 +46,57 @@ export function simulateParts(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
     const inputTrains = pointerAt(buffers.trains, below);
     const inputCounts = pointerAt(buffers.counts, below);
     const room = trainRoom(plan, l);
-    if (layer.kind == CONVOLUTION) forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch.currents, scratch.laneMasks, trains, counts, from, to);
-    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch.currents, scratch.laneMasks, changetype<Field>(scratch.field), trains, counts, from, to);
+    if (layer.kind == CONVOLUTION)
+      forwardConvolution(
+        plan,
+        layer,
+        inputTrains,
+        inputCounts,
+        room,
+        scratch.currents,
+        scratch.laneMasks,
+        trains,
+        counts,
+        from,
+        to,
+      );
+    else
+      forwardPooling(
+        plan,
+        layer,
+        inputTrains,
+        inputCounts,
+        room,
+        scratch.currents,
+        scratch.laneMasks,
+        changetype<Field>(scratch.field),
+        trains,
+        counts,
+        from,
+        to,
+      );
     return;
   }
   const masks = pointerAt(buffers.masks, l + 1);
   expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, below), scratch.stepStart, scratch.events);
-  if (layer.kind == RESERVOIR) forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
+  if (layer.kind == RESERVOIR)
+    forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
+  else if (layer.inhibition != 0)
+    forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else forwardBlocks(plan, l, scratch, buffers, from, partsOf(layer) == 1 ? layer.blocks : to);
 }
 
 /** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */
 export function prepareMasks(plan: Plan, l: i32, buffers: Buffers, from: i32, to: i32): void {
-  masksFromTrains(plan, layerAt(plan, l - 1), pointerAt(buffers.trains, l), pointerAt(buffers.counts, l), pointerAt(buffers.masks, l), from, to);
+  masksFromTrains(
+    plan,
+    layerAt(plan, l - 1),
+    pointerAt(buffers.trains, l),
+    pointerAt(buffers.counts, l),
+    pointerAt(buffers.masks, l),
+    from,
+    to,
+  );
 }
 
 /** Blocks of 16 inputs of a layer. */

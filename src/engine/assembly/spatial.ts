@@ -7,15 +7,33 @@ import { firstUnit, regularize, stepUnit } from './step';
 import { trainRoom } from './trains';
 
 /** Positions first, then the filters: the sums of all positions and, at batch size 1, the step. False when aborted. */
-export function backwardConvolutionLayer(plan: Plan, control: Control, scratch: Scratch, buffers: Buffers, l: i32): bool {
+export function backwardConvolutionLayer(
+  plan: Plan,
+  control: Control,
+  scratch: Scratch,
+  buffers: Buffers,
+  l: i32,
+): bool {
   const layer = layerAt(plan, l);
   const threads = plan.threads;
   const below = inputSlot(plan, l, scratch.odd);
   const errorDown = l > plan.lowest ? layer.errorDown : 0;
   const endChunk = share(layer.positionChunks, scratch.worker + 1, threads);
   for (let chunk = share(layer.positionChunks, scratch.worker, threads); chunk < endChunk; chunk++) {
-    backwardPositions(plan, l, layer, scratch, pointerAt(buffers.trains, below), pointerAt(buffers.counts, below), trainRoom(plan, l),
-      pointerAt(buffers.trains, l + 1), pointerAt(buffers.counts, l + 1), chunk, errorDown, scratch.samples);
+    backwardPositions(
+      plan,
+      l,
+      layer,
+      scratch,
+      pointerAt(buffers.trains, below),
+      pointerAt(buffers.counts, below),
+      trainRoom(plan, l),
+      pointerAt(buffers.trains, l + 1),
+      pointerAt(buffers.counts, l + 1),
+      chunk,
+      errorDown,
+      scratch.samples,
+    );
   }
   if (!barrier(control, threads)) return false; // the filters need every position, and so does the layer below
   const end = firstUnit(layer, scratch.worker + 1, threads);
@@ -35,7 +53,18 @@ export function backwardConvolutionLayer(plan: Plan, control: Control, scratch: 
 export function backwardPoolingLayer(plan: Plan, control: Control, scratch: Scratch, buffers: Buffers, l: i32): bool {
   const layer = layerAt(plan, l);
   const below = inputSlot(plan, l, scratch.odd);
-  backwardPooling(plan, l, layer, scratch, pointerAt(buffers.trains, below), pointerAt(buffers.counts, below), trainRoom(plan, l),
-    pointerAt(buffers.trains, l + 1), pointerAt(buffers.counts, l + 1), share(layer.blocks, scratch.worker, plan.threads), share(layer.blocks, scratch.worker + 1, plan.threads));
+  backwardPooling(
+    plan,
+    l,
+    layer,
+    scratch,
+    pointerAt(buffers.trains, below),
+    pointerAt(buffers.counts, below),
+    trainRoom(plan, l),
+    pointerAt(buffers.trains, l + 1),
+    pointerAt(buffers.counts, l + 1),
+    share(layer.blocks, scratch.worker, plan.threads),
+    share(layer.blocks, scratch.worker + 1, plan.threads),
+  );
   return barrier(control, plan.threads); // the layer below needs every field's error
 }

@@ -5,7 +5,9 @@ import { adamFromBatch, adamFromTile, regularizerScale, sgdFromBatch } from './u
 /** First unit of a worker: chunks of columns, by whole blocks where a layer is shared out by blocks. `worker + 1` gives the end. */
 @inline
 export function firstUnit(layer: Layer, worker: i32, threads: i32): i32 {
-  return layer.byColumns ? share(layer.blocks * layer.chunks, worker, threads) : share(layer.blocks, worker, threads) * layer.chunks;
+  return layer.byColumns
+    ? share(layer.blocks * layer.chunks, worker, threads)
+    : share(layer.blocks, worker, threads) * layer.chunks;
 }
 
 /** This worker's share of a layer, from the batch's gradient sums, or from none. */
@@ -24,13 +26,19 @@ export function stepLayer(plan: Plan, control: Control, scratch: Scratch, l: i32
 
 /** The regulariser's scales of a block. */
 export function regularize(layer: Layer, l: i32, control: Control, scratch: Scratch, block: i32): void {
-  for (let lane = 0; lane < 16; lane += 4) v128.store(scratch.scales + (<usize>lane << 2), regularizerScale(layer, l, control, block, lane, scratch.parity), 64);
+  for (let lane = 0; lane < 16; lane += 4)
+    v128.store(
+      scratch.scales + ((<usize>lane) << 2),
+      regularizerScale(layer, l, control, block, lane, scratch.parity),
+      64,
+    );
 }
 
 /** One chunk of columns of a block. */
 export function stepUnit(plan: Plan, layer: Layer, scratch: Scratch, block: i32, chunk: i32): void {
   const parity = scratch.parity;
   if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate);
-  else if (layer.gradient != 0) adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate, scratch.rootScale);
+  else if (layer.gradient != 0)
+    adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate, scratch.rootScale);
   else adamFromTile(plan, layer, block, chunk, parity, 0, 0, 0, scratch.scales, scratch.rate, scratch.rootScale);
 }

@@ -4,7 +4,21 @@ import { barrier } from './barrier';
 import { backwardDense, prepareTraces, stepsAhead } from './dense';
 import { lateralFactor } from './lateral';
 import { outputError, predict, wakeClass } from './loss';
-import { ADAM, Buffers, Control, CONVOLUTION, inputSlot, layerAt, NO_UPDATE, Plan, pointerAt, POOLING, Run, Scratch, share } from './plan';
+import {
+  ADAM,
+  Buffers,
+  Control,
+  CONVOLUTION,
+  inputSlot,
+  layerAt,
+  NO_UPDATE,
+  Plan,
+  pointerAt,
+  POOLING,
+  Run,
+  Scratch,
+  share,
+} from './plan';
 import { encodeSample } from './sample';
 import { inputBlocks, needsMasks, partsOf, prepareMasks, simulateParts } from './simulate';
 import { backwardConvolutionLayer, backwardPoolingLayer } from './spatial';
@@ -46,8 +60,19 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
         const parts = partsOf(layerAt(plan, l));
         if (l == 0) {
           // Weights that others own must be written, and with a window the masks that the encoder is about to overwrite be read.
-          if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads)) return 1;
-          if (place + 1 < run.to) encodeSample(plan, run, scratch, buffers, inputSlot(plan, 0, 1 - scratch.odd), place + 1, firstInput, endInput);
+          if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads))
+            return 1;
+          if (place + 1 < run.to)
+            encodeSample(
+              plan,
+              run,
+              scratch,
+              buffers,
+              inputSlot(plan, 0, 1 - scratch.odd),
+              place + 1,
+              firstInput,
+              endInput,
+            );
         }
         if (needsMasks(plan, l)) {
           const all = inputBlocks(layerAt(plan, l));
@@ -57,7 +82,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
         const single = parts == 1;
         const from = single ? 0 : share(parts, worker, threads);
         const to = single ? i32(worker == 0) : share(parts, worker + 1, threads);
-        if (l > 0 || !scratch.ahead) simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
+        if (l > 0 || !scratch.ahead)
+          simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
         if ((l + 1 < plan.layers || !single) && !barrier(control, threads)) return 1;
       }
       if (worker == 0) concludeSample(plan, run, control, scratch, buffers, place, place == at + samples - 1);
@@ -80,7 +106,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
     }
 
     if ((hasError || plan.stepIdle) && plan.optimizer != NO_UPDATE) {
-      if (!scratch.fused || !hasError) for (let l = plan.lowest; l < plan.layers; l++) stepLayer(plan, control, scratch, l);
+      if (!scratch.fused || !hasError)
+        for (let l = plan.lowest; l < plan.layers; l++) stepLayer(plan, control, scratch, l);
       power1 = nextPower1;
       power2 = nextPower2;
       scratch.parity = 1 - scratch.parity;
@@ -98,11 +125,19 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
 }
 
 /** Worker 0 after the last layer: prediction, cost, delta, lateral factor, silent-class rule, and whether to go on. */
-function concludeSample(plan: Plan, run: Run, control: Control, scratch: Scratch, buffers: Buffers, place: i32, lastOfBatch: bool): void {
+function concludeSample(
+  plan: Plan,
+  run: Run,
+  control: Control,
+  scratch: Scratch,
+  buffers: Buffers,
+  place: i32,
+  lastOfBatch: bool,
+): void {
   const output = layerAt(plan, plan.layers - 1);
   const counts = pointerAt(buffers.counts, plan.layers);
   const masks = pointerAt(buffers.masks, plan.layers);
-  const sample = <usize>load<u32>(run.order + (<usize>place << 2));
+  const sample = <usize>load<u32>(run.order + ((<usize>place) << 2));
   const label = <i32>load<u8>(run.labels + sample);
   const prediction = predict(output, counts);
   store<u16>(run.predictions + (sample << 1), <u16>prediction);

@@ -13,14 +13,14 @@ export function trainsFromMasks(plan: Plan, masks: usize, trains: usize, lengths
   const stride = <usize>rowBytes(plan.inputs);
   for (let block = from; block < to; block++) {
     memory.fill(lengths, 0, LANES << 2);
-    let row = masks + (<usize>block << 1);
+    let row = masks + ((<usize>block) << 1);
     for (let t = 0; t < plan.steps; t++, row += stride) {
       let bits = <u32>load<u16>(row);
       while (bits != 0) {
         const lane = <i32>ctz(bits);
-        const length = load<i32>(lengths + (<usize>lane << 2));
-        store<u16>(trains + (<usize>((block * LANES + lane) * plan.steps + length) << 1), <u16>t);
-        store<i32>(lengths + (<usize>lane << 2), length + 1);
+        const length = load<i32>(lengths + ((<usize>lane) << 2));
+        store<u16>(trains + ((<usize>((block * LANES + lane) * plan.steps + length)) << 1), <u16>t);
+        store<i32>(lengths + ((<usize>lane) << 2), length + 1);
         bits &= bits - 1;
       }
     }
@@ -28,18 +28,26 @@ export function trainsFromMasks(plan: Plan, masks: usize, trains: usize, lengths
 }
 
 /** Masks of blocks `from` to `to` (exclusive) of 16 successive neurons of a layer from their trains. */
-export function masksFromTrains(plan: Plan, layer: Layer, trains: usize, counts: usize, masks: usize, from: i32, to: i32): void {
+export function masksFromTrains(
+  plan: Plan,
+  layer: Layer,
+  trains: usize,
+  counts: usize,
+  masks: usize,
+  from: i32,
+  to: i32,
+): void {
   if (from >= to) return;
   const stride = <usize>rowBytes(layer.units);
-  let row = masks + (<usize>from << 1);
-  for (let t = 0; t < plan.steps; t++, row += stride) memory.fill(row, 0, <usize>(to - from) << 1);
+  let row = masks + ((<usize>from) << 1);
+  for (let t = 0; t < plan.steps; t++, row += stride) memory.fill(row, 0, (<usize>(to - from)) << 1);
   const end = min(layer.units, to * LANES);
   for (let neuron = from * LANES; neuron < end; neuron++) {
-    const times = trains + (<usize>(neuron * plan.mostSpikes) << 1);
-    const count = load<i32>(counts + (<usize>neuron << 2));
+    const times = trains + ((<usize>(neuron * plan.mostSpikes)) << 1);
+    const count = load<i32>(counts + ((<usize>neuron) << 2));
     for (let spike = 0; spike < count; spike++) {
-      const word = masks + <usize>load<u16>(times + (<usize>spike << 1)) * stride + (<usize>(neuron >> 4) << 1);
-      store<u16>(word, load<u16>(word) | <u16>(<u32>1 << (neuron & 15)));
+      const word = masks + <usize>load<u16>(times + ((<usize>spike) << 1)) * stride + ((<usize>(neuron >> 4)) << 1);
+      store<u16>(word, load<u16>(word) | (<u16>((<u32>1) << (neuron & 15))));
     }
   }
 }

@@ -7,12 +7,13 @@ import { fillWindowed } from './response';
 export function windowedResponse(plan: Plan, trains: usize, lengths: usize, response: usize): i32 {
   let lastFire = 0;
   for (let lane = 0; lane < LANES; lane++) {
-    const length = load<i32>(lengths + (<usize>lane << 2));
-    if (length > 0) lastFire = max(lastFire, <i32>load<u16>(trains + (<usize>(lane * plan.steps + length - 1) << 1)));
+    const length = load<i32>(lengths + ((<usize>lane) << 2));
+    if (length > 0) lastFire = max(lastFire, <i32>load<u16>(trains + ((<usize>(lane * plan.steps + length - 1)) << 1)));
   }
   fillWindowed(plan, trains, plan.steps, lengths, 0, 1, LANES, plan.refractory + 1, lastFire, response);
   return lastFire;
 }
+
 
 @inline
 function addLine(to: usize, from: usize): void {
@@ -23,14 +24,25 @@ function addLine(to: usize, from: usize): void {
 }
 
 /** As `pspTile`: e of one block for one chunk of inputs, one line for each active column. */
-export function windowedTile(plan: Plan, layer: Layer, chunk: i32, inputMasks: usize, active: usize, chunkStart: usize, lengths: usize, lastFire: i32, response: usize, tile: usize): void {
-  const from = load<i32>(chunkStart + (<usize>chunk << 2));
-  const to = load<i32>(chunkStart + (<usize>chunk << 2), 4);
+export function windowedTile(
+  plan: Plan,
+  layer: Layer,
+  chunk: i32,
+  inputMasks: usize,
+  active: usize,
+  chunkStart: usize,
+  lengths: usize,
+  lastFire: i32,
+  response: usize,
+  tile: usize,
+): void {
+  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
+  const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
   memory.fill(tile, 0, <usize>(to - from) * LINE);
   const stride = <usize>rowBytes(layer.inputs);
-  const columns = active + (<usize>from << 1);
-  const firstByte = <usize>(chunk * layer.chunkWidth) >> 3;
-  const endByte = min(stride, firstByte + (<usize>layer.chunkWidth >> 3));
+  const columns = active + ((<usize>from) << 1);
+  const firstByte = (<usize>(chunk * layer.chunkWidth)) >> 3;
+  const endByte = min(stride, firstByte + ((<usize>layer.chunkWidth) >> 3));
   for (let t = 1; t + plan.refractory <= lastFire; t++) {
     const row = inputMasks + <usize>t * stride;
     const g = response + <usize>(t + plan.refractory) * LINE;
@@ -39,7 +51,7 @@ export function windowedTile(plan: Plan, layer: Layer, chunk: i32, inputMasks: u
       let bits = <u32>load<u16>(row + word);
       while (bits != 0) {
         const column = <i32>(word << 3) + <i32>ctz(bits);
-        while (<i32>load<u16>(columns + (<usize>place << 1)) != column) place++;
+        while (<i32>load<u16>(columns + ((<usize>place) << 1)) != column) place++;
         addLine(tile + <usize>place * LINE, g);
         bits &= bits - 1;
       }
@@ -48,13 +60,23 @@ export function windowedTile(plan: Plan, layer: Layer, chunk: i32, inputMasks: u
   for (let lane: usize = 0; lane < 64; lane += 16) {
     const silent = i32x4.eq(v128.load(lengths + lane), i32x4.splat(0));
     for (let line = tile + lane; line < tile + <usize>(to - from) * LINE; line += LINE) {
-      v128.store(line, v128.bitselect(f32x4.splat(0.1), f32x4.mul(v128.load(line), f32x4.splat(plan.pspScale)), silent));
+      v128.store(
+        line,
+        v128.bitselect(f32x4.splat(0.1), f32x4.mul(v128.load(line), f32x4.splat(plan.pspScale)), silent),
+      );
     }
   }
 }
 
 /** e_lj of 16 output neurons l caused by each output neuron j, as lines [j][16]. */
-export function windowedPairs(plan: Plan, layer: Layer, masks: usize, lastFire: i32, response: usize, pairs: usize): void {
+export function windowedPairs(
+  plan: Plan,
+  layer: Layer,
+  masks: usize,
+  lastFire: i32,
+  response: usize,
+  pairs: usize,
+): void {
   memory.fill(pairs, 0, <usize>layer.units * LINE);
   const stride = <usize>rowBytes(layer.units);
   for (let t = 1; t + plan.refractory <= lastFire; t++) {
