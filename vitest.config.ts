@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start kernels, servers or browsers: one file at a time, after the others, because they measure waiting. */
-const jupyter = ['test/{kernel,notebook,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
+const jupyter = ['test/{kernel,notebooks,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
 
 export default defineConfig({
   test: {

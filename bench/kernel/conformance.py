@@ -1,4 +1,4 @@
-"""jupyter_kernel_test on our kernel and its peers. Run: kernel_conformance.py NAME ...; prints {name: {run, passed, problems, skipped}}."""
+"""jupyter_kernel_test on our kernel and its peers. Run: conformance.py NAME ...; prints {name: {run, passed, problems, skipped}}."""
 import json
 import sys
 from pathlib import Path

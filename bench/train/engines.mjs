@@ -1,5 +1,5 @@
 /** What the benchmarks of training share: engines on the same network and data, and one range of samples timed on several of them in turn. */
-const library = new URL('../dist/src/', import.meta.url);
+const library = new URL('../../dist/src/', import.meta.url);
 const { Engine } = await import(new URL('engine/engine.js', library));
 const { isEventDataset, permutation, RandomStream, sampleKey } = await import(new URL('index.js', library));
 const { initialWeights } = await import(new URL('network/weights.js', library));

@@ -4,9 +4,9 @@
  * when its layers fire as they do in the rest of the epoch; later more samples go without a backward pass. Distortion of the images is not in it.
  */
 import { dataOf, evaluateTimes, prepare, trainInTurn, warmUp } from './engines.mjs';
-import { row, report } from './report.mjs';
+import { row, report } from '../report.mjs';
 
-const { presets, datasets, describeNetwork } = await import(new URL('../dist/src/index.js', import.meta.url));
+const { presets, datasets, describeNetwork } = await import(new URL('../../dist/src/index.js', import.meta.url));
 
 /** Rows of one preset. @param from samples trained before the measurement */
 async function measure(id, { layers, options, rule }, { train, test }, authorsSeconds, from, to, slices) {

@@ -1,4 +1,4 @@
-"""One running kernel as a front end sees it, for kernel_measure.py: started from its kernelspec, spoken to over ZeroMQ."""
+"""One running kernel as a front end sees it, for measure.py: started from its kernelspec, spoken to over ZeroMQ."""
 import json
 import os
 import signal

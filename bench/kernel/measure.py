@@ -1,4 +1,4 @@
-"""Measures every kernel of a folder of kernelspecs, in turn, round by round. Run: kernel_measure.py FOLDER ROUNDS; prints JSON:
+"""Measures every kernel of a folder of kernelspecs, in turn, round by round. Run: measure.py FOLDER ROUNDS; prints JSON:
 {kernel: {measures: {name: [values]}, facts: {name: text}}}. Times are milliseconds; a value that never came is null."""
 import json
 import math
@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from kernel_client import Kernel, read_specs
+from client import Kernel, read_specs
 
 JAVASCRIPT = {
     "object": "const bench = { threshold: 1, kept: 41 };",

@@ -1,6 +1,6 @@
 /**
  * The pictures as a test: each scene is drawn and compared with its committed PNG.
- * After an intended change: SPIKELAB_UPDATE_GALLERY=1 node node_modules/vitest/vitest.mjs run test/gallery, then look at the pictures before committing.
+ * After an intended change: SPIKELAB_UPDATE_GALLERY=1 node node_modules/vitest/vitest.mjs run test/plot, then look at the pictures before committing.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -3,9 +3,9 @@
  * One and two threads in turn. The first 6,000 samples of a fresh network: nearly all of them need the backward pass, which later in training most do not.
  */
 import { dataOf, evaluateTimes, orderOf, prepare, timed, trainInTurn } from './engines.mjs';
-import { row, report } from './report.mjs';
+import { row, report } from '../report.mjs';
 
-const library = new URL('../dist/src/', import.meta.url);
+const library = new URL('../../dist/src/', import.meta.url);
 const { presets, datasets, describeNetwork, poissonSpikes, encoderKey } = await import(new URL('index.js', library));
 const { initialWeights } = await import(new URL('network/weights.js', library));
 const { createLearner } = await import(new URL('hm2bp/optimizer.js', library));

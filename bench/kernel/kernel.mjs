@@ -8,11 +8,11 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { venvProgram } from '../scripts/setup/python.mjs';
-import { table } from './kernel-table.mjs';
-import { median, report, row } from './report.mjs';
+import { venvProgram } from '../../scripts/setup/python.mjs';
+import { table } from './table.mjs';
+import { median, report, row } from '../report.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const denoVersion = '2.9.6';
 const { rounds } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } }).values;
 const python = venvProgram('python');
@@ -114,9 +114,9 @@ for (const [dist, file] of [
 }
 const environment = { ...process.env, JUPYTER_PATH: join(work, 'share'), JUPYTER_PLATFORM_DIRS: '1' };
 const lines = (text) => JSON.parse(text.trim().split('\n').at(-1));
-const measured = lines(run(python, [join(root, 'bench/kernel_measure.py'), kernels, rounds], { env: environment }));
+const measured = lines(run(python, [join(root, 'bench/kernel/measure.py'), kernels, rounds], { env: environment }));
 const conformance = lines(
-  run(python, [join(root, 'bench/kernel_conformance.py'), 'spikelab', 'tslab', 'deno', 'ipykernel'], {
+  run(python, [join(root, 'bench/kernel/conformance.py'), 'spikelab', 'tslab', 'deno', 'ipykernel'], {
     env: environment,
   }),
 );

@@ -1,5 +1,5 @@
-/** The table of docs/kernel.md from what bench/kernel.mjs measured. */
-import { median } from './report.mjs';
+/** The table of docs/kernel.md from what bench/kernel/kernel.mjs measured. */
+import { median } from '../report.mjs';
 
 const columns = ['spikelab', 'tslab', 'deno', 'ipykernel'];
 
