@@ -5,6 +5,7 @@
 export * from './data/index.js';
 /** The algorithm in plain code, step by step: `snn.reference.backward`, `snn.reference.closedForm`, … */
 export * as reference from './hm2bp/index.js';
+export * from './exchange/index.js';
 export * from './network/network.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';

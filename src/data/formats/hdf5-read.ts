@@ -1,0 +1,61 @@
+/** Groups and datasets of an open HDF5 file as plain values. */
+import type { Attribute, Dataset } from 'h5wasm';
+import {
+  fail,
+  type Hdf5Array,
+  type Hdf5Group,
+  type Hdf5Node,
+  type Hdf5Numbers,
+  type OpenGroup,
+} from './hdf5-memory.js';
+
+const deepest = 32; // groups within groups
+const largest = 2 ** 29; // bytes of a dataset once unpacked: a small file may name a huge one
+
+/** @param path of the group within the file, `` for the root */
+export function readGroup(group: OpenGroup, source: string, path: string, depth = 0): Hdf5Group {
+  if (depth > deepest)
+    fail(source, path, `more than ${deepest} groups within each other: its links may run in a circle`);
+  const members: Record<string, Hdf5Node> = Object.create(null) as Record<string, Hdf5Node>;
+  for (const name of group.keys()) {
+    const place = `${path}/${name}`;
+    const member = group.get(name);
+    if (member && 'keys' in member) members[name] = readGroup(member, source, place, depth + 1);
+    else if (member && 'slice' in member) members[name] = readDataset(member, source, place);
+    else
+      fail(
+        source,
+        place,
+        'a link or a type of its own, not a group or a dataset: copy what it points to into the file',
+      );
+  }
+  const attributes: Record<string, string | Hdf5Numbers> = Object.create(null) as Record<string, string | Hdf5Numbers>;
+  for (const [name, attribute] of Object.entries(group.attrs)) {
+    const value = readAttribute(attribute);
+    if (value !== undefined) attributes[name] = value;
+  }
+  return Object.keys(attributes).length > 0 ? { members, attributes } : { members };
+}
+
+function readDataset(dataset: Dataset, source: string, path: string): Hdf5Node {
+  const { shape, total_size: count, size, type } = dataset.metadata;
+  if (!shape) return fail(source, path, 'an empty dataset without a shape');
+  if (count * size > largest) fail(source, path, `${count} values of ${size} bytes; at most ${largest} bytes are read`);
+  const value = dataset.value;
+  if (ArrayBuffer.isView(value)) return { values: value as Hdf5Array, shape };
+  if (typeof value === 'number' || typeof value === 'boolean') return { values: Float64Array.of(Number(value)), shape };
+  if (typeof value === 'bigint') return { values: BigInt64Array.of(value), shape };
+  if (typeof value === 'string') return { texts: [value], shape };
+  if (Array.isArray(value) && value.every((text): text is string => typeof text === 'string'))
+    return { texts: value, shape };
+  if (count === 0) return { values: new Float64Array(0), shape };
+  return fail(source, path, `values of HDF5 type ${type} with ${size} bytes each: neither numbers nor texts`);
+}
+
+function readAttribute(attribute: Attribute): string | Hdf5Numbers | undefined {
+  const { value, shape } = attribute;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return { values: Float64Array.of(value), shape: shape ?? [] };
+  if (typeof value === 'bigint') return { values: BigInt64Array.of(value), shape: shape ?? [] };
+  return ArrayBuffer.isView(value) ? { values: value as Hdf5Array, shape: shape ?? [] } : undefined;
+}

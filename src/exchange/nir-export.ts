@@ -1,0 +1,88 @@
+/** Writing networks and recorded spikes as NIR files. */
+import { type Hdf5Group, type Hdf5Node, writeHdf5 } from '../data/formats/hdf5.js';
+import { requireNumber } from '../network/require.js';
+import { type SpikeTrains, spikeTimes } from '../network/spikes.js';
+import { writeFileAtomic } from '../train/files.js';
+import { withSummary } from '../train/inspect.js';
+import type { SpikingNetwork } from '../train/model.js';
+import { nirGraph } from './nir-graph.js';
+import { delayNote, limitsOf } from './nir-limits.js';
+
+export interface NirOptions {
+  /** Seconds of a step. Default 1e-3; snnTorch 1.0 reads files as if it were 1e-4. */
+  dt?: number;
+}
+
+export interface NirExport {
+  readonly file: string;
+  readonly bytes: number;
+  /** Nodes of the graph, from the input to the output. */
+  readonly nodes: readonly string[];
+  /** Whether other simulators make the same spikes (in exact arithmetic), each layer's one step earlier than here. */
+  readonly exact: boolean;
+  /** What NIR cannot say of this network, with the effect of each. */
+  readonly limits: readonly string[];
+}
+
+/**
+ * Writes a network with its weights for other simulators: CubaLIF neurons, Linear, Conv2d and SumPool2d connections. What NIR cannot say
+ * (refractory period, lateral inhibition) stands in the nodes' metadata, from where `importNir` takes it, and in `limits` of the result.
+ * @example const { limits } = await exportNir(net, 'mnist.nir', { dt: 1e-4 });
+ * @throws RangeError for a reservoir and for pooling fields that are cut at the border; Error when the file cannot be written
+ */
+export async function exportNir(net: SpikingNetwork, file: string, options: NirOptions = {}): Promise<NirExport> {
+  const dt = requireNumber('dt', options.dt ?? 1e-3, 1e-9, 10);
+  const { root, nodes } = nirGraph(net.network, await net.weights(), dt);
+  const bytes = await writeHdf5(root);
+  await writeFileAtomic(file, [bytes]);
+  const limits = limitsOf(net.network);
+  const result = { file, bytes: bytes.length, nodes, exact: limits.length === 0, limits };
+  return withSummary(result, () =>
+    [`${file}: ${nodes.length} nodes, ${bytes.length} bytes`, ...limits, delayNote].join('\n'),
+  );
+}
+
+/**
+ * Writes spikes as NIRGraphData: an EventData of each layer, one sample, times in seconds at `t · dt`.
+ * @param run of `net.run`, or the spike trains themselves; a layer's node has the layer's name
+ */
+export async function exportSpikes(
+  run: { readonly spikes: readonly SpikeTrains[] } | readonly SpikeTrains[],
+  file: string,
+  options: NirOptions = {},
+): Promise<void> {
+  const dt = requireNumber('dt', options.dt ?? 1e-3, 1e-9, 10);
+  const layers = 'spikes' in run ? run.spikes : run;
+  if (layers.length === 0)
+    throw new RangeError('no spike trains to export: give a run, or the trains of one layer at least');
+  const named = new Map(layers.map((trains) => [trains.name, eventData(trains, dt)]));
+  if (named.size < layers.length)
+    throw new RangeError('two layers have the same name: rename one, nodes are told apart by it');
+  const root = typed('NIRGraphData', { nodes: { members: Object.fromEntries(named) } });
+  await writeFileAtomic(file, [await writeHdf5(root)]);
+}
+
+function eventData(trains: SpikeTrains, dt: number): Hdf5Group {
+  const events: { neuron: number; time: number }[] = [];
+  for (let neuron = 0; neuron < trains.neurons; neuron++) {
+    for (const time of spikeTimes(trains, neuron)) events.push({ neuron, time });
+  }
+  events.sort((a, b) => a.time - b.time || a.neuron - b.neuron);
+  const shape = [1, events.length];
+  const observed: Hdf5Group = {
+    members: {
+      idx: { values: BigInt64Array.from(events, ({ neuron }) => BigInt(neuron)), shape },
+      time: { values: Float64Array.from(events, ({ time }) => time * dt), shape },
+    },
+    attributes: {
+      __type__: 'EventData',
+      n_neurons: { values: BigInt64Array.of(BigInt(trains.neurons)), shape: [] },
+      t_max: { values: Float64Array.of(trains.steps * dt), shape: [] },
+    },
+  };
+  return typed('NIRNodeData', { observables: { members: { spikes: observed } } });
+}
+
+function typed(type: string, members: Record<string, Hdf5Node>): Hdf5Group {
+  return { members, attributes: { __type__: type } };
+}

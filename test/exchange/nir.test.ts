@@ -1,0 +1,210 @@
+/** NIR files: read, type-checked and written by the Python package nir; graphs of other kinds read, or refused by name. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportNir, exportSpikes, Hdf5Error, importNir, NirError } from '../../src/exchange/index.js';
+import { convolution, dense, input, pooling, reservoir } from '../../src/network/network.js';
+import { simulate } from '../../src/hm2bp/simulate.js';
+import { sequential } from '../../src/train/build.js';
+import { strokeDigits } from '../../src/data/strokes/strokes.js';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const python = here(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python');
+const missing = spawnSync(python, ['-c', 'import nir']).status !== 0 && 'no Python package nir in .venv: npm run setup';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spikelab-nir-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string): string => join(folder, name);
+
+function nir<T>(...args: string[]): T {
+  const { stdout, stderr, status } = spawnSync(python, [here('nir_files.py'), ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as T;
+}
+
+interface Read {
+  version: string;
+  edges: [string, string][];
+  nodes: Record<string, { type: string } & Record<string, { shape: number[]; sum: number; dtype: string }>>;
+}
+
+const digits = (refractory = 0) =>
+  sequential([input(28, 28), dense(20, { threshold: 4 }), dense(10, { threshold: 2 })], {
+    steps: 60,
+    refractory,
+    seed: 3,
+    threads: 1,
+  });
+const images = () =>
+  sequential(
+    [
+      input(1, 28, 28),
+      convolution(4, 5, { threshold: 1, padding: 2 }),
+      pooling(2, { threshold: 1 }),
+      dense(6, { threshold: 3, name: 'output' }),
+      dense(10, { threshold: 1, lateralInhibition: 1, name: 'a/b: ü' }),
+    ],
+    { steps: 40, refractory: 2, tauM: 50, tauS: 5, seed: 4, threads: 1 },
+  );
+
+describe.skipIf(missing)('the Python package nir (options: type check on)', () => {
+  beforeAll(() => void nir('make', folder));
+
+  it('reads a dense network, every weight and time constant in its place', async () => {
+    const net = digits();
+    const { exact, limits, nodes } = await exportNir(net, at('dense.nir'));
+    expect([exact, limits]).toEqual([true, []]);
+    const { version, edges, nodes: read } = nir<Read>('read', at('dense.nir'));
+    expect(version).toBe('1.0.8');
+    expect(edges).toEqual(nodes.slice(1).map((name, k) => [nodes[k], name]));
+    expect(Object.values(nodes).map((name) => read[name].type)).toEqual(
+      'Input Linear CubaLIF Linear CubaLIF Output'.split(' '),
+    );
+    const weights = await net.weights();
+    const linear = read[nodes[1]].weight;
+    expect(linear.shape).toEqual([20, 784]);
+    expect(linear.dtype).toBe('float32');
+    expect(linear.sum).toBeCloseTo(
+      weights[0].reduce((a, b) => a + b, 0),
+      3,
+    );
+    const neurons = read[nodes[2]];
+    const each = (key: string): number => neurons[key].sum / 20;
+    expect(
+      [each('tau_mem'), each('tau_syn'), each('r'), each('v_threshold'), each('w_in')].map((x) => +x.toFixed(9)),
+    ).toEqual([0.064, 0.008, 64, 4, 1]);
+    expect(neurons.v_leak.sum + neurons.v_reset.sum).toBe(0);
+  });
+
+  it('reads a convolutional network with pooling, padding and odd names, and writes it again; that file is the same network', async () => {
+    const net = images();
+    const { exact, limits } = await exportNir(net, at('cnn.nir'), { dt: 1e-4 });
+    expect(exact).toBe(false);
+    expect(limits.join()).toMatch(/refractory period 2.*more spikes.*lateral inhibition of layer a\/b: ü/s);
+    const { nodes } = nir<Read>('read', at('cnn.nir'));
+    expect(Object.values(nodes).map(({ type }) => type)).toContain('SumPool2d');
+    nir('copy', at('cnn.nir'), at('copied.nir'));
+    for (const file of ['cnn.nir', 'copied.nir']) {
+      const again = await importNir(at(file), { threads: 1 });
+      expect(again.network).toEqual({
+        ...net.network,
+        layers: net.network.layers.map(withoutRange(again.network.layers)),
+      });
+      expect(await again.weights()).toEqual(await net.weights());
+    }
+  });
+
+  it('reads recorded spikes, every one at its time', async () => {
+    const net = digits();
+    const run = await net.run(strokeDigits({ part: 'test', count: 10, seed: 1 }).at(0));
+    await exportSpikes(run, at('spikes.nir'));
+    type Events = { neurons: number; tMax: number; idx: number[]; time: number[]; gridded: [number[], number] };
+    const read = nir<Record<string, Events>>('spikes', at('spikes.nir'));
+    expect(Object.keys(read)).toEqual(['hidden1', 'input', 'output']);
+    for (const trains of run.spikes) {
+      const { neurons, idx, time, tMax, gridded } = read[trains.name];
+      expect([neurons, tMax]).toEqual([trains.neurons, 0.06]);
+      expect(gridded).toEqual([[1, 60, trains.neurons], trains.times.length]);
+      const times = Array.from({ length: trains.neurons }, (_, n) =>
+        time.filter((_t, k) => idx[k] === n).map((s) => Math.round(s * 1e3)),
+      );
+      expect(times).toEqual(
+        Array.from({ length: trains.neurons }, (_, n) => [
+          ...trains.times.subarray(trains.offsets[n], trains.offsets[n + 1]),
+        ]),
+      );
+    }
+  });
+
+  it.each([
+    ['cuba', 1],
+    ['affine', 1],
+    ['gain', 1.5], // w_in 3 times r 32 instead of 64
+  ])('a graph that nir wrote is imported: %s, weights times %d', async (name, gain) => {
+    const net = await importNir(at(`${name}.nir`), { threads: 1 });
+    expect([...(await net.weights())[0]]).toEqual([0, 1, 2, 3, 4, 5].map((k) => (k / 4) * gain));
+    expect(net.network.neuron).toEqual({ tauM: 64, tauS: 8, refractory: 0 });
+  });
+
+  it.each([
+    ['lif', /node "1" \(LIF\)|followed by LIF/],
+    ['if', /followed by IF/],
+    ['bias', /node "0" \(Affine\): bias is 0\.5, supported is 0/],
+    ['leak', /node "1" \(CubaLIF\): v_leak is 0\.1/],
+    ['thresholds', /v_threshold differs between neurons \(1 and 2\)/],
+    ['delay', /node "0" \(Delay\)/],
+    ['recurrent', /node "1" \(CubaLIF\): 2 nodes follow it \(2, output\)/],
+    ['time constants', /tauM is 64 steps at node 1 and 32 at 3/],
+    ['nan', /node "0" \(Linear\): weight holds NaN/],
+  ])('a graph that nir wrote is refused by name: %s', async (name, message) => {
+    await expect(importNir(at(`${name}.nir`))).rejects.toThrow(NirError);
+    await expect(importNir(at(`${name}.nir`))).rejects.toThrow(message);
+  });
+});
+
+/** What a file does not keep: from which range the weights were once drawn. */
+const withoutRange =
+  (other: readonly object[]) =>
+  <T extends object>(layer: T, k: number): T =>
+    'initialRange' in layer ? { ...layer, initialRange: (other[k] as { initialRange: number }).initialRange } : layer;
+
+describe('exportNir and importNir', () => {
+  it('a network comes back with the same spikes', async () => {
+    const net = digits(2);
+    await exportNir(net, at('again.nir'));
+    const again = await importNir(at('again.nir'), { threads: 1 });
+    const sample = strokeDigits({ part: 'test', count: 10, seed: 2 }).at(0);
+    const { spikes } = await net.run(sample);
+    const own = simulate(again.network, await again.weights(), spikes[0]);
+    expect(own.map(({ times }) => times)).toEqual(spikes.slice(1).map(({ times }) => times));
+  });
+
+  it('says no to what NIR cannot say', async () => {
+    const pooled = sequential([input(1, 5, 5), pooling(2), dense(2)], { threads: 1 });
+    await expect(exportNir(pooled, at('no.nir'))).rejects.toThrow(/pool1: fields of 2 every 2 over 5 x 5 are cut/);
+    const liquid = sequential([input(4), reservoir([2, 2, 2]), dense(2)], { threads: 1 });
+    await expect(exportNir(liquid, at('no.nir'))).rejects.toThrow(/reservoir/);
+    await expect(exportNir(digits(), at('no.nir'), { dt: 0 })).rejects.toThrow(RangeError);
+    await expect(exportNir(digits(), at('no/such/\0folder.nir'))).rejects.toThrow();
+  });
+
+  it('a file that is cut, or has a wrong byte, is refused or is still the same graph: never a hang, never a crash', async () => {
+    await exportNir(sequential([input(3), dense(2)], { threads: 1, refractory: 0 }), at('small.nir'));
+    const good = readFileSync(at('small.nir'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(good.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.boolean(),
+        async (place, flip, cut) => {
+          const bad = cut ? good.subarray(0, place) : Buffer.from(good);
+          if (!cut) bad[place] ^= flip;
+          writeFileSync(at('bad.nir'), bad);
+          try {
+            const net = await importNir(at('bad.nir'), { threads: 1 });
+            expect(net.network.inputs).toBeGreaterThan(0);
+          } catch (error) {
+            expect(
+              error instanceof Hdf5Error || error instanceof NirError || error instanceof RangeError,
+              String(error),
+            ).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is refused when it is something else', async () => {
+    writeFileSync(at('text.nir'), 'hello');
+    await expect(importNir(at('text.nir'))).rejects.toThrow(/not an HDF5 file/);
+    await expect(importNir(at('nothing.nir'))).rejects.toThrow(/cannot read .*nothing\.nir: there is no such file/);
+  });
+});
