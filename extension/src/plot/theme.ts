@@ -1,4 +1,5 @@
-import type { Colour } from '../raster/dots.js';
+/** Red, green, blue, 0..255. */
+export type Colour = readonly [number, number, number];
 
 /** The colours and the font of the current JupyterLab theme, resolved so that a canvas takes them. */
 export interface Theme {

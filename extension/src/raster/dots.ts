@@ -1,5 +1,6 @@
 import { span, type Range } from '../plot/range.js';
 import type { SpikeTrains } from '../../../src/network/spikes.js';
+import type { Colour } from '../plot/theme.js';
 
 /** What of a layer is seen: steps across, rows down. */
 export interface Window {
@@ -65,9 +66,6 @@ export function firstSpike(trains: SpikeTrains, row: number, from: number): numb
   }
   return low;
 }
-
-/** Red, green, blue, 0..255. */
-export type Colour = readonly [number, number, number];
 
 /**
  * Colours counts: where marks share a pixel, each one more makes it denser, so that the texture of a crowded layer survives.
