@@ -93,10 +93,10 @@ export class Evaluator {
     js: string,
   ): unknown {
     if (!exception) return new Error(text);
-    const { objectId, unserializableValue, value, description } = exception;
+    const { objectId, unserializableValue, description } = exception;
     if (unserializableValue !== undefined)
       return unserializableValue.endsWith('n') ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
-    if (objectId === undefined) return value;
+    if (objectId === undefined) return exception.value as unknown;
     this.lastThrown = new Error(description ?? text);
     session.post('Runtime.callFunctionOn', {
       objectId,

@@ -29,14 +29,14 @@ function awaitable(value: unknown): unknown {
 function iterable(source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> {
   const makeIterator = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
   if (typeof makeIterator !== 'function') throw new TypeError('for await needs an iterable or an async iterable.');
-  const iterator = makeIterator.call(source) as AsyncIterator<unknown>;
+  const iterator = (makeIterator as () => AsyncIterator<unknown>).call(source);
   const step = async (result: unknown): Promise<IteratorResult<unknown>> => {
-    const { done, value } = (await awaitable(result)) as IteratorResult<unknown>;
+    const { done, value } = (await awaitable(result)) as IteratorResult<unknown, unknown>;
     return { done: done ?? false, value: await (awaitable(value) as Promise<unknown>) };
   };
   return {
     [Symbol.asyncIterator]: () => ({
-      next: (value?: unknown) => step(iterator.next(value as never)),
+      next: (value?: unknown) => step(iterator.next(value)),
       ...(iterator.return && { return: (value?: unknown) => step(iterator.return!(value)) }),
     }),
   };

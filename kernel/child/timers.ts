@@ -99,7 +99,7 @@ function promiseTimers() {
     async *setInterval<T>(delay?: number, value?: T, given?: Options): AsyncGenerator<T> {
       const { options, isStopped, ended } = stoppable(given);
       try {
-        for await (const one of setInterval(delay, value, options)) yield one as T;
+        for await (const one of setInterval(delay, value, options)) yield one;
       } catch (error) {
         if (isStopped()) await never;
         throw error;

@@ -277,5 +277,5 @@ function withoutExport(statement: ts.Statement): ts.Statement {
     (modifier) => modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword,
   );
   const decorators = ts.canHaveDecorators(statement) ? (ts.getDecorators(statement) ?? []) : [];
-  return ts.factory.replaceModifiers(statement as never, [...decorators, ...kept] as never) as unknown as ts.Statement;
+  return ts.factory.replaceModifiers(statement as never, [...decorators, ...kept] as never);
 }

@@ -71,12 +71,12 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
     richInspectVariables: async ({ arguments: given }) => {
       const name = stringField(given, 'variableName');
       if (!isIdentifier(name)) return { data: {}, metadata: {} };
-      const { value } = await evaluate(
+      const described = await evaluate(
         `${runtimeName}.${pauses.paused ? 'describe' : 'present'}(${await compiler.strip(name)})`,
         given['frameId'],
         { awaitPromise: !pauses.paused, returnByValue: true },
       );
-      return value as JsonObject;
+      return described.value as JsonObject;
     },
     copyToGlobals: async ({ arguments: given }) => {
       const [source, target] = [stringField(given, 'srcVariableName'), stringField(given, 'dstVariableName')];

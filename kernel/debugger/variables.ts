@@ -123,7 +123,10 @@ export class Variables {
     const value = await evaluate(`(${expression})`);
     const argument =
       value.objectId === undefined
-        ? { value: value.value, ...(value.unserializableValue && { unserializableValue: value.unserializableValue }) }
+        ? {
+            value: value.value as unknown,
+            ...(value.unserializableValue && { unserializableValue: value.unserializableValue }),
+          }
         : { objectId: value.objectId };
     await this.inspector.send('Runtime.callFunctionOn', {
       objectId,

@@ -105,7 +105,7 @@ export class CompilerProcess {
         this.started = undefined;
         process.stderr.write(`spikelab kernel: ${reason}\n`);
       }
-      if (answered) this.restart();
+      if (answered) void this.restart();
       this.lose(reason);
     });
     return child;

@@ -92,7 +92,9 @@ export class Kernel {
     try {
       this.cells.shells.of(request).add(request);
     } catch (error) {
-      this.respond('shell', request, () => Promise.reject(error as Error));
+      this.respond('shell', request, async () => {
+        throw error;
+      });
     }
   }
 

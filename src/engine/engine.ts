@@ -104,7 +104,9 @@ export class Engine {
     ];
     const expected = [planFields, layerFields, scratchFields, controlFields, runFields].map(bytesOf);
     if (String(sizes) !== String(expected) || exports.staticEnd() > staticLimit) {
-      throw new Error(`the built engine (${sizes}) does not fit this library (${expected}): run \`npm run build\``);
+      throw new Error(
+        `the built engine (${String(sizes)}) does not fit this library (${String(expected)}): run \`npm run build\``,
+      );
     }
     return new Engine(network, rule, threads, module, exports, plan);
   }

@@ -110,8 +110,8 @@ async function replay(
   const before = await backend.simulate(network, weights, input);
   const trained = rule && (await backend.trainStep(network, rule, weights, input, golden.label));
   const goldenTrained = await Promise.all(
-    network.layers.map(
-      (layer, k) => rule && files[k].weightsAfter && loadLayerWeights(layer, files[k].weightsAfter, read),
+    network.layers.map(async (layer, k) =>
+      rule && files[k].weightsAfter ? loadLayerWeights(layer, files[k].weightsAfter, read) : undefined,
     ),
   );
   // The authors' spikes after training come from their trained weights, as written to their files.

@@ -19,7 +19,8 @@ export interface Picture {
 export function asPicture(value: unknown): Picture | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (displaySymbol in value && typeof value[displaySymbol] === 'function') return value as Picture;
-  return 'toPicture' in value && typeof value.toPicture === 'function' ? asPicture(value.toPicture()) : undefined;
+  const { toPicture } = value as { toPicture?: unknown };
+  return typeof toPicture === 'function' ? asPicture(toPicture.call(value) as unknown) : undefined;
 }
 
 /** What a host sends for a picture: all of its parts and their metadata. */

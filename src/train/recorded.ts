@@ -11,7 +11,7 @@ const mostSamples = 100_000_000;
 export function fieldsOf<T extends object>(name: string, value: unknown): Partial<Record<keyof T, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`${name} is ${JSON.stringify(value) ?? 'missing'}, not an object`);
-  return value as Partial<Record<keyof T, unknown>>;
+  return value;
 }
 
 export function textOf(name: string, value: unknown): string {

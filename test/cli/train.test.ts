@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { data, hasMnist, onOutput, spikelab } from './command.js';
+import { hasMnist, onOutput, spikelab } from './command.js';
 
 let folder: string;
 

@@ -113,7 +113,7 @@ export class Client {
       hb: new zmq.Request({ linger: 0 }),
     };
     const client = new Client(child, folder, key, sockets);
-    child.stderr!.on('data', (chunk: Buffer) => (client.log += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (client.log += chunk.toString()));
     sockets.shell.connect(`tcp://127.0.0.1:${shell}`);
     sockets.control.connect(`tcp://127.0.0.1:${control}`);
     sockets.stdin.connect(`tcp://127.0.0.1:${stdin}`);
@@ -249,7 +249,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.listeners.delete(listener);
-        reject(new Error(`nothing on iopub matched ${match} in ${timeout} ms; the kernel says: ${this.log}`));
+        reject(new Error(`nothing on iopub matched ${String(match)} in ${timeout} ms; the kernel says: ${this.log}`));
       }, timeout);
       const listener = (message: Received): void => {
         if (!match(message)) return;

@@ -72,9 +72,9 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
         info: () => logger,
         debug: () => logger,
       };
-      const view = new View(parse(compile(spec, { logger: logger as never }).spec), {
+      const view = new View(parse(compile(spec, { logger }).spec), {
         renderer: 'none',
-        logger: logger as never,
+        logger,
       });
       await view.runAsync();
       view.finalize();

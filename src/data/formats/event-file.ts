@@ -88,7 +88,7 @@ function parseHeader(text: string): Header | undefined {
       (value) => Number.isSafeInteger(value) && value! >= 0,
     );
     const lists = Array.isArray(header?.shape) && header.shape.length > 0 && Array.isArray(header.classNames);
-    const texts = lists && [header?.name, ...header!.classNames!].every((value) => typeof value === 'string');
+    const texts = lists && [header?.name, ...header.classNames].every((value) => typeof value === 'string');
     return header?.format === 'spikelab-events-1' && integers && texts ? (header as Header) : undefined;
   } catch {
     return undefined;

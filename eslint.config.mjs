@@ -1,0 +1,46 @@
+/** What the compiler does not refuse: promises nobody waits for, `any`, names nobody uses. Layout is Prettier's. */
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const built = ['**/node_modules/', '**/dist/', '.venv/', 'runs/', 'extension/lib/', 'extension/labextension/'];
+
+/** Values of type `any` that came from outside may be used as they are. */
+const fromOutside = Object.fromEntries(
+  ['argument', 'assignment', 'call', 'member-access', 'return'].map((use) => [
+    `@typescript-eslint/no-unsafe-${use}`,
+    'off',
+  ]),
+);
+
+export default defineConfig(
+  // AssemblyScript is not TypeScript: its own compiler checks it.
+  globalIgnores([...built, 'src/engine/assembly/']),
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: { parserOptions: { project: 'test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // `{ seconds: _, ...rest }` leaves a field out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      // An async function without await answers an interface of promises: what it throws is a rejection.
+      '@typescript-eslint/require-await': 'off',
+      // Parts are objects of closures here; handing one of their functions on loses no `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // Text of a value that came from outside, whatever it is.
+      '@typescript-eslint/no-base-to-string': 'off',
+      // Flags of the TypeScript compiler are numbers once they are masked.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+    },
+  },
+  {
+    // Tests take apart answers of other programs (JSON) and say with `expect` what is in them.
+    files: ['test/**', '**/*.test.ts'],
+    rules: fromOutside,
+  },
+  {
+    // Plain JavaScript has no types to keep to.
+    files: ['**/*.mjs'],
+    rules: { ...fromOutside, '@typescript-eslint/restrict-template-expressions': 'off' },
+  },
+);
