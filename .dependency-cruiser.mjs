@@ -85,7 +85,7 @@ const bridgesOnly = houses.map((house) => ({
     pathNot: bridges.filter(({ from }) => from.startsWith(`${house}/`)).map(({ from }) => `^${from}/`),
   },
   to: {
-    path: ['^(src|kernel|extension|test|bench|scripts)/'],
+    path: ['^(src|kernel|extension/(src|test)|test|bench|scripts)/'],
     pathNot: [
       `^${house}/`,
       ...bridges.filter(({ from }) => from === house).flatMap(({ to }) => to.map((one) => `^${escaped(one)}`)),
@@ -98,7 +98,7 @@ const bridgesOfRooms = bridges
     name: `${from} uses of other houses only what is shared`,
     severity: 'error',
     from: { path: `^${from}/` },
-    to: { path: '^(kernel|extension|test|bench|scripts)/', pathNot: to.map((one) => `^${escaped(one)}`) },
+    to: { path: '^(kernel|extension/(src|test)|test|bench|scripts)/', pathNot: to.map((one) => `^${escaped(one)}`) },
   }));
 
 export default {

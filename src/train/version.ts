@@ -2,4 +2,4 @@
 export const numericVersion = 1;
 
 /** Version of the package, as in package.json. */
-export const packageVersion = '0.1.0';
+export const packageVersion = '0.2.0';
