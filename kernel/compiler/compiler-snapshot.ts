@@ -21,19 +21,18 @@ const builder = fileURLToPath(new URL('./build-snapshot.js', import.meta.url));
 /** Where the record is kept; `undefined` with `SPIKELAB_SNAPSHOT=off`. */
 export function findSnapshotRecord(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env['SPIKELAB_SNAPSHOT'] === 'off') return undefined;
-  const cache =
-    env['SPIKELAB_CACHE'] ||
-    join(
-      process.platform === 'win32'
-        ? (env['LOCALAPPDATA'] ?? homedir())
-        : env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
-      'spikelab',
-    );
   const id = createHash('sha256')
     .update(`${process.execPath} ${process.version} ${process.arch} ${builder}`)
     .digest('hex')
     .slice(0, 16);
-  return join(cache, 'compiler', `${id}.json`);
+  return join(cacheFolder(env), 'compiler', `${id}.json`);
+}
+
+/** Where this user's programs keep what they can make again. */
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  if (env['SPIKELAB_CACHE']) return env['SPIKELAB_CACHE'];
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'spikelab');
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'spikelab');
 }
 
 /** The snapshot to start from, if there is one that fits. */

@@ -72,6 +72,8 @@ export function reportDiagnostics(
 function readable(message: string, cell: PlacedCell): string {
   const imports = cell.text.slice(0, cell.offset);
   const folder = `${dirname(cell.path).replaceAll('\\', '/')}/`;
+  const inUsersWords = (path: string): string =>
+    path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './');
   return message
     .replace('because it is an import', 'because it is a constant of an earlier cell; declare it anew')
     .replace(
@@ -81,11 +83,7 @@ function readable(message: string, cell: PlacedCell): string {
     .replace(/import\("[^"]*\/__spikelab_(\w+)"\)\.([\p{ID_Continue}$]+)/gu, (_, module: string, name: string) =>
       isCurrent(module, name, imports) ? name : `earlier ${name}`,
     )
-    .replace(
-      /import\("([^"]*)"\)/g,
-      (_, path: string) =>
-        `import("${path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './')}")`,
-    );
+    .replace(/import\("([^"]*)"\)/g, (_, path: string) => `import("${inUsersWords(path)}")`);
 }
 
 /** Whether a name of the cell means what that module declares, and not what a later cell made of it. */

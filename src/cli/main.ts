@@ -26,13 +26,9 @@ registerKernelCommands(program);
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   const name = (error as Error).name;
-  return name === 'Interrupted' || name === 'AbortError'
-    ? 130
-    : name === 'FolderInUse'
-      ? 75
-      : error instanceof RangeError
-        ? 64
-        : 1;
+  if (name === 'Interrupted' || name === 'AbortError') return 130;
+  if (name === 'FolderInUse') return 75;
+  return error instanceof RangeError ? 64 : 1;
 }
 
 /** An `AbortSignal` that fires while data is read or fetched ends that work with its own reason, in words of the platform. */

@@ -1,7 +1,7 @@
 /** `spikelab run-notebook` and `spikelab quickstart`. */
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import { quickstart } from './quickstart.js';
+import { quickstart, type QuickstartReport } from './quickstart.js';
 import { runNotebook, type NotebookRun } from './run-notebook.js';
 
 const seconds = (value: number) => `${value.toFixed(1)} s`;
@@ -11,6 +11,21 @@ function describeRun(run: NotebookRun): string {
   const cells = `${run.executed} of ${run.cells} cells in ${seconds(run.seconds)}`;
   if (run.exitCode === 0) return `Ran ${cells}`;
   return `${run.exitCode === 130 ? 'Interrupted' : 'Failed'} after ${cells}; what ran is kept in ${here(run.notebook)}`;
+}
+
+/** What the quickstart reached, where its files are, and what to do next. */
+function describeReport(report: QuickstartReport, reportFile: string): string {
+  return [
+    '',
+    `Test accuracy ${(100 * report.testAccuracy).toFixed(2)} % after ${report.epochs} epochs of ${report.samples} samples (${report.dataset})`,
+    `Training took ${seconds(report.trainSeconds)}: ${Math.round(report.samplesPerSecond)} samples a second on ${report.threads} threads`,
+    '',
+    `Executed notebook  ${report.notebook}`,
+    `Page               ${report.html}`,
+    `Report             ${here(reportFile)}`,
+    '',
+    'To open the notebook and watch it train: npm run lab',
+  ].join('\n');
 }
 
 /** Adds both commands; each sets the process's exit code: 0 done, 1 failed, 130 interrupted. */
@@ -47,18 +62,6 @@ export function registerNotebookCommands(program: Command): void {
       }
       console.log(describeRun(run));
       if (!report) return;
-      console.log(
-        [
-          '',
-          `Test accuracy ${(100 * report.testAccuracy).toFixed(2)} % after ${report.epochs} epochs of ${report.samples} samples (${report.dataset})`,
-          `Training took ${seconds(report.trainSeconds)}: ${Math.round(report.samplesPerSecond)} samples a second on ${report.threads} threads`,
-          '',
-          `Executed notebook  ${report.notebook}`,
-          `Page               ${report.html}`,
-          `Report             ${here(reportFile!)}`,
-          '',
-          'To open the notebook and watch it train: npm run lab',
-        ].join('\n'),
-      );
+      console.log(describeReport(report, reportFile!));
     });
 }

@@ -75,6 +75,11 @@ function membraneSpec(
     scale: { domain: [0, potential.length], nice: false },
     axis: { grid: false, tickCount: 9, labelFlush: false },
   };
+  const thresholdLine = {
+    data: { values: [{ v: threshold }] },
+    mark: { type: 'rule', strokeDash: [5, 3], color: colors.muted },
+    encoding: { y: { field: 'v' } },
+  };
   return vegaLite({
     title: { text: title, subtitle: facts },
     width: 640,
@@ -95,15 +100,7 @@ function membraneSpec(
         mark: { type: 'line', strokeWidth: 1.2, color: colors.blue },
         encoding: { x: time, y: { field: 'data' } },
       },
-      ...(threshold === undefined
-        ? []
-        : [
-            {
-              data: { values: [{ v: threshold }] },
-              mark: { type: 'rule', strokeDash: [5, 3], color: colors.muted },
-              encoding: { y: { field: 'v' } },
-            },
-          ]),
+      ...(threshold === undefined ? [] : [thresholdLine]),
       {
         data: { values: spikes.map((t) => ({ t })) },
         mark: { type: 'rule', strokeWidth: 1.6, color: colors.vermilion },

@@ -11,15 +11,10 @@ export function frameSvg(payload: RasterPayload, layout: RasterLayout, trains: r
   const bottom = last.top + last.height;
   const title = rasterTitle(payload);
   const wrong = payload.label !== undefined && payload.prediction !== undefined && payload.label !== payload.prediction;
+  const heading = shorten(title, 90) + (wrong && payload.title === undefined ? ' (wrong)' : '');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}" font-family="${fontFamily}" font-size="12" fill="${colors.muted}">`,
-    title &&
-      text(
-        last.left,
-        20,
-        shorten(title, 90) + (wrong && payload.title === undefined ? ' (wrong)' : ''),
-        `font-size="15" font-weight="600" fill="${colors.ink}"`,
-      ),
+    title && text(last.left, 20, heading, `font-size="15" font-weight="600" fill="${colors.ink}"`),
     ...layout.panels.map((panel, index) =>
       panelFrame(payload, payload.layers[index], panel, trains[index], index === layout.panels.length - 1),
     ),
