@@ -13,12 +13,13 @@ export const floors = {
     ['data'],
     ['hm2bp', 'engine', 'presets'],
     ['train'],
-    ['replicate', 'golden', 'sweep', 'exchange'],
+    ['replicate', 'golden', 'sweep', 'exchange', 'browser.ts'],
     ['index.ts'],
     ['cli'],
   ],
   'src/data': [
-    ['platform', 'registry/files.ts'],
+    ['cannot-write.ts'],
+    ['platform.node.ts', 'platform.browser.ts'],
     ['sets'],
     ['formats'],
     ['encode', 'strokes'],
@@ -37,11 +38,13 @@ export const bridges = [
   { from: 'src/cli', to: ['kernel/install/', 'kernel/compiler/compiler-snapshot.ts'] },
 ];
 
-/** Programs: what is started by its file's name, and so is imported by nobody. */
+/** Programs: what is started by its file's name, or chosen by a condition of package.json, and so is imported by nobody. */
 const programs = [
   'src/index.ts',
   'src/cli/main.ts',
-  'src/engine/worker.ts',
+  'src/browser.ts',
+  'src/(data|engine|plot|train)/platform.(node|browser).ts',
+  'src/engine/worker.(node|browser).ts',
   'kernel/main.ts',
   'kernel/child/(main|control|module-hooks|loader-thread|notebook-api).ts',
   'kernel/compiler/(main|build-snapshot|snapshot-main|snapshot-script).ts',
@@ -49,7 +52,9 @@ const programs = [
 ];
 
 const escaped = (text) => text.replaceAll('.', '\\.');
-const path = (house, room) => `^${escaped(`${house}/${room}`)}${room.endsWith('.ts') ? '$' : '/'}`;
+/** A room, or what is built of it: package.json's `imports` name platform files in `dist/`. */
+const path = (house, room) =>
+  `^(?:dist/)?${escaped(`${house}/${room}`).replace(/\\.ts$/, '\\.[jt]s')}${room.endsWith('.ts') ? '$' : '/'}`;
 
 /** A rule for each room: the rooms beside it and above it are closed. */
 const arrowsDown = Object.entries(floors).flatMap(([house, plan]) =>

@@ -1,12 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start kernels, servers or browsers: one file at a time, after the others, because they measure waiting. */
 const jupyter = ['test/{kernel,notebooks,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
 
+/** `#engine-platform` and its like are the sources' own, not those of `dist/` that package.json names. */
+const alias = [
+  { find: /^#(\w+)-platform$/, replacement: fileURLToPath(new URL('src/$1/platform.node.ts', import.meta.url)) },
+];
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'library',
           include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
@@ -17,6 +25,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'jupyter',
           include: jupyter,

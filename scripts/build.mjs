@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, writeAtomically } from './setup/files.mjs';
 import { SetupError, run } from './setup/run.mjs';
+import { writeUnshared } from './setup/unshared.mjs';
 import { buildStamp, sourcesHash } from './setup/sources.mjs';
 
 const compile = (file, ...args) => run(process.execPath, [file, ...args], 'It names file and line above.');
@@ -22,6 +23,7 @@ try {
     '--target',
     'release',
   );
+  writeUnshared(join(root, 'dist/src/engine'));
   compile('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
   mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
   copyFileSync(join(root, 'src/cli/run_notebook.py'), join(root, 'dist/src/cli/run_notebook.py'));

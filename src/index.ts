@@ -2,20 +2,11 @@
  * Spikelab: spiking neural networks trained by HM2-BP ("Hybrid Macro/Micro Level Backpropagation for Training Deep Spiking Neural Networks",
  * NeurIPS 2018), on worker threads over shared typed arrays. In a Spikelab notebook all of this is there before the first cell, as `snn`.
  */
-export * from './data/index.js';
-/** The algorithm in plain code, step by step: `snn.reference.backward`, `snn.reference.closedForm`, … */
-export * as reference from './hm2bp/index.js';
+export * from './browser.js';
 export * from './exchange/index.js';
-export * from './network/network.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';
-export * from './network/augmentation.js';
-export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './presets/index.js';
-export * from './network/rule.js';
-export * from './network/spikes.js';
-export * from './plot/index.js';
 export * from './replicate/index.js';
-export * from './train/index.js';
 
 /** Exports that a notebook also has as globals, without `snn.` before them. */
 export const notebookGlobals: readonly string[] = [

@@ -6,4 +6,12 @@ export const buildStamp = join(root, 'dist/.spikelab-stamp');
 
 /** Hash of everything the build reads. */
 export const sourcesHash = () =>
-  hashOf(['src', 'kernel', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build.mjs']);
+  hashOf([
+    'src',
+    'kernel',
+    'tsconfig.json',
+    'package.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'scripts/setup/unshared.mjs',
+  ]);

@@ -1,7 +1,7 @@
 /** Runs the quickstart notebook through the real kernel and reports what its network reached. */
 import { rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { writeFileAtomic } from '../train/files.js';
+import { writeFileAtomic } from '#train-platform';
 import { packageRoot } from './jupyter-python.js';
 import { codeCells, runNotebook, type NotebookRun } from './run-notebook.js';
 

@@ -1,6 +1,6 @@
 /** `spikelab verify [folder]`: replays the authors' golden vectors and prints how far we are from them. */
 import type { Command } from 'commander';
-import { defaultThreads } from '../engine/platform.js';
+import { defaultThreads } from '#engine-platform';
 import { engineBackend } from '../golden/engine.js';
 import { type CaseReport, type LayerReport, reference, type SpikeComparison, verifyGolden } from '../golden/verify.js';
 

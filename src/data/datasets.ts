@@ -4,7 +4,7 @@ import { loadCochleagrams } from './registry/cochleagram-files.js';
 import type { Dataset } from './sets/dataset.js';
 import { eventCounts, type EventSetSize } from './formats/event-size.js';
 import type { EventDataset } from './sets/events.js';
-import { CannotWriteError } from './registry/files.js';
+import { CannotWriteError } from './cannot-write.js';
 import { type LocateOptions, MissingDataError } from './registry/locate.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';

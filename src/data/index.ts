@@ -10,7 +10,8 @@ export { createEventDataset, type EventDatasetParts } from './formats/event-pack
 export { type EventDataset, type EventSample, isEventDataset } from './sets/events.js';
 export { spikesFromEvents } from './encode/spikes-from-events.js';
 export { decayTable, exp } from '../numeric/exp.js';
-export { CannotWriteError, NetworkError } from './registry/files.js';
+export { CannotWriteError } from './cannot-write.js';
+export { NetworkError } from './registry/download.js';
 export {
   DataFormatError,
   type IdxArray,

@@ -1,4 +1,4 @@
-/** Where things are put in the one shared memory of a network. */
+/** Where things are put in the one memory of a network. */
 export const lanes = 16;
 const pageBytes = 65536;
 /** Static data of the WASM module lies below this address. */

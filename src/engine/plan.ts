@@ -1,5 +1,5 @@
 /**
- * Lays a network and its learning rule out in one shared WASM memory: parameters, weights, spikes, traces, each worker's scratch.
+ * Lays a network and its learning rule out in one WASM memory: parameters, weights, spikes, traces, each worker's scratch.
  * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
  */
 import { decayTable, exp } from '../numeric/exp.js';
@@ -26,9 +26,9 @@ export interface MemoryPlan {
   readonly allocate: (bytes: number) => number;
 }
 
-/** Makes the memory and fills in everything but weights and data. */
-export function layOut(network: Network, rule: LearningRule, threads: number): MemoryPlan {
-  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared: true });
+/** Makes the memory, `shared` between threads or not, and fills in everything but weights and data. */
+export function layOut(network: Network, rule: LearningRule, threads: number, shared: boolean): MemoryPlan {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared });
   const arena = new Arena(memory);
   const { steps, neuron } = network;
   const inputSizes = network.layers.map((layer) => layer.inputs);
@@ -56,7 +56,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
   const widest = Math.max(...onMasks.map(({ inputs, units }) => Math.max(inputs, units)));
   const output = layers[layers.length - 1];
   const inhibited = output.get('inhibition') !== 0;
-  const shared = layOutSpikes(arena, network, true);
+  const common = layOutSpikes(arena, network, true);
   const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
   let recorded: MemoryPlan['recorded'] = [];
   for (let worker = 0; worker < threads; worker++) {
@@ -129,7 +129,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number): M
     momentum: isAdam ? 0 : optimizer.momentum,
     pixelThreshold,
     control: control.at,
-    buffers: shared.at,
+    buffers: common.at,
     workers: scratchTable,
   });
   const wide = onMasks.find((layer) => layer.inputs > mostInputs);

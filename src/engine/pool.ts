@@ -2,8 +2,8 @@
  * The worker threads, shared by all networks of the process. A job runs on the first n of them at once; jobs wait for each other.
  * When a worker dies, the job fails with `WorkerLost`, the others are released from their barriers, and the next job gets new workers.
  */
-import { type EngineWorker, startWorker } from './platform.js';
-import type { Entry, Reply } from './protocol.js';
+import { startWorker } from '#engine-platform';
+import type { EngineWorker, Entry, Reply } from './protocol.js';
 
 /** A worker thread ended in the middle of a job: the network's state is that of its last snapshot. */
 export class WorkerLost extends Error {

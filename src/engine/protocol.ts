@@ -26,6 +26,17 @@ export interface Reply {
   readonly error?: string;
 }
 
+/** A worker that the pool talks to. */
+export interface EngineWorker {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once when the worker is gone, with the reason. */
+  onExit(listener: (reason: string) => void): void;
+  /** Whether the worker keeps the process alive. */
+  keepAlive(on: boolean): void;
+  terminate(): void;
+}
+
 export interface EngineExports {
   train(plan: number, run: number, worker: number): number;
   evaluate(plan: number, run: number, worker: number): number;

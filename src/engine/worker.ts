@@ -1,16 +1,14 @@
-/** A thread of the engine: runs one WASM entry point at a time over the shared memory of the network it is told. */
-import { parentPort } from 'node:worker_threads';
-import type { EngineExports, Request, Reply } from './protocol.js';
+/** What a thread of the engine does: runs one WASM entry point at a time over the shared memory of the network it is told. */
+import type { EngineExports, Reply, Request } from './protocol.js';
 
-if (!parentPort) throw new Error('engine/worker.js is started by the engine as a worker thread');
-const port = parentPort;
 const instances = new Map<number, EngineExports>();
 
-port.on('message', (request: Request) => {
+/** Does what a message of the pool asks for. Undefined when nothing is to be answered. */
+export function answer(request: Request): Reply | undefined {
   try {
     if (request.type === 'forget') {
       instances.delete(request.engine);
-      return;
+      return undefined;
     }
     let instance = instances.get(request.engine);
     if (!instance) {
@@ -18,13 +16,8 @@ port.on('message', (request: Request) => {
         .exports as unknown as EngineExports;
       instances.set(request.engine, instance);
     }
-    const code = instance[request.entry](request.plan, request.run, request.worker);
-    port.postMessage({ ticket: request.ticket, code } satisfies Reply);
+    return { ticket: request.ticket, code: instance[request.entry](request.plan, request.run, request.worker) };
   } catch (error) {
-    port.postMessage({
-      ticket: 'ticket' in request ? request.ticket : -1,
-      code: -1,
-      error: String(error),
-    } satisfies Reply);
+    return { ticket: 'ticket' in request ? request.ticket : -1, code: -1, error: String(error) };
   }
-});
+}

@@ -2,7 +2,7 @@
 import { type Hdf5Group, type Hdf5Node, writeHdf5 } from '../data/formats/hdf5.js';
 import { requireNumber } from '../network/require.js';
 import { type SpikeTrains, spikeTimes } from '../network/spikes.js';
-import { writeFileAtomic } from '../train/files.js';
+import { writeFileAtomic } from '#train-platform';
 import { withSummary } from '../train/inspect.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { nirGraph } from './nir-graph.js';

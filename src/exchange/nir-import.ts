@@ -3,7 +3,7 @@ import { readHdf5 } from '../data/formats/hdf5.js';
 import { convolution, dense, type InputShape, input, type LayerPart, pooling } from '../network/layers.js';
 import { describeNetwork, type NetworkOptions } from '../network/network.js';
 import { requireNumber } from '../network/require.js';
-import { readWholeFile } from '../train/files.js';
+import { readWholeFile } from '#train-platform';
 import { type LearningOptions, learningRule } from '../train/build.js';
 import { SpikingNetwork } from '../train/model.js';
 import { chainOf, NirError, type NirNode, readNirNodes } from './nir-nodes.js';

@@ -1,7 +1,7 @@
 /** Reading the files of a golden case: beside its description, or in an archive beside it. */
 import { readFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { gunzip } from '../data/registry/files.js';
+import { gunzip } from '#data-platform';
 import { parseTar } from '../data/formats/tar.js';
 
 /** Reads a file of a case as text, by the path its description gives. */

@@ -5,7 +5,7 @@
 import { weightShape, type Layer, type Network } from '../network/network.js';
 import { joinReservoirWeights } from '../network/reservoir.js';
 import type { SpikingNetwork } from '../train/model.js';
-import { readWholeFile } from '../train/files.js';
+import { readWholeFile } from '#train-platform';
 import { parseNumbers } from './formats.js';
 
 /**

@@ -1,4 +1,5 @@
 /** One picture that follows a computation: drawn at its start, redrawn as it goes, complete at its end. */
+import { environment } from '#plot-platform';
 import { hasDisplayHost, sendBundle } from './display.js';
 import type { Plot } from './picture.js';
 import { displaysSettled } from './show.js';
@@ -95,7 +96,7 @@ export class LiveDisplay {
 
 /** Whether `SPIKELAB_QUIET=1` asks for final results only. */
 export function isQuiet(): boolean {
-  return typeof process !== 'undefined' && process.env.SPIKELAB_QUIET === '1';
+  return environment('SPIKELAB_QUIET') === '1';
 }
 
 async function earlierPictures(): Promise<void> {

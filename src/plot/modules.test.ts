@@ -22,8 +22,8 @@ function loads(file: string, found = new Set<string>()): Set<string> {
 const packages = (file: string): string[] =>
   [...loads(join(here, file))].filter((name) => !name.startsWith(here) && !name.endsWith('.ts')).sort();
 
-test('importing the plots loads neither Vega nor a renderer nor Node modules', () => {
-  expect(packages('index.ts')).toEqual(['fast-png', 'fflate']);
+test('importing the plots loads neither Vega nor a renderer, and of Node what the platform file needs', () => {
+  expect(packages('index.ts')).toEqual(['#plot-platform', 'fast-png', 'fflate']);
 });
 
 test('what the JupyterLab extension shares runs in a browser', () => {
@@ -32,5 +32,6 @@ test('what the JupyterLab extension shares runs in a browser', () => {
 });
 
 test('only the platform file imports Node modules', () => {
-  expect(packages('platform.ts')).toEqual(['node:fs/promises', 'node:module']);
+  expect(packages('platform.node.ts')).toEqual(['node:fs/promises', 'node:module']);
+  expect(packages('platform.browser.ts')).toEqual([]);
 });

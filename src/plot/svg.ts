@@ -36,7 +36,7 @@ function loadRenderer(): ReturnType<typeof load> {
 }
 
 async function load() {
-  const [{ Resvg, initWasm }, platform] = await Promise.all([import('@resvg/resvg-wasm'), import('./platform.js')]);
+  const [{ Resvg, initWasm }, platform] = await Promise.all([import('@resvg/resvg-wasm'), import('#plot-platform')]);
   const [wasm, fonts] = await Promise.all([platform.readRendererWasm(), platform.readFonts()]);
   try {
     await initWasm(wasm);

@@ -1,7 +1,7 @@
 /** The authors' training logs (their runs on a Titan Xp), shipped as `docs/results/authors-logs.csv`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageFolder } from '../data/registry/files.js';
+import { packageFolder } from '#data-platform';
 import type { ReferenceCurve } from '../plot/curves.js';
 
 /** One epoch of a log. Accuracies are fractions, 0..1. */

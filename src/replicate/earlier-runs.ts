@@ -6,7 +6,7 @@ import type { AnyTrainTest } from '../data/datasets.js';
 import { describeNetwork } from '../network/network.js';
 import type { Preset } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
-import { readWholeFile } from '../train/files.js';
+import { readWholeFile } from '#train-platform';
 import { numericVersion } from '../train/version.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { reportOf, sameSettings } from './run-folder.js';

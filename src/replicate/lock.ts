@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { cannotWrite } from '../train/files.js';
+import { cannotWrite } from '#train-platform';
 
 /** Another process, or another call of this one, works in the folder: try again later. */
 export class FolderInUse extends Error {

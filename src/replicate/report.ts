@@ -3,7 +3,7 @@ import path from 'node:path';
 import { curves } from '../plot/curves.js';
 import type { Plot } from '../plot/picture.js';
 import { pixelScale } from '../plot/style.js';
-import { writeFileAtomic } from '../train/files.js';
+import { writeFileAtomic } from '#train-platform';
 import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
 import { accuracyText, compareWithPaper } from './compare.js';
 import { type Block, toHtml, toMarkdown } from './document.js';

@@ -7,7 +7,7 @@ import { describeNetwork } from '../network/network.js';
 import type { Preset, ReportedAccuracy } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { sequential } from '../train/build.js';
-import { writeFileAtomic } from '../train/files.js';
+import { writeFileAtomic } from '#train-platform';
 import type { EpochRecord } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';

@@ -3,7 +3,7 @@ import { describeNetwork, type Network, weightShape } from '../network/network.j
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
-import { readWholeFile, writeFileAtomic } from './files.js';
+import { readWholeFile, writeFileAtomic } from '#train-platform';
 import { decodeTensors, encodeTensors, type Tensor } from './safetensors.js';
 import { fieldsOf, listOf, positionOf } from './recorded.js';
 import type { TrainingState } from './state.js';

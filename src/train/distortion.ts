@@ -1,5 +1,6 @@
 /** Distorts the images of a slice in engine memory before it is trained, without keeping the main thread from other work. */
 import { Augmenter } from '../data/encode/augment.js';
+import { pause } from '#train-platform';
 import { isEventDataset } from '../data/sets/events.js';
 import type { Engine } from '../engine/engine.js';
 import type { LoadedSamples } from '../engine/samples.js';
@@ -32,7 +33,7 @@ export class Distortion {
       throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
     this.augmenter ??= new Augmenter(this.augmentation, this.seed, dataset.shape);
     const { order, pixels } = this.engine.views(samples);
-    let pause = performance.now() + patience;
+    let rest = performance.now() + patience;
     for (let at = slice.from; at < slice.to; at++) {
       const n = order[at];
       this.augmenter.distort(
@@ -41,10 +42,10 @@ export class Distortion {
         n,
         pixels.subarray(n * dataset.inputs, (n + 1) * dataset.inputs),
       );
-      if (performance.now() < pause) continue;
-      await new Promise((resume) => setImmediate(resume));
+      if (performance.now() < rest) continue;
+      await pause();
       if (stopped()) return;
-      pause = performance.now() + patience;
+      rest = performance.now() + patience;
     }
   }
 }

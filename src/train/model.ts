@@ -1,6 +1,6 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
 import { Engine } from '../engine/engine.js';
-import { defaultThreads } from '../engine/platform.js';
+import { defaultThreads, mostThreads } from '#engine-platform';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
@@ -11,7 +11,7 @@ import type { Picture } from '../plot/display.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { DatasetSlots } from './dataset-slots.js';
 import { type Evaluation, summarize } from './evaluation.js';
-import { sha256Of } from './files.js';
+import { sha256Of } from './digest.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
@@ -52,7 +52,7 @@ export class SpikingNetwork {
     options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {},
   ): SpikingNetwork {
     const seed = requireInteger('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
-    const threads = requireInteger('threads', options.threads ?? defaultThreads(), 1, 256);
+    const threads = threadsOf(options.threads);
     if (options.weights) checkWeights(network, options.weights);
     return new SpikingNetwork(network, rule, seed, threads, options.weights);
   }
@@ -60,13 +60,7 @@ export class SpikingNetwork {
   /** A network as `save` or a run's checkpoint left it: training goes on with the same bits. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
     const { network, rule, seed, state } = await readCheckpoint(file);
-    return new SpikingNetwork(
-      network,
-      rule,
-      seed,
-      requireInteger('threads', options.threads ?? defaultThreads(), 1, 256),
-      state,
-    );
+    return new SpikingNetwork(network, rule, seed, threadsOf(options.threads), state);
   }
 
   /** One line: layers, steps, what training has reached. */
@@ -275,6 +269,11 @@ export class SpikingNetwork {
   private get outputs(): number {
     return this.network.layers[this.network.layers.length - 1].units;
   }
+}
+
+/** The threads asked for; fewer where there are no more, because they change no result. */
+function threadsOf(wanted = defaultThreads()): number {
+  return Math.min(requireInteger('threads', wanted, 1, 256), mostThreads);
 }
 
 function historyOf({ epochs, progress, plannedEpochs }: Position): History {

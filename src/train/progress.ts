@@ -1,7 +1,8 @@
 /** Who watches a training: live curves in a notebook, lines on stdout elsewhere, one line at the end when SPIKELAB_QUIET=1. Never stderr. */
+import { isTerminal, writeOut } from '#plot-platform';
 import { hasDisplayHost } from '../plot/display.js';
 import { curves } from '../plot/curves.js';
-import { LiveDisplay } from '../plot/live.js';
+import { isQuiet, LiveDisplay } from '../plot/live.js';
 import type { EpochRecord, History } from '../network/history.js';
 
 export interface Observer {
@@ -47,7 +48,7 @@ class NotebookObserver implements Observer {
 
 /** A line for each epoch; on a terminal also a counter that is overwritten. */
 class ConsoleObserver implements Observer {
-  private readonly terminal = process.stdout.isTTY === true;
+  private readonly terminal = isTerminal();
   private shownAt = 0;
 
   progress(history: () => History): void {
@@ -55,15 +56,15 @@ class ConsoleObserver implements Observer {
     this.shownAt = performance.now();
     const last = history().progress.at(-1);
     if (last)
-      process.stdout.write(
+      writeOut(
         `\r\x1b[Kepoch ${last.epoch.toFixed(2)}  train ${percent(last.trainAccuracy)}  cost ${last.cost.toFixed(2)}`,
       );
   }
   epoch(record: EpochRecord): void {
-    process.stdout.write(`${this.terminal ? '\r\x1b[K' : ''}${epochLine(record)}\n`);
+    writeOut(`${this.terminal ? '\r\x1b[K' : ''}${epochLine(record)}\n`);
   }
   end(): void {
-    if (this.terminal) process.stdout.write('\r\x1b[K');
+    if (this.terminal) writeOut('\r\x1b[K');
   }
 }
 
@@ -84,6 +85,6 @@ export const silentObserver: Observer = { progress: () => undefined, epoch: () =
 
 /** The observer for where this runs. */
 export function defaultObserver(): Observer {
-  if (process.env.SPIKELAB_QUIET === '1') return new QuietObserver();
+  if (isQuiet()) return new QuietObserver();
   return hasDisplayHost() ? new NotebookObserver() : new ConsoleObserver();
 }

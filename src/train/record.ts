@@ -3,7 +3,8 @@ import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
 import type { EpochRecord } from '../network/history.js';
-import { machine } from './files.js';
+import { machine } from '#train-platform';
+import type { Machine } from './machine.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './state.js';
 import { numericVersion, packageVersion } from './version.js';
@@ -36,7 +37,7 @@ export interface RunRecord {
   readonly rule: LearningRule;
   readonly versions: { readonly spikelab: string; readonly numeric: number };
   /** Of the last call. */
-  readonly machine: ReturnType<typeof machine>;
+  readonly machine: Machine;
   /** Who trained which part, in order: a run may have been cut and gone on elsewhere. */
   readonly parts: readonly RunPart[];
 }

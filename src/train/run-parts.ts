@@ -1,5 +1,6 @@
 /** Who trained which part of a run: a run may be cut and go on elsewhere, with another number of threads. */
-import { machine } from './files.js';
+import { machine } from '#train-platform';
+import type { Machine } from './machine.js';
 import { packageVersion } from './version.js';
 
 /** A stretch of a training on one machine, with one number of threads. */
@@ -8,7 +9,7 @@ export interface RunPart {
   readonly from: number;
   readonly to: number;
   readonly threads: number;
-  readonly machine: ReturnType<typeof machine>;
+  readonly machine: Machine;
   readonly spikelab: string;
 }
 

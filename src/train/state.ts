@@ -1,5 +1,5 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
-import type { EngineState } from '../engine/engine.js';
+import type { EngineState } from '../engine/state.js';
 import type { EpochRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';
 

@@ -3,7 +3,8 @@
  * slices, changes no bit of what follows.
  */
 import { boost } from '../hm2bp/boosting.js';
-import { type Engine, NotFinite } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { NotFinite } from '../engine/slice.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
 import { learningRateAt } from '../network/rule.js';
@@ -11,7 +12,7 @@ import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import { Distortion } from './distortion.js';
 import type { EpochRecord } from '../network/history.js';
-import { sha256Of } from './files.js';
+import { sha256Of } from './digest.js';
 import { Interrupted, onStop } from './interrupt.js';
 import { sampleOrder } from './order.js';
 import { afterTraining } from './run-parts.js';

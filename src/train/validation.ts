@@ -1,6 +1,6 @@
 /** Tests a network at the end of an epoch, and marks what it predicted so that another machine can compare. */
 import type { DatasetSlots } from './dataset-slots.js';
-import { sha256Of } from './files.js';
+import { sha256Of } from './digest.js';
 import type { SampleSet } from './samples.js';
 import type { TestMark } from './state.js';
 

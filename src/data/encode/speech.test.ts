@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { spikeTimes } from '../../network/spikes.js';
 import { datasets } from '../datasets.js';
 import { readEvents, writeEvents } from '../formats/event-file.js';
-import { dataFolders } from '../registry/files.js';
+import { dataFolders } from '#data-platform';
 import { DataFormatError } from '../formats/idx.js';
 import { encodeSpeech, hearing8k, ti46Hearing } from './speech.js';
 import { parseTar } from '../formats/tar.js';

@@ -3,7 +3,7 @@
  * then each dimension as a big-endian 32-bit integer, then the elements, the last dimension fastest.
  * Source: http://yann.lecun.com/exdb/mnist/, section "The IDX file format".
  */
-import { gunzip } from '../registry/files.js';
+import { gunzip } from '#data-platform';
 
 export interface IdxArray {
   readonly dimensions: readonly number[];

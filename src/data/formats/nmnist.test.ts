@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { spikeTimes } from '../../network/spikes.js';
 import { datasets } from '../datasets.js';
-import { dataFolders } from '../registry/files.js';
+import { dataFolders } from '#data-platform';
 import { DataFormatError, plainBytes } from './idx.js';
 import { binEvents, stabilise } from '../encode/camera.js';
 import { type CameraEvents, parseCameraEvents } from './nmnist.js';

@@ -4,7 +4,7 @@ import { encodeCochleagram } from '../encode/bsa.js';
 import { parseCochleagram } from '../formats/cochleagram.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
-import { joinPath, listFolder, readIfPresent } from './files.js';
+import { joinPath, listFolder, readIfPresent } from '#data-platform';
 import { DataFormatError } from '../formats/idx.js';
 import { MissingDataError } from './locate.js';
 import { speechChannels } from '../encode/speech.js';

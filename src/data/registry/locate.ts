@@ -6,18 +6,17 @@ import { unzipSync } from 'fflate';
 import {
   cacheFolder,
   dataFolders,
-  fetchInto,
   folderExists,
   joinPath,
   moveFile,
-  NetworkError,
   readIfPresent,
   removeFile,
   sha256,
-  withLock,
   writeAtomic,
-} from './files.js';
+} from '#data-platform';
 import { DataFormatError, isGzip, plainBytes } from '../formats/idx.js';
+import { fetchInto, NetworkError } from './download.js';
+import { withLock } from './lock.js';
 import type { DataFile, DataSetEntry } from './registry.js';
 
 export interface LocateOptions {

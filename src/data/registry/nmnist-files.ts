@@ -2,7 +2,7 @@
 import { eventCounts, type EventSetSize } from '../formats/event-size.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
-import { dataFolders, joinPath, listFolder, readIfPresent } from './files.js';
+import { dataFolders, joinPath, listFolder, readIfPresent } from '#data-platform';
 import { DataFormatError, plainBytes } from '../formats/idx.js';
 import { MissingDataError } from './locate.js';
 import { binEvents, stabilise } from '../encode/camera.js';

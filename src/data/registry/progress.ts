@@ -1,4 +1,6 @@
+import { isTerminal, writeOut } from '#plot-platform';
 import { hasDisplayHost, sendBundle } from '../../plot/display.js';
+import { isQuiet } from '../../plot/live.js';
 
 const interval = 250; // ms: at most four updates a second
 let nextDisplay = 0;
@@ -15,8 +17,7 @@ export interface ProgressLine {
  * the final one. With SPIKELAB_QUIET=1 only the final one. Never on stderr.
  */
 export function progressLine(): ProgressLine {
-  const stdout = globalThis.process?.stdout;
-  const quiet = globalThis.process?.env.SPIKELAB_QUIET === '1';
+  const quiet = isQuiet();
   const displayId = `spikelab-progress-${nextDisplay++}`;
   let shownAt: number | undefined;
   let displayed = false;
@@ -24,14 +25,14 @@ export function progressLine(): ProgressLine {
     if (hasDisplayHost()) {
       sendBundle({ data: { 'text/plain': text } }, { displayId, update: displayed });
       displayed = true;
-    } else if (stdout?.isTTY) stdout.write(`\r${text.padEnd(70)}${final ? '\n' : ''}`);
+    } else if (isTerminal()) writeOut(`\r${text.padEnd(70)}${final ? '\n' : ''}`);
     else console.log(text);
   };
   return {
     show(text) {
       const now = Date.now();
       const first = shownAt === undefined;
-      const changes = hasDisplayHost() || stdout?.isTTY === true;
+      const changes = hasDisplayHost() || isTerminal();
       if (!first && (!changes || now - shownAt! < interval)) return;
       shownAt = now;
       if (!quiet) write(text, false);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classCounts } from '../sets/dataset.js';
 import { datasets } from '../datasets.js';
-import { dataFolders } from './files.js';
+import { dataFolders } from '#data-platform';
 import { readDataFile } from './locate.js';
 import { registry, registryEntry } from './registry.js';
 

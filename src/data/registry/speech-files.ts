@@ -3,16 +3,8 @@ import { requireChoice, requireInteger } from '../../network/require.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
 import { readEvents, writeEvents } from '../formats/event-file.js';
-import {
-  cacheFolder,
-  CannotWriteError,
-  dataFolders,
-  joinPath,
-  listFolder,
-  readIfPresent,
-  sha256,
-  writeAtomic,
-} from './files.js';
+import { cacheFolder, dataFolders, joinPath, listFolder, readIfPresent, sha256, writeAtomic } from '#data-platform';
+import { CannotWriteError } from '../cannot-write.js';
 import { DataFormatError } from '../formats/idx.js';
 import { MissingDataError } from './locate.js';
 import { progressLine, silentLine } from './progress.js';

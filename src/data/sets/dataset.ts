@@ -1,4 +1,4 @@
-import { sha256 } from '../registry/files.js';
+import { sha256 } from '#data-platform';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
 export interface Dataset extends Iterable<Sample> {

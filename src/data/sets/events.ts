@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../network/spikes.js';
 import { requireInteger } from '../../network/require.js';
-import { sha256 } from '../registry/files.js';
+import { sha256 } from '#data-platform';
 
 /** A labelled set of recorded spikes, ready for a network without an encoder. Made by `createEventDataset`. */
 export interface EventDataset extends Iterable<EventSample> {

@@ -1,4 +1,4 @@
-/** The one file of this room that reads from disk: the SVG renderer's WASM and the font, from their npm packages. */
+/** The plots' ties to Node: the SVG renderer's WASM and the font from their npm packages, the terminal, the environment. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -16,4 +16,19 @@ export async function readFonts(): Promise<Uint8Array[]> {
       readFile(require.resolve(file)),
     ),
   );
+}
+
+/** An environment variable. */
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}
+
+/** Whether someone watches a terminal, where a line can be overwritten. */
+export function isTerminal(): boolean {
+  return process.stdout.isTTY === true;
+}
+
+/** Writes to standard output as it is, without a line's end. */
+export function writeOut(text: string): void {
+  process.stdout.write(text);
 }

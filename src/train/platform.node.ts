@@ -1,8 +1,9 @@
-/** The train room's only ties to the file system: whole files, read at once and written so that a crash leaves the old one or the new one. */
-import { createHash, randomUUID } from 'node:crypto';
+/** Training's ties to Node: whole files, read at once and written so that a crash leaves the old one or the new one; the machine; turns of other work. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Machine } from './machine.js';
 
 /** Writes a file beside its place, flushes it, then renames it into place. A full disk leaves the old file as it was. */
 export async function writeFileAtomic(file: string, content: string | readonly Uint8Array[]): Promise<void> {
@@ -71,15 +72,8 @@ export async function readWholeFile(file: string): Promise<Uint8Array> {
   }
 }
 
-/** sha256 of the arrays' bytes, one after the other. */
-export function sha256Of(arrays: readonly ArrayBufferView[]): string {
-  const hash = createHash('sha256');
-  for (const array of arrays) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  return hash.digest('hex');
-}
-
 /** What ran a training, for its record. */
-export function machine(): { node: string; platform: string; arch: string; cpu: string; cores: number } {
+export function machine(): Machine {
   return {
     node: process.version,
     platform: process.platform,
@@ -87,4 +81,9 @@ export function machine(): { node: string; platform: string; arch: string; cpu: 
     cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
   };
+}
+
+/** Lets timers, messages and output through. */
+export function pause(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume));
 }

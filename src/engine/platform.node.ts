@@ -1,18 +1,14 @@
-/** The engine's only ties to Node: reading the WASM file, starting workers, counting cores. A browser build replaces this file. */
+/** The engine's ties to Node: reading the WASM file, starting workers, counting cores. `platform.browser.ts` is the same for a page. */
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { EngineWorker } from './protocol.js';
 
-/** A worker that the pool talks to. */
-export interface EngineWorker {
-  post(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once when the worker is gone, with the reason. */
-  onExit(listener: (reason: string) => void): void;
-  /** Whether the worker keeps the process alive. */
-  keepAlive(on: boolean): void;
-  terminate(): void;
-}
+/** Whether threads can see one memory. Always so in Node. */
+export const sharesMemory: boolean = true;
+
+/** Most worker threads of a network. */
+export const mostThreads: number = 256;
 
 /** Files stand beside this one when built; from the sources (tests) they are taken from `dist/`. */
 function builtFile(name: string): URL {
@@ -35,7 +31,7 @@ export function loadModule(): Promise<WebAssembly.Module> {
 }
 
 export function startWorker(): EngineWorker {
-  const worker = new Worker(builtFile('worker.js'), { name: 'spikelab-engine', stdout: false, stderr: false });
+  const worker = new Worker(builtFile('worker.node.js'), { name: 'spikelab-engine', stdout: false, stderr: false });
   worker.unref();
   return {
     post: (message) => worker.postMessage(message),
@@ -55,10 +51,12 @@ export function defaultThreads(): number {
   const wanted = process.env.SPIKELAB_THREADS;
   if (wanted !== undefined && wanted !== '') {
     const threads = Number(wanted);
-    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-      throw new RangeError(`SPIKELAB_THREADS is ${JSON.stringify(wanted)}: it must be an integer from 1 to 256`);
+    if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
+      throw new RangeError(
+        `SPIKELAB_THREADS is ${JSON.stringify(wanted)}: it must be an integer from 1 to ${mostThreads}`,
+      );
     }
     return threads;
   }
-  return Math.min(os.availableParallelism(), 256);
+  return Math.min(os.availableParallelism(), mostThreads);
 }

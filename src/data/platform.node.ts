@@ -1,0 +1,148 @@
+/** The data room's ties to Node: digests, gzip, folders and files. `platform.browser.ts` is the same for a page. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { CannotWriteError } from './cannot-write.js';
+
+/** sha256 of the concatenated arrays, lower-case hexadecimal. */
+export function sha256(...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+/** Content of a gzip file. Throws when it is damaged, or larger than 2 GiB (no known data set is). */
+export function gunzip(bytes: Uint8Array): Uint8Array {
+  return plainArray(gunzipSync(bytes, { maxOutputLength: 2 ** 31 - 1 }));
+}
+
+/** A Buffer as the Uint8Array it is, so that no Node type leaves this file. */
+function plainArray(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+/** `SPIKELAB_DATA` (default `../shared/data`), seen from the working directory and from the package. */
+export function dataFolders(): string[] {
+  const folder = process.env.SPIKELAB_DATA || '../shared/data';
+  return [...new Set([resolve(folder), resolve(packageFolder(), folder)])];
+}
+
+/** Folder of this package. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+/** Where downloaded data sets are kept: `SPIKELAB_CACHE`, or the operating system's folder for caches. */
+export function cacheFolder(): string {
+  const { SPIKELAB_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (SPIKELAB_CACHE) return resolve(SPIKELAB_CACHE);
+  if (process.platform === 'win32')
+    return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'spikelab', 'cache');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'spikelab');
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab');
+}
+
+/** Joins path pieces for this system. */
+export const joinPath = (...pieces: string[]): string => join(...pieces);
+
+export function folderExists(path: string): boolean {
+  return existsSync(path);
+}
+
+/** Names in a folder, sorted by code unit (so the same on every system); undefined when there is none. */
+export async function listFolder(path: string): Promise<{ name: string; folder: boolean }[] | undefined> {
+  const entries = await orMissing(readdir(path, { withFileTypes: true }));
+  return entries
+    ?.map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A file's bytes; undefined when there is no such file. */
+export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+  const content = await orMissing(readFile(path));
+  return content && plainArray(content);
+}
+
+/** Bytes of a file and ms since it was written; undefined when there is none. */
+export async function fileFacts(path: string): Promise<{ bytes: number; age: number } | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && { bytes: found.size, age: Date.now() - found.mtimeMs };
+}
+
+/** Writes a file so that its name never stands for half of it: temporary file, then rename. */
+export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.tmp-${process.pid}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Makes a file that tells of this process, and its folder; false when there is one already. */
+export async function claimFile(path: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw cannotWrite(path, error);
+  }
+}
+
+/** A file that is written piece by piece. */
+export interface OpenFile {
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a file to write it anew, or to go on at its end. */
+export async function openFile(path: string, mode: 'anew' | 'append'): Promise<OpenFile> {
+  const failed = (error: unknown): never => {
+    throw cannotWrite(path, error);
+  };
+  const file = await open(path, mode === 'append' ? 'a' : 'w').catch(failed);
+  return {
+    write: async (bytes) => void (await file.writeFile(bytes).catch(failed)),
+    close: () => file.close(),
+  };
+}
+
+/** Gives a finished file its final name. */
+export const moveFile = (from: string, to: string): Promise<void> => rename(from, to);
+/** Removes a file if there is one. */
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
+/** Makes a file as if it were written now; nothing if there is none. */
+export const touchFile = (path: string): Promise<void> => utimes(path, new Date(), new Date()).catch(() => undefined);
+
+function cannotWrite(path: string, error: unknown): CannotWriteError {
+  const reason = errorCode(error) ?? String(error);
+  return new CannotWriteError(
+    `cannot write ${path}: ${reason}: free some space or set SPIKELAB_CACHE to a folder you may write to`,
+    { cause: error },
+  );
+}
+
+async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
