@@ -16,12 +16,11 @@ const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(exi
 /** `SPIKELAB_LAB` runs the tests with another JupyterLab. */
 const labProgram = process.env.SPIKELAB_LAB ?? join(root, '.venv/bin/jupyter-lab');
 
-/** Why browser tests cannot run here; `undefined` when they can. */
-export const missing = !chromiumPath
-  ? 'no Chromium: apt install chromium'
-  : !existsSync(labProgram)
-    ? `no JupyterLab at ${labProgram}: npm run setup`
-    : undefined;
+/** Why no browser can be started here; `undefined` when one can. */
+export const noChromium = chromiumPath ? undefined : 'no Chromium: apt install chromium';
+/** Why tests of JupyterLab cannot run here; `undefined` when they can. */
+export const missing =
+  noChromium ?? (existsSync(labProgram) ? undefined : `no JupyterLab at ${labProgram}: npm run setup`);
 
 export interface Lab {
   /** `http://127.0.0.1:port` */
