@@ -5,7 +5,8 @@ import { RandomStream, sampleKey } from '../numeric/random.js';
 import { convolution, dense, describeNetwork, input, pooling, reservoir, type Layer } from '../network/network.js';
 import { adam, exponential, firingCount, hm2bp, type LearningRule } from '../network/rule.js';
 import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
-import { backward, layerBackward } from './backward.js';
+import { backward } from './backward.js';
+import { layerBackward } from './layerBackward.js';
 import { simulate } from './simulate.js';
 
 const steps = 60;
@@ -153,29 +154,9 @@ describe('pooling', () => {
     expect(trainsOf(spikes)).toEqual(trainsOf(expected));
 
     const delta = Float64Array.from({ length: pool.units }, () => random.uniform() - 0.5);
-    const none = new Float64Array(0);
-    const down = layerBackward(
-      pool,
-      new Float32Array(0),
-      rule.rule,
-      net.neuron,
-      trains,
-      spikes,
-      delta,
-      undefined,
-      none,
-    );
-    const downLike = layerBackward(
-      like,
-      ones,
-      rule.rule,
-      net.neuron,
-      trains,
-      spikes,
-      delta,
-      undefined,
-      new Float64Array(ones.length),
-    );
+    const passage = { input: trains, own: spikes, neuron: net.neuron, rule: rule.rule };
+    const down = layerBackward(pool, new Float32Array(0), passage, delta, new Float64Array(0));
+    const downLike = layerBackward(like, ones, passage, delta, new Float64Array(ones.length));
     down.forEach((value, j) => expect(value).toBeCloseTo(downLike[j] / (size * size), 14));
   });
 });

@@ -4,11 +4,12 @@ import { curves } from '../plot/curves.js';
 import type { Plot } from '../plot/picture.js';
 import { pixelScale } from '../plot/style.js';
 import { writeFileAtomic } from '#train-platform';
-import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
-import { accuracyText, compareWithPaper } from './compare.js';
+import { type AuthorsEpoch, authorsLog } from './authors-log.js';
+import { compareWithPaper } from './compare.js';
 import { type Block, toHtml, toMarkdown } from './document.js';
 import type { OtherRun } from './earlier-runs.js';
-import { accuracies, bestOf, meanEpochs, type MeanEpoch, type ReplicationRow, type Spread } from './rows.js';
+import { accuracies, bestOf, meanEpochs, type ReplicationRow } from './rows.js';
+import { accuracyTable, epochTable, evidence, seedTable } from './report-tables.js';
 
 export interface ReplicationReport {
   readonly preset: string;
@@ -21,9 +22,6 @@ export interface ReplicationReport {
   /** Runs in the folder that are not of these settings. */
   readonly others: readonly OtherRun[];
 }
-
-/** Epochs worth a line. */
-const shownEpochs: readonly number[] = [1, 2, 3, 5, 10, 20, 50, 100, 200];
 
 /** Writes all files; each is always whole. */
 export async function writeReplication(out: string, report: ReplicationReport): Promise<void> {
@@ -143,123 +141,5 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
     { kind: 'heading', level: 2, text: 'Evidence' },
     seedTable(rows),
     ...evidence(rows),
-  ];
-}
-
-const percent = (fraction: number | undefined): string =>
-  fraction === undefined ? '' : `${(100 * fraction).toFixed(2)} %`;
-
-function accuracyTable(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Block {
-  const { epoch, last, best, highest } = accuracies(rows);
-  const lines = [
-    [
-      `Spikelab, ${rows.length} seed${rows.length === 1 ? '' : 's'}`,
-      String(epoch),
-      accuracyText(last),
-      accuracyText(best),
-      percent(highest),
-    ],
-  ];
-  const theirs = authors.filter((entry) => entry.epoch <= epoch);
-  const same = theirs.at(-1);
-  if (same)
-    lines.push([
-      "authors' log, one run",
-      String(same.epoch),
-      percent(same.testAccuracy),
-      percent(bestOf(theirs).testAccuracy),
-      percent(bestOf(theirs).testAccuracy),
-    ]);
-  const whole = authors.at(-1);
-  if (whole && whole.epoch > epoch)
-    lines.push([
-      "authors' log, to its end",
-      String(whole.epoch),
-      percent(whole.testAccuracy),
-      percent(bestOf(authors).testAccuracy),
-      percent(bestOf(authors).testAccuracy),
-    ]);
-  const { paper } = rows[0];
-  if (paper)
-    lines.push([
-      paper.source,
-      '',
-      '',
-      paper.mean === undefined ? '' : `mean ${paper.mean.toFixed(2)} %`,
-      `${paper.best.toFixed(2)} %`,
-    ]);
-  return {
-    kind: 'table',
-    head: ['', 'epoch', 'after the last epoch', 'best epoch, mean', 'best epoch, highest'],
-    rows: lines,
-  };
-}
-
-function epochTable(
-  means: readonly MeanEpoch[],
-  rows: readonly ReplicationRow[],
-  authors: readonly AuthorsEpoch[],
-): Block {
-  const { samples } = rows[0];
-  const withStd = ({ mean, std }: Spread, digits: number): string =>
-    std === undefined ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`;
-  const perSample = (seconds: number, count: number): string => `${((1000 * seconds) / count).toFixed(2)} ms`;
-  const compared = authors.length > 0;
-  const lines = means
-    .filter(({ epoch }) => shownEpochs.includes(epoch) || epoch === means.length)
-    .map(({ epoch, testAccuracy, cost, seconds }) => {
-      const theirs = authors.find((entry) => entry.epoch === epoch);
-      const other = (text: (entry: AuthorsEpoch) => string): string[] => (compared ? [theirs ? text(theirs) : ''] : []);
-      return [
-        String(epoch),
-        accuracyText(testAccuracy),
-        ...other((entry) => percent(entry.testAccuracy)),
-        withStd(cost, 1),
-        ...other((entry) => entry.cost.toFixed(1)),
-        `${seconds.mean.toFixed(1)} s`,
-        ...other((entry) => `${entry.seconds.toFixed(0)} s`),
-        perSample(seconds.mean, samples),
-        ...other((entry) => perSample(entry.seconds, authorsSamples)),
-      ];
-    });
-  const head = ['test accuracy', 'cost', 'training time', 'for each sample'].flatMap((name) =>
-    compared ? [name, `${name}, authors`] : [name],
-  );
-  return { kind: 'table', head: ['epoch', ...head], rows: lines };
-}
-
-function seedTable(rows: readonly ReplicationRow[]): Block {
-  return {
-    kind: 'table',
-    head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],
-    rows: rows.map(({ seed, status, last, best, threads, parts, trainSeconds, weightsSha256 }) => [
-      String(seed),
-      status,
-      String(last.epoch),
-      percent(last.testAccuracy),
-      `${percent(best.testAccuracy)} (epoch ${best.epoch})`,
-      distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '),
-      `${(trainSeconds / 60).toFixed(1)} min`,
-      weightsSha256,
-    ]),
-  };
-}
-
-const distinct = (texts: readonly string[], between = '; '): string => [...new Set(texts)].join(between);
-
-function evidence(rows: readonly ReplicationRow[]): Block[] {
-  return [
-    {
-      kind: 'paragraph',
-      text: `Data: ${rows[0].dataset}, ${rows[0].samples.toLocaleString('en')} training samples, sha256 ${distinct(rows.map((row) => row.dataSha256))}; test sha256 ${distinct(rows.map((row) => row.testSha256))}.`,
-    },
-    {
-      kind: 'paragraph',
-      text: `Machine: ${distinct(rows.flatMap(({ machine, parts }) => [...parts.map((part) => part.machine), machine]).map((m) => `${m.cpu}, ${m.cores} cores, ${m.platform} ${m.arch}, Node ${m.node}`))}.`,
-    },
-    {
-      kind: 'paragraph',
-      text: `Versions: ${distinct(rows.map(({ versions: v }) => `spikelab ${v.spikelab}, numeric version ${v.numeric}`))}. Weights and figures do not depend on the number of threads.`,
-    },
   ];
 }

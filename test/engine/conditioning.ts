@@ -2,7 +2,7 @@
  * How well a gradient is conditioned. A gradient is a sum of terms of both signs; float32 rounds each, so that its error is bounded by a few roundings
  * of the sum of their sizes, whatever the sum itself is. Where the terms cancel almost wholly, no float32 program can have 1e-5 of what is left.
  */
-import { layerBackward } from '../../src/hm2bp/backward.js';
+import { layerBackward } from '../../src/hm2bp/layerBackward.js';
 import type { SampleResult } from '../../src/hm2bp/train.js';
 import { isLearned, type Layer, type Network } from '../../src/network/network.js';
 import type { LearningRule } from '../../src/network/rule.js';
@@ -42,17 +42,14 @@ export function gradientOfSizes(
   for (let k = last; k >= layers.findIndex(isLearned); k--) {
     const layer = layers[k];
     const own = k === last ? awake(spikes[last], label, silentClassTrain(network.steps, rule.loss.desired)) : spikes[k];
-    const down = layerBackward(
-      layer,
-      weights[k].map(Math.abs),
-      sized,
-      neuron,
-      k === 0 ? input : spikes[k - 1],
+    const passage = {
+      input: k === 0 ? input : spikes[k - 1],
       own,
-      delta,
-      k === last ? lateral : undefined,
-      sizes[k],
-    );
+      neuron,
+      rule: sized,
+      ...(k === last && { lateral }),
+    };
+    const down = layerBackward(layer, weights[k].map(Math.abs), passage, delta, sizes[k]);
     if (k > 0)
       delta = down.map(
         (p) => p / (layers[k - 1].type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layers[k - 1].threshold),

@@ -1,0 +1,113 @@
+/** The equations of HM2-BP for one layer (paper sections 3.1 to 3.3): first the dense layer, as on a page; then whatever sees only a part of its input. */
+import type { Layer, NeuronParameters, PoolingLayer } from '../network/network.js';
+import type { Hm2bpRule } from '../network/rule.js';
+import { firingCounts, type SpikeTrains } from '../network/spikes.js';
+import { receptiveFields } from './connections.js';
+import { sideEffect, sideEffectFactor } from './sideEffect.js';
+import { spspBetween } from './spsp.js';
+
+/** What passed through a layer in one sample, and the rule by which it learns from it. */
+export interface Passage {
+  /** Spikes of the layer below. */
+  readonly input: SpikeTrains;
+  /** Spikes of this layer. */
+  readonly own: SpikeTrains;
+  readonly neuron: NeuronParameters;
+  readonly rule: Hm2bpRule;
+  /** `[units]`: the factor of lateral inhibition, of an output layer. */
+  readonly lateral?: Float64Array;
+}
+
+/**
+ * One layer: adds the gradient of its weights into `gradient` (over all positions of a filter) and returns the error of each input.
+ * @param delta `[units]`, the error of each count
+ * @param gradient in the shape of the weights, zeros
+ * @returns p, `[inputs]`
+ */
+export function layerBackward(
+  layer: Layer,
+  weights: Float32Array,
+  passage: Passage,
+  delta: Float64Array,
+  gradient: Float64Array,
+): Float64Array {
+  if (layer.type === 'dense') return denseBackward(layer.threshold, weights, passage, delta, gradient);
+  if (layer.type === 'pooling') return poolingBackward(layer, passage, delta);
+  return fieldBackward(layer, weights, passage, delta, gradient);
+}
+
+/**
+ * Dense: dE/dw_ij = delta_i * e_ij * (1 + s_i) * lat_i, and p_j = sum over i of delta_i * w_ij * r_ij.
+ * Neither the side effect nor the lateral factor enters p.
+ */
+export function denseBackward(
+  threshold: number,
+  weights: Float32Array,
+  passage: Passage,
+  delta: Float64Array,
+  gradient: Float64Array,
+): Float64Array {
+  const { e, o, ratio } = microLevel(passage);
+  const inputs = passage.input.neurons;
+  const p = new Float64Array(inputs);
+  for (let i = 0; i < delta.length; i++) {
+    if (delta[i] === 0) continue;
+    const w = weights.subarray(i * inputs, (i + 1) * inputs);
+    const ei = Float64Array.from(w, (_, j) => e(i, j));
+    const s = sideEffect(w, ei, o[i], threshold);
+    const factor = sideEffectFactor(passage.rule.sideEffect, s) * (passage.lateral?.[i] ?? 1);
+    for (let j = 0; j < inputs; j++) {
+      gradient[i * inputs + j] += delta[i] * ei[j] * factor;
+      p[j] += delta[i] * w[j] * ratio(i, j, ei[j]);
+    }
+  }
+  return p;
+}
+
+/** Convolution and reservoir: the same over what each neuron sees. A weight that meets padding (an input of -1) causes nothing and learns nothing. */
+function fieldBackward(
+  layer: Layer,
+  weights: Float32Array,
+  passage: Passage,
+  delta: Float64Array,
+  gradient: Float64Array,
+): Float64Array {
+  const { e, o, ratio } = microLevel(passage);
+  const p = new Float64Array(layer.inputs);
+  for (const [i, { inputs, firstWeight }] of receptiveFields(layer).entries()) {
+    if (delta[i] === 0) continue;
+    const w = weights.subarray(firstWeight, firstWeight + inputs.length);
+    const seen = w.map((weight, l) => (inputs[l] < 0 ? 0 : weight));
+    const ei = Float64Array.from(inputs, (j) => (j < 0 ? 0 : e(i, j)));
+    const factor = sideEffectFactor(passage.rule.sideEffect, sideEffect(seen, ei, o[i], layer.threshold));
+    inputs.forEach((j, l) => {
+      if (j < 0) return;
+      gradient[firstWeight + l] += delta[i] * ei[l] * factor;
+      p[j] += delta[i] * w[l] * ratio(i, j, ei[l]);
+    });
+  }
+  return p;
+}
+
+/** Pooling learns nothing and shares its error out: p_j = sum over i of delta_i * r_ij / size^2. */
+function poolingBackward(layer: PoolingLayer, passage: Passage, delta: Float64Array): Float64Array {
+  const { e, ratio } = microLevel(passage);
+  const p = new Float64Array(layer.inputs);
+  for (const [i, { inputs }] of receptiveFields(layer).entries()) {
+    if (delta[i] === 0) continue;
+    inputs.forEach((j) => (p[j] += (delta[i] * ratio(i, j, e(i, j))) / (layer.size * layer.size)));
+  }
+  return p;
+}
+
+/** The micro level between a layer and the one below: S-PSPs e_ij, counts o_i, and the effect ratio r_ij = e_ij/o_j (1 if either is silent, or without). */
+function microLevel({ input, own, neuron, rule }: Passage) {
+  const o = firingCounts(own);
+  const below = firingCounts(input);
+  return {
+    e: spspBetween(own, input, neuron, rule.window),
+    o,
+    ratio: (i: number, j: number, eij: number): number =>
+      rule.effectRatio && below[j] > 0 && o[i] > 0 ? eij / below[j] : 1,
+  };
+}
