@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start kernels, servers or browsers: one file at a time, after the others, because they measure waiting. */
+/** Tests that start kernels, servers or browsers: one file at a time, after the others, because each starts many processes. */
 const jupyter = ['test/{kernel,notebooks,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
 
 /** `#engine-platform` and its like are the sources' own, not those of `dist/` that package.json names. */
@@ -29,8 +29,11 @@ export default defineConfig({
         test: {
           name: 'jupyter',
           include: jupyter,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          setupFiles: ['test/kernel/end-kernels.ts'],
+          // What fails hangs: these bounds only say when, and a busy machine may be ten times slower.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          expect: { poll: { timeout: 120_000, interval: 50 } },
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The kernel's front process: `node dist/kernel/main.js <connection file>`, as the kernelspec says. */
+import { starterIsGone, whenGone } from './common/parent-watch.js';
 import { exposure, readConnectionFile } from './protocol/connection.js';
 import { Kernel } from './front/kernel.js';
 
@@ -21,8 +22,6 @@ process.on('unhandledRejection', (error) =>
   process.stderr.write(`spikelab kernel: ${error instanceof Error ? error.stack : String(error)}\n`),
 );
 // Jupyter sets this in kernels it manages: when it is gone without a goodbye, nobody will ever ask for a shutdown.
-if (process.env['JPY_PARENT_PID'] !== undefined) {
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && void kernel.end(), 1000).unref();
-}
+const starter = process.env['JPY_PARENT_PID'];
+if (starter !== undefined) whenGone(starterIsGone(Number(starter)), () => void kernel.end());
 await kernel.open();

@@ -6,7 +6,7 @@ import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { decodeChannelMessage, encodeChannelMessage, FrameReader, type ChannelMessage } from '../common/channel.js';
-import { killDescendants, sessionVariable } from '../common/descendants.js';
+import { frontOf, killDescendants, sessionVariable } from '../common/descendants.js';
 import { runtimeName } from '../common/runtime-names.js';
 import { sharedWord, type InputReply } from './shared-words.js';
 
@@ -101,7 +101,7 @@ function signalGroup(signal: NodeJS.Signals): void {
 /** The front process is gone: nobody else will end this process and what its cells started. */
 function end(): void {
   try {
-    killDescendants(process.env[sessionVariable] ?? '', process.pid);
+    killDescendants(frontOf(process.env[sessionVariable] ?? ''), process.pid);
   } finally {
     signalGroup('SIGKILL');
   }

@@ -1,12 +1,10 @@
-import { cellFilePattern } from '../common/runtime-names.js';
+import { cellFilePattern, kernelFile } from '../common/runtime-names.js';
 import type { Cell } from './cell.js';
 import { after, afterTurn } from '../common/own-timers.js';
 
 /** Milliseconds an interrupted cell may take to end by itself, and those that training may take to save. */
 const graceMs = 25;
 const savingGraceMs = 3000;
-
-const kernelFile = /\/kernel\/session\//;
 
 /** What an interrupted cell throws. */
 export class Interrupted extends Error {

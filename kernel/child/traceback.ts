@@ -1,7 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../common/error-report.js';
-import { cellFilePattern, ownPrefix } from '../common/runtime-names.js';
+import { cellFilePattern, kernelFile, ownPrefix } from '../common/runtime-names.js';
 import { newSources } from './loader-thread.js';
 
 interface CellSource {
@@ -14,9 +14,12 @@ const sources = new Map<string, CellSource>();
 const inCell = new RegExp(`${cellFilePattern.source}:\\d+:\\d+`);
 /** A place in a cell or in a local TypeScript file. */
 const located = new RegExp(`(${cellFilePattern.source}|file:[^\\s)]*\\.[cm]?ts(?:\\?changed=[\\d.]+)?):(\\d+):(\\d+)`);
-const internalFrame = /\(?node:|\/kernel\/session\/|__spikelab/;
+const internalFrame = new RegExp(`\\(?node:|${kernelFile.source}|__spikelab`);
 /** Internal frames as they stand in a printed error. */
-const internalLines = /\n +at (?:[^\n]*\()?(?:async )?(?:node:|file:[^\s)]*\/kernel\/session\/)[^\s)]*:\d+:\d+\)?/g;
+const internalLines = new RegExp(
+  `\\n +at (?:[^\\n]*\\()?(?:async )?(?:node:|file:[^\\s)]*${kernelFile.source})[^\\s)]*:\\d+:\\d+\\)?`,
+  'g',
+);
 
 /** The frames at a stack's end that V8 adds for cells that were waiting when the error was made. */
 const awaitingCells = new RegExp(`(\\n +at async (?:[^\\n]*\\()?${inCell.source}\\)?)+$`);

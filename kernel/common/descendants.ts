@@ -1,14 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Every process that cells start inherits this variable; its value is the random name of one execution process. */
+/**
+ * Every process that cells start inherits this variable; its value is the name of one execution process: the random name of its front
+ * process, a dot, and a random name of its own.
+ */
 export const sessionVariable = 'SPIKELAB_SESSION';
+
+/** Of this front process: what its processes' names begin with. */
+export const frontName = randomUUID();
+
+/** The part of a process's name that is its front process's. */
+export const frontOf = (session: string): string => session.split('.')[0];
 
 /** Rounds of looking: what is killed may have started another in between. */
 const mostRounds = 5;
 
 /**
  * Kills what the execution process `root` started and is not in its process group any more (`detached`, `setsid`, a daemon): its
- * descendants, and all that carry its session's name in the environment they were started with. Spares `root` and the calling process.
+ * descendants, and all that carry the name `session` in the environment they were started with, or one that begins with it and a dot.
+ * Spares `root` and the calling process.
  *
  * Only Linux shows what it takes (`/proc`); elsewhere the process group must do. Not found either: a process that left both behind,
  * without the variable (`env -i`) and with its parent gone.
@@ -31,14 +42,14 @@ export function killDescendants(session: string, root: number): void {
 function descendants(session: string, root: number): number[] {
   const parents = new Map<number, number>();
   const found = new Set<number>();
-  const mark = `\0${sessionVariable}=${session}\0`;
+  const mark = new RegExp(`\\0${sessionVariable}=${session}[.\\0]`);
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
     const [, state, parent] = /\) (\S) (\d+) [^)]*$/.exec(read(`/proc/${pid}/stat`)) ?? [];
     if (parent === undefined || state === 'Z') continue;
     parents.set(pid, Number(parent));
-    if (`\0${read(`/proc/${pid}/environ`)}`.includes(mark)) found.add(pid);
+    if (mark.test(`\0${read(`/proc/${pid}/environ`)}`)) found.add(pid);
   }
   for (const pid of parents.keys()) {
     const line = [pid];

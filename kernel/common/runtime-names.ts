@@ -22,3 +22,6 @@ export const cellFilePattern = /In\[[^\]\s]+\]\.ts/;
 
 /** What emitted code calls under the runtime's hidden name. */
 export type Helpers = 'value' | 'awaitable' | 'iterable' | 'alive' | 'stop' | 'import' | 'pick' | 'meta';
+
+/** In stacks: the kernel's own files that the process of the cells loads. */
+export const kernelFile = /\/kernel\/(?:child|common)\//;

@@ -1,5 +1,5 @@
 /** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -18,11 +18,18 @@ import type { SnapshotTask } from './snapshot-main.js';
 import { snapshotScript } from './snapshot-script.js';
 
 const [recordFile, library, background] = process.argv.slice(2);
-if (background) setPriority(constants.priority.PRIORITY_LOW);
 const work = mkdtempSync(join(tmpdir(), 'spikelab-snapshot-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+if (background) {
+  setPriority(constants.priority.PRIORITY_LOW);
+  // The front process holds the other end.
+  process.stdin
+    .on('error', () => process.exit(1))
+    .on('close', () => process.exit(1))
+    .resume();
+}
 
-const { script, files } = snapshotScript();
+const { script, files } = await snapshotScript();
 const scriptFile = join(work, 'compiler.cjs');
 writeFileSync(scriptFile, script);
 const task: SnapshotTask = {
@@ -34,20 +41,26 @@ const folder = dirname(recordFile);
 mkdirSync(folder, { recursive: true });
 const stem = basename(recordFile, '.json');
 const blob = join(folder, `${stem}-${process.pid}.blob`);
-const { status } = spawnSync(process.execPath, ['--snapshot-blob', blob, '--build-snapshot', scriptFile], {
+const node = spawn(process.execPath, ['--snapshot-blob', blob, '--build-snapshot', scriptFile], {
   cwd: work,
   env: { ...process.env, SPIKELAB_SNAPSHOT_TASK: JSON.stringify(task) },
   stdio: 'ignore',
+  windowsHide: true,
 });
-if (status !== 0) {
+const giveUp = (): void => {
+  node.kill('SIGKILL');
   rmSync(blob, { force: true });
-  process.exit(1);
-}
+};
+process.on('exit', giveUp);
+const status = await new Promise((resolve) => node.on('error', () => resolve(undefined)).on('exit', resolve));
+if (status !== 0) process.exit(1);
 const read = [...files, ...(JSON.parse(readFileSync(task.list, 'utf8')) as string[])];
 const record: SnapshotRecord = { blob, files: read.map((file) => [file, statSync(file).mtimeMs, statSync(file).size]) };
 const fresh = `${recordFile}.${process.pid}`;
 writeFileSync(fresh, JSON.stringify(record));
 renameSync(fresh, recordFile);
+process.off('exit', giveUp);
 for (const name of readdirSync(folder))
   if (name.startsWith(`${stem}-`) && name.endsWith('.blob') && name !== basename(blob))
     rmSync(join(folder, name), { force: true });
+process.exit(); // its standard input may be open

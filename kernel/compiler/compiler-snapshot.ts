@@ -62,18 +62,23 @@ export function ensureSnapshot(library: LibraryDescription): boolean {
   const path = findSnapshotRecord();
   if (path === undefined) return false;
   if (findSnapshot() === undefined)
-    spawnSync(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore' });
+    spawnSync(process.execPath, [builder, path, JSON.stringify(library)], { stdio: 'ignore', windowsHide: true });
   return findSnapshot() !== undefined;
 }
 
-/** Builds a snapshot in a process of its own, at low priority; whether that works is seen at the next start. */
+/**
+ * Builds a snapshot in a process of its own, at low priority; whether that works is seen at the next start. It gives up when its
+ * `stdin` is closed: by the front process, or because that is gone.
+ */
 export function buildSnapshot(library: LibraryDescription): ChildProcess | undefined {
   const path = findSnapshotRecord();
   if (path === undefined) return undefined;
   const child = spawn(process.execPath, [builder, path, JSON.stringify(library), 'in the background'], {
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
+    windowsHide: true,
   });
   child.on('error', () => {});
+  child.stdin.on('error', () => {});
   return child;
 }

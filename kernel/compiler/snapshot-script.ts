@@ -10,20 +10,22 @@ const library = fileURLToPath(new URL('./standard-library.js', import.meta.url))
 
 /**
  * One CommonJS script with the compiler in it: what Node can build a snapshot from (it loads no other files there). Also returns
- * the files that went into it.
+ * the files that went into it. Its work comes in short turns: who builds in the background sees in between that it should end.
  */
-export function snapshotScript(): { script: string; files: string[] } {
+export async function snapshotScript(): Promise<{ script: string; files: string[] }> {
   const require = createRequire(import.meta.url);
   const modules = new Map<string, string>();
-  const add = (file: string): void => {
+  const add = async (file: string): Promise<void> => {
     if (modules.has(file)) return;
+    await new Promise(setImmediate);
     const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
     });
     modules.set(file, outputText.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)));
-    for (const [, specifier] of outputText.matchAll(/require\("(\.[^"]+)"\)/g)) add(resolve(dirname(file), specifier));
+    for (const [, specifier] of outputText.matchAll(/require\("(\.[^"]+)"\)/g))
+      await add(resolve(dirname(file), specifier));
   };
-  add(entry);
+  await add(entry);
   const typescript = require.resolve('typescript');
   // TypeScript touches stdout when it loads; an open pipe cannot be kept in a snapshot either.
   modules.set(

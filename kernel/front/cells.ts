@@ -18,9 +18,11 @@ import { callGuard, loopGuard } from '../common/runtime-names.js';
 import { Shells } from './shells.js';
 import type { CellRun, Outcome, RunningCell, RunResult } from './shell.js';
 import { Stops } from './stops.js';
+import type { Watchman } from './watchman.js';
 
 export interface CellsOptions {
   readonly folder: string;
+  readonly watchman: Watchman;
   readonly iopub: IOPub;
   readonly compiler: CompilerProcess;
   readonly history: History;
@@ -49,7 +51,7 @@ export class Cells {
   private generation = 0;
 
   constructor(private readonly options: CellsOptions) {
-    const { folder, iopub, history, compiler, reply, ask } = options;
+    const { folder, watchman, iopub, history, compiler, reply, ask } = options;
     this.shells = new Shells({ iopub, history, reply, run: (cell, onStart) => this.run(cell, onStart) });
     this.inspector = new Inspector((message) => this.execution.send(message));
     this.debugger = new Debugger({
@@ -61,6 +63,7 @@ export class Cells {
     this.output = new Output(iopub, this.parents, this.comms);
     this.execution = new Execution({
       folder,
+      watchman,
       text: (cell, stream, text) => this.output.text(cell, stream, text),
       message: (cell, message, buffers) => this.receive(cell, message, buffers),
       died: (error, restarted) => this.died(error, restarted),

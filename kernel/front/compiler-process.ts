@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSnapshot, discardSnapshot, findSnapshot } from '../compiler/compiler-snapshot.js';
@@ -10,6 +10,7 @@ import type {
   Inspection,
   LibraryDescription,
 } from '../compiler/cell-compiler.js';
+import type { Watchman } from './watchman.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../compiler/compiler-server.js';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -54,6 +55,7 @@ export class CompilerProcess {
   constructor(
     private readonly folder: string,
     private readonly library: Promise<LibraryDescription>,
+    private readonly watchman: Watchman,
   ) {
     const snapshot = findSnapshot();
     this.child = this.spawn(snapshot);
@@ -81,13 +83,17 @@ export class CompilerProcess {
   private spawn(snapshot: string | undefined): ChildProcess {
     const execArgv = [...youngObjects, ...(snapshot === undefined ? [] : ['--snapshot-blob', snapshot])];
     // Not in the notebook's folder, which may be gone: the compiler is told its name.
-    const child = fork(program, [], {
+    // `fork` hands all options on to `spawn`; its type leaves one out.
+    const options: ForkOptions & { windowsHide: boolean } = {
       cwd: dirname(program),
       env: { ...allocation, ...process.env },
       execArgv,
       stdio: ['ignore', 'ignore', snapshot === undefined ? 'inherit' : 'ignore', 'ipc'],
       detached: true,
-    });
+      windowsHide: true,
+    };
+    const child = fork(program, [], options);
+    this.watchman.watch('compiler', child.pid);
     let answered = false;
     child.on('error', () => {}); // `exit` or a failing request tells of it
     child.on('message', (reply: CompilerReply) => {
@@ -99,6 +105,7 @@ export class CompilerProcess {
     });
     child.on('exit', (code, signal) => {
       if (child !== this.child || this.closed) return;
+      this.watchman.watch('compiler', undefined);
       const reason = ended(signal ?? `exit code ${code}`);
       // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would fail again at once: the next request tries.
       if (answered || snapshot === undefined) {
@@ -188,13 +195,7 @@ export class CompilerProcess {
     this.closed = true;
     this.child.kill('SIGKILL');
     clearTimeout(this.builderTimer);
-    // Detached and therefore the leader of a group: what it started ends with it.
-    try {
-      if (this.builder?.pid !== undefined && this.builder.exitCode === null)
-        process.kill(process.platform === 'win32' ? this.builder.pid : -this.builder.pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
+    this.builder?.stdin?.destroy(); // it ends when it sees that
   }
 
   private ready(): Promise<void> {

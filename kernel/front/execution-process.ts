@@ -11,7 +11,7 @@ import {
   frameKind,
   type ChannelMessage,
 } from '../common/channel.js';
-import { killDescendants, sessionVariable } from '../common/descendants.js';
+import { frontName, killDescendants, sessionVariable } from '../common/descendants.js';
 
 export interface ExecutionEvents {
   /** Text that cell `cell` wrote; 0 when it came past Node's streams (native code, child processes). */
@@ -37,7 +37,7 @@ const lastWordsMs = 200;
 export class ExecutionProcess {
   private readonly child: ChildProcess;
   private readonly control: Duplex;
-  private readonly session = randomUUID();
+  private readonly session = `${frontName}.${randomUUID()}`;
   private lastRead = 0;
   private paused = false;
   private ended = false;
@@ -50,6 +50,7 @@ export class ExecutionProcess {
     this.child = spawn(process.execPath, [...nodeOptions, main], {
       cwd: folder,
       detached: true,
+      windowsHide: true,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
@@ -103,6 +104,10 @@ export class ExecutionProcess {
       this.child.on('close', () => end(reason));
       void this.silence().then(() => end(reason));
     });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   send(message: ChannelMessage, cell = 0, buffers: readonly Uint8Array[] = []): void {

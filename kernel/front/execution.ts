@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { ChannelMessage } from '../common/channel.js';
 import { kernelError, type ErrorReport } from '../common/error-report.js';
+import type { Watchman } from './watchman.js';
 import { ExecutionProcess, type ExecutionEvents } from './execution-process.js';
 
 export interface ExecutionOptions extends Omit<ExecutionEvents, 'died'> {
   readonly folder: string;
+  readonly watchman: Watchman;
   /** The process ended, and its variables are lost. Where it could not be restarted, the next cell tries to. */
   died(error: ErrorReport, restarted: boolean): void;
 }
@@ -45,6 +47,7 @@ export class Execution {
         died: (reason) => this.died(reason),
       });
       this.process = started;
+      this.options.watchman.watch('cells', started.pid);
     } catch (error) {
       return startFailed((error as Error).message);
     }
@@ -73,6 +76,7 @@ export class Execution {
   private died(reason: string): void {
     if (this.closed) return;
     this.process = undefined;
+    this.options.watchman.watch('cells', undefined);
     if (!this.ready) return this.options.died(startFailed(reason), false);
     const failure = this.ensure();
     const next = failure ? failure.evalue : 'A new one has been started.';

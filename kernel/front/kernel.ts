@@ -9,11 +9,13 @@ import { HistoryFile, historyPath } from './history-file.js';
 import { History } from './history.js';
 import { collectWhenIdle } from '../common/idle-collection.js';
 import { kernelInfo } from './kernel-info.js';
+import { Watchman } from './watchman.js';
 import { LiveValues } from './live-values.js';
 import { toCodePoints, toUtf16 } from '../common/text-offsets.js';
 
-/** Milliseconds after which the process ends although something holds it. */
+/** Milliseconds after which the process ends although something holds it, and those that closing may take before. */
 const exitMs = 500;
+const closeMs = 10_000;
 
 /**
  * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that no
@@ -25,6 +27,7 @@ export class Kernel {
   private readonly compiler: CompilerProcess;
   private readonly cells: Cells;
   private readonly values: LiveValues;
+  private readonly watchman = new Watchman();
   private readonly collection = collectWhenIdle(1500, 2 * 2 ** 20);
   private closing: Promise<void> | undefined;
 
@@ -32,9 +35,11 @@ export class Kernel {
     this.sockets = new Sockets(info);
     this.iopub = new IOPub((out) => this.sockets.publish(out));
     let setLibrary: (library: LibraryDescription) => void = () => {};
-    this.compiler = new CompilerProcess(folder, new Promise((resolve) => (setLibrary = resolve)));
+    const library = new Promise<LibraryDescription>((resolve) => (setLibrary = resolve));
+    this.compiler = new CompilerProcess(folder, library, this.watchman);
     this.cells = new Cells({
       folder,
+      watchman: this.watchman,
       iopub: this.iopub,
       compiler: this.compiler,
       history: new History(new HistoryFile(historyPath())),
@@ -61,6 +66,7 @@ export class Kernel {
     return (this.closing ??= (async () => {
       this.cells.close();
       this.compiler.kill();
+      this.watchman.dismiss();
       this.iopub.flush();
       await this.sockets.close();
     })());
@@ -68,6 +74,7 @@ export class Kernel {
 
   /** Closes, and lets the process end by itself: then ZeroMQ delivers what it still holds, the last reply too; `process.exit` cuts that off. */
   async end(): Promise<void> {
+    setTimeout(() => process.exit(1), closeMs).unref();
     await this.close();
     setTimeout(() => process.exit(), exitMs).unref();
   }

@@ -38,7 +38,7 @@ export async function tryKernel(): Promise<IdleKernel> {
   const child = spawn(process.execPath, [kernelMain, file], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl') },
+    env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), JPY_PARENT_PID: String(process.pid) },
   });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

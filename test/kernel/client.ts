@@ -52,6 +52,20 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Milliseconds until something that should come is given up: a busy machine may be ten times slower than this one. */
+const patience = 300_000;
+
+/** Kernels that were started and whose end nobody has seen. */
+const living = new Set<Client>();
+
+/** Ends the kernels that `since` does not name: what a test that failed left behind. */
+export async function endKernels(since: ReadonlySet<Client> = new Set()): Promise<void> {
+  await Promise.all([...living].filter((client) => !since.has(client)).map((client) => client.end()));
+}
+
+/** The kernels that live now. */
+export const livingKernels = (): ReadonlySet<Client> => new Set(living);
+
 export class Client {
   readonly iopub: Received[] = [];
   readonly session = randomUUID();
@@ -102,7 +116,13 @@ export class Client {
       cwd: options.cwd ?? folder,
       stdio: ['ignore', 'inherit', 'pipe'],
       detached: true,
-      env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), ...options.env },
+      // As Jupyter does: should this process be killed, its kernels end by themselves.
+      env: {
+        ...process.env,
+        SPIKELAB_HISTORY: join(folder, 'history.jsonl'),
+        JPY_PARENT_PID: String(process.pid),
+        ...options.env,
+      },
     });
     const identity = `client-${randomUUID()}`;
     const sockets = {
@@ -113,6 +133,8 @@ export class Client {
       hb: new zmq.Request({ linger: 0 }),
     };
     const client = new Client(child, folder, key, sockets);
+    living.add(client);
+    child.once('exit', () => living.delete(client));
     child.stderr.on('data', (chunk: Buffer) => (client.log += chunk.toString()));
     sockets.shell.connect(`tcp://127.0.0.1:${shell}`);
     sockets.control.connect(`tcp://127.0.0.1:${control}`);
@@ -121,8 +143,13 @@ export class Client {
     sockets.iopub.connect(`tcp://127.0.0.1:${iopub}`);
     sockets.iopub.subscribe('');
     void client.receiveAll();
-    await client.until(({ type }) => type === 'iopub_welcome');
-    await client.request('shell', 'kernel_info_request', {});
+    try {
+      await client.until(({ type }) => type === 'iopub_welcome');
+      await client.request('shell', 'kernel_info_request', {});
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
     return client;
   }
 
@@ -243,7 +270,7 @@ export class Client {
   }
 
   /** Waits for a message on iopub, also one that is already there. */
-  until(match: (message: Received) => boolean, timeout = 30_000): Promise<Received> {
+  until(match: (message: Received) => boolean, timeout = patience): Promise<Received> {
     const known = this.iopub.find(match);
     if (known) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
@@ -284,6 +311,18 @@ export class Client {
     const milliseconds = performance.now() - start;
     this.close();
     return { code, milliseconds };
+  }
+
+  /** Ends the kernel in whatever state it is, and everything it started. */
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill('SIGTERM');
+      const late = setTimeout(() => this.process.kill('SIGKILL'), 20_000);
+      await ended;
+      clearTimeout(late);
+    }
+    this.close();
   }
 
   close(): void {

@@ -156,7 +156,7 @@ describe.skipIf(missingBuild || process.platform !== 'linux')('the compiler proc
   afterAll(() => rmSync(kernelTemp, { recursive: true, force: true }));
 
   const compilersOf = (client: Client): number[] =>
-    processesWith('language/main.js').filter(
+    processesWith('compiler/main.js').filter(
       (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1] === String(client.process.pid),
     );
   const compilerOf = (client: Client): number => compilersOf(client)[0];

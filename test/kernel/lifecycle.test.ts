@@ -35,7 +35,7 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
       expect(plain(content.traceback)).toMatch(
         /In\[\d+\]\.ts:3:9\)?\n[\s\S]*> 3 \|   throw new RangeError\("too late"\);/,
       );
-      expect(plain(content.traceback)).not.toMatch(/node:|kernel\/session/);
+      expect(plain(content.traceback)).not.toMatch(/node:|kernel\/(child|common)/);
     });
 
     test('an error in an event handler and in a promise callback show in theirs', async () => {
@@ -108,7 +108,7 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
         expect(traceback).toMatch(head);
         expect(traceback).toMatch(new RegExp(`\\n {4}at In\\[\\d+\\]\\.ts:${line}:\\d+( \\{)?\\n`));
         expect(traceback).toContain(`> ${line} | ${code.split('\n')[line - 1]}`);
-        expect(traceback).not.toMatch(/node:|kernel\/session/);
+        expect(traceback).not.toMatch(/node:|kernel\/(child|common)/);
       }
     });
 
@@ -155,7 +155,8 @@ describe.skipIf(missingBuild)('life and death of cells', () => {
         "import { spawn } from 'node:child_process';\nspawn('nonexistent-cmd'); await new Promise((resolve) => setTimeout(resolve, 300));",
       );
       expect(plain(child.error!.traceback)).toMatch(/^Error: spawn nonexistent-cmd ENOENT {\n[\s\S]*code: 'ENOENT'/);
-      for (const { error } of [worker, child]) expect(plain(error!.traceback)).not.toMatch(/node:|kernel\/session/);
+      for (const { error } of [worker, child])
+        expect(plain(error!.traceback)).not.toMatch(/node:|kernel\/(child|common)/);
     });
 
     test.each(['42n', 'NaN', '-0', '-Infinity', 'Symbol(s)', 'undefined', "'text'"])(

@@ -37,7 +37,7 @@ async function session(): Promise<boolean> {
   const { stdout } = spawnSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' });
   const compiler = stdout
     .split('\n')
-    .find((line) => line.includes('language/main.js') && Number.parseInt(line) === client.process.pid);
+    .find((line) => line.includes('compiler/main.js') && Number.parseInt(line) === client.process.pid);
   await client.shutdown();
   return compiler?.includes('--snapshot-blob') ?? false;
 }
