@@ -15,9 +15,9 @@ import type { EpochRecord } from '../network/history.js';
 import { sha256Of } from './digest.js';
 import { Interrupted, onStop } from './interrupt.js';
 import { sampleOrder } from './order.js';
-import { afterTraining } from './run-parts.js';
+import { afterEpoch, afterSlice } from './position.js';
 import type { SampleSet } from './samples.js';
-import { addTally, emptyTally, type Position, startPosition, type TrainingState } from './state.js';
+import { emptyTally, type Position, startPosition, type TrainingState } from './state.js';
 import { validate } from './validation.js';
 
 export interface EpochOptions {
@@ -212,26 +212,9 @@ export class Trainer {
         learningRate: learningRateAt(rule.optimizer, epoch),
       });
       const done = place + slice.samples;
-      const pointTally = addTally(this.position.pointTally, slice);
       const atPoint = done === to;
-      this.position = {
-        ...this.position,
-        place: done,
-        parts: afterTraining(this.position.parts, epoch + place / length, epoch + done / length, this.engine.threads),
-        seconds: this.position.seconds + (performance.now() - started) / 1000,
-        epochTally: addTally(this.position.epochTally, slice),
-        pointTally: atPoint ? emptyTally : pointTally,
-        progress: atPoint
-          ? [
-              ...this.position.progress,
-              {
-                epoch: epoch + done / length,
-                trainAccuracy: pointTally.correct / pointTally.samples,
-                cost: pointTally.cost / pointTally.samples,
-              },
-            ]
-          : this.position.progress,
-      };
+      const seconds = (performance.now() - started) / 1000;
+      this.position = afterSlice(this.position, slice, { length, seconds, atPoint, threads: this.engine.threads });
       if (atPoint) await this.mark(epoch + done / length);
     });
   }
@@ -254,25 +237,7 @@ export class Trainer {
     if (validation && !tested) return undefined;
     const { rule } = this.engine;
     if (rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
-    const { epoch, epochTally, seconds } = this.position;
-    const record: EpochRecord = {
-      epoch: epoch + 1,
-      trainAccuracy: epochTally.correct / epochTally.samples,
-      ...(tested && { testAccuracy: tested.accuracy }),
-      cost: epochTally.cost / epochTally.samples,
-      seconds,
-      learningRate: learningRateAt(rule.optimizer, epoch),
-    };
-    this.position = {
-      ...this.position,
-      ...(tested && { lastTest: tested.mark }),
-      epoch: epoch + 1,
-      place: 0,
-      seconds: 0,
-      epochTally: emptyTally,
-      pointTally: emptyTally,
-      epochs: [...this.position.epochs, record],
-    };
-    return record;
+    this.position = afterEpoch(this.position, learningRateAt(rule.optimizer, this.position.epoch), tested);
+    return this.position.epochs.at(-1);
   }
 }

@@ -1,0 +1,60 @@
+/** How training moves on: the position after a slice of an epoch, and after the epoch. Plain values; the trainer owns the present one. */
+import type { SliceResult } from '../engine/slice.js';
+import type { EpochRecord } from '../network/history.js';
+import { afterTraining } from './run-parts.js';
+import { addTally, emptyTally, type Position, type TestMark } from './state.js';
+
+/** What is known of a slice beside its result. */
+export interface SliceFacts {
+  /** Samples of an epoch. */
+  readonly length: number;
+  readonly seconds: number;
+  /** Whether it reached the next point of the curve. */
+  readonly atPoint: boolean;
+  readonly threads: number;
+}
+
+export function afterSlice(before: Position, slice: SliceResult, facts: SliceFacts): Position {
+  const { length, atPoint } = facts;
+  const done = before.place + slice.samples;
+  const from = before.epoch + before.place / length;
+  const epoch = before.epoch + done / length;
+  const { samples, correct, cost } = addTally(before.pointTally, slice);
+  const point = { epoch, trainAccuracy: correct / samples, cost: cost / samples };
+  return {
+    ...before,
+    place: done,
+    parts: afterTraining(before.parts, from, epoch, facts.threads),
+    seconds: before.seconds + facts.seconds,
+    epochTally: addTally(before.epochTally, slice),
+    pointTally: atPoint ? emptyTally : { samples, correct, cost },
+    progress: atPoint ? [...before.progress, point] : before.progress,
+  };
+}
+
+/** With the epoch's record as the last one of `epochs`. */
+export function afterEpoch(
+  before: Position,
+  learningRate: number,
+  tested?: { readonly accuracy: number; readonly mark: TestMark },
+): Position {
+  const { samples, correct, cost } = before.epochTally;
+  const record: EpochRecord = {
+    epoch: before.epoch + 1,
+    trainAccuracy: correct / samples,
+    ...(tested && { testAccuracy: tested.accuracy }),
+    cost: cost / samples,
+    seconds: before.seconds,
+    learningRate,
+  };
+  return {
+    ...before,
+    ...(tested && { lastTest: tested.mark }),
+    epoch: before.epoch + 1,
+    place: 0,
+    seconds: 0,
+    epochTally: emptyTally,
+    pointTally: emptyTally,
+    epochs: [...before.epochs, record],
+  };
+}
