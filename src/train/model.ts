@@ -1,6 +1,5 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
 import { Engine } from '../engine/engine.js';
-import { defaultThreads, mostThreads } from '#engine-platform';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
@@ -17,7 +16,8 @@ import type { History } from '../network/history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';
-import { defaultObserver, epochLine, historySummary, type Observer, silentObserver } from './progress.js';
+import { historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
+import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import type { AnySample, SampleSet } from './samples.js';
@@ -65,13 +65,7 @@ export class SpikingNetwork {
 
   /** One line: layers, steps, what training has reached. */
   get summary(): string {
-    const { inputs, layers, steps } = this.network;
-    const last = this.position.epochs.at(-1);
-    const reached =
-      last === undefined
-        ? 'not trained'
-        : `${this.position.epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
-    return `spiking network ${[inputs, ...layers.map(({ units }) => units)].join('-')}, ${steps} steps, seed ${this.currentSeed}: ${reached}`;
+    return networkSummary(this.network, this.currentSeed, this.position);
   }
 
   get seed(): number {
@@ -160,15 +154,9 @@ export class SpikingNetwork {
   }
 
   private useSeed(seed: number | undefined): void {
-    if (seed === undefined || seed === this.currentSeed) return;
-    requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
     // A checkpoint's weights, order and spikes belong to its seed, also before its first epoch is through.
-    const began = this.opened !== undefined || (this.start && 'position' in this.start);
-    if (began)
-      throw new RangeError(
-        `this network began with seed ${this.currentSeed}, not ${seed}: leave { seed } out to go on with it, or make a new one with { seed: ${seed} }`,
-      );
-    this.currentSeed = seed;
+    const began = this.opened !== undefined || (this.start !== undefined && 'position' in this.start);
+    this.currentSeed = seedAfter(this.currentSeed, seed, began);
   }
 
   private async measure(): Promise<void> {
@@ -245,19 +233,8 @@ export class SpikingNetwork {
 
   /** What was run and how it ended; plain JSON, made after training. */
   get runRecord(): RunRecord {
-    const { dataset, epochs, marks, parts, lastTest } = this.position;
-    return runRecord({
-      ...(dataset && { dataset }),
-      epochs,
-      marks,
-      parts,
-      ...(lastTest && { lastTest }),
-      network: this.network,
-      rule: this.rule,
-      seed: this.currentSeed,
-      threads: this.threads,
-      weightsSha256: this.digest,
-    });
+    const { network, rule, currentSeed: seed, threads, digest: weightsSha256 } = this;
+    return runRecord({ ...this.position, network, rule, seed, threads, weightsSha256 });
   }
 
   /** The run record with the hash of the weights as they are now, also in the middle of a training. */
@@ -269,13 +246,4 @@ export class SpikingNetwork {
   private get outputs(): number {
     return this.network.layers[this.network.layers.length - 1].units;
   }
-}
-
-/** The threads asked for; fewer where there are no more, because they change no result. */
-function threadsOf(wanted = defaultThreads()): number {
-  return Math.min(requireInteger('threads', wanted, 1, 256), mostThreads);
-}
-
-function historyOf({ epochs, progress, plannedEpochs }: Position): History {
-  return withSummary({ epochs, progress, plannedEpochs }, () => historySummary(epochs));
 }

@@ -1,0 +1,37 @@
+/** What a network says of itself, and how its options are checked. */
+import { defaultThreads, mostThreads } from '#engine-platform';
+import type { History } from '../network/history.js';
+import type { Network } from '../network/network.js';
+import { requireInteger } from '../network/require.js';
+import { withSummary } from './inspect.js';
+import { epochLine, historySummary } from './progress.js';
+import type { Position } from './state.js';
+
+/** The threads asked for; fewer where there are no more, because they change no result. */
+export function threadsOf(wanted = defaultThreads()): number {
+  return Math.min(requireInteger('threads', wanted, 1, 256), mostThreads);
+}
+
+/** The seed to go on with. @throws RangeError for another one than that a training began with */
+export function seedAfter(current: number, wanted: number | undefined, began: boolean): number {
+  if (wanted === undefined || wanted === current) return current;
+  requireInteger('seed', wanted, 0, Number.MAX_SAFE_INTEGER);
+  if (began)
+    throw new RangeError(
+      `this network began with seed ${current}, not ${wanted}: leave { seed } out to go on with it, or make a new one with { seed: ${wanted} }`,
+    );
+  return wanted;
+}
+
+/** One line: layers, steps, what training has reached. */
+export function networkSummary({ inputs, layers, steps }: Network, seed: number, { epochs }: Position): string {
+  const last = epochs.at(-1);
+  const reached =
+    last === undefined ? 'not trained' : `${epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
+  return `spiking network ${[inputs, ...layers.map(({ units }) => units)].join('-')}, ${steps} steps, seed ${seed}: ${reached}`;
+}
+
+/** The curves of a position, with a line for each epoch in the console. */
+export function historyOf({ epochs, progress, plannedEpochs }: Position): History {
+  return withSummary({ epochs, progress, plannedEpochs }, () => historySummary(epochs));
+}
