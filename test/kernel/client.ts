@@ -18,7 +18,7 @@ export interface Received {
   readonly header: Record<string, string>;
   readonly parent: Record<string, string>;
   readonly metadata: Record<string, unknown>;
-  readonly content: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly content: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- JSON as it came
   readonly buffers: readonly Buffer[];
 }
 
