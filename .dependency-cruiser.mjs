@@ -33,7 +33,12 @@ export const floors = {
 
 /** What one house shares with another; all else is refused. `from` is a house or a room of it, `to` what it may use. */
 export const bridges = [
-  { from: 'kernel', to: ['src/index.ts', 'src/plot/display.ts', 'src/plot/show.ts'] },
+  {
+    from: 'kernel',
+    to: ['index', 'plot/display', 'plot/show', 'plot/payload', 'plot/picture', 'plot/vega'].map(
+      (file) => `src/${file}.ts`,
+    ),
+  },
   { from: 'extension/src', to: ['src/plot/codec.ts', 'src/plot/payload.ts', 'src/network/spikes.ts'] },
   { from: 'src/cli', to: ['kernel/install/', 'kernel/compiler/compiler-snapshot.ts'] },
 ];

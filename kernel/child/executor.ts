@@ -2,10 +2,11 @@ import { cellFileName } from '../common/runtime-names.js';
 import { runBeside, runInCell, type Cell } from './cell.js';
 import { Evaluator, type Outcome } from './evaluator.js';
 import { Interrupted, defineGuards } from './interrupts.js';
-import { displaysSettled } from './library.js';
+import { ShownAlready } from './display/shown-already.js';
 import { afterTurn } from '../common/own-timers.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { present } from './present.js';
+import { cellSettled } from './settled.js';
 import { rememberSource, reportError } from './traceback.js';
 
 /** A cell ready to run, as the front process sends it. */
@@ -114,10 +115,10 @@ export class Executor {
 
   /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
   private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
-    await displaysSettled();
+    await cellSettled();
     const { value } = cell;
     cell.value = undefined;
-    if (request.showValue && value !== undefined) {
+    if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
       const { data, metadata } = await present(value, true);
       const text = data['text/plain'];
       sendShown(

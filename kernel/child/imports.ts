@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
+import { builtInModule, installBuiltInModules } from './built-in-modules.js';
 import { localFile } from './local-file.js';
 import { LocalModules } from './local-modules.js';
 import { noteCallSite } from './traceback.js';
@@ -40,6 +41,8 @@ export function createImporter(folder: string): Importer {
     const placed = noteCallSite(load);
     try {
       const wanted = String(specifier);
+      const own = builtInModule(wanted);
+      if (own) return own;
       const file = localFile(wanted, folder);
       if (file === undefined) return await nativeImport(wanted, options);
       return await modules.import(file, () =>
@@ -84,6 +87,7 @@ function pickOne(module: ModuleNamespace, name: string): unknown {
 
 /** Gives cells the CommonJS names that people expect, relative to the notebook; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
+  installBuiltInModules();
   const filename = join(folder, 'notebook.ts');
   const native = createRequire(filename);
   const load = (id: string): unknown => {

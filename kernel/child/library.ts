@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { encodeData } from './display/bytes.js';
+import { displayed } from './display/display.js';
 import * as notebookApi from './notebook-api.js';
 import { sendMessage, sendShown } from './pipe.js';
+import { settleWith } from './settled.js';
 
 interface DisplayBundle {
   readonly data: Readonly<Record<string, unknown>>;
@@ -12,19 +15,12 @@ const displayHost = {
   display(bundle: DisplayBundle, options: { displayId?: string; update?: boolean } = {}): void {
     const transient = options.displayId === undefined ? {} : { display_id: options.displayId };
     sendShown(options.update === true ? 'update_display_data' : 'display_data', {
-      data: bundle.data,
+      data: encodeData(bundle.data),
       metadata: bundle.metadata ?? {},
       transient,
     });
   },
 };
-
-let settleDisplays: () => Promise<void> = () => Promise.resolve();
-
-/** Resolves when everything that was given to `show` is displayed. */
-export function displaysSettled(): Promise<void> {
-  return settleDisplays();
-}
 
 /**
  * Loads the library before the first cell: `snn` is all of it, and the names in its `notebookGlobals` are globals.
@@ -41,7 +37,8 @@ export async function preloadLibrary(): Promise<void> {
       }>,
       import(new URL('../../src/plot/show.js', import.meta.url).href) as Promise<{ displaysSettled(): Promise<void> }>,
     ]);
-    settleDisplays = show.displaysSettled;
+    settleWith(show.displaysSettled);
+    settleWith(displayed);
     display.setDisplayHost(displayHost);
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
     const globals: Record<string, unknown> = { snn: library };

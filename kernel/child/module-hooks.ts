@@ -17,6 +17,9 @@ export const initialize: InitializeHook<{ port: MessagePort }> = (data) => {
 /** A local file is a new module to Node each time it, or what it imports, has changed: its version is part of the URL. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const parent = pathOf(context.parentURL);
+  // Built-in modules are files beside this one.
+  if (parent !== undefined && specifier === 'tslab')
+    return { url: new URL('./tslab.js', import.meta.url).href, shortCircuit: true };
   // Who writes a query takes care of versions himself.
   const file = parent === undefined || /[?#]/.test(specifier) ? undefined : localFile(specifier, dirname(parent));
   if (parent === undefined || file === undefined || isInPackage(file)) return next(specifier, context);

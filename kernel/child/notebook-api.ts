@@ -1,9 +1,16 @@
 /** What a notebook offers beside the library: global functions of every cell, known to completion. */
 import { inspect } from 'node:util';
 import { readInput } from './input.js';
-import { sendMessage } from './pipe.js';
+import { sendClear, sendMessage } from './pipe.js';
 
+export * from './widgets/index.js';
 export { comms } from './comms.js';
+export { display, type DisplayHandle, type DisplayOptions } from './display/display.js';
+export { image, type ImageOptions } from './display/image.js';
+export { json } from './display/json.js';
+export { html, latex, md, svg, type Markup, type MarkupTag } from './display/markup.js';
+export type { MimeValue } from './display/mime-value.js';
+export { vegaLite, type VegaLiteSource } from './display/vega-lite.js';
 
 /**
  * Asks the user for a line of text and waits for it.
@@ -31,7 +38,7 @@ export function confirm(message = ''): boolean {
  * @param options.wait only when the next output comes, so that an animation does not flicker
  */
 export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
-  sendMessage({ op: 'clear', wait });
+  sendClear(wait);
 }
 
 /** Shows a value in the front end's pager, where it has one, when the cell ends. */

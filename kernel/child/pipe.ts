@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { encodeChannelMessage, encodeText, type ChannelMessage, frameKind } from '../common/channel.js';
 import { currentCell } from './cell.js';
+import { displayAliases, outputPlace, type ShownContent } from './output-place.js';
 
 /** The pipe to the front process. One pipe for text and messages, so that their order is kept. */
 const outputFd = 3;
@@ -35,9 +36,14 @@ function writeRest(bytes: Buffer): void {
   unfinished = undefined;
 }
 
+/** Id of the cell under which output of the running code stands. */
+const outputCell = (): number => outputPlace()?.cell ?? currentCell()?.id ?? 0;
+
 /** Sends text of a stream for the current cell. */
 export function sendText(stream: 'stdout' | 'stderr', text: string): void {
-  const cell = currentCell()?.id ?? 0;
+  const place = outputPlace();
+  if (place?.text) return place.text(stream, text);
+  const cell = outputCell();
   for (let from = 0, to = 0; from < text.length; from = to) {
     to = Math.min(from + pieceLength, text.length);
     if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
@@ -59,17 +65,32 @@ const historyText = 10_000;
 
 /**
  * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front process as it is,
- * because it may be large. `text`: what the history keeps of it.
+ * because it may be large. Without `cell` it goes where the running code's output goes. `text`: what the history keeps of it.
  */
 export function sendShown(
   type: 'execute_result' | 'display_data' | 'update_display_data',
-  content: object,
+  content: ShownContent,
   cell?: number,
   text?: string,
 ): void {
-  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell, [
-    Buffer.from(JSON.stringify(content), 'utf8'),
+  const place = cell === undefined ? outputPlace() : undefined;
+  if (type === 'display_data' && place?.display) return place.display(content);
+  const shown = type === 'update_display_data' ? withKnownId(content) : content;
+  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell ?? outputCell(), [
+    Buffer.from(JSON.stringify(shown), 'utf8'),
   ]);
+}
+
+function withKnownId(content: ShownContent): ShownContent {
+  const alias = displayAliases.get(content.transient?.display_id ?? '');
+  return alias === undefined ? content : { ...content, transient: { display_id: alias } };
+}
+
+/** Clears what the running code shows. */
+export function sendClear(wait: boolean): void {
+  const place = outputPlace();
+  if (place?.clear) place.clear();
+  else sendMessage({ op: 'clear', wait }, outputCell());
 }
 
 /** The first half of a character that UTF-16 writes as two. */

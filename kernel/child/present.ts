@@ -1,10 +1,7 @@
 import { inspect } from 'node:util';
-import { asPicture, bundleOf } from '../../src/plot/display.js';
+import { ownView, type Bundle } from './display/own-view.js';
 
-export interface Bundle {
-  readonly data: Record<string, unknown>;
-  readonly metadata: Record<string, unknown>;
-}
+export type { Bundle };
 
 const inspectOptions = { maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 } as const;
 const deepest = 4;
@@ -12,20 +9,17 @@ const deepest = 4;
 const textLimit = 100_000;
 const wideText = 10_000;
 
-/** How a value shows: by its own display bundle, else as text. With `colours` the parts of objects have those of a terminal, unless `NO_COLOR` is set. */
+/** How a value shows: by its own view, else as text. With `colours` the parts of objects have those of a terminal, unless `NO_COLOR` is set. */
 export async function present(value: unknown, colours = false): Promise<Bundle> {
-  const picture = asPicture(value);
-  if (!picture)
-    return {
-      data: { 'text/plain': presentText(value, colours && isObject(value) && !process.env['NO_COLOR']) },
-      metadata: {},
-    };
-  const { data, metadata } = await bundleOf(picture);
-  if (typeof data !== 'object' || data === null)
-    throw new TypeError(
-      `[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`,
-    );
-  return { data: { ...data }, metadata: { ...metadata } };
+  return presentNow(value, colours);
+}
+
+/** The same, at once where nothing has to be waited for. */
+export function presentNow(value: unknown, colours = false): Bundle | Promise<Bundle> {
+  const coloured = colours && isObject(value) && !process.env['NO_COLOR'];
+  return (
+    ownView(value, (own) => presentText(own)) ?? { data: { 'text/plain': presentText(value, coloured) }, metadata: {} }
+  );
 }
 
 /** The `text/plain` of a value, cut at a limit with a notice. */

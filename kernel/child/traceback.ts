@@ -59,7 +59,14 @@ function mapLocation(text: string): string {
 /** Without what the kernel and Node have to do with it: everything below the cell's own first frame, and frames in between. */
 function userFrames(lines: readonly string[]): readonly string[] {
   const bottom = lines.findLastIndex((line) => inCell.test(line));
-  return (bottom < 0 ? lines : lines.slice(0, bottom + 1)).filter((line) => !internalFrame.test(line));
+  return (bottom < 0 ? lines : lines.slice(0, bottom + 1))
+    .filter((line) => inCell.test(line) || !internalFrame.test(line))
+    .map(withoutHelpers);
+}
+
+/** V8 names a function without a name by what it was given to: `__spikelab.value.interact.x`. */
+function withoutHelpers(line: string): string {
+  return line.replace(/__spikelab\.\w+\.?/g, '').replace(/^(async )?\s*(?:\[as [^\]]*\] )?\((.*)\)$/, '$1$2');
 }
 
 /** Makes every `error.stack` show the user's own lines, and no frames of the kernel. */

@@ -9,6 +9,11 @@ const ownModules = createRequire(import.meta.url);
 /** The folder that holds Spikelab's own declarations. */
 export const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
 
+/** Modules that cells and local files have without installing them, and where their types are. */
+const builtInTypes: Readonly<Partial<Record<string, string>>> = {
+  tslab: fileURLToPath(new URL('../child/tslab.js', import.meta.url)).replaceAll('\\', '/'),
+};
+
 /** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
 function typeRoots(folder: string): string[] {
   return [join(folder, 'node_modules', '@types'), dirname(dirname(ownModules.resolve('@types/node/package.json')))];
@@ -117,7 +122,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
       )
         return known;
       const found = ts.resolveModuleName(
-        literal.text,
+        (fixed ? undefined : builtInTypes[literal.text]) ?? literal.text,
         containingFile,
         options,
         this,

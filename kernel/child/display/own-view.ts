@@ -1,0 +1,127 @@
+import { types } from 'node:util';
+import { asPicture, displaySymbol, type DisplayBundle } from '../../../src/plot/display.js';
+import { encodeData } from './bytes.js';
+import { htmlTable, rowsOf, textTable } from './records.js';
+
+export interface Bundle {
+  readonly data: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
+
+/** How others than this kernel say what a value looks like: names of IPython's methods, and the type of what each returns. */
+const reprMethods: Readonly<Record<string, string>> = {
+  _repr_html_: 'text/html',
+  _repr_markdown_: 'text/markdown',
+  _repr_latex_: 'text/latex',
+  _repr_svg_: 'image/svg+xml',
+  _repr_png_: 'image/png',
+  _repr_jpeg_: 'image/jpeg',
+  _repr_json_: 'application/json',
+};
+
+const longestMarkup = 100;
+
+/**
+ * What a value shows of itself beside or in place of its text; `undefined` for a value that is text only. In this order: its display
+ * bundle (`Symbol.for('Jupyter.display')`), IPython's `_repr_*_` methods, tables, `toHTML`, canvases, DOM-like values.
+ * `text` makes the `text/plain` of a value that has none of its own.
+ */
+export function ownView(value: unknown, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const picture = asPicture(value);
+  if (picture)
+    return picture.displayBundle
+      ? later(picture.displayBundle(), (bundle) => checkedBundle(bundle as DisplayBundle))
+      : later(picture[displaySymbol](), (data) => checkedBundle({ data }));
+  // A proxy may have any property and call anything.
+  if (types.isProxy(value)) return undefined;
+  const methods = value as Readonly<Record<string, unknown>>;
+  return (
+    reprView(methods, text) ?? tableView(value, text) ?? markupView(methods) ?? canvasView(methods) ?? domView(methods)
+  );
+}
+
+/** @throws TypeError */
+function checkedBundle({ data, metadata }: { readonly data: unknown; readonly metadata?: object }): Bundle {
+  if (typeof data !== 'object' || data === null)
+    throw new TypeError(
+      `[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`,
+    );
+  return { data: encodeData(data as Record<string, unknown>), metadata: { ...metadata } };
+}
+
+type Methods = Readonly<Record<string, unknown>>;
+
+const isMethod = (value: Methods, name: string): boolean => typeof value[name] === 'function';
+const call = (value: Methods, name: string): unknown => (value[name] as () => unknown)();
+
+function reprView(value: Methods, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
+  const named = Object.keys(reprMethods).filter((name) => isMethod(value, name));
+  if (named.length === 0 && !isMethod(value, '_repr_mimebundle_')) return undefined;
+  const parts = [
+    ...(isMethod(value, '_repr_mimebundle_') ? [call(value, '_repr_mimebundle_')] : []),
+    ...named.map((name) => entry(reprMethods[name], call(value, name))),
+  ];
+  const join = (all: unknown[]): Bundle => ({
+    data: encodeData(Object.assign({ 'text/plain': ownText(value) ?? text(value) }, ...all) as Record<string, unknown>),
+    metadata: {},
+  });
+  return parts.some(isPromise) ? Promise.all(parts).then(join) : join(parts);
+}
+
+/** One part of a bundle, which may come later. */
+function entry(mime: string, part: unknown): unknown {
+  return isPromise(part) ? part.then((data) => ({ [mime]: data })) : { [mime]: part };
+}
+
+function tableView(value: object, text: (value: unknown) => string): Bundle | undefined {
+  const rows = rowsOf(value);
+  if (!rows) return undefined;
+  return bundle({ 'text/html': htmlTable(rows), 'text/plain': Array.isArray(value) ? text(value) : textTable(rows) });
+}
+
+function markupView(value: Methods): Bundle | Promise<Bundle> | undefined {
+  if (!isMethod(value, 'toHTML')) return undefined;
+  return later(call(value, 'toHTML'), (html) => markup(String(html)));
+}
+
+/** A canvas: node-canvas, skia-canvas, @napi-rs/canvas, OffscreenCanvas-like packages. */
+function canvasView(value: Methods): Bundle | Promise<Bundle> | undefined {
+  const method = ['toDataURLSync', 'toDataURL'].find((name) => isMethod(value, name));
+  if (method === undefined || !('width' in value) || !('height' in value)) return undefined;
+  const { width, height } = value;
+  return later(call(value, method), (url) => {
+    const [, mime, data] = /^data:([\w/+.-]+);base64,(.*)$/s.exec(String(url)) ?? [];
+    const plain = `canvas of ${String(width)} × ${String(height)} pixels`;
+    return bundle({ ...(mime !== undefined && { [mime]: data }), 'text/plain': plain });
+  });
+}
+
+function domView(value: Methods): Bundle | undefined {
+  if (typeof value['outerHTML'] === 'string') return markup(value['outerHTML']);
+  const root = value['documentElement'] as Methods | null | undefined;
+  return typeof root?.['outerHTML'] === 'string' ? markup(root['outerHTML']) : undefined;
+}
+
+function markup(html: string): Bundle {
+  const start = html.length > longestMarkup ? `${html.slice(0, longestMarkup)}…` : html;
+  return bundle({ 'text/html': html, 'text/plain': start });
+}
+
+/** A value's own words for itself, if it has any but those of every object. */
+function ownText(value: Methods): string | undefined {
+  if (value['toString'] === Object.prototype.toString || !isMethod(value, 'toString')) return undefined;
+  return String(call(value, 'toString'));
+}
+
+function bundle(data: Record<string, unknown>): Bundle {
+  return { data, metadata: {} };
+}
+
+function later<T>(value: unknown, make: (value: unknown) => T): T | Promise<T> {
+  return isPromise(value) ? value.then(make) : make(value);
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return types.isPromise(value);
+}
