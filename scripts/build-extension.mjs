@@ -18,8 +18,11 @@ const stamp = join(product, 'inputs.sha256');
 const inputs = () =>
   hashOf([
     'extension',
+    'src/plot/check.ts',
     'src/plot/payload.ts',
+    'src/plot/curvesPayload.ts',
     'src/plot/codec.ts',
+    'src/plot/drawing',
     'src/network/spikes.ts',
     'package-lock.json',
     'scripts/build-extension.mjs',

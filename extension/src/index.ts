@@ -3,7 +3,8 @@
  * and nothing but two types of JupyterLab is needed to build it.
  */
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { curvesMime, parseCurvesPayload, parseRasterPayload, rasterMime } from '../../src/plot/payload.js';
+import { parseCurvesPayload } from '../../src/plot/curvesPayload.js';
+import { curvesMime, parseRasterPayload, rasterMime } from '../../src/plot/payload.js';
 import { CurvesPlot } from './curves/plot.js';
 import { PlotWidget } from './plot/widget.js';
 import { RasterPlot } from './raster/plot.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EpochRecord } from '../network/history.js';
 import { curves, curvesPayload } from './curves.js';
-import type { CurveSeries, CurvesPayload } from './payload.js';
+import type { CurveSeries, CurvesPayload } from './curvesPayload.js';
 
 const epoch = (n: number, values: Partial<EpochRecord> = {}): EpochRecord => ({
   epoch: n,

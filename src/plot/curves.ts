@@ -1,134 +1,119 @@
-/** Training curves: accuracy and cost against epochs, live inside the epoch, with somebody else's log for comparison. */
-import type { EpochRecord, History } from '../network/history.js';
-import { curvesSpec } from './curvesSpec.js';
+/** Training curves: accuracy and cost against epochs, live inside the epoch, of one run or several, with somebody else's log for comparison. */
+import { plainText } from './check.js';
+import type { CurveSeries, CurvesPayload, TrainingState } from './curvesPayload.js';
 import {
-  curvesMime,
-  payloadLimits,
-  plainText,
-  vegaLiteMime,
-  type CurvePanel,
-  type CurveRole,
-  type CurveSeries,
-  type CurvesPayload,
-} from './payload.js';
+  epochSeries,
+  meanSeries,
+  progressSeries,
+  referenceSeries,
+  type HistoryLike,
+  type ReferenceCurve,
+} from './curvesSeries.js';
+import { curvesSpec } from './curvesSpec.js';
+import { drawPicture } from './drawPicture.js';
+import { drawCurves, paperScene } from './drawing/curves/draw.js';
+import { bestPoint } from './drawing/curves/values.js';
+import { curvesMime, payloadLimits, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
-import { drawVegaLite } from './vega.js';
 
-/** Another run to compare with. Accuracies are fractions, 0..1 (the authors' log has per cent: divide by 100). */
-export interface ReferenceCurve {
-  readonly label: string;
-  readonly points: readonly (Partial<Pick<EpochRecord, 'trainAccuracy' | 'testAccuracy' | 'cost'>> & {
-    readonly epoch: number;
-  })[];
-}
-
-/** A history, or what a saved report keeps of one. */
-export type HistoryLike = Pick<History, 'epochs'> & Partial<History>;
+export type { HistoryLike, ReferenceCurve } from './curvesSeries.js';
 
 export interface CurvesOptions {
   /** Default `Training`. */
   title?: string;
+  /** Of several histories, one for each; those of equal names are seeds of one experiment and are drawn as their mean and a band. */
+  names?: readonly string[];
   /** Drawn dashed, as far as the run's own epochs go. */
   reference?: ReferenceCurve | readonly ReferenceCurve[];
   /** Training goes on. Default false. */
   live?: boolean;
+  /** How fast, while it does. */
+  state?: TrainingState;
 }
 
-/** Points a curve keeps; beyond, neighbours are averaged (within epochs) or left out (epoch marks). */
-const pointsPerCurve = 300;
-
 /**
- * Draws a training history.
+ * Draws a training history, or several to compare: one colour a run, the same in both panels.
  * @example show(curves(await net.fit(train, { epochs: 3, validation: test })));
+ * @example show(curves([adam, sgd], { names: ['Adam', 'SGD'] }));
+ * @throws RangeError for no history, names that do not fit, or more than 64 series
  */
-export function curves(history: HistoryLike, options: CurvesOptions = {}): Plot {
+export function curves(history: HistoryLike | readonly HistoryLike[], options: CurvesOptions = {}): Plot {
   const payload = curvesPayload(history, options);
-  const text = curvesText(history);
-  const spec = (): ReturnType<typeof curvesSpec> => curvesSpec(payload, text);
+  const text = Array.isArray(history) ? severalText(payload) : curvesText(history as HistoryLike);
+  const epochs = Array.isArray(history) ? undefined : (history as HistoryLike).epochs.length;
   return new Plot({
     text: `curves: ${text}`,
     light: { [curvesMime]: payload },
-    fallback: () => ({ [vegaLiteMime]: spec() }),
-    draw: () => drawVegaLite(spec()),
+    ...(epochs !== undefined && { stage: epochs }),
+    fallback: () => ({ [vegaLiteMime]: curvesSpec(payload) }),
+    draw: () =>
+      drawPicture((pen, theme, width, measure) => {
+        const scene = paperScene(payload, width, measure, theme.fontSize);
+        drawCurves(pen, theme, scene);
+        return scene.layout.height;
+      }),
   });
 }
 
 /** The data part of curves. */
-export function curvesPayload(history: HistoryLike, options: CurvesOptions = {}): CurvesPayload {
-  const epochs = [...history.epochs].sort((a, b) => a.epoch - b.epoch);
-  const progress = [...(history.progress ?? [])].sort((a, b) => a.epoch - b.epoch);
-  const end = Math.max(history.plannedEpochs ?? 0, epochs.at(-1)?.epoch ?? 0, Math.ceil(progress.at(-1)?.epoch ?? 0));
-  const series: CurveSeries[] = [];
-  const add = (panel: CurvePanel, role: CurveRole, name: string, points: Point[]): void => {
-    if (points.some(([, y]) => y !== undefined))
-      series.push(toSeries(panel, role, name, role === 'progress' ? average(points) : skip(points)));
-  };
-  add(
-    'accuracy',
-    'progress',
-    'train, within epoch',
-    progress.map((p) => [p.epoch, p.trainAccuracy]),
-  );
-  add(
-    'cost',
-    'progress',
-    'train, within epoch',
-    progress.map((p) => [p.epoch, p.cost]),
-  );
-  const references = options.reference === undefined ? [] : [options.reference].flat();
-  for (const { label, points } of references as readonly ReferenceCurve[]) {
-    const shown = [...points].sort((a, b) => a.epoch - b.epoch).filter((p) => p.epoch >= 0 && p.epoch <= end);
-    add(
-      'accuracy',
-      'reference',
-      plainText(`${label}, train`),
-      shown.map((p) => [p.epoch, p.trainAccuracy]),
-    );
-    add(
-      'accuracy',
-      'reference',
-      plainText(`${label}, test`),
-      shown.map((p) => [p.epoch, p.testAccuracy]),
-    );
-    add(
-      'cost',
-      'reference',
-      plainText(`${label}, train`),
-      shown.map((p) => [p.epoch, p.cost]),
-    );
-  }
-  add(
-    'accuracy',
-    'train',
-    'train',
-    epochs.map((e) => [e.epoch, e.trainAccuracy]),
-  );
-  add(
-    'accuracy',
-    'test',
-    'test',
-    epochs.map((e) => [e.epoch, e.testAccuracy]),
-  );
-  add(
-    'cost',
-    'train',
-    'train',
-    epochs.map((e) => [e.epoch, e.cost]),
-  );
+export function curvesPayload(
+  history: HistoryLike | readonly HistoryLike[],
+  options: CurvesOptions = {},
+): CurvesPayload {
+  const histories = [history].flat() as readonly HistoryLike[];
+  if (histories.length === 0) throw new RangeError('curves of no history: give at least one');
+  const end = Math.max(...histories.map(endOf));
+  const references = options.reference === undefined ? [] : ([options.reference].flat() as readonly ReferenceCurve[]);
+  const own = Array.isArray(history)
+    ? severalRuns(histories, options.names)
+    : { series: [...progressSeries(histories[0]), ...epochSeries(histories[0])], note: badCost(histories[0]) };
+  const series = [...references.flatMap((one) => referenceSeries(one, end)), ...own.series];
   if (series.length > payloadLimits.series)
     throw new RangeError(
-      `curves of ${series.length} series: the limit is ${payloadLimits.series}; give fewer references`,
+      `curves of ${series.length} series: the limit is ${payloadLimits.series}; give fewer histories or references`,
     );
-  const bad = epochs.find((e) => !Number.isFinite(e.cost));
   return {
     version: 1,
     title: plainText(options.title ?? 'Training'),
     live: options.live ?? false,
+    ...(options.state && { state: options.state }),
     plannedEpochs: end,
     axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
+    ...('runs' in own && { runs: own.runs }),
     series,
-    ...(bad && { note: `cost is ${bad.cost} in epoch ${bad.epoch}` }),
+    ...(own.note && { note: own.note }),
   };
+}
+
+/** Runs by their names, in order of appearance; a name given more than once is a mean over seeds. */
+function severalRuns(
+  histories: readonly HistoryLike[],
+  given?: readonly string[],
+): { series: CurveSeries[]; runs: string[]; note: string } {
+  if (given && given.length !== histories.length)
+    throw new RangeError(`${given.length} names for ${histories.length} histories: give one for each`);
+  const groups = new Map<string, HistoryLike[]>();
+  histories.forEach((history, k) => {
+    const name = plainText(given?.[k] ?? `run ${k + 1}`, 80);
+    groups.set(name, [...(groups.get(name) ?? []), history]);
+  });
+  const series = [...groups.values()].flatMap((seeds, run) =>
+    seeds.length > 1 ? meanSeries(seeds, run) : [...progressSeries(seeds[0], run), ...epochSeries(seeds[0], run)],
+  );
+  const most = Math.max(...[...groups.values()].map((seeds) => seeds.length));
+  const note = most > 1 ? `line: mean of up to ${most} seeds; band: from the lowest to the highest` : '';
+  return { series, runs: [...groups.keys()], note };
+}
+
+/** The last epoch asked for or reached. */
+function endOf({ plannedEpochs = 0, epochs, progress = [] }: HistoryLike): number {
+  const reached = [...epochs, ...progress].reduce((most, { epoch }) => Math.max(most, epoch), 0);
+  return Math.max(plannedEpochs, Math.ceil(reached));
+}
+
+function badCost({ epochs }: HistoryLike): string {
+  const bad = epochs.find((e) => !Number.isFinite(e.cost));
+  return bad ? `cost is ${bad.cost} in epoch ${bad.epoch}` : '';
 }
 
 /** `epoch 3 of 5, train 98.87 %, test 98.04 %, cost 32.4; best test 98.36 % in epoch 2` */
@@ -149,35 +134,14 @@ function curvesText(history: HistoryLike): string {
   return `epoch ${last.epoch} of ${planned}, train ${percent(last.trainAccuracy)}${test}, cost ${number(last.cost)}${bestTest}`;
 }
 
-/** Epoch and value; the value is undefined where nothing was measured. */
-type Point = readonly [number, number | undefined | null];
-
-function toSeries(panel: CurvePanel, role: CurveRole, name: string, points: readonly Point[]): CurveSeries {
-  const measured = points.filter(([x, y]) => y !== undefined && Number.isFinite(x) && x >= 0);
-  return {
-    panel,
-    role,
-    name,
-    x: measured.map(([x]) => Number(x.toFixed(4))),
-    y: measured.map(([, y]) => (Number.isFinite(y) ? Number((y as number).toPrecision(6)) : null)),
-  };
-}
-
-/** Means of neighbouring points, at most `pointsPerCurve` of them; the last point stays where it is. */
-function average(points: readonly Point[]): readonly Point[] {
-  const group = Math.ceil(points.length / pointsPerCurve);
-  if (group <= 1) return points;
-  return Array.from({ length: Math.ceil(points.length / group) }, (_, g): Point => {
-    const part = points.slice(g * group, (g + 1) * group);
-    const values = part.map(([, y]) => y).filter((y): y is number => Number.isFinite(y));
-    return [part[part.length - 1][0], values.length === 0 ? NaN : values.reduce((a, b) => a + b, 0) / values.length];
+/** `2 runs: Adam best test 98.36 % in epoch 2; SGD …` */
+function severalText({ runs = [], series }: CurvesPayload): string {
+  const each = runs.map((name, run) => {
+    const test = series.find((one) => one.run === run && one.panel === 'accuracy' && one.role === 'test');
+    const best = test ? bestPoint(test) : -1;
+    return test && best >= 0 ? `${name} best test ${percent(test.y[best] as number)} in epoch ${test.x[best]}` : name;
   });
-}
-
-/** Every k-th point counted from the last. */
-function skip(points: readonly Point[]): readonly Point[] {
-  const step = Math.ceil(points.length / pointsPerCurve);
-  return points.filter((_, index) => (points.length - 1 - index) % step === 0);
+  return `${runs.length} run${runs.length === 1 ? '' : 's'}: ${each.join('; ')}`;
 }
 
 function percent(fraction: number): string {

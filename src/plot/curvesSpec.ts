@@ -1,134 +1,143 @@
-/** Training curves as a Vega-Lite specification: what JupyterLab without our extension, VS Code and the PNG show. */
-import type { CurvePanel, CurveSeries, CurvesPayload } from './payload.js';
-import { colors } from './style.js';
+/** Training curves as a Vega-Lite specification, for JupyterLab without our extension and VS Code: the axes, ticks and looks of the drawing. */
+import type { CurvePanel, CurveSeries, CurvesPayload } from './curvesPayload.js';
+import { epochTicks, valueTicks, valueTicksOf } from './drawing/curves/axes.js';
+import { panelsOf } from './drawing/curves/draw.js';
+import { valueAxis, wholeEpochs } from './drawing/curves/extent.js';
+import { looks, panelLegend, runsLegend, type Look } from './drawing/curves/looks.js';
+import { panelHeading, stateText } from './drawing/curves/values.js';
+import { paper } from './drawing/theme.js';
+import { formatTick } from './drawing/ticks.js';
 import { vegaLite, type VegaLiteSpec } from './vega.js';
 
-/** The specification of curves; `summary` stands under the title. */
-export function curvesSpec(payload: CurvesPayload, summary: string): VegaLiteSpec {
-  const order = ['train', 'test', 'progress', 'reference'];
-  const series = [...payload.series]
-    .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
-    .filter((one, index, all) => all.findIndex((other) => other.name === one.name) === index);
-  const looks = series.map((one, index) =>
-    lookOf(one, series.slice(0, index).filter((other) => other.role === 'reference').length),
-  );
-  const legend =
-    series.length > 0 ? { title: null, orient: 'bottom', symbolType: 'stroke', labelLimit: 300, offset: 2 } : null;
-  const scale = (range: readonly unknown[]): unknown => ({
-    field: 's',
-    type: 'nominal',
-    scale: { domain: series.map((one) => one.name), range },
-    legend,
-  });
+/** Width of a panel, CSS pixels. */
+const width = 285;
+
+/** One kind of curve: the same name, role and run look the same in every panel. */
+interface Kind {
+  readonly key: string;
+  readonly look: Look;
+  readonly legend?: string;
+}
+
+export function curvesSpec(payload: CurvesPayload): VegaLiteSpec {
+  const kinds = kindsOf(payload);
+  const notes = [stateText(payload), payload.note ?? ''].filter((line) => line !== '');
   return vegaLite({
-    title: { text: payload.title ?? '', subtitle: payload.note ? [summary, payload.note] : summary },
+    title: { text: payload.title ?? '', ...(notes.length > 0 && { subtitle: notes }) },
     spacing: 36,
-    hconcat: (['accuracy', 'cost'] as const).map((panel) =>
-      panelSpec(payload, panel, {
-        color: scale(looks.map((look) => look.color)),
-        strokeDash: scale(looks.map((look) => look.dash)),
-      }),
-    ),
+    columns: 2,
+    concat: panelsOf(payload).map((panel) => panelSpec(payload, panel, kinds)),
   });
 }
 
-function panelSpec(payload: CurvesPayload, panel: CurvePanel, scales: Record<string, unknown>): VegaLiteSpec {
-  const series = payload.series.filter((one) => one.panel === panel);
-  const end = Math.max(1, payload.plannedEpochs);
-  const y = panel === 'accuracy' ? accuracyAxis(series) : costAxis(series);
-  const role = (wanted: CurveSeries['role'][]): unknown => ({
-    filter: { field: 's', oneOf: series.filter((one) => wanted.includes(one.role)).map((one) => one.name) },
+const keyOf = ({ name, role, run }: CurveSeries): string => `${run ?? ''} ${role} ${name}`;
+
+function kindsOf(payload: CurvesPayload): Kind[] {
+  const { series, runs } = payload;
+  const all = looks(series);
+  const entries = [
+    ...(runs ? runsLegend(series, runs) : []),
+    ...panelsOf(payload).flatMap((panel) => panelLegend(series, panel)),
+  ];
+  const kinds = new Map<string, Kind>();
+  series.forEach((one, index) => {
+    const entry = entries.find((candidate) => keyOf(series[candidate.series]) === keyOf(one));
+    const kind = { key: keyOf(one), look: all[index], ...(entry && { legend: entry.name }) };
+    if (!kinds.has(kind.key)) kinds.set(kind.key, kind);
   });
+  return [...kinds.values()];
+}
+
+function panelSpec(payload: CurvesPayload, panel: CurvePanel, kinds: readonly Kind[]): VegaLiteSpec {
+  const epochs = wholeEpochs(payload.series, payload.plannedEpochs);
+  const { at, step } = epochTicks(epochs, width);
+  const { range, log } = valueAxis(payload.series, panel, epochs, valueTicks);
+  const ticks = valueTicksOf(panel, { range, log });
+  const series = payload.series.filter((one) => one.panel === panel);
   return {
-    width: 285,
-    height: 210,
-    data: { values: series.flatMap((one) => one.x.map((x, i) => ({ s: one.name, x, y: one.y[i] }))) },
+    width,
+    height: 190,
     encoding: {
       x: {
         field: 'x',
         type: 'quantitative',
         title: payload.axes.x,
-        scale: { domain: [0, end], nice: false },
+        scale: { domain: [epochs.from, epochs.to], nice: false },
         axis: {
-          tickCount: Math.min(end, 6) < 3 ? 5 : 6,
-          ...(end >= 3 && { tickMinStep: 1, format: 'd' }),
+          values: at,
+          labelExpr: labels(
+            at,
+            at.map((tick) => formatTick(tick, step)),
+          ),
           grid: false,
           labelFlush: false,
         },
       },
-      y: { field: 'y', type: 'quantitative', title: payload.axes[panel], ...y },
-      ...scales,
-    },
-    layer: [
-      { transform: [role(['progress'])], mark: { type: 'line', clip: true, strokeWidth: 1, opacity: 0.8 } },
-      { transform: [role(['reference'])], mark: { type: 'line', clip: true, strokeWidth: 1.5 } },
-      { transform: [role(['train', 'test'])], mark: { type: 'line', clip: true, strokeWidth: 2 } },
-      {
-        transform: [role(['train', 'test'])],
-        mark: { type: 'point', filled: true, opacity: 1, size: end > 60 ? 14 : 36 },
+      y: {
+        type: 'quantitative',
+        title: panelHeading(panel, payload.axes),
+        scale: { domain: [range.from, range.to], nice: false, ...(log && { type: 'log' }) },
+        axis: {
+          values: ticks.map((tick) => tick.at),
+          labelExpr: labels(
+            ticks.map((tick) => tick.at),
+            ticks.map((tick) => tick.text),
+          ),
+        },
       },
-    ],
+      color: scaleOf(kinds, (look) => paper.series[look.colour]),
+    },
+    layer:
+      series.length > 0
+        ? series.flatMap((one) => layersOf(one, kinds))
+        : [{ data: { values: [] }, mark: 'line', encoding: { y: { field: 'y' } } }],
   };
 }
 
-/** Hue says what (train blue, test vermilion, the line within epochs pale), dashes say whose; `before` counts the references before this one. */
-function lookOf(series: CurveSeries, before: number): { color: string; dash: readonly number[] } {
-  if (series.role === 'progress') return { color: colors.sky, dash: [1, 0] };
-  const color = series.role === 'test' || series.name.endsWith(', test') ? colors.vermilion : colors.blue;
-  const patterns = [
-    [5, 3],
-    [2, 2],
-    [7, 2, 2, 2],
-  ];
-  return { color, dash: series.role === 'reference' ? patterns[Math.floor(before / 2) % patterns.length] : [1, 0] };
+/** A band, a line, and marks where there is room for them; `clip` keeps outliers inside the panel. */
+function layersOf(series: CurveSeries, kinds: readonly Kind[]): Record<string, unknown>[] {
+  const s = keyOf(series);
+  const { look } = kinds.find(({ key }) => key === s)!;
+  const dash = scaleOf(kinds, ({ dash: pattern }) => (pattern.length > 0 ? pattern : [1, 0]));
+  const { low, high } = series;
+  const data = {
+    values: series.x.map((x, i) => ({ s, x, y: series.y[i], ...(low && high && { low: low[i], high: high[i] }) })),
+  };
+  const encoding = { y: { field: 'y' }, strokeDash: dash };
+  const band = {
+    data,
+    mark: { type: 'area', clip: true, opacity: 0.18 },
+    encoding: { y: { field: 'low' }, y2: { field: 'high' } },
+  };
+  const line = { data, mark: { type: 'line', clip: true, strokeWidth: look.width, opacity: look.opacity }, encoding };
+  const marks = { data, mark: { type: 'point', filled: look.marks !== 'hollow', opacity: 1, size: 36 }, encoding };
+  const roomy = look.marks !== 'none' && series.x.length <= width / 7;
+  return [...(low ? [band] : []), line, ...(roomy ? [marks] : [])];
 }
 
-/** From where the curves are to 100 %: at 98 % an axis from 0 would hide what is to be seen. */
-function accuracyAxis(series: readonly CurveSeries[]): Record<string, unknown> {
-  const lowest = lowerEnd(series);
-  const low =
-    lowest === undefined
-      ? 0
-      : Math.max(0, lowest > 0.9 ? Math.floor(lowest * 100 - 0.5) / 100 : Math.floor(lowest * 10 - 0.2) / 10);
-  const high = 1;
+function scaleOf(kinds: readonly Kind[], range: (look: Look) => unknown): Record<string, unknown> {
+  const shown = kinds.filter(({ legend }) => legend !== undefined);
+  const legend = {
+    title: null,
+    orient: 'bottom',
+    symbolType: 'stroke',
+    labelLimit: 300,
+    offset: 2,
+    values: shown.map(({ key }) => key),
+    labelExpr: labels(
+      shown.map(({ key }) => key),
+      shown.map((kind) => kind.legend!),
+    ),
+  };
   return {
-    scale: { domain: [Math.min(low, 0.99), high], nice: false },
-    axis: { format: high - low < 0.06 ? '.1%' : '.0%', tickCount: 6 },
+    field: 's',
+    type: 'nominal',
+    scale: { domain: kinds.map(({ key }) => key), range: kinds.map(({ look }) => range(look)) },
+    legend: shown.length > 0 ? legend : null,
   };
 }
 
-/** Linear from 0, or logarithmic when the costs span more than a factor of 20. */
-function costAxis(series: readonly CurveSeries[]): Record<string, unknown> {
-  const values = series.flatMap((one) => one.y).filter((v): v is number => v !== null);
-  const positive = values.filter((v) => v > 0);
-  const low = Math.min(...positive);
-  const high = Math.max(...positive);
-  const axis = { tickCount: 6, format: '~s' };
-  if (positive.length === 0) return { scale: { domain: [0, 1] }, axis };
-  if (positive.length === values.length && high > 20 * low) {
-    const powers = Array.from({ length: 40 }, (_, k) => 10 ** (Math.floor(Math.log10(low)) + k)).filter(
-      (power) => power <= high * 1.2,
-    );
-    return {
-      scale: { type: 'log', domain: [low / 1.2, high * 1.2], nice: false },
-      axis: { values: powers.flatMap((power) => [power, 2 * power, 5 * power]), format: '~s' },
-    };
-  }
-  return { scale: { domain: [Math.min(0, ...values), high * 1.05], nice: false }, axis };
-}
-
-/** The lowest epoch mark, or the lower fifth of the points within epochs if that is lower still (the first points of a run are near chance). */
-function lowerEnd(series: readonly CurveSeries[]): number | undefined {
-  const values = (roles: readonly string[]): number[] =>
-    series
-      .filter((one) => roles.includes(one.role))
-      .flatMap((one) => one.y)
-      .filter((v): v is number => v !== null)
-      .sort((a, b) => a - b);
-  const marks = values(['train', 'test', 'reference']);
-  const progress = values(['progress']);
-  const candidates = [marks[0], progress[Math.floor(progress.length / (marks.length > 1 ? 5 : 20))]].filter(
-    (v) => v !== undefined,
-  );
-  return candidates.length === 0 ? undefined : Math.min(...candidates);
+/** A Vega expression that says each value's own text. */
+function labels(values: readonly (number | string)[], texts: readonly string[]): string {
+  return `${JSON.stringify(texts)}[indexof(${JSON.stringify(values)}, datum.value)]`;
 }

@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
 import { encodePng, encodeSmallPng, pngBudget } from './png.js';
 import { raster, rasterPayload } from './raster.js';
-import { layoutRaster } from './rasterLayout.js';
-import { escapeXml, renderSvg } from './svg.js';
+import { unpackLayers } from './drawing/raster/layer.js';
+import { arrangeRaster } from './drawing/raster/scene.js';
+import { escapeXml } from './drawing/xml.js';
+import { renderSvg } from './svg.js';
 
 /** `[height * width]` colours as 0xrrggbb. */
 function colorsOf(png: Uint8Array): { width: number; height: number; colors: Uint32Array } {
@@ -70,17 +72,15 @@ describe('a PNG', () => {
 test('a spike is drawn at its time and in the row of its neuron', async () => {
   const spikes = [[10], [], [30, 99], []];
   const plot = raster(packSpikeTrains('output', 100, spikes));
-  const {
-    left,
-    top,
-    width: panelWidth,
-    lineHeight,
-  } = layoutRaster(rasterPayload(packSpikeTrains('output', 100, spikes))).panels[0];
+  const payload = rasterPayload(packSpikeTrains('output', 100, spikes));
+  const { x, panels } = arrangeRaster(payload, unpackLayers(payload, []), 720, (text) => 4 * text.length, 12);
+  const { from: left, to: right } = x;
+  const { from: top, to: bottom } = panels[0].y;
   const { width, colors } = colorsOf(await plot.png());
   const blue = (neuron: number, time: number): boolean =>
     colors[
-      Math.floor(2 * top + (neuron + 0.5) * lineHeight) * width +
-        Math.floor(2 * left + (2 * panelWidth * (time + 0.1)) / 100)
+      Math.floor(2 * top + ((neuron + 0.5) * 2 * (bottom - top)) / 4) * width +
+        Math.floor(2 * left + (2 * (right - left) * (time + 0.1)) / 100)
     ] === 0x0072b2;
   for (let neuron = 0; neuron < 4; neuron++)
     for (let time = 0; time < 100; time++)

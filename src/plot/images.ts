@@ -4,7 +4,8 @@ import { plainText } from './payload.js';
 import { Plot, toBase64 } from './picture.js';
 import { encodePng } from './png.js';
 import { colors, fontStack, pageWidth, pixelScale } from './style.js';
-import { escapeXml, renderSvg } from './svg.js';
+import { escapeXml } from './drawing/xml.js';
+import { renderSvg } from './svg.js';
 
 /** A sample of a data set, or anything with pixels. */
 export interface ImageLike {

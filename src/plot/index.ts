@@ -17,14 +17,13 @@ export {
 export { images, type ImageLike, type ImagesOptions } from './images.js';
 export { isQuiet, LiveDisplay } from './live.js';
 export { membrane, type MembraneOptions, type MembraneRun } from './membrane.js';
+export { parseCurvesPayload, type CurvesPayload, type TrainingState } from './curvesPayload.js';
 export {
   curvesMime,
-  parseCurvesPayload,
   parseRasterPayload,
   PayloadError,
   rasterMime,
   vegaLiteMime,
-  type CurvesPayload,
   type RasterPayload,
 } from './payload.js';
 export { Plot } from './picture.js';

@@ -1,6 +1,6 @@
 /** One picture that follows a computation: drawn at its start, redrawn as it goes, complete at its end. */
 import { environment } from '#plot-platform';
-import { hasDisplayHost, sendBundle } from './display.js';
+import { hasDisplayHost, sendBundle, type DisplayBundle } from './display.js';
 import type { Plot } from './picture.js';
 import { displaysSettled } from './show.js';
 
@@ -9,8 +9,16 @@ const interval = 250;
 /** How long the first drawing waits for earlier pictures, ms; they might themselves wait for the computation that is shown here. */
 const patience = 1000;
 
+/** A PNG takes at most this share of the time between two of them. */
+const pngShare = 0.1;
+
+interface Still extends DisplayBundle {
+  readonly stage: number | undefined;
+}
+
 /**
- * The first and the last drawing carry every part of the picture; those between only the light ones (no PNG, no Vega-Lite).
+ * The first and the last drawing carry every part of the picture; those between the light ones and the last PNG, so that whoever opens the
+ * saved notebook at any moment sees a picture. The PNG is made anew when the picture's stage changes (an epoch ends).
  * With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the last.
  * @example
  * const live = new LiveDisplay();
@@ -26,6 +34,10 @@ export class LiveDisplay {
   private displayed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastSent = -Infinity;
+  /** The last PNG, the stage it shows, and when the next may be made. */
+  private still: Still | undefined;
+  private drawingStill = false;
+  private nextStill = -Infinity;
   private finished: Promise<void> | undefined;
 
   /** Draws soon, or replaces what was about to be drawn. `make` is called when its turn comes. Never throws: a failed drawing shows its reason. */
@@ -45,7 +57,12 @@ export class LiveDisplay {
     await earlierPictures();
     const make = this.take();
     try {
-      if (make && !this.finished) this.send(await make().displayBundle());
+      if (make && !this.finished) {
+        const plot = make();
+        const whole = await plot.displayBundle();
+        this.keepStill(plot, whole);
+        this.send(whole);
+      }
     } catch (error) {
       this.sendFailure(error);
     }
@@ -71,10 +88,30 @@ export class LiveDisplay {
     const make = this.take();
     if (!make || this.finished) return;
     try {
-      this.send(make().lightBundle());
+      const plot = make();
+      const { data } = plot.lightBundle();
+      this.send({ data: { ...data, ...this.still?.data }, ...(this.still && { metadata: this.still.metadata }) });
+      if (plot.stage !== this.still?.stage) void this.drawStill(plot);
     } catch (error) {
       this.sendFailure(error);
     }
+  }
+
+  /** Makes the PNG of a new stage, beside the updates; the next update carries it. */
+  private async drawStill(plot: Plot): Promise<void> {
+    const began = performance.now();
+    if (this.drawingStill || began < this.nextStill) return;
+    this.drawingStill = true;
+    const whole = await plot.displayBundle(); // never rejects
+    this.drawingStill = false;
+    this.nextStill = performance.now() + (performance.now() - began) / pngShare;
+    this.keepStill(plot, whole);
+    if (!this.latest) this.update(() => plot); // nothing newer waits: the picture is sent by itself
+  }
+
+  private keepStill(plot: Plot, { data, metadata }: DisplayBundle): void {
+    const png = data['image/png'];
+    if (png !== undefined) this.still = { stage: plot.stage, data: { 'image/png': png }, metadata };
   }
 
   private take(): (() => Plot) | undefined {

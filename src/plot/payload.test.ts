@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  parseCurvesPayload,
-  parseRasterPayload,
-  PayloadError,
-  payloadLimits,
-  plainText,
-  type CurvesPayload,
-  type RasterPayload,
-} from './payload.js';
+import { parseCurvesPayload, type CurvesPayload } from './curvesPayload.js';
+import { parseRasterPayload, PayloadError, payloadLimits, plainText, type RasterPayload } from './payload.js';
 
 const raster: RasterPayload = {
   version: 1,

@@ -1,9 +1,9 @@
 /**
- * What the two plots of this library look like as JSON: the contract between the library, saved notebooks and the JupyterLab extension.
- * A renderer gets these from anybody's notebook, so `parseRasterPayload` and `parseCurvesPayload` believe nothing: they return a fresh,
- * checked object or throw a `PayloadError`. Runs in browsers and in Node.
+ * What a raster looks like as JSON: the contract between the library, saved notebooks and the JupyterLab extension (curves: `curvesPayload.ts`).
+ * A renderer gets these from anybody's notebook, so `parseRasterPayload` believes nothing: it returns a fresh, checked object or throws a
+ * `PayloadError`. Runs in browsers and in Node.
  */
-import { choice, finite, integer, kind, list, maxText, optionalText, PayloadError, record, text } from './check.js';
+import { integer, kind, list, maxText, optionalText, PayloadError, record, text } from './check.js';
 
 export { PayloadError, plainText } from './check.js';
 
@@ -19,6 +19,8 @@ export const payloadLimits = {
   layers: 64,
   /** Neurons of one layer. */
   neurons: 1 << 20,
+  /** Rows of all layers together; a layer of more neurons joins some (`neuronsPerRow`). */
+  rows: 1 << 20,
   steps: 1 << 16,
   /** Spikes of all layers together. */
   spikes: 1 << 24,
@@ -69,34 +71,6 @@ export interface RasterPayload {
   readonly note?: string;
 }
 
-export type CurvePanel = 'accuracy' | 'cost';
-export type CurveRole = 'progress' | 'train' | 'test' | 'reference';
-
-/** One curve. `progress` is the live line inside the epochs, `train` and `test` are marks at the ends of epochs, `reference` is somebody else's log. */
-export interface CurveSeries {
-  readonly panel: CurvePanel;
-  readonly role: CurveRole;
-  readonly name: string;
-  /** Epochs, ascending; 0.5 is the middle of the first epoch, 1 its end. */
-  readonly x: readonly number[];
-  /** Accuracies are fractions 0..1; null where the value was not finite. Same length as `x`. */
-  readonly y: readonly (number | null)[];
-}
-
-/** `application/vnd.spikelab.curves.v1+json` */
-export interface CurvesPayload {
-  readonly version: 1;
-  readonly title?: string;
-  /** Training goes on: more points will come. */
-  readonly live: boolean;
-  /** Epochs asked for: fixes the x axis, 0 .. plannedEpochs. */
-  readonly plannedEpochs: number;
-  readonly axes: { readonly x: string; readonly accuracy: string; readonly cost: string };
-  readonly series: readonly CurveSeries[];
-  /** To be shown on the plot. */
-  readonly note?: string;
-}
-
 /**
  * Checks a raster payload of unknown origin. The packed spikes are checked when they are unpacked (`codec.ts`).
  * @throws PayloadError
@@ -111,6 +85,9 @@ export function parseRasterPayload(value: unknown): RasterPayload {
   const spikes = layers.reduce((sum, layer) => sum + layer.packedSpikes, 0);
   if (spikes > payloadLimits.spikes)
     throw new PayloadError(`raster of ${spikes} spikes: the limit is ${payloadLimits.spikes}`);
+  const rows = layers.reduce((sum, layer) => sum + rowsOf(layer), 0);
+  if (rows > payloadLimits.rows)
+    throw new PayloadError(`raster of ${rows} rows: the limit is ${payloadLimits.rows}; join neurons (neuronsPerRow)`);
   return {
     version: 1,
     ...optionalText(raw, 'title'),
@@ -121,6 +98,11 @@ export function parseRasterPayload(value: unknown): RasterPayload {
     ...optionalText(raw, 'prediction'),
     ...optionalText(raw, 'note'),
   };
+}
+
+/** Rows that a layer takes in the plot. */
+export function rowsOf({ neurons, neuronsPerRow }: Pick<RasterLayer, 'neurons' | 'neuronsPerRow'>): number {
+  return Math.ceil(neurons / neuronsPerRow);
 }
 
 function parseLayer(where: string, value: unknown): RasterLayer {
@@ -148,56 +130,8 @@ function parseLayer(where: string, value: unknown): RasterLayer {
   };
 }
 
-/**
- * Checks a curves payload of unknown origin.
- * @throws PayloadError
- */
-export function parseCurvesPayload(value: unknown): CurvesPayload {
-  const raw = record('curves', value);
-  requireVersion(raw);
-  const axes = record('axes', raw.axes);
-  const series = list('series', raw.series, payloadLimits.series).map((one, index) =>
-    parseSeries(`series[${index}]`, one),
-  );
-  const points = series.reduce((sum, one) => sum + one.x.length, 0);
-  if (points > payloadLimits.points)
-    throw new PayloadError(`curves of ${points} points: the limit is ${payloadLimits.points}`);
-  return {
-    version: 1,
-    ...optionalText(raw, 'title'),
-    live: raw.live === true,
-    plannedEpochs: finite('plannedEpochs', raw.plannedEpochs, 0, 1e9),
-    axes: {
-      x: text('axes.x', axes.x),
-      accuracy: text('axes.accuracy', axes.accuracy),
-      cost: text('axes.cost', axes.cost),
-    },
-    series,
-    ...optionalText(raw, 'note'),
-  };
-}
-
-function parseSeries(where: string, value: unknown): CurveSeries {
-  const raw = record(where, value);
-  const x = list(`${where}.x`, raw.x, payloadLimits.points).map((v, i) => finite(`${where}.x[${i}]`, v, 0, 1e9));
-  const y = list(`${where}.y`, raw.y, payloadLimits.points).map((v, i) =>
-    v === null ? null : finite(`${where}.y[${i}]`, v, -1e300, 1e300),
-  );
-  if (x.length !== y.length)
-    throw new PayloadError(`${where} has ${x.length} x and ${y.length} y values: give as many of both`);
-  for (let i = 1; i < x.length; i++) {
-    if (x[i] < x[i - 1]) throw new PayloadError(`${where}.x[${i}] is ${x[i]} after ${x[i - 1]}: epochs must ascend`);
-  }
-  return {
-    panel: choice(`${where}.panel`, raw.panel, ['accuracy', 'cost']),
-    role: choice(`${where}.role`, raw.role, ['progress', 'train', 'test', 'reference']),
-    name: text(`${where}.name`, raw.name),
-    x,
-    y,
-  };
-}
-
-function requireVersion(raw: Record<string, unknown>): void {
+/** Refuses what another version wrote. @throws PayloadError */
+export function requireVersion(raw: Record<string, unknown>): void {
   if (raw.version !== payloadVersion) {
     throw new PayloadError(
       `payload version is ${kind(raw.version)}: this reader knows version ${payloadVersion}; update Spikelab`,

@@ -8,6 +8,8 @@ export interface PictureParts {
   readonly text: string;
   /** MIME types and JSON that are cheap to make: what a live plot sends. */
   readonly light: Readonly<Record<string, unknown>>;
+  /** What of a live picture changes seldom, for instance how many epochs are whole: its PNG is made anew when it does. */
+  readonly stage?: number;
   /** Further JSON, for hosts without this library's renderers. */
   readonly fallback?: () => Readonly<Record<string, unknown>>;
   /** Pixels of the PNG, or the encoded PNG; called once. */
@@ -25,6 +27,10 @@ export class Plot implements Picture {
   private whole: Promise<DisplayBundle> | undefined;
 
   constructor(private readonly parts: PictureParts) {}
+
+  get stage(): number | undefined {
+    return this.parts.stage;
+  }
 
   /** Without PNG and fallback: cheap enough for four updates a second. */
   lightBundle(): DisplayBundle {
@@ -59,7 +65,14 @@ export class Plot implements Picture {
       const { width, height, png } = await encoded(this.parts.draw);
       return {
         data: { ...data, 'image/png': toBase64(png), 'text/plain': this.parts.text },
-        metadata: { 'image/png': { width: Math.round(width / pixelScale), height: Math.round(height / pixelScale) } },
+        // `alt`: the text that nbconvert gives to those who cannot see the picture.
+        metadata: {
+          'image/png': {
+            width: Math.round(width / pixelScale),
+            height: Math.round(height / pixelScale),
+            alt: this.parts.text,
+          },
+        },
       };
     } catch (error) {
       // A broken renderer must not take the data with it.

@@ -63,6 +63,9 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
   );
 }
 
+/** So many of the commonest colours stay exact: papers, grids, lines. */
+const exact = 16;
+
 /**
  * Colours whose leading bits agree share one palette entry, the commonest of them, with as many bits as fit: no colour moves by more
  * than the bits left out, and a plot's flat colours stay exact.
@@ -76,12 +79,13 @@ function choosePalette(
     const mask = ((0xff << (8 - bits)) & 0xff) * 0x010101;
     const groups = new Map<number, number>();
     const palette: number[] = [];
-    for (const key of byCount) {
-      if (groups.has(key & mask)) continue;
-      groups.set(key & mask, palette.length);
+    byCount.forEach((key, rank) => {
+      if (groups.has(key & mask) && rank >= Math.min(exact, maxColors / 2)) return;
+      if (!groups.has(key & mask)) groups.set(key & mask, palette.length);
       palette.push(key);
-    }
-    if (palette.length <= maxColors)
-      return { palette, slots: new Map(byCount.map((key) => [key, groups.get(key & mask) as number])) };
+    });
+    if (palette.length > maxColors) continue;
+    const own = new Map(palette.map((key, slot) => [key, slot]));
+    return { palette, slots: new Map(byCount.map((key) => [key, own.get(key) ?? groups.get(key & mask)!])) };
   }
 }

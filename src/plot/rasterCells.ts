@@ -1,8 +1,22 @@
 /** Spikes counted in cells of whole rows and whole steps: what a raster's pixels can tell apart, or less where the PNG would grow too large. */
 import type { SpikeTrains } from '../network/spikes.js';
 import type { RasterLayer } from './payload.js';
-import type { Panel } from './rasterLayout.js';
 import { pixelScale } from './style.js';
+
+/** Where a layer's spikes stand in the PNG. */
+export interface CellPanel {
+  /** CSS pixels. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Neighbouring rows of the payload drawn as one, where there are more than lines of pixels. */
+  readonly rowsPerLine: number;
+  /** Height of such a line, device pixels. */
+  readonly lineHeight: number;
+  readonly steps: number;
+  readonly color: string;
+}
 
 export interface Cells {
   readonly rowsPerCell: number;
@@ -15,7 +29,7 @@ export interface Cells {
 }
 
 /** Counts a layer's spikes in cells of at least `2 * coarseness` device pixels a side. */
-export function countCells(panel: Panel, trains: SpikeTrains, layer: RasterLayer, coarseness: number): Cells {
+export function countCells(panel: CellPanel, trains: SpikeTrains, layer: RasterLayer, coarseness: number): Cells {
   const width = panel.width * pixelScale;
   const rowsPerCell = panel.rowsPerLine * Math.ceil((2 * coarseness) / panel.lineHeight);
   const stepsPerCell = Math.max(layer.stepsPerColumn, Math.ceil((2 * coarseness * trains.steps) / width));

@@ -2,30 +2,45 @@
  * A raster payload to pixels: resvg draws the frame and the text, the spikes are written straight into the pixels
  * (a hundred thousand SVG elements would take seconds).
  */
-import { unpackLayer } from './codec.js';
+import { drawRaster as drawFrame } from './drawing/raster/draw.js';
+import { layerSeries, unpackLayers, type DrawnLayer } from './drawing/raster/layer.js';
+import type { RasterLayout } from './drawing/raster/layout.js';
+import { arrangeRaster, ratesOf } from './drawing/raster/scene.js';
+import { RasterView } from './drawing/raster/view.js';
+import { span } from './drawing/range.js';
+import { tint } from './drawing/colour.js';
+import { paper } from './drawing/theme.js';
+import { drawPicture } from './drawPicture.js';
 import type { RasterPayload } from './payload.js';
 import type { EncodedPng } from './picture.js';
 import { encodePng, encodeSmallPng, pngBudget, type Pixels } from './png.js';
-import { coarsen, countCells, usualMaximum, type Cells } from './rasterCells.js';
-import { frameSvg } from './rasterFrame.js';
-import { layoutRaster, type Panel } from './rasterLayout.js';
-import { pixelScale, tint } from './style.js';
-import { renderSvg } from './svg.js';
+import { coarsen, countCells, usualMaximum, type CellPanel, type Cells } from './rasterCells.js';
+import { pixelScale } from './style.js';
 
 /** Draws a raster, its busiest layers in coarser cells where the PNG would else exceed its budget. @throws PayloadError when its packed spikes are damaged */
 export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
-  const trains = payload.layers.map((layer) => unpackLayer(layer, payload.steps));
-  const layout = layoutRaster(payload);
-  const frame = await renderSvg(frameSvg(payload, layout, trains), pixelScale);
+  const layers = unpackLayers(payload, []);
+  let panels: CellPanel[] = [];
+  const frame = await drawPicture((pen, theme, width, measure) => {
+    const layout = arrangeRaster(payload, layers, width, measure, theme.fontSize);
+    const view = RasterView.whole(
+      payload.steps,
+      layers.map(({ rows }) => rows),
+    );
+    const rates = layers.map((layer, index) => ratesOf(layer, view, index, span(layout.x)));
+    drawFrame(pen, theme, { payload, layers, view, layout, rates });
+    panels = layers.map((layer, index) => panelOf(layout, layer, index, layers.length));
+    return layout.height;
+  });
   const cellsAt = (layer: number, coarseness: number): Cells =>
-    countCells(layout.panels[layer], trains[layer], payload.layers[layer], coarseness);
+    countCells(panels[layer], layers[layer].trains, payload.layers[layer], coarseness);
   const { width, height } = frame;
   let pixels = frame;
   let png: Uint8Array = new Uint8Array();
-  let coarseness = layout.panels.map(() => 1);
+  let coarseness = panels.map(() => 1);
   for (let attempt = 0; attempt < 4; attempt++) {
     pixels = { width, height, rgba: frame.rgba.slice() };
-    layout.panels.forEach((panel, layer) => drawCells(pixels, panel, cellsAt(layer, coarseness[layer])));
+    panels.forEach((panel, layer) => drawCells(pixels, panel, cellsAt(layer, coarseness[layer])));
     png = encodePng(pixels);
     if (png.length <= pngBudget) return { width, height, png };
     const text = encodePng(frame).length;
@@ -34,17 +49,34 @@ export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
   return { width, height, png: encodeSmallPng(pixels) };
 }
 
+/** A layer's panel in whole lines of device pixels: the layout gives each row whole pixels, or each pixel whole rows. */
+function panelOf({ x, panels }: RasterLayout, { rows, trains }: DrawnLayer, index: number, layers: number): CellPanel {
+  const { y } = panels[index];
+  const height = span(y);
+  const rowsPerLine = Math.max(1, Math.ceil(rows / height));
+  return {
+    left: x.from,
+    top: y.from,
+    width: Math.floor(span(x)),
+    height,
+    rowsPerLine,
+    lineHeight: Math.max(2, Math.floor((height * pixelScale) / Math.max(1, Math.ceil(rows / rowsPerLine)))),
+    steps: trains.steps,
+    color: paper.series[layerSeries(index, layers)],
+  };
+}
+
 /** Shades of a colour, from one spike in a cell to many. */
 const levels = 6;
 
 /** Writes one mark for each cell in which something fired; its shade tells how often. */
-function drawCells(pixels: Pixels, panel: Panel, { rowsPerCell, stepsPerCell, columns, counts }: Cells): void {
+function drawCells(pixels: Pixels, panel: CellPanel, { rowsPerCell, stepsPerCell, columns, counts }: Cells): void {
   const width = panel.width * pixelScale;
   const height = panel.height * pixelScale;
   const full = usualMaximum(counts);
   const faintest = full <= 3 ? 0.55 : 0.35;
   const shades = Array.from({ length: levels + 1 }, (_, level) =>
-    tint(panel.color, full === 1 ? 1 : faintest + ((1 - faintest) * level) / levels),
+    tint(panel.color, paper.background, full === 1 ? 1 : faintest + ((1 - faintest) * level) / levels),
   );
   const cellHeight = (panel.lineHeight * rowsPerCell) / panel.rowsPerLine;
   const cellWidth = width / (panel.steps / stepsPerCell);

@@ -53,10 +53,3 @@ export const vegaConfig = {
   },
   legend: { labelFontSize: 12, labelColor: colors.ink, symbolStrokeWidth: 2, symbolSize: 160, padding: 0 },
 } as const;
-
-/** Mixes a `#rrggbb` colour into white; strength 0 gives white, 1 the colour. Returns [red, green, blue], 0..255. */
-export function tint(color: string, strength: number): readonly [number, number, number] {
-  const channel = (from: number): number =>
-    Math.round(255 + (Number.parseInt(color.slice(from, from + 2), 16) - 255) * strength);
-  return [channel(1), channel(3), channel(5)];
-}

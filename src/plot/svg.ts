@@ -35,20 +35,21 @@ function loadRenderer(): ReturnType<typeof load> {
   return loading;
 }
 
+let fontFiles: Promise<Uint8Array[]> | undefined;
+
+/** The bundled font, regular and semi-bold: what texts are measured by. */
+export function loadFonts(): Promise<Uint8Array[]> {
+  fontFiles ??= import('#plot-platform').then((platform) => platform.readFonts());
+  return fontFiles;
+}
+
 async function load() {
   const [{ Resvg, initWasm }, platform] = await Promise.all([import('@resvg/resvg-wasm'), import('#plot-platform')]);
-  const [wasm, fonts] = await Promise.all([platform.readRendererWasm(), platform.readFonts()]);
+  const [wasm, fonts] = await Promise.all([platform.readRendererWasm(), loadFonts()]);
   try {
     await initWasm(wasm);
   } catch (error) {
     if (!/already initialized/i.test(String(error))) throw error; // the notebook's own code may have done it
   }
   return { Resvg, fonts };
-}
-
-/** Text for SVG: the characters with a meaning in XML escaped, those XML forbids left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

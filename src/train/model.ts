@@ -136,7 +136,12 @@ export class SpikingNetwork {
         }),
         onProgress: (position) => {
           this.position = position;
-          observer.progress(() => historyOf(position));
+          const { epoch, place, plannedEpochs, dataset } = position;
+          const samples = dataset?.samples ?? 0;
+          observer.progress(() => historyOf(position), {
+            samples: epoch * samples + place,
+            planned: plannedEpochs * samples,
+          });
         },
       });
       try {

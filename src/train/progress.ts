@@ -2,12 +2,19 @@
 import { isTerminal, writeOut } from '#plot-platform';
 import { hasDisplayHost } from '../plot/display.js';
 import { curves } from '../plot/curves.js';
+import type { TrainingState } from '../plot/curvesPayload.js';
 import { isQuiet, LiveDisplay } from '../plot/live.js';
 import type { EpochRecord, History } from '../network/history.js';
 
+/** How far a training is, in samples of all its epochs. */
+export interface Done {
+  readonly samples: number;
+  readonly planned: number;
+}
+
 export interface Observer {
   /** After each slice; `history` is cheap to make but need not be looked at. */
-  progress(history: () => History): void;
+  progress(history: () => History, done: Done): void;
   epoch(record: EpochRecord): void;
   /** Once, also after an error; `history` is final. */
   end(history: History): void | Promise<void>;
@@ -33,12 +40,28 @@ export function historySummary(epochs: readonly EpochRecord[]): string {
   return ['history of training' + (lines.length === 0 ? ': no whole epoch yet' : ''), ...lines].join('\n  ');
 }
 
+/** Speed and time left, by the clock: evaluations between epochs count too. */
+export class Pace {
+  private start: { readonly time: number; readonly samples: number } | undefined;
+
+  /** @param now milliseconds since 1970 */
+  at(now: number, { samples, planned }: Done): TrainingState {
+    const start = (this.start ??= { time: now, samples });
+    const seconds = (now - start.time) / 1000;
+    const samplesPerSecond = (samples - start.samples) / seconds;
+    if (!(seconds > 0) || !(samplesPerSecond > 0)) return { made: now };
+    return { made: now, samplesPerSecond, secondsLeft: Math.max(0, planned - samples) / samplesPerSecond };
+  }
+}
+
 /** Curves that move while the cell runs. */
 class NotebookObserver implements Observer {
   private readonly live = new LiveDisplay();
+  private readonly pace = new Pace();
 
-  progress(history: () => History): void {
-    this.live.update(() => curves(history(), { live: true }));
+  progress(history: () => History, done: Done): void {
+    const state = this.pace.at(Date.now(), done);
+    this.live.update(() => curves(history(), { live: true, state }));
   }
   epoch(): void {}
   end(history: History): void | Promise<void> {

@@ -1,5 +1,6 @@
 /** Outputs as the library makes them, and notebooks that hold them, for browser tests. */
-import { curvesMime, rasterMime, type CurvesPayload, type RasterPayload } from '../../src/plot/payload.js';
+import { type CurvesPayload } from '../../src/plot/curvesPayload.js';
+import { curvesMime, rasterMime, type RasterPayload } from '../../src/plot/payload.js';
 import { curvesPayload } from '../../src/plot/curves.js';
 import { rasterPayload } from '../../src/plot/raster.js';
 import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';

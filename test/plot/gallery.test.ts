@@ -10,13 +10,8 @@ import { convertIndexedToRgb, decode } from 'fast-png';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, test } from 'vitest';
-import {
-  curvesMime,
-  parseCurvesPayload,
-  parseRasterPayload,
-  rasterMime,
-  vegaLiteMime,
-} from '../../src/plot/payload.js';
+import { parseCurvesPayload } from '../../src/plot/curvesPayload.js';
+import { curvesMime, parseRasterPayload, rasterMime, vegaLiteMime } from '../../src/plot/payload.js';
 import { scenes } from './scenes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -34,7 +29,11 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
     expect(JSON.stringify(data).length).toBeLessThanOrEqual(150_000);
     const actual = pixels(png);
     expect(metadata).toEqual({
-      'image/png': { width: Math.round(actual.width / 2), height: Math.round(actual.height / 2) },
+      'image/png': {
+        width: Math.round(actual.width / 2),
+        height: Math.round(actual.height / 2),
+        alt: data['text/plain'],
+      },
     });
     const file = join(folder, `${name}.png`);
     if (updating) return writeFileSync(file, png);

@@ -6,6 +6,7 @@ import { images } from '../../src/plot/images.js';
 import { membrane } from '../../src/plot/membrane.js';
 import type { Plot } from '../../src/plot/picture.js';
 import { raster } from '../../src/plot/raster.js';
+import type { History } from '../../src/network/history.js';
 import { packSpikeTrains } from '../../src/network/spikes.js';
 import { history, membraneOf, poisson, ring, run7 } from './synthetic.js';
 
@@ -66,6 +67,17 @@ export const scenes: Record<string, () => Plot> = {
     }),
   'raster-joined': () => raster([ring(1000), poisson('hidden1', 2000, 1000, () => 0.02)], { maxBytes: 20_000 }),
   'curves-reference': () => curves(history(4), { reference: authors, title: 'MNIST, 784-800-10' }),
+  'curves-runs': () =>
+    curves(
+      [history(4), history(4, 4, 10), history(3)].map((one, k) => slower(one, k)),
+      { names: ['Adam', 'SGD', 'no side effect'] },
+    ),
+  'curves-seeds': () =>
+    curves(
+      [0, 1, 2, 3].map((k) => slower(history(6), k)),
+      { names: ['Adam', 'Adam', 'Adam', 'SGD'], reference: authors, title: 'Adam, three seeds, and SGD' },
+    ),
+  'curves-log': () => curves(slower({ ...history(5), progress: [] }, 0, 40), { title: 'A cost that falls far' }),
   'curves-live': () => curves(history(3, 1.4), { live: true }),
   'curves-start': () => curves({ epochs: [], progress: [], plannedEpochs: 3 }, { live: true }),
   'curves-100-epochs': () => curves(history(100)),
@@ -130,6 +142,20 @@ export const scenes: Record<string, () => Plot> = {
       { columns: 5, captions: [...'abcdefg'] },
     ),
 };
+
+/** The same history, a little worse: `k` sets how much; the cost of the first epoch is `factor` as high. */
+function slower(of: History, k: number, factor = 1): History {
+  return {
+    ...of,
+    epochs: of.epochs.map((e) => ({
+      ...e,
+      trainAccuracy: e.trainAccuracy - 0.006 * k,
+      ...(e.testAccuracy !== undefined && { testAccuracy: e.testAccuracy - 0.005 * k }),
+      cost: (e.cost + 4 * k) * (1 + (factor - 1) / e.epoch ** 2),
+    })),
+    progress: of.progress.map((p) => ({ ...p, trainAccuracy: p.trainAccuracy - 0.006 * k, cost: p.cost + 4 * k })),
+  };
+}
 
 /** A hundred numbers 0 .. 1, the same on every machine. */
 function scatter(seed: number): number[] {

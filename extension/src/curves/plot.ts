@@ -1,15 +1,32 @@
-import type { CurvePanel, CurvesPayload } from '../../../src/plot/payload.js';
-import type { Box, Plot, Point, Reading } from '../plot/plot.js';
-import { panRange, sameRange, span, toPixel, toValue, zoomRange, clampRange, type Range } from '../plot/range.js';
-import { type Theme } from '../plot/theme.js';
-import { drawCurves, drawMark, panelScales, type CurvesScene } from './draw.js';
-import { nearestPoint, wholeEpochs } from './extent.js';
-import { layoutCurves, type CurvesLayout } from './layout.js';
-import { legendOrder, looks, type Look } from './looks.js';
-import { formatEpoch, formatValue, lastValue } from './values.js';
-
-/** Panels in reading order. */
-const panelOrder: readonly CurvePanel[] = ['accuracy', 'cost'];
+import type { CurvePanel, CurvesPayload } from '../../../src/plot/curvesPayload.js';
+import {
+  drawCurves,
+  arrangeCurves,
+  panelScales,
+  panelsOf,
+  spotOf,
+  type CurvesScene,
+} from '../../../src/plot/drawing/curves/draw.js';
+import { wholeEpochs } from '../../../src/plot/drawing/curves/extent.js';
+import type { CurvesLayout } from '../../../src/plot/drawing/curves/layout.js';
+import { looks, type Look } from '../../../src/plot/drawing/curves/looks.js';
+import { drawMark } from '../../../src/plot/drawing/curves/series.js';
+import { formatValue, lastValue } from '../../../src/plot/drawing/curves/values.js';
+import type { Pen } from '../../../src/plot/drawing/pen.js';
+import {
+  panRange,
+  sameRange,
+  span,
+  toPixel,
+  toValue,
+  zoomRange,
+  clampRange,
+  type Range,
+} from '../../../src/plot/drawing/range.js';
+import type { Theme } from '../../../src/plot/drawing/theme.js';
+import type { Box, DataTable, Jump, Liveness, Plot, Point, Reading } from '../plot/plot.js';
+import { nextPoint, pointsNear, readingLines, type PointRead } from './reading.js';
+import { tableOf } from './table.js';
 
 /** Accuracy and cost over the epochs, live while a network trains. */
 export class CurvesPlot implements Plot<CurvesPayload> {
@@ -25,7 +42,11 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   /** The part shown, once the user has zoomed. */
   private zoomed?: Range;
   private measure = (text: string): number => 6 * text.length;
-  private arranged: CurvesLayout = layoutCurves(640, [], { title: false, note: false }, this.measure);
+  private em = 12;
+  private liveness: Liveness = 'training';
+  /** Axes that the user has switched; the others choose themselves. */
+  private readonly log = new Map<CurvePanel, boolean>();
+  private arranged: CurvesLayout = arrangeCurves(this.payload, [], 640, this.measure, this.em);
   /** The epoch that the cursor asks for, and the panel it stands in. */
   private cursor?: { readonly panel: number; readonly epoch: number };
 
@@ -34,7 +55,21 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     this.looks = looks(payload.series);
     this.whole = wholeEpochs(payload.series, payload.plannedEpochs);
     if (this.zoomed) this.zoomed = clampRange(this.zoomed, this.whole);
-    this.layout(this.arranged.width, this.measure);
+    this.layout(this.arranged.width, this.measure, this.em);
+  }
+
+  prepare(): void {}
+
+  liveSince(): number | undefined {
+    return this.payload.live ? (this.payload.state?.made ?? Date.now()) : undefined;
+  }
+
+  setLiveness(liveness: Liveness): void {
+    this.liveness = liveness;
+  }
+
+  table(): DataTable {
+    return tableOf(this.payload, this.summary());
   }
 
   summary(): string {
@@ -45,47 +80,38 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     return `${this.payload.title ?? 'Training curves'}: ${values.join(', ') || 'no points yet'}`;
   }
 
-  layout(width: number, measure: (text: string) => number): number {
+  layout(width: number, measure: (text: string) => number, em = 12): number {
     this.measure = measure;
-    const { series, title, note, live } = this.payload;
-    const panels = panelOrder
-      .map((panel) => ({ panel, names: legendOrder(series, panel).map((index) => series[index].name) }))
-      .filter(({ names }, index) => names.length > 0 || (series.length === 0 && index === 0));
-    this.arranged = layoutCurves(
-      width,
-      panels,
-      { title: title !== undefined || live, note: note !== undefined },
-      measure,
-    );
+    this.em = em;
+    this.arranged = arrangeCurves(this.payload, panelsOf(this.payload), width, measure, em, this.liveness);
     return this.arranged.height;
   }
 
-  paint(context: CanvasRenderingContext2D, theme: Theme): void {
-    drawCurves(context, theme, this.scene());
+  paint(pen: Pen, theme: Theme): void {
+    drawCurves(pen, theme, this.scene());
   }
 
   /** A line at the epoch read, and marks on the points read. */
-  paintCursor(context: CanvasRenderingContext2D, theme: Theme): void {
+  paintCursor(pen: Pen, theme: Theme): void {
     const points = this.pointsRead();
     if (!this.cursor || points.length === 0) return;
     const scene = this.scene();
     for (const box of this.arranged.panels) {
       const { x, y } = panelScales(scene, box);
       const at = Math.round(toPixel(x, this.cursor.epoch)) + 0.5;
-      context.strokeStyle = theme.mutedText;
-      context.setLineDash([3, 3]);
-      context.beginPath();
-      context.moveTo(at, box.y.from);
-      context.lineTo(at, box.y.to);
-      context.stroke();
-      context.setLineDash([]);
+      pen.strokeStyle = theme.mutedText;
+      pen.setLineDash([3, 3]);
+      pen.beginPath();
+      pen.moveTo(at, box.y.from);
+      pen.lineTo(at, box.y.to);
+      pen.stroke();
+      pen.setLineDash([]);
       for (const { index, point } of points) {
         const series = this.payload.series[index];
         const value = series.y[point];
         if (series.panel !== box.panel || value === null) continue;
-        const spot = { x: toPixel(x, series.x[point]), y: toPixel(y, value) };
-        const inside = spot.x >= box.x.from - 1 && spot.x <= box.x.to + 1 && spot.y >= box.y.from && spot.y <= box.y.to;
-        if (inside) drawMark(context, theme, { ...this.looks[index], marks: 'filled' }, spot.x, spot.y, 4.5);
+        const spot = spotOf(box, x, y, series.x[point], value);
+        if (spot) drawMark(pen, theme, { ...this.looks[index], marks: 'filled' }, spot.x, spot.y, 4.5);
       }
     }
   }
@@ -103,20 +129,30 @@ export class CurvesPlot implements Plot<CurvesPayload> {
       this.arranged.panels.length - 1,
       Math.max(0, (this.cursor?.panel ?? 0) + (this.cursor ? down : 0)),
     );
-    const points = this.payload.series
-      .flatMap((one) => one.x)
-      .filter((x) => x >= range.from && x <= range.to)
-      .sort((a, b) => a - b);
-    if (points.length === 0) return undefined;
-    const now = this.cursor?.epoch;
-    const beyond =
-      now === undefined || right === 0
-        ? now
-        : right > 0
-          ? points.find((x) => x > now + 1e-9)
-          : points.filter((x) => x < now - 1e-9).pop();
-    this.cursor = { panel, epoch: beyond ?? now ?? points[points.length - 1] };
+    const next = nextPoint(this.payload, range, this.cursor?.epoch, right);
+    if (next === undefined) return undefined;
+    this.cursor = { panel, epoch: next };
     return this.read();
+  }
+
+  jump(where: Jump): Reading | undefined {
+    const panel = this.cursor?.panel ?? 0;
+    if (where === 'nextLayer' || where === 'previousLayer') return this.step(0, where === 'nextLayer' ? 1 : -1);
+    if (where === 'nextSpike' || where === 'previousSpike') return this.step(where === 'nextSpike' ? 1 : -1, 0);
+    this.cursor = { panel, epoch: where === 'first' ? -Infinity : Infinity };
+    return this.step(where === 'first' ? 1 : -1, 0);
+  }
+
+  /** On a panel's heading or the numbers of its axis: linear or logarithmic. */
+  click(at: Point): boolean {
+    const box = this.arranged.panels.find(({ heading, x, y }) => {
+      const onHeading = at.y > heading - 1.2 * this.em && at.y < heading + 4 && at.x >= x.from && at.x <= x.to;
+      const onAxis = at.x < x.from && at.x > x.from - 60 && at.y >= y.from && at.y <= y.to;
+      return onHeading || onAxis;
+    });
+    if (!box) return false;
+    this.log.set(box.panel, panelScales(this.scene(), box).y.log !== true);
+    return true;
   }
 
   zoom(factor: number, at?: Point): boolean {
@@ -165,7 +201,8 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   private scene(): CurvesScene {
-    return { payload: this.payload, looks: this.looks, epochs: this.shown(), layout: this.arranged };
+    const { payload, looks, log, liveness, arranged: layout } = this;
+    return { payload, looks, epochs: this.shown(), layout, log, liveness };
   }
 
   private shown(): Range {
@@ -193,42 +230,17 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     );
   }
 
-  /** The nearest point of each series; those too far from the cursor have nothing to say of it. */
-  private pointsRead(): { index: number; point: number }[] {
-    const { cursor } = this;
-    if (!cursor) return [];
-    const near = span(this.shown()) * 0.03;
-    return this.payload.series.flatMap((series, index) => {
-      const point = nearestPoint(series, cursor.epoch);
-      const between =
-        point >= 0 &&
-        (Math.abs(series.x[point] - cursor.epoch) <= near ||
-          (series.role !== 'progress' && Math.abs(series.x[point] - cursor.epoch) <= 0.5));
-      return between ? [{ index, point }] : [];
-    });
+  private pointsRead(): PointRead[] {
+    return this.cursor ? pointsNear(this.payload, this.cursor.epoch, span(this.shown())) : [];
   }
 
   private read(pointer?: Point): Reading | undefined {
     if (!this.cursor) return undefined;
-    const box = this.arranged.panels[this.cursor.panel];
-    const lines = this.pointsRead().flatMap(({ index, point }) => {
-      const series = this.payload.series[index];
-      if (series.panel !== box.panel) return [];
-      const { colour } = this.looks[index];
-      const epoch = series.role === 'progress' ? '' : ` (epoch ${formatEpoch(series.x[point])})`;
-      return [
-        {
-          label: `${series.name}${epoch}`,
-          value: formatValue(series.panel, series.y[point] as number),
-          series: colour,
-        },
-      ];
-    });
+    const { panel, epoch } = this.cursor;
+    const box = this.arranged.panels[panel];
+    const lines = readingLines(this.payload, this.looks, box.panel, this.pointsRead());
     if (lines.length === 0) return undefined;
-    return {
-      at: pointer ?? { x: toPixel(this.scale(this.cursor.panel), this.cursor.epoch), y: (box.y.from + box.y.to) / 2 },
-      title: `epoch ${this.cursor.epoch.toFixed(2)}`,
-      lines,
-    };
+    const at = pointer ?? { x: toPixel(this.scale(panel), epoch), y: (box.y.from + box.y.to) / 2 };
+    return { at, title: `epoch ${epoch.toFixed(2)}`, lines };
   }
 }

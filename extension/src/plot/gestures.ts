@@ -54,8 +54,11 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
     const ended = drag;
     drag = undefined;
     effects.selecting(undefined);
-    if (ended && !ended.moves && far(ended.start, point(event)) && plot.zoomTo(ended.start, point(event)))
-      effects.viewChanged();
+    if (!ended) return;
+    const changed = far(ended.start, point(event))
+      ? !ended.moves && plot.zoomTo(ended.start, point(event))
+      : plot.click(point(event));
+    if (changed) effects.viewChanged();
   });
   stage.addEventListener('pointercancel', () => {
     drag = undefined;

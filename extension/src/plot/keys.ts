@@ -1,14 +1,22 @@
-import type { Plot, Reading } from './plot.js';
+import type { Jump, Plot, Reading } from './plot.js';
 
 /** Announced to screen readers with the plot, and shown as its help. */
 export const keyHelp =
-  'Arrows read values, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Escape leaves the plot.';
+  'Arrows read values, N and P go to the next and previous spike, Home and End to both ends, Page Up and Page Down between layers or panels, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Escape leaves the plot.';
 
 const arrows: Record<string, readonly [right: number, down: number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
+};
+const jumps: Record<string, Jump> = {
+  Home: 'first',
+  End: 'last',
+  n: 'nextSpike',
+  p: 'previousSpike',
+  PageDown: 'nextLayer',
+  PageUp: 'previousLayer',
 };
 const panStep = 60;
 
@@ -21,9 +29,17 @@ export function pressKey<P>(
   const arrow = arrows[key];
   if (arrow && shift) return { view: plot.pan(-arrow[0] * panStep, -arrow[1] * panStep) };
   if (arrow) return { reading: plot.step(arrow[0], arrow[1]) };
+  if (jumps[key]) return { reading: plot.jump(jumps[key]) };
   if (key === '+' || key === '=') return { view: plot.zoom(1.5) };
   if (key === '-' || key === '_') return { view: plot.zoom(1 / 1.5) };
-  if (key === '0' || key === 'Home') return { view: plot.reset() };
+  if (key === '0') return { view: plot.reset() };
   if (key === 'Escape') return { leave: true };
   return undefined;
+}
+
+/** Gives the focus back to the cell, where the notebook's shortcuts work again. */
+export function leave(stage: HTMLElement): void {
+  const cell = stage.closest<HTMLElement>('.jp-Cell');
+  if (cell) cell.focus({ preventScroll: true });
+  else stage.blur();
 }

@@ -1,17 +1,8 @@
-import type { Theme } from './theme.js';
+import type { Pen } from '../../../src/plot/drawing/pen.js';
+import type { Box, Point } from '../../../src/plot/drawing/range.js';
+import type { Theme } from '../../../src/plot/drawing/theme.js';
 
-/** CSS pixels from the top left corner of the canvas. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Box, Point };
 
 /** What the cursor reads: the content of the tooltip and of the announcement to screen readers. */
 export interface Reading {
@@ -20,23 +11,39 @@ export interface Reading {
   readonly lines: readonly { readonly label: string; readonly value: string; readonly series?: number }[];
 }
 
+/** Where the cursor may be sent. */
+export type Jump = 'first' | 'last' | 'nextSpike' | 'previousSpike' | 'nextLayer' | 'previousLayer';
+
+/** A table that says the same as the picture. */
+export interface DataTable {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /**
  * A picture with a view that can be moved. It knows nothing of the page: `PlotWidget` gives it a canvas and passes on what the user does.
  * Methods that move something tell whether anything changed.
  */
 export interface Plot<Payload> {
-  /** Takes a checked payload, the first or the next of a live plot; keeps the view where that makes sense. @throws PayloadError */
+  /** Takes a checked payload, the first or the next of a live plot; keeps the view where that makes sense. */
   setPayload(payload: Payload): void;
+  /** Unpacks what is about to be drawn. @throws PayloadError */
+  prepare(): void;
   /** One line for screen readers, where the output has no text of its own. */
   summary(): string;
-  /** Arranges everything for a width; returns the height. `measure` gives the width of a label. */
-  layout(width: number, measure: (text: string) => number): number;
+  table(): DataTable;
+  /** Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size. */
+  layout(width: number, measure: (text: string) => number, em: number): number;
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void;
-  paintCursor(context: CanvasRenderingContext2D, theme: Theme): void;
+  paintCursor(pen: Pen, theme: Theme): void;
   /** Puts the cursor at a point; none removes it. */
   inspect(point?: Point): Reading | undefined;
   /** Moves the cursor by a number of data cells; places it first if there is none. */
   step(right: number, down: number): Reading | undefined;
+  jump(where: Jump): Reading | undefined;
+  /** A click that was no drag. */
+  click(at: Point): boolean;
   /** Magnifies by `factor` around a point, the cursor or the middle. */
   zoom(factor: number, at?: Point): boolean;
   /** Moves the content by pixels. `from` is where the drag began. */
@@ -49,4 +56,10 @@ export interface Plot<Payload> {
   zoomTo(from: Point, to: Point): boolean;
   reset(): boolean;
   isZoomed(): boolean;
+  /** When this payload said that something is under way, milliseconds since 1970; `undefined` when nothing is. */
+  liveSince(): number | undefined;
+  setLiveness(liveness: Liveness): void;
 }
+
+/** What is known of whether a live plot still lives. */
+export type Liveness = 'training' | 'stopped' | { readonly noNewsSince: string };

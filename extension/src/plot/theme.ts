@@ -1,36 +1,14 @@
-/** Red, green, blue, 0..255. */
-export type Colour = readonly [number, number, number];
+import { mix, toRgb } from '../../../src/plot/drawing/colour.js';
+import { themeOn, type Theme } from '../../../src/plot/drawing/theme.js';
 
-/** The colours and the font of the current JupyterLab theme, resolved so that a canvas takes them. */
-export interface Theme {
-  readonly text: string;
-  readonly mutedText: string;
-  readonly grid: string;
-  readonly axis: string;
-  readonly background: string;
-  readonly panel: string;
-  readonly good: string;
-  readonly bad: string;
-  readonly selection: string;
-  /** Colours of layers and curves, in this order; the last is neutral. */
-  readonly series: readonly string[];
-  readonly fontFamily: string;
-}
+/** JupyterLab's size of text in outputs for which labels have 12 pixels. */
+const usualSize = 14;
 
-const seriesVariables = [
-  '--jp-brand-color1',
-  '--jp-warn-color1',
-  '--jp-success-color1',
-  '--jp-mirror-editor-operator-color',
-  '--jp-info-color1',
-  '--jp-error-color1',
-];
-
-/** Index of the last of `Theme.series`, a colour between text and background. */
-export const neutralSeries = seriesVariables.length;
-
-/** Reads the current theme. From the body, not from the plot: below a cell out of sight browsers do not keep styles up to date. */
-export function readTheme(): Theme {
+/**
+ * Reads the current theme. Colours from the body, not from the plot: below a cell out of sight browsers do not keep styles up to date.
+ * @param node where the size of text is asked: presentation mode enlarges it in notebooks
+ */
+export function readTheme(node: Element): Theme {
   const probe = document.createElement('span');
   probe.style.display = 'none';
   document.body.append(probe);
@@ -39,44 +17,45 @@ export function readTheme(): Theme {
     probe.style.color = `var(${variable}, ${fallback})`;
     return getComputedStyle(probe).color;
   };
-  const neutral = mix(colour('--jp-ui-font-color0', '#000000'), colour('--jp-layout-color0', '#ffffff'), 0.6);
-  const theme: Theme = {
-    text: colour('--jp-ui-font-color1', '#212121'),
-    mutedText: colour('--jp-ui-font-color2', '#757575'),
-    grid: colour('--jp-border-color2', '#e0e0e0'),
-    axis: colour('--jp-border-color1', '#bdbdbd'),
-    background: colour('--jp-layout-color0', '#ffffff'),
-    panel: colour('--jp-layout-color2', '#eeeeee'),
-    good: colour('--jp-success-color1', '#388e3c'),
-    bad: colour('--jp-error-color1', '#d32f2f'),
-    selection: colour('--jp-brand-color1', '#1976d2'),
-    series: [...seriesVariables.map((variable) => colour(variable, '#1976d2')), neutral],
-    fontFamily: getComputedStyle(document.body).getPropertyValue('--jp-ui-font-family').trim() || 'sans-serif',
+  const forced = window.matchMedia('(forced-colors: active)').matches;
+  const background = forced ? colour('--none', 'Canvas') : colour('--jp-layout-color0', '#ffffff');
+  const pick = (variable: string, fallback: string, system: string): string =>
+    solid(forced ? colour('--none', system) : colour(variable, fallback), background);
+  const page = {
+    background,
+    text: pick('--jp-ui-font-color1', '#212121', 'CanvasText'),
+    mutedText: pick('--jp-ui-font-color2', '#757575', 'CanvasText'),
+    axis: pick('--jp-border-color0', '#bdbdbd', 'CanvasText'),
+    panel: pick('--jp-layout-color2', '#eeeeee', 'Canvas'),
+    selection: pick('--jp-brand-color1', '#1976d2', 'Highlight'),
   };
   probe.remove();
-  return theme;
+  const family = getComputedStyle(document.body).getPropertyValue('--jp-ui-font-family').trim() || 'sans-serif';
+  const size = Number.parseFloat(getComputedStyle(node).getPropertyValue('--jp-content-font-size1')) || usualSize;
+  return themeOn(page, family, Math.round(Math.min(28, Math.max(9, (12 * size) / usualSize))));
 }
 
-/** Red, green and blue of a computed colour (`rgb(…)` or `rgba(…)`); mid-grey for any other notation. */
-export function toRgb(computed: string): Colour {
-  const numbers = /^rgba?\(\s*([\d.]+)[\s,]+([\d.]+)[\s,]+([\d.]+)/.exec(computed);
-  return numbers ? [Number(numbers[1]), Number(numbers[2]), Number(numbers[3])] : [128, 128, 128];
+/** A colour that lets the background through, as it looks on it. */
+function solid(css: string, background: string): string {
+  const alpha = /^rgba\(.*[,/]\s*([\d.]+)\s*\)$/.exec(css);
+  const [r, g, b] = toRgb(css);
+  return mix(`rgb(${r}, ${g}, ${b})`, background, alpha ? Number(alpha[1]) : 1);
 }
 
-/** The same colour with another opacity. */
-export function fade(computed: string, opacity: number): string {
-  const [r, g, b] = toRgb(computed);
-  return `rgba(${r}, ${g}, ${b}, ${opacity})`;
-}
-
-function mix(one: string, other: string, share: number): string {
-  const [a, b] = [toRgb(one), toRgb(other)];
-  return `rgb(${a.map((channel, k) => Math.round(channel * share + b[k] * (1 - share))).join(', ')})`;
-}
-
-/** Calls back when the theme has changed: JupyterLab notes its name on the body once the new style sheet is there. */
+/** Calls back when the theme, the contrast mode or the size of text may have changed: JupyterLab notes its theme on the body. */
 export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);
-  observer.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-name', 'data-jp-theme-light'] });
-  return () => observer.disconnect();
+  observer.observe(document.body, {
+    attributes: true,
+    attributeFilter: ['data-jp-theme-name', 'data-jp-theme-light', 'class'],
+  });
+  const sizes = new MutationObserver(callback);
+  sizes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  const forced = window.matchMedia('(forced-colors: active)');
+  forced.addEventListener('change', callback);
+  return () => {
+    observer.disconnect();
+    sizes.disconnect();
+    forced.removeEventListener('change', callback);
+  };
 }

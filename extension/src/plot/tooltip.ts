@@ -1,5 +1,5 @@
 import type { Reading } from './plot.js';
-import type { Theme } from './theme.js';
+import type { Theme } from '../../../src/plot/drawing/theme.js';
 
 /** The box beside the cursor. Everything in it is text, never markup; screen readers announce it. */
 export class Tooltip {

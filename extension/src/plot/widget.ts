@@ -1,18 +1,27 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
-import { PayloadError, plainText } from '../../../src/plot/payload.js';
+import { PayloadError, plainText } from '../../../src/plot/check.js';
+import { fade } from '../../../src/plot/drawing/colour.js';
+import { font } from '../../../src/plot/drawing/text.js';
+import type { Theme } from '../../../src/plot/drawing/theme.js';
+import { News } from '../live/news.js';
+import { offerCopy } from './copy.js';
 import { addGestures } from './gestures.js';
-import { keyHelp, pressKey } from './keys.js';
+import { keyHelp, leave, pressKey } from './keys.js';
 import type { Box, Plot, Point, Reading } from './plot.js';
+import { Problem } from './problem.js';
 import { Surface } from './surface.js';
-import { font } from './text.js';
-import { fade, onThemeChange, readTheme, type Theme } from './theme.js';
+import { tableNode } from './table.js';
+import { onThemeChange, readTheme } from './theme.js';
 import { Toolbar } from './toolbar.js';
 import { Tooltip } from './tooltip.js';
+import { onRatioChange, onSight, onWidth } from './watch.js';
 
 /** Guess at the width of an output that has not been laid out, CSS pixels. */
 const usualWidth = 800;
+/** A live plot's table follows it at this distance, milliseconds. */
+const tableInterval = 2000;
 
 export interface PlotWidgetOptions<Payload> {
   readonly mimeType: string;
@@ -25,13 +34,14 @@ export interface PlotWidgetOptions<Payload> {
 
 /**
  * The output below a cell: gives a `Plot` its canvas, redraws it on resize, theme change and new data, and passes on what the user does.
- * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a frame.
- * What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
+ * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a frame, and only near the
+ * screen. What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
  */
 export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer {
-  private readonly plot: Plot<Payload>;
+  readonly plot: Plot<Payload>;
   private readonly stage = document.createElement('div');
-  private readonly problem = document.createElement('div');
+  private readonly tableBox = document.createElement('div');
+  private readonly problem: Problem;
   private readonly tooltip = new Tooltip();
   private readonly toolbar: Toolbar;
   /** The picture, and above it the cursor; only while attached. */
@@ -43,11 +53,19 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   private pointer?: Point;
   private frame = 0;
   private stale = { picture: false, cursor: false };
+  private seen = false;
+  private text = '';
+  private readonly news = new News(this.node, (liveness) => {
+    this.plot.setLiveness(liveness);
+    this.requestDraw(true);
+  });
+  private tableMade = -Infinity;
   private detach: (() => void)[] = [];
 
   constructor(private readonly options: PlotWidgetOptions<Payload>) {
     super();
     this.plot = options.plot;
+    this.problem = new Problem(options.role);
     this.addClass('sl-Plot');
     this.toolbar = new Toolbar({
       zoomIn: () => this.plot.zoom(1.5) && this.viewChanged(),
@@ -61,52 +79,65 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     this.stage.setAttribute('aria-description', keyHelp);
     this.stage.setAttribute('data-lm-suppress-shortcuts', 'true');
     this.stage.append(this.toolbar.node, this.tooltip.node);
-    this.problem.className = 'sl-Plot-problem';
-    this.problem.hidden = true;
-    this.node.append(this.stage, this.problem);
+    this.tableBox.className = 'sl-Plot-tableBox';
+    this.node.append(this.stage, this.tableBox, this.problem.node);
     addGestures(this.stage, this.plot, this.toolbar, {
       viewChanged: () => this.viewChanged(),
       cursorMoved: (point) => this.moveCursor(point),
       selecting: (box) => this.select(box),
     });
+    offerCopy(
+      this.node,
+      () => this.text || this.plot.summary(),
+      () => this.surfaces?.picture.canvas,
+    );
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.stage.addEventListener('blur', () => this.pointer || this.moveCursor(undefined));
   }
 
   /** Draws the model, or says why not. Never rejects. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const text = plainOutput(model.data['text/plain']);
+    this.text = plainOutput(model.data['text/plain']);
     try {
       this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
-      this.stage.setAttribute('aria-label', text || this.plot.summary());
-      this.showProblem(undefined, text);
+      this.news.heard(this.plot.liveSince());
+      this.stage.setAttribute('aria-label', this.text || this.plot.summary());
+      this.showStage();
       if (this.size.width === 0)
-        this.stage.style.height = `${this.plot.layout(usualWidth, (label) => 6 * label.length)}px`; // so that the page does not jump
+        this.stage.style.height = `${this.plot.layout(usualWidth, (label) => 6 * label.length, 12)}px`; // so that the page does not jump
     } catch (error) {
-      this.showProblem(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, text);
+      this.showProblem(error);
     }
     this.viewChanged();
     return Promise.resolve();
+  }
+
+  /** Where another part of the extension moved the view. */
+  viewChanged(): void {
+    this.toolbar.setZoomed(this.plot.isZoomed());
+    this.requestDraw(true);
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     this.surfaces = { picture: new Surface('sl-Plot-canvas'), cursor: new Surface('sl-Plot-cursor') };
     this.stage.prepend(this.surfaces.picture.canvas, this.surfaces.cursor.canvas);
-    const resize = new ResizeObserver((entries) => {
-      const width = Math.floor(entries[entries.length - 1].contentRect.width);
-      if (width === this.size.width) return;
-      this.size.width = width;
+    const redraw = (): void => {
+      this.theme = undefined;
       this.viewChanged();
-    });
-    resize.observe(this.node);
+    };
     this.detach = [
-      () => resize.disconnect(),
-      onThemeChange(() => {
-        this.theme = undefined;
+      onWidth(this.node, (width) => {
+        this.size.width = width;
         this.viewChanged();
       }),
-      onRatioChange(() => this.viewChanged()),
+      onSight(this.node, (seen) => {
+        this.seen = seen;
+        if (seen) this.requestDraw(false);
+      }),
+      onThemeChange(redraw),
+      onRatioChange(redraw),
+      this.news.watch(),
     ];
     this.viewChanged();
   }
@@ -120,35 +151,35 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       surface?.canvas.remove();
     }
     this.surfaces = undefined;
-    this.theme = undefined;
-    this.size.width = 0;
     super.onBeforeDetach(message);
-  }
-
-  private viewChanged(): void {
-    this.toolbar.setZoomed(this.plot.isZoomed());
-    this.requestDraw(true);
   }
 
   private requestDraw(picture: boolean): void {
     this.stale = { picture: this.stale.picture || picture, cursor: true };
-    if (this.frame === 0 && this.surfaces) this.frame = requestAnimationFrame(() => this.draw());
+    if (this.frame === 0 && this.surfaces && this.seen) this.frame = requestAnimationFrame(() => this.draw());
   }
 
   private draw(): void {
     this.frame = 0;
     const { width } = this.size;
     if (!this.surfaces || this.stage.hidden || width === 0) return; // drawn when it shows: the observer calls
-    const theme = (this.theme ??= readTheme());
+    const theme = (this.theme ??= readTheme(this.node));
     const ratio = window.devicePixelRatio;
     const { picture, cursor } = this.surfaces;
     if (this.stale.picture) {
+      try {
+        this.plot.prepare();
+      } catch (error) {
+        return this.showProblem(error);
+      }
       picture.context.font = font(theme);
-      const height = this.plot.layout(width, (text) => picture.context.measureText(text).width);
+      const measure = (text: string): number => picture.context.measureText(text).width;
+      const height = Math.ceil(this.plot.layout(width, measure, theme.fontSize));
       if (this.size.height !== height) this.stage.style.height = `${height}px`;
       this.size.height = height;
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);
       if (this.pointer) this.showReading(this.plot.inspect(this.pointer)); // other data or another view may lie under it now
+      this.makeTable();
     }
     const context = cursor.prepare(this.size.width, this.size.height, ratio);
     this.plot.paintCursor(context, theme);
@@ -159,6 +190,13 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       context.strokeRect(this.box.x + 0.5, this.box.y + 0.5, this.box.width - 1, this.box.height - 1);
     }
     this.stale = { picture: false, cursor: false };
+  }
+
+  private makeTable(): void {
+    const now = performance.now();
+    if (this.plot.liveSince() !== undefined && now - this.tableMade < tableInterval) return;
+    this.tableMade = now;
+    this.tableBox.replaceChildren(tableNode(this.plot.table()));
   }
 
   private moveCursor(point: Point | undefined): void {
@@ -191,18 +229,14 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     if (done.leave) leave(this.stage);
   }
 
-  private showProblem(problem: string | undefined, text: string): void {
-    this.stage.hidden = problem !== undefined;
-    this.problem.hidden = problem === undefined;
-    this.problem.replaceChildren();
-    if (problem === undefined) return;
-    const message = document.createElement('div');
-    message.className = 'sl-Plot-problemText';
-    message.setAttribute('role', 'alert');
-    message.textContent = `This ${this.options.role} cannot be drawn: ${plainText(problem)}`;
-    const fallback = document.createElement('pre');
-    fallback.textContent = text;
-    this.problem.append(message, fallback);
+  private showStage(): void {
+    this.stage.hidden = false;
+    this.problem.hide();
+  }
+
+  private showProblem(error: unknown): void {
+    this.stage.hidden = true;
+    this.problem.show(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, this.text);
   }
 }
 
@@ -210,26 +244,4 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
 function plainOutput(value: unknown): string {
   const text = Array.isArray(value) ? value.join('') : value;
   return typeof text === 'string' ? plainText(text, 2000) : '';
-}
-
-/** Gives the focus back to the cell, where the notebook's shortcuts work again. */
-function leave(stage: HTMLElement): void {
-  const cell = stage.closest<HTMLElement>('.jp-Cell');
-  if (cell) cell.focus({ preventScroll: true });
-  else stage.blur();
-}
-
-/** Calls back when the window moves to a screen of another density or the page is zoomed. */
-function onRatioChange(callback: () => void): () => void {
-  let query: MediaQueryList;
-  const listen = (): void => {
-    query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    query.addEventListener('change', changed, { once: true });
-  };
-  const changed = (): void => {
-    listen();
-    callback();
-  };
-  listen();
-  return () => query.removeEventListener('change', changed);
 }

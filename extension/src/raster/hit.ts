@@ -1,4 +1,4 @@
-import { firstSpike } from './dots.js';
+import { firstSpike } from '../../../src/plot/drawing/raster/dots.js';
 import type { SpikeTrains } from '../../../src/network/spikes.js';
 
 /** What lies under the pointer: rows and steps, both ends included, and the spikes there. */

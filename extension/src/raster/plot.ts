@@ -1,13 +1,23 @@
 import type { RasterPayload } from '../../../src/plot/payload.js';
-import type { Box, Plot, Point, Reading } from '../plot/plot.js';
-import { toValue, span } from '../plot/range.js';
-import { groupDigits } from '../plot/ticks.js';
-import { fade, type Theme } from '../plot/theme.js';
-import { drawRaster, formatRate, ratesOf } from './draw.js';
-import { hitTest } from './hit.js';
-import { layerSeries, nameRows, unpackLayers, type DrawnLayer } from './layer.js';
-import { layoutRaster, type RasterLayout } from './layout.js';
-import { RasterView } from './view.js';
+import { fade } from '../../../src/plot/drawing/colour.js';
+import type { Pen } from '../../../src/plot/drawing/pen.js';
+import { toValue, span } from '../../../src/plot/drawing/range.js';
+import { firstSpike } from '../../../src/plot/drawing/raster/dots.js';
+import { drawRaster } from '../../../src/plot/drawing/raster/draw.js';
+import {
+  formatRate,
+  layerSeries,
+  meanRate,
+  unpackLayers,
+  type DrawnLayer,
+} from '../../../src/plot/drawing/raster/layer.js';
+import { layoutRaster, type RasterLayout } from '../../../src/plot/drawing/raster/layout.js';
+import { arrangeRaster } from '../../../src/plot/drawing/raster/scene.js';
+import { RasterView } from '../../../src/plot/drawing/raster/view.js';
+import type { Theme } from '../../../src/plot/drawing/theme.js';
+import type { Box, DataTable, Jump, Plot, Point, Reading } from '../plot/plot.js';
+import { SpikePainter } from './paint.js';
+import { readRates, readSpikes } from './reading.js';
 
 /** A cell the cursor stands on. Over the histogram, `layer` is absent. */
 interface Cursor {
@@ -17,10 +27,7 @@ interface Cursor {
 }
 
 /** Size of the cell that the pointer reads, CSS pixels. */
-const reach = 3;
-/** Widest gutter, CSS pixels. */
-const widestGutter = 130;
-
+const pointerReach = 3;
 /** The spike raster of one sample: layers from input to output over a shared time axis, firing rates below. */
 export class RasterPlot implements Plot<RasterPayload> {
   private payload: RasterPayload = { version: 1, steps: 1, axes: { x: '', y: '' }, layers: [] };
@@ -28,6 +35,7 @@ export class RasterPlot implements Plot<RasterPayload> {
   private view = RasterView.whole(1, []);
   private arranged: RasterLayout = layoutRaster(640, 40, [], { title: false, note: false });
   private cursor?: Cursor;
+  private readonly painter = new SpikePainter();
 
   setPayload(payload: RasterPayload): void {
     const layers = unpackLayers(payload, this.layers);
@@ -38,7 +46,31 @@ export class RasterPlot implements Plot<RasterPayload> {
     }
     this.payload = payload;
     this.layers = layers;
-    this.layout(this.arranged.width, (text) => text.length * 6);
+    this.layout(this.arranged.width, (text) => text.length * 6, 12);
+  }
+
+  prepare(): void {
+    for (const layer of this.layers) void layer.trains;
+  }
+
+  liveSince(): undefined {
+    return undefined;
+  }
+
+  setLiveness(): void {}
+
+  table(): DataTable {
+    const { steps } = this.payload;
+    return {
+      caption: this.summary(),
+      columns: ['layer', 'neurons', 'spikes', 'mean rate'],
+      rows: this.layers.map((layer) => [
+        layer.info.name,
+        String(layer.info.neurons),
+        String(layer.info.spikes),
+        formatRate(meanRate(layer, steps)),
+      ]),
+    };
   }
 
   summary(): string {
@@ -46,31 +78,21 @@ export class RasterPlot implements Plot<RasterPayload> {
     return `${this.payload.title ?? 'Spike raster'}: ${this.payload.steps} steps, ${layers.join(', ') || 'no layers'}`;
   }
 
-  layout(width: number, measure: (text: string) => number): number {
-    const labels = this.layers.flatMap(({ info }) =>
-      info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [groupDigits(String(info.neurons))],
-    );
-    const gutter = 24 + Math.min(widestGutter, Math.max(24, ...labels.map(measure)));
-    const { title, label, prediction, note } = this.payload;
-    const rows = this.layers.map((layer) => layer.rows);
-    this.arranged = layoutRaster(width, Math.ceil(gutter), rows, {
-      title: (title ?? label ?? prediction) !== undefined,
-      note: note !== undefined,
-    });
+  layout(width: number, measure: (text: string) => number, em = 12): number {
+    this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em);
     return this.arranged.height;
   }
 
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void {
-    drawRaster(context, theme, ratio, {
-      payload: this.payload,
-      layers: this.layers,
-      view: this.view,
-      layout: this.arranged,
-    });
+    const { payload, layers, view, arranged: layout } = this;
+    // First: what is written replaces what is below it.
+    layers.forEach((_, index) => this.painter.paint(context, theme, ratio, layers, view, layout, index));
+    const rates = this.painter.rates(layers, view, span(layout.x));
+    drawRaster(context, theme, { payload, layers, view, layout, rates });
   }
 
   /** A line through all panels at the cursor's time, and a band along its row. */
-  paintCursor(context: CanvasRenderingContext2D, theme: Theme): void {
+  paintCursor(pen: Pen, theme: Theme): void {
     if (!this.cursor) return;
     const { layer, row, step } = this.cursor;
     const { x, panels, rates } = this.arranged;
@@ -78,17 +100,17 @@ export class RasterPlot implements Plot<RasterPayload> {
     if (layer !== undefined) {
       const middle = this.view.pixel(this.arranged, layer, row + 0.5, step).y;
       const height = Math.max(3, span(panels[layer].y) / span(this.view.rows[layer]));
-      context.fillStyle = fade(theme.series[layerSeries(layer, this.layers.length)], 0.18);
-      context.fillRect(x.from, middle - height / 2, span(x), height);
+      pen.fillStyle = fade(theme.series[layerSeries(layer, this.layers.length)], 0.18);
+      pen.fillRect(x.from, middle - height / 2, span(x), height);
     }
     if (at < x.from || at > x.to) return;
-    context.strokeStyle = theme.mutedText;
-    context.setLineDash([3, 3]);
-    context.beginPath();
-    context.moveTo(Math.round(at) + 0.5, panels[0]?.y.from ?? rates.y.from);
-    context.lineTo(Math.round(at) + 0.5, rates.y.to);
-    context.stroke();
-    context.setLineDash([]);
+    pen.strokeStyle = theme.mutedText;
+    pen.setLineDash([3, 3]);
+    pen.beginPath();
+    pen.moveTo(Math.round(at) + 0.5, panels[0]?.y.from ?? rates.y.from);
+    pen.lineTo(Math.round(at) + 0.5, rates.y.to);
+    pen.stroke();
+    pen.setLineDash([]);
   }
 
   inspect(point?: Point): Reading | undefined {
@@ -115,6 +137,33 @@ export class RasterPlot implements Plot<RasterPayload> {
     this.cursor = { layer, row, step };
     this.view = this.view.reveal(layer, row + 0.5, step + 0.5);
     return this.read(this.cursor);
+  }
+
+  jump(where: Jump): Reading | undefined {
+    const at = this.cursor ?? { layer: 0, row: 0, step: 0 };
+    const layer = at.layer ?? 0;
+    const found = this.layers[layer];
+    if (!found) return undefined;
+    const to = (next: Cursor): Reading | undefined => {
+      this.cursor = next;
+      this.view = this.view.reveal(next.layer ?? 0, next.row + 0.5, next.step + 0.5);
+      return this.read(next);
+    };
+    if (where === 'first') return to({ ...at, layer, step: 0 });
+    if (where === 'last') return to({ ...at, layer, step: this.payload.steps - 1 });
+    if (where === 'nextLayer' || where === 'previousLayer') {
+      const next = layer + (where === 'nextLayer' ? 1 : -1);
+      return this.layers[next] ? to({ ...at, layer: next, row: 0 }) : to({ ...at, layer });
+    }
+    const { trains } = found;
+    const k =
+      firstSpike(trains, at.row, where === 'nextSpike' ? at.step + 1 : at.step) - (where === 'nextSpike' ? 0 : 1);
+    const inside = k >= trains.offsets[at.row] && k < trains.offsets[at.row + 1];
+    return to({ ...at, layer, step: inside ? trains.times[k] : at.step });
+  }
+
+  click(): boolean {
+    return false;
   }
 
   zoom(factor: number, at?: Point): boolean {
@@ -172,54 +221,16 @@ export class RasterPlot implements Plot<RasterPayload> {
 
   /** With the pointer, the cell is what a pointer can hit; with the keyboard, one row and one column. */
   private read({ layer, row, step }: Cursor, pointer?: Point): Reading | undefined {
-    if (layer === undefined) return this.readRates(step, pointer);
-    const { info, trains } = this.layers[layer];
-    const { x, panels } = this.arranged;
-    const steps = pointer ? (span(this.view.time) / span(x)) * reach : 1;
-    const rows = pointer ? (span(this.view.rows[layer]) / span(panels[layer].y)) * 1 : 1;
-    const hit = hitTest(
-      trains,
-      row,
-      step,
-      rows,
-      Math.max(1, Math.round(steps / info.stepsPerColumn)) * info.stepsPerColumn,
-    );
-    if (!hit) return undefined;
-    const [first, last] = hit.steps;
-    const seconds = this.payload.steps / 1000;
-    const neurons = (hit.rows[1] - hit.rows[0] + 1) * info.neuronsPerRow;
-    return {
-      at: pointer ?? this.view.pixel(this.arranged, layer, row + 0.5, step + 0.5),
-      title: `${info.name} · ${nameRows(this.layers[layer], ...hit.rows)}`,
-      lines: [
-        { label: 'time', value: first === last ? `${first} ms` : `${first}–${last} ms` },
-        {
-          label: 'spikes here',
-          value: groupDigits(String(hit.spikes)),
-          series: layerSeries(layer, this.layers.length),
-        },
-        {
-          label: 'in all',
-          value: `${groupDigits(String(hit.rowSpikes))} · ${formatRate(hit.rowSpikes / neurons / seconds)}`,
-        },
-      ],
+    const { payload, layers, view, arranged } = this;
+    if (layer === undefined) {
+      const rates = this.painter.rates(layers, view, span(arranged.x));
+      return readRates(payload, layers, rates, step, pointer ?? { x: 0, y: arranged.rates.y.from });
+    }
+    const reach = {
+      steps: pointer ? (span(view.time) / span(arranged.x)) * pointerReach : 1,
+      rows: pointer ? span(view.rows[layer]) / span(arranged.panels[layer].y) : 1,
     };
-  }
-
-  private readRates(step: number, pointer?: Point): Reading | undefined {
-    const all = this.layers.map((layer, index) => ratesOf(layer, this.view, index, span(this.arranged.x)));
-    if (all.length === 0) return undefined;
-    const { start, binSteps } = all[0];
-    const bin = Math.floor((step - start) / binSteps);
-    const from = start + bin * binSteps;
-    return {
-      at: pointer ?? { x: 0, y: this.arranged.rates.y.from },
-      title: `${from}–${Math.min(this.payload.steps, from + binSteps) - 1} ms`,
-      lines: all.map(({ hertz, ...rates }, index) => ({
-        label: this.layers[index].info.name,
-        value: formatRate(hertz[Math.floor((step - rates.start) / rates.binSteps)] ?? 0),
-        series: layerSeries(index, all.length),
-      })),
-    };
+    const at = pointer ?? view.pixel(arranged, layer, row + 0.5, step + 0.5);
+    return readSpikes(payload, layers, { layer, row, step }, reach, at);
   }
 }

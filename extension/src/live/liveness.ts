@@ -1,0 +1,24 @@
+import type { Liveness } from '../plot/plot.js';
+import type { KernelState } from './host.js';
+
+/** Without news for this long a training is not called live, milliseconds. */
+export const patience = 6000;
+
+/**
+ * Whether a training lives: news of the last seconds say so; without them an idle or dead kernel says that it stopped.
+ * @param heard when the last news came, milliseconds since 1970
+ */
+export function livenessOf(heard: number, now: number, kernel: KernelState | undefined, clock = clockTime): Liveness {
+  if (now - heard < patience && kernel !== 'gone') return 'training';
+  if (kernel === 'idle' || kernel === 'gone') return 'stopped';
+  return { noNewsSince: clock(heard, now) };
+}
+
+/** `21:05:13`, with the day when that is not today. */
+function clockTime(time: number, now: number): string {
+  const date = new Date(time);
+  const clock = date.toLocaleTimeString('en-GB');
+  return date.toDateString() === new Date(now).toDateString()
+    ? clock
+    : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${clock}`;
+}

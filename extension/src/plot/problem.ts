@@ -1,0 +1,27 @@
+import { plainText } from '../../../src/plot/check.js';
+
+/** Words in place of a picture that cannot be drawn, followed by the output's text. Everything in it is text, never markup. */
+export class Problem {
+  readonly node = document.createElement('div');
+
+  constructor(private readonly role: string) {
+    this.node.className = 'sl-Plot-problem';
+    this.node.hidden = true;
+  }
+
+  show(problem: string, text: string): void {
+    const message = document.createElement('div');
+    message.className = 'sl-Plot-problemText';
+    message.setAttribute('role', 'alert');
+    message.textContent = `This ${this.role} cannot be drawn: ${plainText(problem)}`;
+    const fallback = document.createElement('pre');
+    fallback.textContent = text;
+    this.node.replaceChildren(message, fallback);
+    this.node.hidden = false;
+  }
+
+  hide(): void {
+    this.node.hidden = true;
+    this.node.replaceChildren();
+  }
+}

@@ -1,0 +1,22 @@
+import type { DataTable } from './plot.js';
+
+/** A table for screen readers, in place of a picture they cannot see; made when the focus or a reader comes near. */
+export function tableNode({ caption, columns, rows }: DataTable): HTMLTableElement {
+  const table = document.createElement('table');
+  table.className = 'sl-Plot-table';
+  const title = table.createCaption();
+  title.textContent = caption;
+  const head = table.createTHead().insertRow();
+  for (const column of columns) {
+    const cell = document.createElement('th');
+    cell.scope = 'col';
+    cell.textContent = column;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const row of rows) {
+    const line = body.insertRow();
+    for (const value of row) line.insertCell().textContent = value;
+  }
+  return table;
+}

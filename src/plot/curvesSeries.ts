@@ -1,0 +1,136 @@
+/** Histories to the series of a plot: one run as it is, several runs side by side, seeds of one experiment as their mean and a band. */
+import type { EpochRecord, History } from '../network/history.js';
+import type { CurvePanel, CurveRole, CurveSeries } from './curvesPayload.js';
+import { plainText } from './check.js';
+
+/** A history, or what a saved report keeps of one. */
+export type HistoryLike = Pick<History, 'epochs'> & Partial<History>;
+
+/** Another run to compare with. Accuracies are fractions, 0..1 (the authors' log has per cent: divide by 100). */
+export interface ReferenceCurve {
+  readonly label: string;
+  readonly points: readonly (Partial<Pick<EpochRecord, 'trainAccuracy' | 'testAccuracy' | 'cost'>> & {
+    readonly epoch: number;
+  })[];
+}
+
+/** Points a curve keeps; beyond, neighbours are averaged (within epochs) or left out (epoch marks). */
+const pointsPerCurve = 300;
+
+/** Epoch and value; the value is undefined where nothing was measured. */
+type Point = readonly [epoch: number, value: number | undefined | null];
+
+/** A series from points; none when nothing was measured. */
+function seriesOf(
+  panel: CurvePanel,
+  role: CurveRole,
+  name: string,
+  points: readonly Point[],
+  run?: number,
+): CurveSeries[] {
+  const kept = role === 'progress' ? average(points) : skip(points);
+  const measured = kept.filter(([x, y]) => y !== undefined && Number.isFinite(x) && x >= 0);
+  if (measured.length === 0) return [];
+  const x = measured.map(([epoch]) => Number(epoch.toFixed(4)));
+  return [{ panel, role, name, ...(run !== undefined && { run }), x, y: measured.map(([, y]) => rounded(y)) }];
+}
+
+const rounded = (value: number | null | undefined): number | null =>
+  Number.isFinite(value) ? Number((value as number).toPrecision(6)) : null;
+
+const sorted = <T extends { readonly epoch: number }>(points: readonly T[]): T[] =>
+  [...points].sort((a, b) => a.epoch - b.epoch);
+
+/** The lines inside the epochs. */
+export function progressSeries({ progress = [] }: HistoryLike, run?: number): CurveSeries[] {
+  const points = sorted(progress);
+  return (['accuracy', 'cost'] as const).flatMap((panel) =>
+    seriesOf(
+      panel,
+      'progress',
+      'train, within epoch',
+      points.map((p) => [p.epoch, panel === 'cost' ? p.cost : p.trainAccuracy]),
+      run,
+    ),
+  );
+}
+
+/** The marks at the ends of epochs. */
+export function epochSeries({ epochs }: HistoryLike, run?: number): CurveSeries[] {
+  const records = sorted(epochs);
+  const one = (panel: CurvePanel, role: CurveRole, value: (record: EpochRecord) => number | undefined): CurveSeries[] =>
+    seriesOf(
+      panel,
+      role,
+      role,
+      records.map((e) => [e.epoch, value(e)]),
+      run,
+    );
+  const rates = new Set(records.map((e) => e.learningRate));
+  return [
+    ...one('accuracy', 'train', (e) => e.trainAccuracy),
+    ...one('accuracy', 'test', (e) => e.testAccuracy),
+    ...one('cost', 'train', (e) => e.cost),
+    ...(rates.size > 1 ? one('learningRate', 'train', (e) => e.learningRate) : []),
+  ];
+}
+
+/** Somebody else's log, as far as `end`. */
+export function referenceSeries({ label, points }: ReferenceCurve, end: number): CurveSeries[] {
+  const shown = sorted(points).filter((p) => p.epoch >= 0 && p.epoch <= end);
+  const one = (
+    panel: CurvePanel,
+    what: 'train' | 'test',
+    key: 'trainAccuracy' | 'testAccuracy' | 'cost',
+  ): CurveSeries[] =>
+    seriesOf(
+      panel,
+      'reference',
+      plainText(`${label}, ${what}`),
+      shown.map((p) => [p.epoch, p[key]]),
+    );
+  return [
+    ...one('accuracy', 'train', 'trainAccuracy'),
+    ...one('accuracy', 'test', 'testAccuracy'),
+    ...one('cost', 'train', 'cost'),
+  ];
+}
+
+/** The mean of several seeds at each epoch that all of them have, and the band from their lowest to their highest. */
+export function meanSeries(histories: readonly HistoryLike[], run: number): CurveSeries[] {
+  const all = histories.map((history) => epochSeries(history, run));
+  return all[0].flatMap((first) => {
+    const same = all.map((series) => series.find(({ panel, role }) => panel === first.panel && role === first.role));
+    const points = first.x.flatMap((x) => {
+      const values = same.map((one) => one?.y[one.x.indexOf(x)]);
+      return values.every((value): value is number => typeof value === 'number') ? [{ x, values }] : [];
+    });
+    if (points.length === 0) return [];
+    return [
+      {
+        ...first,
+        x: points.map(({ x }) => x),
+        y: points.map(({ values }) => rounded(values.reduce((a, b) => a + b, 0) / values.length)),
+        low: points.map(({ values }) => Math.min(...values)),
+        high: points.map(({ values }) => Math.max(...values)),
+      },
+    ];
+  });
+}
+
+/** Means of neighbouring points, at most `pointsPerCurve` of them; the last point stays where it is. */
+function average(points: readonly Point[]): readonly Point[] {
+  const group = Math.ceil(points.length / pointsPerCurve);
+  if (group <= 1) return points;
+  return Array.from({ length: Math.ceil(points.length / group) }, (_, g): Point => {
+    const part = points.slice(g * group, (g + 1) * group);
+    const values = part.map(([, y]) => y).filter((y): y is number => Number.isFinite(y));
+    return [part[part.length - 1][0], values.length === 0 ? NaN : values.reduce((a, b) => a + b, 0) / values.length];
+  });
+}
+
+/** Every k-th point counted from the last. */
+function skip(points: readonly Point[]): readonly Point[] {
+  const step = Math.ceil(points.length / pointsPerCurve);
+  return points.filter((_, index) => (points.length - 1 - index) % step === 0);
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { packSpikeTrains } from '../../../network/spikes.js';
+import { allSpikes, anyTrains } from './anyTrains.js';
+import { colourDots, countDots, firstSpike, markSize } from './dots.js';
+
+test('each spike covers the pixels of its mark and no others', () => {
+  const trains = packSpikeTrains('hidden', 8, [[0, 7], [3]]);
+  const counts = countDots(trains, { time: { from: 0, to: 8 }, rows: { from: 0, to: 2 } }, 16, 6, {
+    width: 1,
+    height: 2,
+  });
+  const rows = Array.from({ length: 6 }, (_, y) => Array.from(counts.subarray(16 * y, 16 * y + 16)).join(''));
+  expect(rows).toEqual([
+    '0000000000000000', // row 0 is three pixels high, its mark the lower two of them
+    '1000000000000010',
+    '1000000000000010',
+    '0000000000000000',
+    '0000001000000000',
+    '0000001000000000',
+  ]);
+});
+
+test('with one pixel for each neuron and step, the picture is the spikes', () => {
+  fc.assert(
+    fc.property(anyTrains, (trains) => {
+      const { steps, neurons } = trains;
+      const counts = countDots(
+        trains,
+        { time: { from: 0, to: steps }, rows: { from: 0, to: neurons } },
+        steps,
+        neurons,
+        { width: 1, height: 1 },
+      );
+      const expected = new Uint16Array(steps * neurons);
+      for (const [row, step] of allSpikes(trains)) expected[row * steps + step] = 1;
+      expect(counts).toEqual(expected);
+    }),
+  );
+});
+
+test('crowded pixels count every spike, a window only its own', () => {
+  fc.assert(
+    fc.property(anyTrains, fc.integer({ min: 0, max: 59 }), (trains, start) => {
+      const time = { from: Math.min(start, trains.steps - 1), to: trains.steps };
+      const counts = countDots(trains, { time, rows: { from: 0, to: trains.neurons } }, 1, 1, { width: 1, height: 1 });
+      // One pixel: spikes before the window end where it begins, or up to half a pixel later.
+      const inside = allSpikes(trains).filter(
+        ([, step]) => Math.round((step - time.from) / (time.to - time.from)) === 0,
+      ).length;
+      expect(counts[0]).toBe(inside);
+    }),
+  );
+});
+
+test('the first spike from a step on is found by bisection', () => {
+  const trains = packSpikeTrains('hidden', 100, [[5, 10, 20], [], [1]]);
+  expect([0, 5, 6, 20, 21].map((from) => firstSpike(trains, 0, from))).toEqual([0, 0, 1, 2, 3]);
+  expect(firstSpike(trains, 1, 0)).toBe(3);
+  expect(firstSpike(trains, 2, 2)).toBe(4);
+});
+
+test('marks leave gaps where there is room and cover at least a pixel', () => {
+  const all = { time: { from: 0, to: 400 }, rows: { from: 0, to: 10 } };
+  expect(markSize(all, 800, 120, 1, 1)).toEqual({ width: 2, height: 10 });
+  expect(markSize({ ...all, rows: { from: 0, to: 784 } }, 300, 131, 1, 1)).toEqual({ width: 1, height: 1 });
+});
+
+test('more marks on a pixel make it denser, none leave it clear', () => {
+  const pixels = colourDots(Uint16Array.from([0, 1, 2, 500]), [10, 20, 30], 4);
+  expect(Array.from(pixels.subarray(0, 8))).toEqual([0, 0, 0, 0, 10, 20, 30, 128]); // one of four neurons: half
+  expect(pixels[11]).toBe(191); // 1 - 0.5²
+  expect(pixels[15]).toBe(255);
+  expect(colourDots(Uint16Array.from([1]), [1, 2, 3], 1)[3]).toBe(255);
+});
+
+test('a million spikes are counted and coloured in a fraction of a second', () => {
+  const trains = packSpikeTrains(
+    'input',
+    1000,
+    Array.from({ length: 2000 }, (_, n) => Array.from({ length: 500 }, (_unused, k) => 2 * k + (n % 2))),
+  );
+  const started = performance.now();
+  const window = { time: { from: 0, to: 1000 }, rows: { from: 0, to: 2000 } };
+  const counts = countDots(trains, window, 1600, 320, markSize(window, 1600, 320, 1, 2));
+  colourDots(counts, [0, 0, 0], 6);
+  expect(performance.now() - started).toBeLessThan(3000); // about 20 ms on an idle machine; this bound only catches a slower kind of algorithm
+});

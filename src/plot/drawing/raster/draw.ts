@@ -1,0 +1,142 @@
+/** All of a raster but its spikes, the same on the screen and in the PNG. */
+import { fade } from '../colour.js';
+import type { Pen } from '../pen.js';
+import { span, toPixel, type Scale } from '../range.js';
+import { font, headingSize, titleSize, writePieces, type Piece } from '../text.js';
+import type { Theme } from '../theme.js';
+import { groupDigits, plural, ticks } from '../ticks.js';
+import { formatRate, layerSeries, meanRate, type DrawnLayer } from './layer.js';
+import type { Panel, RasterLayout } from './layout.js';
+import { drawRates } from './rateLines.js';
+import { drawRowLabels } from './rowLabels.js';
+import { inView, type RasterScene } from './scene.js';
+
+export function drawRaster(pen: Pen, theme: Theme, scene: RasterScene): void {
+  pen.lineWidth = 1;
+  const times = scene.view.timeScale(scene.layout);
+  const timeTicks = ticks(times.range, Math.max(2, (times.end - times.start) / 70), 1);
+  for (const panel of [...scene.layout.panels, scene.layout.rates])
+    drawFrame(pen, theme, scene.layout, panel, times, timeTicks);
+  scene.layers.forEach((layer, index) => {
+    drawHeading(pen, theme, scene, layer, index);
+    drawRowLabels(pen, theme, scene, layer, index);
+  });
+  drawRates(pen, theme, scene);
+  drawTimeAxis(pen, theme, scene, times, timeTicks);
+  drawTitle(pen, theme, scene);
+}
+
+/** Background and grid of a panel, below the spikes that are already drawn. */
+function drawFrame(
+  pen: Pen,
+  theme: Theme,
+  layout: RasterLayout,
+  { y }: Panel,
+  times: Scale,
+  timeTicks: readonly number[],
+): void {
+  pen.save();
+  pen.globalCompositeOperation = 'destination-over';
+  pen.strokeStyle = fade(theme.axis, 0.35);
+  pen.beginPath();
+  for (const tick of timeTicks) {
+    const x = Math.round(toPixel(times, tick)) + 0.5;
+    pen.moveTo(x, y.from);
+    pen.lineTo(x, y.to);
+  }
+  pen.stroke();
+  pen.fillStyle = fade(theme.panel, 0.3);
+  pen.fillRect(layout.x.from, y.from, span(layout.x), span(y));
+  pen.restore();
+}
+
+/** Name and figures of a layer: of the whole run, or while zoomed of what is in view. */
+function drawHeading(pen: Pen, theme: Theme, scene: RasterScene, layer: DrawnLayer, index: number): void {
+  const { layout } = scene;
+  const { heading } = layout.panels[index];
+  const size = Math.round(theme.fontSize * 0.7);
+  pen.fillStyle = theme.series[layerSeries(index, scene.layers.length)];
+  pen.fillRect(layout.x.from, heading - size, size, size);
+  writePieces(pen, layout.x.from + size + 5, heading, layout.x.to, [
+    { text: layer.info.name, font: font(theme, 'bold', headingSize), colour: theme.text },
+    { text: `   ${layerFacts(scene, layer, index)}`, font: font(theme), colour: theme.mutedText },
+  ]);
+}
+
+/** `784 neurons · 5 210 spikes · 16 Hz`, or `neurons 100–199 of 784 · 310 spikes in view · 12 Hz`. */
+export function layerFacts({ payload, view }: RasterScene, layer: DrawnLayer, index: number): string {
+  const { info } = layer;
+  if (view.isWhole()) {
+    const facts = `${plural(info.neurons, 'neuron')} · ${info.spikes === 0 ? 'silent' : plural(info.spikes, 'spike')}`;
+    return info.spikes === 0 ? facts : `${facts} · ${formatRate(meanRate(layer, payload.steps))}`;
+  }
+  const { neurons, steps, spikes } = inView(layer, view, index);
+  const [first, last] = neurons.map((neuron) => groupDigits(String(neuron)));
+  const shown = neurons[1] - neurons[0] + 1;
+  const whose =
+    shown >= info.neurons
+      ? plural(info.neurons, 'neuron')
+      : `neurons ${first}–${last} of ${groupDigits(String(info.neurons))}`;
+  const rate = info.neurons === 0 ? 0 : (1000 * spikes) / shown / (steps[1] - steps[0] + 1);
+  return `${whose} · ${plural(spikes, 'spike')} in view · ${formatRate(rate)}`;
+}
+
+function drawTimeAxis(
+  pen: Pen,
+  theme: Theme,
+  { payload, layout }: RasterScene,
+  times: Scale,
+  timeTicks: readonly number[],
+): void {
+  const bottom = layout.rates.y.to;
+  pen.strokeStyle = theme.axis;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(layout.x.from, bottom + 0.5);
+  pen.lineTo(layout.x.to, bottom + 0.5);
+  for (const tick of timeTicks) {
+    const x = Math.round(toPixel(times, tick)) + 0.5;
+    pen.moveTo(x, bottom);
+    pen.lineTo(x, bottom + 4);
+  }
+  pen.stroke();
+  pen.font = font(theme);
+  pen.fillStyle = theme.mutedText;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'top';
+  for (const tick of timeTicks) pen.fillText(groupDigits(String(tick)), toPixel(times, tick), bottom + 6);
+  pen.textBaseline = 'alphabetic';
+  pen.fillText(payload.axes.x, (layout.x.from + layout.x.to) / 2, layout.axisTitle);
+  if (layout.note !== undefined && payload.note !== undefined)
+    writePieces(pen, layout.x.from, layout.note, layout.width, [
+      { text: payload.note, font: font(theme), colour: theme.text },
+    ]);
+}
+
+/** Title, class and prediction (right and wrong also by a sign), and while zoomed the part of time that is in view. */
+function drawTitle(pen: Pen, theme: Theme, { payload, layout, view }: RasterScene): void {
+  if (layout.title === undefined) return;
+  const { title, label, prediction } = payload;
+  const muted = font(theme, '', headingSize);
+  const strong = font(theme, 'bold', headingSize);
+  const gap = '     ';
+  const pieces: Piece[] = title ? [{ text: title, font: font(theme, 'bold', titleSize), colour: theme.text }] : [];
+  const space = (): string => (pieces.length > 0 ? gap : '');
+  if (label !== undefined) {
+    pieces.push({ text: `${space()}true class `, font: muted, colour: theme.mutedText });
+    pieces.push({ text: label, font: strong, colour: theme.text });
+  }
+  if (prediction !== undefined) {
+    const right = label === undefined ? undefined : prediction === label;
+    const sign = right === undefined ? '' : right ? ' ✓' : ' ✗';
+    const colour = right === undefined ? theme.text : right ? theme.good : theme.bad;
+    pieces.push({ text: `${space()}predicted `, font: muted, colour: theme.mutedText });
+    pieces.push({ text: `${prediction}${sign}`, font: strong, colour });
+  }
+  if (!view.isWhole()) {
+    const { from, to } = view.time;
+    const text = `${space()}in view: ${Math.floor(from)}–${Math.min(payload.steps, Math.ceil(to)) - 1} of ${payload.steps} ms`;
+    pieces.push({ text, font: muted, colour: theme.mutedText });
+  }
+  writePieces(pen, layout.x.from, layout.title, layout.width, pieces);
+}

@@ -1,0 +1,81 @@
+import type { Range } from '../range.js';
+
+/** Where things stand, in CSS pixels from the top left corner of the picture. */
+export interface RasterLayout {
+  readonly width: number;
+  readonly height: number;
+  /** Left and right end of every panel. */
+  readonly x: Range;
+  /** Baseline of the title, if there is one. */
+  readonly title?: number;
+  /** One for each layer, from the input down. */
+  readonly panels: readonly Panel[];
+  /** The firing rates below them. */
+  readonly rates: Panel;
+  /** Baseline of the time axis' title. */
+  readonly axisTitle: number;
+  /** Baseline of the note, if there is one. */
+  readonly note?: number;
+}
+
+/** Baseline of the panel's heading, and its upper and lower edge. */
+export interface Panel {
+  readonly heading: number;
+  readonly y: Range;
+}
+
+const ratesHeight = 58;
+/** All layers together get about this much at most: a plot should fit a screen. */
+const mostLayersHeight = 460;
+/** Layers of up to so many rows get room for a label in each. */
+export const labelledRows = 26;
+
+/**
+ * Height of a layer's panel in pixels. Grows with the logarithm of its rows; rows get whole pixels, or pixels whole rows, so that
+ * none looks denser than its neighbour.
+ * @param em size of labels, CSS pixels
+ */
+export function layerHeight(rows: number, scale = 1, em = 12): number {
+  if (rows <= labelledRows) return Math.max(1, rows) * Math.max(4, Math.round(em * scale));
+  const target = (24 + 36 * Math.log10(rows)) * scale;
+  return target >= rows ? rows * Math.round(target / rows) : Math.ceil(rows / Math.round(rows / target));
+}
+
+/**
+ * Arranges a raster: title, layers from top to bottom, firing rates, time axis, note.
+ * @param rowCounts rows of each layer: neurons, or groups of joined neurons
+ * @param margin right of the panels, where labelled rows have their firing counts
+ */
+export function layoutRaster(
+  width: number,
+  gutter: number,
+  rowCounts: readonly number[],
+  parts: { title: boolean; note: boolean },
+  em = 12,
+  margin = Math.round(3.2 * em),
+): RasterLayout {
+  const total = rowCounts.reduce((sum, rows) => sum + layerHeight(rows, 1, em), 0);
+  const scale = Math.min(1, mostLayersHeight / Math.max(1, total));
+  const headingHeight = Math.round(1.75 * em);
+  let y = parts.title ? Math.round(2.2 * em) : 4;
+  const panel = (height: number): Panel => {
+    const top = y + headingHeight;
+    y = top + height + 4;
+    return { heading: top - Math.round(em / 2), y: { from: top, to: top + height } };
+  };
+  const panels = rowCounts.map((rows) => panel(layerHeight(rows, scale, em)));
+  const rates = panel(ratesHeight);
+  const axisTitle = y + Math.round(2.4 * em);
+  const note = parts.note ? axisTitle + Math.round(1.7 * em) : undefined;
+  const right = width - (rowCounts.some((rows) => rows <= labelledRows) ? margin : Math.round(1.2 * em));
+  return {
+    width,
+    height: (note ?? axisTitle) + 8,
+    x: { from: gutter, to: Math.max(gutter + 40, right) },
+    ...(parts.title && { title: Math.round(1.35 * em) }),
+    panels,
+    rates,
+    axisTitle,
+    ...(note !== undefined && { note }),
+  };
+}

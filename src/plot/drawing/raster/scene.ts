@@ -1,0 +1,77 @@
+/** A raster arranged for a width: everything that a frame is made from. */
+import type { RasterPayload } from '../../payload.js';
+import { span } from '../range.js';
+import { groupDigits } from '../ticks.js';
+import { firstSpike } from './dots.js';
+import type { DrawnLayer } from './layer.js';
+import { labelledRows, layoutRaster, type RasterLayout } from './layout.js';
+import { binWidth, firingRates, neuronsIn, type Rates } from './rates.js';
+import type { RasterView } from './view.js';
+
+export interface RasterScene {
+  readonly payload: RasterPayload;
+  readonly layers: readonly DrawnLayer[];
+  readonly view: RasterView;
+  readonly layout: RasterLayout;
+  /** Of each layer, over time, of what is in view. */
+  readonly rates: readonly Rates[];
+}
+
+/** Widest gutter, in sizes of labels. */
+const widestGutter = 11;
+
+export function arrangeRaster(
+  payload: RasterPayload,
+  layers: readonly DrawnLayer[],
+  width: number,
+  measure: (text: string) => number,
+  em: number,
+): RasterLayout {
+  const { title, label, prediction, note } = payload;
+  const names = layers.flatMap(({ info }) =>
+    info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [],
+  );
+  const numbers = layers.map(({ info }) => groupDigits(String(info.neurons)));
+  const widest = [...names, ...numbers].reduce((most, text) => Math.max(most, measure(text)), 2 * em);
+  const counts = layers
+    .filter(({ rows }) => rows <= labelledRows)
+    .reduce((most, { info }) => Math.max(most, measure(`${groupDigits(String(info.spikes))} ◂`)), em);
+  const gutter = Math.ceil(em + Math.min(widestGutter * em, widest));
+  const rows = layers.map((layer) => layer.rows);
+  const parts = { title: (title ?? label ?? prediction) !== undefined, note: note !== undefined };
+  return layoutRaster(width, gutter, rows, parts, em, Math.ceil(1.1 * counts + 0.8 * em));
+}
+
+/** Rates of the neurons in view; where spikes were joined to save room, scaled to what the layer really fired. */
+export function ratesOf({ info, trains, rows }: DrawnLayer, view: RasterView, index: number, pixels: number): Rates {
+  const window = view.window(index);
+  const bin = binWidth(span(window.time), pixels, info.stepsPerColumn);
+  const rates = firingRates(trains, window, neuronsIn(window, rows, info.neurons, info.neuronsPerRow), bin);
+  const joined = info.packedSpikes > 0 ? info.spikes / info.packedSpikes : 1;
+  return joined === 1 ? rates : { ...rates, hertz: rates.hertz.map((value) => value * joined) };
+}
+
+/** What of a layer is in view: whole neurons and whole steps, and the spikes there. */
+export interface InView {
+  /** First and last, both included. */
+  readonly neurons: readonly [number, number];
+  readonly steps: readonly [number, number];
+  /** Where spikes were joined, an estimate. */
+  readonly spikes: number;
+}
+
+export function inView({ info, trains, rows }: DrawnLayer, view: RasterView, index: number): InView {
+  const { time, rows: shown } = view.window(index);
+  const from = Math.max(0, Math.floor(time.from));
+  const to = Math.min(trains.steps, Math.ceil(time.to));
+  const first = Math.max(0, Math.floor(shown.from));
+  const last = Math.min(rows, Math.ceil(shown.to));
+  let spikes = 0;
+  for (let row = first; row < last; row++) spikes += firstSpike(trains, row, to) - firstSpike(trains, row, from);
+  const joined = info.packedSpikes > 0 ? info.spikes / info.packedSpikes : 1;
+  return {
+    neurons: [first * info.neuronsPerRow, Math.max(0, Math.min(info.neurons, last * info.neuronsPerRow) - 1)],
+    steps: [from, to - 1],
+    spikes: Math.round(spikes * joined),
+  };
+}
