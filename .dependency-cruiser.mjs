@@ -28,7 +28,7 @@ export const floors = {
     ['index.ts'],
   ],
   kernel: [['protocol'], ['common'], ['compiler', 'debugger', 'child'], ['front'], ['main.ts', 'install']],
-  'extension/src': [['plot'], ['raster', 'curves'], ['plugins'], ['index.ts']],
+  'extension/src': [['live'], ['plot'], ['raster', 'curves'], ['plugins'], ['index.ts']],
 };
 
 /** What one house shares with another; all else is refused. `from` is a house or a room of it, `to` what it may use. */
@@ -39,7 +39,17 @@ export const bridges = [
       (file) => `src/${file}.ts`,
     ),
   },
-  { from: 'extension/src', to: ['src/plot/codec.ts', 'src/plot/payload.ts', 'src/network/spikes.ts'] },
+  {
+    from: 'extension/src',
+    to: [
+      'src/plot/check.ts',
+      'src/plot/codec.ts',
+      'src/plot/payload.ts',
+      'src/plot/curvesPayload.ts',
+      'src/plot/drawing/',
+      'src/network/spikes.ts',
+    ],
+  },
   { from: 'src/cli', to: ['kernel/install/', 'kernel/compiler/compiler-snapshot.ts'] },
 ];
 

@@ -1,4 +1,4 @@
-import type { Liveness } from '../plot/plot.js';
+import type { Liveness } from '../../../src/plot/drawing/curves/values.js';
 import type { KernelState } from './host.js';
 
 /** Without news for this long a training is not called live, milliseconds. */

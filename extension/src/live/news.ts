@@ -1,4 +1,4 @@
-import type { Liveness } from '../plot/plot.js';
+import type { Liveness } from '../../../src/plot/drawing/curves/values.js';
 import { kernelState, onHostChange } from './host.js';
 import { livenessOf, patience } from './liveness.js';
 

@@ -1,8 +1,9 @@
+import type { Liveness } from '../../../src/plot/drawing/curves/values.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import type { Box, Point } from '../../../src/plot/drawing/range.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 
-export type { Box, Point };
+export type { Box, Liveness, Point };
 
 /** What the cursor reads: the content of the tooltip and of the announcement to screen readers. */
 export interface Reading {
@@ -60,6 +61,3 @@ export interface Plot<Payload> {
   liveSince(): number | undefined;
   setLiveness(liveness: Liveness): void;
 }
-
-/** What is known of whether a live plot still lives. */
-export type Liveness = 'training' | 'stopped' | { readonly noNewsSince: string };

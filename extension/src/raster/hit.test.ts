@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packSpikeTrains } from '../../../src/network/spikes.js';
-import { allSpikes, anyTrains } from '../../../src/plot/drawing/raster/anyTrains.js';
+import { allSpikes, anyTrains } from '../../../test/plot/anyTrains.js';
 import { hitTest } from './hit.js';
 
 test('a cell of one neuron and one step', () => {

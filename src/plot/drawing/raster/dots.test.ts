@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packSpikeTrains } from '../../../network/spikes.js';
-import { allSpikes, anyTrains } from './anyTrains.js';
+import { allSpikes, anyTrains } from '../../../../test/plot/anyTrains.js';
 import { colourDots, countDots, firstSpike, markSize } from './dots.js';
 
 test('each spike covers the pixels of its mark and no others', () => {

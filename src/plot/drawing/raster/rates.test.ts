@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packSpikeTrains } from '../../../network/spikes.js';
-import { allSpikes, anyTrains } from './anyTrains.js';
+import { allSpikes, anyTrains } from '../../../../test/plot/anyTrains.js';
 import { binWidth, firingRates, neuronsIn } from './rates.js';
 
 test('a neuron that fires every 10 ms has 100 Hz in each bin', () => {

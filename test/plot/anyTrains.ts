@@ -1,6 +1,6 @@
 /** For tests: the same questions answered by looking at every spike. */
 import fc from 'fast-check';
-import { packSpikeTrains, type SpikeTrains } from '../../../network/spikes.js';
+import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
 
 /** Any trains of up to 12 neurons and 60 steps. */
 export const anyTrains: fc.Arbitrary<SpikeTrains> = fc.integer({ min: 1, max: 60 }).chain((steps) =>
