@@ -5,9 +5,11 @@ import { Interrupted, defineGuards } from './interrupts.js';
 import { ShownAlready } from './display/shown-already.js';
 import { afterTurn } from '../common/own-timers.js';
 import { sendMessage, sendShown } from './pipe.js';
+import { PartialCredit } from './partial-credit.js';
 import { present } from './present.js';
 import { cellSettled } from './settled.js';
-import { rememberSource, reportError } from './traceback.js';
+import { installStackTraces, rememberSource, reportError } from './traceback.js';
+import { unawaitedError } from './unawaited.js';
 
 /** A cell ready to run, as the front process sends it. */
 export interface ExecuteRequest {
@@ -38,6 +40,9 @@ export class Executor {
   private readonly ended = new Set<WeakRef<Cell>>();
   private readonly evaluator = new Evaluator();
 
+  /** @param grading only `partialCredit(…)` is a cell's result then, and a promise that nobody waits for is an error. */
+  constructor(private readonly grading = false) {}
+
   /** Notes a cell that will be executed as soon as it can. */
   accept(cell: Cell): void {
     this.waiting.add(cell);
@@ -49,7 +54,10 @@ export class Executor {
     defineGuards(request.guards.loop, request.guards.call);
     this.waiting.delete(cell);
     let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
+    // What an asynchronous test that nobody awaited has to say comes too late for the cell.
+    if (!outcome.thrown) outcome = await unawaitedError(cell, this.grading ? cell.value : undefined);
     if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
+    if (this.grading) installStackTraces(); // a cell may have put its own in this place
     const error = outcome.thrown && reportError(outcome.thrown.value);
     const expressions = error ? {} : await this.evaluateExpressions(cell, request.expressions);
     if (error) sendMessage({ op: 'error', ...error }, cell.id);
@@ -121,9 +129,11 @@ export class Executor {
     if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
       const { data, metadata } = await present(value, true);
       const text = data['text/plain'];
+      // A grader takes a result for a mark.
+      const isResult = !this.grading || PartialCredit.is(value);
       sendShown(
-        'execute_result',
-        { execution_count: request.line, data, metadata },
+        isResult ? 'execute_result' : 'display_data',
+        isResult ? { execution_count: request.line, data, metadata } : { data, metadata, transient: {} },
         cell.id,
         typeof text === 'string' ? text : undefined,
       );

@@ -3,6 +3,7 @@ import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
 import { members } from './members.js';
 import { present, presentText } from './present.js';
+import { floating } from './unawaited.js';
 import { runtimeName } from '../common/runtime-names.js';
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -68,6 +69,7 @@ export function installHelpers({ importer, onCaught, isTakenUp, terminate }: Hel
     awaitable,
     iterable,
     alive,
+    floating,
     stop,
     arm: (interrupt: number, calls: boolean, insist?: boolean) => isTakenUp(interrupt) || arm(calls, insist),
     terminate: (interrupt: number) => isTakenUp(interrupt) || terminate(),

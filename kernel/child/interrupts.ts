@@ -112,6 +112,7 @@ export function interruptCells(
   cells: Iterable<Cell>,
   isRunning: (cell: Cell) => boolean,
   force: (cell: Cell) => void,
+  savingMs = savingGraceMs,
 ): void {
   for (const cell of cells) {
     const saves = cell.watched && !cell.controller.signal.aborted; // listeners of one call are gone after the first
@@ -123,7 +124,7 @@ export function interruptCells(
     };
     if (!isRunning(cell)) kill(cell);
     else if (!saves) end();
-    else after(() => isRunning(cell) && end(), savingGraceMs);
+    else after(() => isRunning(cell) && end(), savingMs);
   }
   // Guards must fall for the next cell, but not before the code that was under way has met them.
   afterTurn(() => afterTurn(disarm));

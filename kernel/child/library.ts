@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { encodeData } from './display/bytes.js';
 import { displayed } from './display/display.js';
+import { gradersNames } from '../common/grading.js';
+import { takeFromLibrary } from './checks.js';
+import { lockLibrary } from './lock.js';
 import * as notebookApi from './notebook-api.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { settleWith } from './settled.js';
@@ -26,8 +29,8 @@ const displayHost = {
  * Loads the library before the first cell: `snn` is all of it, and the names in its `notebookGlobals` are globals.
  * Without a built library the kernel still runs cells; it says on stderr what is missing.
  */
-export async function preloadLibrary(): Promise<void> {
-  defineGlobals(notebookApi);
+export async function preloadLibrary(grading: boolean): Promise<void> {
+  defineGlobals(notebookApi, grading);
   const index = new URL('../../src/index.js', import.meta.url);
   try {
     const [library, display, show] = await Promise.all([
@@ -43,7 +46,9 @@ export async function preloadLibrary(): Promise<void> {
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
     const globals: Record<string, unknown> = { snn: library };
     for (const name of names) if (name in library) globals[name] = library[name];
-    defineGlobals(globals);
+    takeFromLibrary(library);
+    defineGlobals(globals, grading);
+    if (grading) lockLibrary(library);
     sendMessage(
       { op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') },
       0,
@@ -56,7 +61,10 @@ export async function preloadLibrary(): Promise<void> {
   }
 }
 
-function defineGlobals(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values))
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+/** While a grader runs the notebook, what is the grader's own can neither be replaced nor removed. */
+function defineGlobals(values: Readonly<Record<string, unknown>>, grading: boolean): void {
+  for (const [name, value] of Object.entries(values)) {
+    const free = !grading || !gradersNames.has(name);
+    Object.defineProperty(globalThis, name, { value, configurable: free, writable: free, enumerable: false });
+  }
 }

@@ -2,6 +2,7 @@
 import { Session } from 'node:inspector';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ChannelMessage } from '../common/channel.js';
+import { gradedSavingMs, isGrading } from '../common/grading.js';
 import { collectWhenIdle } from '../common/idle-collection.js';
 import { installAsyncView } from './async-view.js';
 import { Cell, currentCell } from './cell.js';
@@ -12,6 +13,7 @@ import { createImporter, installRequire } from './imports.js';
 import { connectInput } from './input.js';
 import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
 import { preloadLibrary } from './library.js';
+import { lockLanguage } from './lock.js';
 import { sendMessage } from './pipe.js';
 import { installTypedArrayView } from './present.js';
 import { sharedWord } from './shared-words.js';
@@ -20,6 +22,8 @@ import { installTimers } from './timers.js';
 import { installStackTraces, reportError } from './traceback.js';
 
 const folder = process.cwd();
+/** Asked before the first cell, which might change the environment. */
+const grading = isGrading();
 const session = new Session();
 session.connect();
 
@@ -30,7 +34,7 @@ installTypedArrayView();
 installAsyncView();
 installRequire(folder);
 
-const executor = new Executor();
+const executor = new Executor(grading);
 /** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
 const collection = collectWhenIdle(2000, 8 * 2 ** 20, 32 * 2 ** 20);
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
@@ -82,7 +86,8 @@ control.on('error', (error) => {
   process.kill(process.pid, 'SIGKILL');
 });
 
-const library = preloadLibrary();
+if (grading) process.env['SPIKELAB_QUIET'] = '1';
+const library = preloadLibrary(grading).then(() => grading && lockLanguage());
 
 /** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
 async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
@@ -99,7 +104,7 @@ async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8
 
 port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
   if (message.op === 'interrupt') {
-    interruptCells(executor.interruptible(), isRunning, force);
+    interruptCells(executor.interruptible(), isRunning, force, grading ? gradedSavingMs : undefined);
     // Last: as long as this is not said, the control worker goes on.
     Atomics.store(shared, sharedWord.interrupt, message['number'] as number);
   } else if (message.op === 'execute') {

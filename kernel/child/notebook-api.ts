@@ -11,6 +11,8 @@ export { json } from './display/json.js';
 export { html, latex, md, svg, type Markup, type MarkupTag } from './display/markup.js';
 export type { MimeValue } from './display/mime-value.js';
 export { vegaLite, type VegaLiteSource } from './display/vega-lite.js';
+export { checks } from './checks.js';
+export { partialCredit } from './partial-credit.js';
 
 /**
  * Asks the user for a line of text and waits for it.

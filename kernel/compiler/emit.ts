@@ -1,7 +1,9 @@
 import ts from 'typescript';
+import { isGrading } from '../common/grading.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
 import { bindingTransformer } from './transform-bindings.js';
 import { cellTransformer } from './transform-cell.js';
+import { floatingTransformer } from './transform-floating.js';
 import { nameTransformer } from './transform-names.js';
 
 export interface Emitted {
@@ -32,7 +34,11 @@ export function emitCell(code: string, own: OwnNames, label: string, generation:
     fileName,
     compilerOptions: options,
     transformers: {
-      before: [...renaming(own), cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) })],
+      before: [
+        ...renaming(own),
+        ...(isGrading() ? [floatingTransformer] : []),
+        cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) }),
+      ],
       after: [bindingTransformer],
     },
   });

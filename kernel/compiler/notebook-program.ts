@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
-import { isHostName, referencesTo } from './host-names.js';
+import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { NotebookHost } from './notebook-host.js';
 
 /** A cell placed into the language service: its file, and how far the user's text is moved by the line before it. */
@@ -143,7 +143,10 @@ export class NotebookProgram {
     // Without the modules of which it names nothing: one that nobody names any more is then forgotten.
     const imports = cell.text.slice(0, cell.offset).replaceAll(/import {  } from "[^"]*"; ?/g, '');
     this.host.setCell(this.modulePath(module), imports + cell.text.slice(cell.offset));
-    this.provide(module, cell.declared);
+    this.provide(
+      module,
+      cell.declared.filter(({ name }) => !isGraders(name)),
+    );
   }
 
   /** Takes up what the last cells changed, so that the next check need not. */

@@ -1,3 +1,5 @@
+import { gradedGiveUpMs, isGrading } from '../common/grading.js';
+
 /** A second stop within this time is the same stop, pressed twice. */
 const secondStopMs = 1000;
 /** What has not ended so long after a second stop, or after a first one, takes the execution process with it. */
@@ -27,7 +29,7 @@ export class Stops {
     for (const work of this.underWay()) {
       if (work.interruptedAt === undefined) {
         work.interruptedAt = now;
-        this.expect(work, giveUpMs);
+        this.expect(work, isGrading() ? gradedGiveUpMs : giveUpMs);
       } else if (now - work.interruptedAt > secondStopMs) this.expect(work, secondGraceMs);
     }
   }

@@ -1,0 +1,81 @@
+/**
+ * What a grade rests on, as it was before the student's first cell: in grading mode no cell can replace the parts of JavaScript, of the library
+ * and of Node's modules that the kernel, the library and the tests use. Only what exists is locked: new properties may be added, and nothing
+ * that objects commonly override (`toString`, `constructor`, an error's `name`).
+ */
+import module, { syncBuiltinESMExports } from 'node:module';
+
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { ownKeys } = Reflect;
+
+const namespaces = ['Math', 'JSON', 'Reflect', 'Atomics', 'WebAssembly'];
+const classes =
+  'Object Function Array String Number Boolean BigInt Symbol RegExp Promise Map Set WeakMap WeakSet WeakRef Proxy ArrayBuffer SharedArrayBuffer DataView';
+const typedArrays =
+  'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array';
+const functions =
+  'parseInt parseFloat isNaN isFinite structuredClone queueMicrotask setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate';
+
+/** What objects that inherit it commonly replace by assignment, which a read-only property would forbid. */
+const overridden: ReadonlySet<PropertyKey> = new Set([
+  'constructor',
+  'toString',
+  'toLocaleString',
+  'valueOf',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+  '__proto__',
+  'name',
+  'length',
+  'message',
+  'stack',
+]);
+
+function lockProperty(owner: object, key: PropertyKey): void {
+  const found = getOwnPropertyDescriptor(owner, key);
+  if (!found?.configurable) return;
+  defineProperty(owner, key, 'value' in found ? { writable: false, configurable: false } : { configurable: false });
+}
+
+function lockMembers(owner: unknown, except: ReadonlySet<PropertyKey> = overridden): void {
+  if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) return;
+  for (const key of ownKeys(owner)) if (!except.has(key)) lockProperty(owner, key);
+}
+
+/** Prototypes that have no name: of iterators, generators, and of all typed arrays. */
+function namelessPrototypes(): object[] {
+  const iterators = [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g)];
+  const generators = [function* () {}, async function* () {}, async () => {}];
+  const made = [...iterators, ...generators, (generators[0] as () => object)(), (generators[1] as () => object)()];
+  return made.flatMap((one) => {
+    const own = getPrototypeOf(one) as object;
+    return [own, getPrototypeOf(own) as object];
+  });
+}
+
+/** Locks JavaScript's own functions, and keeps what Node's modules export from changing under the kernel's imports. */
+export function lockLanguage(): void {
+  const globals = globalThis as unknown as Record<string, { prototype?: object }>;
+  for (const name of [...namespaces, ...classes.split(' '), ...typedArrays.split(' ')]) {
+    lockMembers(globals[name]);
+    lockMembers(globals[name].prototype);
+  }
+  const typedArray = getPrototypeOf(Uint8Array) as { prototype: object };
+  for (const owner of [typedArray, typedArray.prototype]) lockMembers(owner, new Set(['constructor', 'toString']));
+  for (const owner of namelessPrototypes()) if (owner !== Object.prototype) lockMembers(owner);
+  lockProperty(Promise.prototype, 'constructor'); // `await` asks for it
+  for (const name of [...namespaces, ...classes.split(' '), ...typedArrays.split(' '), ...functions.split(' ')])
+    lockProperty(globalThis, name);
+  module.syncBuiltinESMExports = () => {};
+  syncBuiltinESMExports();
+  lockProperty(module, 'syncBuiltinESMExports');
+}
+
+/** Locks the library's classes and objects: `SpikingNetwork.prototype.evaluate = …` changes nothing. */
+export function lockLibrary(library: Readonly<Record<string, unknown>>): void {
+  for (const value of Object.values(library)) {
+    lockMembers(value);
+    if (typeof value === 'function') lockMembers(value.prototype as unknown, new Set());
+  }
+}
