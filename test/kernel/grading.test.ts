@@ -155,7 +155,7 @@ describe.skipIf(missingBuild)('grading mode', () => {
 
   test('training shows one line and no curves', async () => {
     const { outputs } = await run(`
-      const digits = snn.strokeDigits(20, { seed: 1 });
+      const digits = snn.strokeDigits({ part: 'train', count: 20 });
       await snn.classifier({ hidden: [10], steps: 20 }).fit(digits, { epochs: 2 }); 1;`);
     expect(outputs.filter(({ type }) => type === 'stream').map(({ content }) => content['text'])).toEqual([
       expect.stringMatching(/^epoch 2 .*\n$/),
