@@ -26,7 +26,8 @@ try {
   writeUnshared(join(root, 'dist/src/engine'));
   compile('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
   mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
-  copyFileSync(join(root, 'src/cli/run_notebook.py'), join(root, 'dist/src/cli/run_notebook.py'));
+  for (const file of ['run_notebook.py', 'nbgrader_config.py'])
+    copyFileSync(join(root, 'src/cli', file), join(root, 'dist/src/cli', file));
   writeAtomically(buildStamp, built);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

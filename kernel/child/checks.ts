@@ -43,7 +43,7 @@ let evaluate: SpikingNetwork['evaluate'] | undefined;
 export function takeFromLibrary(library: Readonly<Record<string, unknown>>): void {
   const { SpikingNetwork: Network } = library as { SpikingNetwork?: typeof SpikingNetwork };
   createNetwork = Network?.create;
-  evaluate = Network?.prototype.evaluate; // eslint-disable-line @typescript-eslint/unbound-method -- called with its network below
+  evaluate = Network?.prototype.evaluate;
 }
 
 /** Accuracy of a network on a data set, by a fresh network with the same description and weights: what a cell made of its methods does not count. */
@@ -54,7 +54,7 @@ async function accuracyOf(net: SpikingNetwork, data: Dataset): Promise<number> {
     fail(`expected a network made by classifier or sequential, got ${shown(net)}.`);
   const copy = structuredClone({ network, rule, weights: await net.weights() });
   const fresh = createNetwork(copy.network, copy.rule, { seed, weights: copy.weights });
-  return (await (apply(evaluate, fresh, [data]) as ReturnType<SpikingNetwork['evaluate']>)).accuracy;
+  return (await apply(evaluate, fresh, [data])).accuracy;
 }
 
 /** Checks with sentences that teach. A check that fails throws; the cell then has none of its points, see {@link checks.points} for parts. */

@@ -37,7 +37,7 @@ function begin(name: string): Work {
 export function floating(value: unknown, call: string): unknown {
   if (isPromise(value)) {
     const work = begin(call);
-    apply(then, value, [() => (work.end = {}), (reason: unknown) => (work.end = { rejected: { reason } })]);
+    void apply(then, value, [() => (work.end = {}), (reason: unknown) => (work.end = { rejected: { reason } })]);
   }
   return value;
 }
