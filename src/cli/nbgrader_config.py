@@ -27,6 +27,9 @@ c.Execute.raise_on_iopub_timeout = False
 # Names of files that are handed in by other ways (zip_collect): ada_1-one-neuron.ipynb
 c.FileNameCollectorPlugin.named_regexp = r".*?(?P<student_id>[^/\\_]+)_(?P<file_id>[^/\\]+)$"
 
+# nbgrader looks for its own program `alembic` on the path, where an environment that is not activated does not have it.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+
 # Marks: only partialCredit is a result, stderr is no failure, and a student's cell cannot change what a test rests on.
 if "nbgrader" in sys.argv[0]:
     os.environ["SPIKELAB_GRADING"] = "1"

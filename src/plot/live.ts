@@ -53,6 +53,11 @@ export class LiveDisplay {
     return (this.finished ??= this.drawLast(make));
   }
 
+  /** Resolves when the first drawing is in its place; at once when there is none. */
+  async drawn(): Promise<void> {
+    await this.first;
+  }
+
   private async drawFirst(): Promise<void> {
     await earlierPictures();
     const make = this.take();

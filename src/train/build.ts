@@ -1,4 +1,5 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
+import { pixelScale } from '../data/encode/poisson.js';
 import { type Augmentation, augmentation } from '../network/augmentation.js';
 import {
   dense,
@@ -21,7 +22,7 @@ import {
   orderPart,
   type SampleOrder,
 } from '../network/rule.js';
-import { requireChoice, requireInteger } from '../network/require.js';
+import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
 
@@ -94,12 +95,19 @@ export interface ClassifierOptions extends LearningOptions {
   shape?: readonly number[];
   /** Default 10. */
   classes?: number;
+  /** Mean spikes of an input in a step, as `meanInputRate(data)` gives it. Default that of MNIST's digits, 0.024. */
+  inputRate?: number;
 }
+
+/** Inputs of a digit, and their mean rate in spikes a step: what the paper's hidden threshold of 20 at T = 400 is for. */
+const digits = { inputs: 784, rate: 0.1307 / pixelScale };
 
 /**
  * A dense classifier with settings that work for any number of steps: at T = 400 the paper's (thresholds 20 and 8; 35 and 5 spikes, margin 5).
  * With fewer steps the hidden threshold falls with T, as the input does; the output keeps more room between right and wrong: its threshold and
  * margin fall with the square root of T, the target count with T^(3/4).
+ * With fewer inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random weights does; with another
+ * rate of the inputs, in proportion to it.
  */
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
@@ -111,7 +119,13 @@ export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
     undesired: atLeastOne(5 * scale),
     margin: Math.max(1, Math.floor(5 * root)),
   });
-  const hidden = (options.hidden ?? [100]).map((units) => dense(units, { threshold: 20 * scale }));
+  const shape = options.shape ?? [28, 28];
+  const inputs = shape.reduce((a, b) => a * b, 1);
+  const rate = requireNumber('inputRate', options.inputRate ?? digits.rate, 1e-6, 1);
+  const drive = Math.min(1, Math.sqrt(inputs / digits.inputs)) * (rate / digits.rate);
+  const hidden = (options.hidden ?? [100]).map((units, k) =>
+    dense(units, { threshold: 20 * scale * (k === 0 ? drive : 1) }),
+  );
   const output = dense(options.classes ?? 10, { threshold: 8 * root, lateralInhibition: 1 });
-  return sequential([input(...(options.shape ?? [28, 28])), ...hidden, output], { loss, ...options, steps });
+  return sequential([input(...shape), ...hidden, output], { loss, ...options, steps });
 }

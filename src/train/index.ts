@@ -1,5 +1,6 @@
 export { classifier, learningRule, sequential, type ClassifierOptions, type LearningOptions } from './build.js';
 export type { Evaluation } from './evaluation.js';
+export { meanInputRate } from './first-look.js';
 export type { LayerHealth } from './health.js';
 export type { EpochRecord, History, ProgressPoint } from '../network/history.js';
 export { Interrupted } from './interrupt.js';

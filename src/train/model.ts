@@ -3,7 +3,6 @@ import { Engine } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
-import type { SpikeTrains } from '../network/spikes.js';
 import { checkWeights, initialWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
@@ -11,6 +10,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { DatasetSlots } from './dataset-slots.js';
 import { type Evaluation, summarize } from './evaluation.js';
 import { sha256Of } from './digest.js';
+import { firstRuns, noteFirstLook } from './first-look.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
@@ -101,6 +101,10 @@ export class SpikingNetwork {
    */
   async fit(train: SampleSet, options: FitOptions = {}): Promise<History> {
     const observer = options.silent ? silentObserver : defaultObserver();
+    if (!options.silent && options.health !== false && !this.training) {
+      this.useSeed(options.seed);
+      await noteFirstLook(this, train, observer);
+    }
     try {
       for await (const epoch of this.observed(train, options, observer)) {
         observer.epoch(epoch);
@@ -204,9 +208,7 @@ export class SpikingNetwork {
 
   /** Silent and saturated layers over the first samples of a set, and what to change. */
   async health(dataset: SampleSet, samples = 20): Promise<LayerHealth[]> {
-    const runs: SpikeTrains[][] = [];
-    for (let n = 0; n < Math.min(samples, dataset.length); n++) runs.push((await this.run(dataset.at(n))).spikes);
-    return layerHealth(this.network, runs);
+    return layerHealth(this.network, await firstRuns(this, dataset, samples));
   }
 
   /** A copy of the weights, `[units, inputs]` for each layer. */

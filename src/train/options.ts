@@ -21,6 +21,8 @@ export interface FitOptions extends TrainOptions {
   onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
   /** No live curves and no lines. */
   silent?: boolean;
+  /** Look at the first samples and warn of silent inputs, silent or saturated layers, and classes that never occur. Default true; not when `silent`. */
+  health?: boolean;
 }
 
 /** What `train` yields after each epoch. */

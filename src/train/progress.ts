@@ -16,6 +16,8 @@ export interface Observer {
   /** After each slice; `history` is cheap to make but need not be looked at. */
   progress(history: () => History, done: Done): void;
   epoch(record: EpochRecord): void;
+  /** What is to stand below the progress; before the training begins. */
+  note(text: string): void;
   /** Once, also after an error; `history` is final. */
   end(history: History): void | Promise<void>;
 }
@@ -58,14 +60,24 @@ export class Pace {
 class NotebookObserver implements Observer {
   private readonly live = new LiveDisplay();
   private readonly pace = new Pace();
+  private readonly notes: string[] = [];
 
   progress(history: () => History, done: Done): void {
     const state = this.pace.at(Date.now(), done);
     this.live.update(() => curves(history(), { live: true, state }));
+    // The curves take their place first.
+    if (this.notes.length > 0) void this.live.drawn().then(() => this.tell());
   }
   epoch(): void {}
-  end(history: History): void | Promise<void> {
-    return this.live.finish(() => curves(history));
+  note(text: string): void {
+    this.notes.push(text);
+  }
+  async end(history: History): Promise<void> {
+    await this.live.finish(() => curves(history));
+    this.tell();
+  }
+  private tell(): void {
+    for (const text of this.notes.splice(0)) console.log(text);
   }
 }
 
@@ -86,6 +98,9 @@ class ConsoleObserver implements Observer {
   epoch(record: EpochRecord): void {
     writeOut(`${this.terminal ? '\r\x1b[K' : ''}${epochLine(record)}\n`);
   }
+  note(text: string): void {
+    writeOut(`${text}\n`);
+  }
   end(): void {
     if (this.terminal) writeOut('\r\x1b[K');
   }
@@ -93,18 +108,28 @@ class ConsoleObserver implements Observer {
 
 class QuietObserver implements Observer {
   private last: EpochRecord | undefined;
+  private readonly notes: string[] = [];
 
   progress(): void {}
   epoch(record: EpochRecord): void {
     this.last = record;
   }
+  note(text: string): void {
+    this.notes.push(text);
+  }
   end(history: History): void {
     const record = this.last ?? history.epochs.at(-1);
     if (record) console.log(epochLine(record));
+    for (const text of this.notes) console.log(text);
   }
 }
 
-export const silentObserver: Observer = { progress: () => undefined, epoch: () => undefined, end: () => undefined };
+export const silentObserver: Observer = {
+  progress: () => undefined,
+  epoch: () => undefined,
+  note: () => undefined,
+  end: () => undefined,
+};
 
 /** The observer for where this runs. */
 export function defaultObserver(): Observer {

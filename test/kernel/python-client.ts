@@ -39,13 +39,13 @@ export class Jupyter {
     if (status !== 0) throw new Error(`spikelab install failed: ${stderr}`);
   }
 
-  run(args: readonly string[], input = ''): SpawnSyncReturns<string> {
-    return spawnSync(python!, args, { env: this.env, input, encoding: 'utf8', timeout: 110_000 });
+  run(args: readonly string[], input = '', timeout = 110_000): SpawnSyncReturns<string> {
+    return spawnSync(python!, args, { env: this.env, input, encoding: 'utf8', timeout, maxBuffer: 2 ** 28 });
   }
 
   /** Runs one of the Python files of this folder and reads the JSON of its last line. */
-  json<T>(file: string, args: readonly string[], input = ''): T {
-    const { stdout, stderr } = this.run([here(file), ...args], input);
+  json<T>(file: string, args: readonly string[], input = '', timeout?: number): T {
+    const { stdout, stderr } = this.run([here(file), ...args], input, timeout);
     try {
       return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
     } catch {

@@ -1,0 +1,126 @@
+/** Each assignment of the kit through the real kernel, as a grader runs it: with its model answers, and as students get it. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { releaseNotebook } from '../../src/cli/release-notebook.js';
+import { Jupyter, missing } from '../kernel/python-client.js';
+import { readNotebook, sourceOf, type Cell, type Notebook } from './submissions.js';
+
+const kit = fileURLToPath(new URL('../../notebooks/classroom/', import.meta.url));
+const names = readdirSync(kit).filter((file) => file.endsWith('.ipynb'));
+const notebook = (name: string): Notebook => readNotebook(join(kit, name));
+const gradedCells = (name: string): Cell[] =>
+  notebook(name).cells.filter(({ metadata }) => metadata.nbgrader?.points !== undefined);
+
+interface Output {
+  output_type: string;
+  name?: string;
+  evalue?: string;
+  text?: string;
+  data?: Record<string, string>;
+}
+interface Ran {
+  name: string;
+  seconds: number;
+  cells: { id: string; points: number | null; outputs: Output[] }[];
+}
+
+/** What nbgrader makes of a test cell's outputs (`determine_grade` in its utils.py). */
+function mark(outputs: readonly Output[], points: number): number {
+  for (const { output_type: type, name, data } of outputs) {
+    if (type === 'error' || name === 'stderr') return 0;
+    if (type === 'execute_result') return Number(data!['text/plain']);
+  }
+  return points;
+}
+
+const request = (name: string, { cells }: Notebook) => ({
+  name,
+  cells: cells
+    .filter(({ cell_type: type }) => type === 'code')
+    .map((cell) => ({
+      id: cell.metadata.nbgrader?.grade_id ?? '',
+      points: cell.metadata.nbgrader?.points ?? null,
+      source: sourceOf(cell),
+    })),
+});
+const released = (name: string): Notebook => {
+  const text = (one: Notebook) => releaseNotebook(one) as unknown as Notebook;
+  const { cells, ...rest } = text(notebook(name));
+  const stub = "// YOUR CODE HERE\nthrow new Error('Not answered yet');";
+  return {
+    ...rest,
+    cells: cells.map((cell) => ({ ...cell, source: sourceOf(cell).replaceAll('// YOUR CODE HERE', stub) })),
+  };
+};
+
+describe.skipIf(missing)('the kit, run as by a grader', () => {
+  const jupyter = new Jupyter();
+  const folder = mkdtempSync(join(tmpdir(), 'spikelab-kit-'));
+  let ran: Ran[];
+  beforeAll(() => {
+    jupyter.install();
+    const requests = names.flatMap((name) => [
+      request(`${name} solution`, notebook(name)),
+      request(`${name} release`, released(name)),
+    ]);
+    ran = jupyter.json<Ran[]>('../course/assignments.py', [], JSON.stringify(requests), 900_000);
+  }, 900_000);
+  afterAll(() => {
+    jupyter.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const cellsOf = (name: string) => ran.find((one) => one.name === name)!.cells;
+
+  test.each(names)('%s with its model answers: every cell runs, all points of the tests', (name) => {
+    for (const { id, points, outputs } of cellsOf(`${name} solution`)) {
+      expect(
+        outputs.filter(({ output_type: type }) => type === 'error'),
+        id,
+      ).toEqual([]);
+      if (points !== null) expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(points);
+    }
+  });
+
+  test.each(names)('%s as released: no points, and each test says why in words', (name) => {
+    for (const { id, points, outputs } of cellsOf(`${name} release`)) {
+      if (points === null) continue;
+      expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(0);
+      expect(JSON.stringify(outputs)).toMatch(/Not answered yet|expected|Cannot find name|used before being assigned/);
+    }
+  });
+});
+
+describe('the kit, as it is committed', () => {
+  test('six assignments, each with objectives, tasks, tests with hidden parts, an open question with a rubric', () => {
+    expect(names).toHaveLength(6);
+    for (const name of names) {
+      const { cells } = notebook(name);
+      const text = cells.map(sourceOf).join('\n');
+      expect(text, name).toMatch(/After this assignment you can/);
+      expect(text, name).toContain('BEGIN HIDDEN TESTS');
+      expect(text, name).toContain('**Rubric.**');
+      expect(cells.filter(({ metadata }) => metadata.nbgrader?.solution).length, name).toBeGreaterThan(3);
+      const ids = cells.flatMap(({ metadata }) => metadata.nbgrader?.grade_id ?? []);
+      expect(new Set(ids).size, name).toBe(ids.length);
+      const points = gradedCells(name).reduce((sum, { metadata }) => sum + metadata.nbgrader!.points!, 0);
+      expect(text, `${name} says its points`).toContain(`${points} points.`);
+      for (const cell of cells) expect(cell).not.toMatchObject({ outputs: [expect.anything()] });
+    }
+  });
+
+  test('the student network of assignment 3 has fewer than 150 lines', () => {
+    const code = notebook('3-learning-by-hand.ipynb').cells.filter(
+      ({ metadata, cell_type: type }) => type === 'code' && metadata.nbgrader?.points === undefined,
+    );
+    expect(
+      code
+        .map(sourceOf)
+        .join('\n')
+        .split('\n')
+        .filter((line) => line.trim() !== '').length,
+    ).toBeLessThan(150);
+  });
+});
