@@ -57,6 +57,7 @@ export class Output {
           request,
         );
       case 'comm': {
+        if (this.grading) return; // nobody is there to see a widget, and nbclient lets one take a cell's outputs
         const content = message['content'] as JsonObject;
         this.comms.follow(message['type'], content);
         return iopub.message(String(message['type']), content, request, {
