@@ -2,7 +2,7 @@
  * Widgets in JupyterLab with the real front ends, jupyterlab_widgets and anywidget, as a user works with them: drag a slider and see the raster
  * follow, click, choose, several views, reload, restart.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,7 +92,9 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
 
   beforeAll(async () => {
     mkdirSync(outputFolder, { recursive: true });
-    lab = await startLab();
+    const data = process.env['SPIKELAB_DATA'];
+    lab = await startLab({ env: { SPIKELAB_EXPLORE_SAMPLES: '1500', ...(data && { SPIKELAB_DATA: data }) } });
+    copyFileSync(join(root, 'notebooks/explore.ipynb'), join(lab.folder, 'explore.ipynb'));
     writeFileSync(join(lab.folder, 'widgets.ipynb'), JSON.stringify(notebook));
     browser = await startBrowser({ width: 1300, height: 1600 });
     page = browser.page;
@@ -197,4 +199,34 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
           .catch(() => '')) === 'count 1, sum 3.5',
     );
   });
+
+  test('notebooks/explore.ipynb: the raster follows threshold, tauM and brightness', async () => {
+    await openNotebook(page, lab, 'explore.ipynb');
+    await kernelIdle(page);
+    const last = page.locator('.jp-Cell', { hasText: 'explore.controls.threshold.value' }).last();
+    const controls = page.locator('.jp-Cell', { hasText: 'const explore = interact' }).last();
+    void command(page, 'notebook:run-all-cells').catch(() => {});
+    await until(180_000, 'the last cell', async () => (await last.innerText()).includes('threshold: 14'));
+    await kernelIdle(page);
+    const title = (): Promise<string> => controls.locator('.jp-OutputArea').innerText();
+    const canvas = (): Promise<string> =>
+      controls
+        .locator('canvas')
+        .first()
+        .evaluate((drawn) => (drawn as unknown as { toDataURL(): string }).toDataURL());
+    for (const [n, pixels] of [
+      [0, -40],
+      [1, 60],
+      [2, -50],
+    ] as const) {
+      const [text, before] = [await title(), await canvas()];
+      const slider = controls.locator('.widget-slider').nth(n);
+      await slider.scrollIntoViewIfNeeded();
+      await drag(slider, pixels);
+      await until(60_000, 'another raster', async () => (await canvas()) !== before && (await title()) !== text);
+      await kernelIdle(page);
+    }
+    await controls.locator('.widget-slider').first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: join(outputFolder, 'explore.png') });
+  }, 400_000);
 });

@@ -81,6 +81,8 @@ describe.skipIf(missingBuild)('display', () => {
     expect((await run('image(new Uint8Array([1, 2, 3]))')).error?.evalue).toContain(
       'no image of a format that browsers show',
     );
+    expect(await one(`image('data:image/png;base64,${base64}')`)).toMatchObject({ 'image/png': base64 });
+    expect((await run("image('https://example.org/a.png')")).error?.evalue).toContain('fetch');
     expect((await run("image('missing.png')")).error?.evalue).toContain('missing.png');
   });
 
@@ -200,6 +202,7 @@ describe.skipIf(missingBuild)('display', () => {
       '[]',
       '[{}]',
       '[{ a: 1 }, 2]',
+      '[{ get a() { throw new Error() } }]',
       '[new (class Point { x = 1 })]',
       'new Float32Array(3)',
     ])

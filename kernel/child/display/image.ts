@@ -29,8 +29,8 @@ const signatures: readonly (readonly [mime: string, start: RegExp])[] = [
  * @throws TypeError for bytes of another format
  */
 export function image(source: Uint8Array | ArrayBuffer | string | URL, options: ImageOptions = {}): MimeValue {
-  const given = asBytes(source);
-  const path = given ? undefined : source instanceof URL ? fileURLToPath(source) : resolve(String(source));
+  const given = asBytes(source) ?? bytesOfDataUrl(String(source));
+  const path = given ? undefined : pathOf(String(source));
   const bytes = given ?? readFileSync(path!);
   const mime = options.type ?? formatOf(bytes);
   const name = path === undefined ? 'image' : basename(path);
@@ -44,6 +44,20 @@ export function image(source: Uint8Array | ArrayBuffer | string | URL, options: 
     { [mime]: bytes, 'text/plain': `${name} (${mime}, ${bytes.length.toLocaleString('en-US')} bytes)` },
     Object.keys(size).length > 0 ? { [mime]: size } : {},
   );
+}
+
+function bytesOfDataUrl(source: string): Uint8Array | undefined {
+  const [, isBase64, data] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source) ?? [];
+  if (data === undefined) return undefined;
+  return isBase64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data));
+}
+
+function pathOf(source: string): string {
+  if (/^https?:/.test(source))
+    throw new TypeError(
+      `image takes bytes or a file, not an address: image(await (await fetch(${JSON.stringify(source)})).arrayBuffer())`,
+    );
+  return source.startsWith('file:') ? fileURLToPath(source) : resolve(source);
 }
 
 function formatOf(bytes: Uint8Array): string | undefined {

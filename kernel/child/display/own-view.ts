@@ -75,9 +75,13 @@ function entry(mime: string, part: unknown): unknown {
 }
 
 function tableView(value: object, text: (value: unknown) => string): Bundle | undefined {
-  const rows = rowsOf(value);
-  if (!rows) return undefined;
-  return bundle({ 'text/html': htmlTable(rows), 'text/plain': Array.isArray(value) ? text(value) : textTable(rows) });
+  try {
+    const rows = rowsOf(value);
+    if (!rows) return undefined;
+    return bundle({ 'text/html': htmlTable(rows), 'text/plain': Array.isArray(value) ? text(value) : textTable(rows) });
+  } catch {
+    return undefined; // a getter that throws: the value is shown as text, which does not call it
+  }
 }
 
 function markupView(value: Methods): Bundle | Promise<Bundle> | undefined {

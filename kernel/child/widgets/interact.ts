@@ -27,20 +27,20 @@ export type Control =
   | AnyWidget<Record<string, unknown>>
   | { readonly [label: string]: unknown };
 
-/** The type of the value that a control has. */
-export type ControlValue<C> = C extends { readonly model: unknown; value: infer V }
-  ? V
-  : C extends readonly (infer E)[]
-    ? Widened<E>
-    : C extends object
-      ? Widened<C[keyof C]>
-      : Widened<C>;
+/** The widget that a control is. */
+export type ControlOf<C> = C extends Widget
+  ? C
+  : C extends number | readonly [number, number] | readonly [number, number, number] | { min: number; max: number }
+    ? Slider
+    : C extends boolean
+      ? Checkbox
+      : C extends string
+        ? TextInput
+        : Dropdown<C extends readonly (infer T)[] ? T : C[keyof C]>;
 
-type Widened<T> = T extends number ? number : T extends boolean ? boolean : T;
-
-export type Values<C> = {
-  readonly [K in keyof C]: Widened<ControlValue<C[K]>> extends infer V ? (C[K] extends string ? string : V) : never;
-};
+/** The widgets of the parameters, and their values. */
+export type Controls<C> = { readonly [K in keyof C]: ControlOf<C[K]> };
+export type Values<C> = { readonly [K in keyof C]: ControlOf<C[K]> extends { value: infer V } ? V : never };
 
 export interface InteractOptions {
   /** Whether to run while a handle is dragged, not only when it is let go. Default `true`. */
@@ -60,7 +60,7 @@ export class Interaction<C> extends ShownAlready {
   constructor(
     private readonly run: (values: Values<C>) => unknown,
     /** The controls, by parameter. */
-    readonly controls: Readonly<Record<keyof C, Widget>>,
+    readonly controls: Controls<C>,
   ) {
     super();
     const all = Object.values(controls) as Valued[];
@@ -68,9 +68,8 @@ export class Interaction<C> extends ShownAlready {
     display(this.box);
     waitFor(this.update());
     for (const control of all) {
-      const changed = (): Promise<void> => this.update().catch((error: unknown) => this.report(error));
-      if (control instanceof ValueWidget) control.onChange(changed);
-      else control.onChange('value', changed);
+      if (control instanceof ValueWidget) control.onChange(() => this.changed());
+      else control.onChange('value', () => this.changed());
     }
   }
 
@@ -94,13 +93,25 @@ export class Interaction<C> extends ShownAlready {
     this.box.close();
   }
 
+  /** A control has another value: whoever began the run that is under way hears of its failure. */
+  private async changed(): Promise<void> {
+    if (!this.running) return this.update().catch((error: unknown) => this.report(error));
+    this.again = true;
+    return this.running.catch(() => {});
+  }
+
   private async runUntilNew(): Promise<void> {
     while (this.again) {
       this.again = false;
-      await this.region.replace(async () => {
-        const shown = await this.run(this.values);
-        if (shown !== undefined && !(shown instanceof ShownAlready)) display(shown);
-      });
+      try {
+        await this.region.replace(async () => {
+          const shown = await this.run(this.values);
+          if (shown !== undefined && !(shown instanceof ShownAlready)) display(shown);
+        });
+      } catch (error) {
+        // What failed is old already: the newest values count.
+        if (!this.again) throw error;
+      }
     }
   }
 
@@ -115,6 +126,7 @@ export class Interaction<C> extends ShownAlready {
 
 /** The control for a parameter. @throws TypeError for a description that means none */
 export function controlFor(name: string, description: unknown, continuous: boolean): Widget {
+  if (description instanceof ValueWidget && description.label === '') description.label = name;
   if (description instanceof ValueWidget || description instanceof AnyWidget) return description;
   const label = name;
   if (typeof description === 'boolean') return new Checkbox({ label, value: description });
