@@ -23,7 +23,7 @@ export const floors = {
     ['sets'],
     ['formats'],
     ['encode', 'strokes'],
-    ['registry'],
+    ['registry', 'own'],
     ['datasets.ts'],
     ['index.ts'],
   ],

@@ -6,6 +6,7 @@ import { eventCounts, type EventSetSize } from './formats/event-size.js';
 import type { EventDataset } from './sets/events.js';
 import { CannotWriteError } from './cannot-write.js';
 import { type LocateOptions, MissingDataError } from './registry/locate.js';
+import { fromArrays } from './own/from-arrays.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
@@ -197,6 +198,7 @@ export const datasets = {
   spokenDigits: loadSpokenDigits,
   ti46: loadTi46,
   cochleagrams: loadCochleagrams,
+  fromArrays,
   load,
   loadPart,
   names,

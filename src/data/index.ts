@@ -4,6 +4,18 @@ export { bsaKernel, bsaSpikes, encodeCochleagram } from './encode/bsa.js';
 export { type Cochleagram, parseCochleagram } from './formats/cochleagram.js';
 export { type CochleagramOptions } from './registry/cochleagram-files.js';
 export { classCounts, createDataset, type Dataset, type DatasetParts, type Sample } from './sets/dataset.js';
+export { type Choosing, type Fold } from './sets/labelled.js';
+export {
+  type Coding,
+  type FeatureOptions,
+  type FeatureParts,
+  type Halves,
+  type ImageParts,
+} from './own/from-features.js';
+export { type EventOptions, type EventParts, type Events, type TimeUnit } from './own/from-events.js';
+export { type Labels } from './own/labels.js';
+export { type Numbers, type NumberTable } from './own/numbers.js';
+export { type Scale } from './encode/scale.js';
 export { type AnyTrainTest, type DatasetOptions, datasets, type TrainTest } from './datasets.js';
 export { type EventSetSize } from './formats/event-size.js';
 export { createEventDataset, type EventDatasetParts } from './formats/event-packer.js';

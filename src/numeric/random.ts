@@ -16,6 +16,7 @@ export const purposes = {
   strokeDigits: 5,
   augmentation: 6,
   reservoir: 7,
+  selection: 8,
 } as const;
 export type Purpose = keyof typeof purposes;
 

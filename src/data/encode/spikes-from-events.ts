@@ -1,10 +1,12 @@
 /** From events in the order of a camera to spike trains. */
+import { requireInteger } from '../../network/require.js';
 import type { SpikeTrains } from '../../network/spikes.js';
 
 /**
  * Spike trains from a list of events in any order; several events of an input in one step are one spike.
  * @param neurons input of each event, 0 .. count-1
- * @param times step of each event; those outside 1 .. steps-1 are dropped
+ * @param times step of each event, whole numbers; those at `steps` or later are cut
+ * @throws RangeError naming the event: a channel that does not exist (as in a list counted from 1), a step below 1, a fraction
  */
 export function spikesFromEvents(
   count: number,
@@ -12,10 +14,22 @@ export function spikesFromEvents(
   neurons: ArrayLike<number>,
   times: ArrayLike<number>,
 ): SpikeTrains {
+  requireInteger('inputs', count, 1, 65_536);
+  requireInteger('steps', steps, 1, 65_536);
+  if (neurons.length !== times.length)
+    throw new RangeError(`${neurons.length} channels and ${times.length} times: give one of each for every event`);
   const keys = new Uint32Array(neurons.length);
   let kept = 0;
-  for (let k = 0; k < neurons.length; k++)
-    if (times[k] >= 1 && times[k] < steps) keys[kept++] = neurons[k] * 65_536 + times[k];
+  for (let k = 0; k < neurons.length; k++) {
+    const [neuron, time] = [neurons[k], times[k]];
+    if (!Number.isInteger(neuron) || neuron < 0 || neuron >= count)
+      throw new RangeError(`event ${k} is of channel ${neuron}: channels are 0 .. ${count - 1}, counted from 0`);
+    if (!Number.isInteger(time) || time < 1)
+      throw new RangeError(
+        `event ${k} is at step ${time}: steps are whole numbers from 1; datasets.fromArrays takes times`,
+      );
+    if (time < steps) keys[kept++] = neuron * 65_536 + time;
+  }
   const sorted = keys.subarray(0, kept).sort();
   const offsets = new Uint32Array(count + 1);
   const distinct = new Uint16Array(kept);

@@ -76,3 +76,14 @@ test('refuses samples and slices that do not exist', () => {
   expect(() => set.subset([])).toThrow(RangeError);
   expect(() => set.subset([4])).toThrow(RangeError);
 });
+
+test.each([
+  Float32Array.of(0, 0.5, NaN, 300, 1, 1, 1, 1),
+  [0, 0.5, NaN, 300, 1, 1, 1, 1],
+  new Uint16Array(8),
+  undefined,
+])('refuses pixels that are no bytes: %o', (pixels) => {
+  expect(() => createDataset({ ...parts(), pixels: pixels as unknown as Uint8Array })).toThrow(
+    /pixels is a .*datasets.fromArrays/,
+  );
+});

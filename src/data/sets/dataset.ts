@@ -1,7 +1,8 @@
 import { sha256 } from '#data-platform';
+import { type Choosing, LabelledSet } from './labelled.js';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
-export interface Dataset extends Iterable<Sample> {
+export interface Dataset extends Iterable<Sample>, Choosing<Dataset> {
   /** For instance `mnist/train`. */
   readonly name: string;
   /** Shape of one sample, for instance `[28, 28]` or `[channels, rows, columns]`. */
@@ -20,8 +21,6 @@ export interface Dataset extends Iterable<Sample> {
   at(index: number): Sample;
   /** A view on samples `from` (inclusive) to `to` (exclusive, at most `length`); no copy. */
   slice(from: number, to?: number): Dataset;
-  /** A copy of the samples of the given indices, in that order. */
-  subset(indices: ArrayLike<number>): Dataset;
 }
 
 /** One image with its label. */
@@ -46,9 +45,11 @@ export interface DatasetParts {
 
 /**
  * Joins images and labels into a data set, without copying either.
- * @throws RangeError when lengths do not fit together, a label has no class, or there is no sample
+ * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, or pixels and labels are no bytes
  */
 export function createDataset({ name, shape, classNames, pixels, labels }: DatasetParts): Dataset {
+  requireBytes(name, 'pixels', pixels);
+  requireBytes(name, 'labels', labels);
   const inputs = shape.reduce((a, b) => a * b, 1);
   if (shape.length === 0 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
     throw new RangeError(`${name}: shape [${shape.join(', ')}] must be positive integers, for instance [28, 28]`);
@@ -71,7 +72,16 @@ export function createDataset({ name, shape, classNames, pixels, labels }: Datas
   return new ImageDataset(name, Object.freeze([...shape]), inputs, Object.freeze([...classNames]), pixels, labels);
 }
 
-class ImageDataset implements Dataset {
+/** Other arrays would be read as if they were bytes: 0.5 and NaN as 0, 300 as 44. */
+function requireBytes(name: string, what: string, array: Uint8Array): void {
+  if (array instanceof Uint8Array) return;
+  const kind = (array as object | null)?.constructor?.name ?? String(array);
+  throw new RangeError(
+    `${name}: ${what} is a ${kind}, not a Uint8Array of bytes 0 .. 255: datasets.fromArrays checks and scales other numbers`,
+  );
+}
+
+class ImageDataset extends LabelledSet<Dataset> implements Dataset {
   #digest: string | undefined;
 
   constructor(
@@ -82,6 +92,7 @@ class ImageDataset implements Dataset {
     readonly pixels: Uint8Array,
     readonly labels: Uint8Array,
   ) {
+    super();
     Object.freeze(this);
   }
 

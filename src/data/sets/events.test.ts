@@ -80,7 +80,7 @@ test('refuses samples that do not exist', () => {
 
 test('spikesFromEvents is the set of (input, step) pairs in range, sorted', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(20))), (events) => {
+    fc.property(fc.array(fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 20 }))), (events) => {
       const trains = spikesFromEvents(
         7,
         15,
@@ -88,11 +88,24 @@ test('spikesFromEvents is the set of (input, step) pairs in range, sorted', () =
         events.map(([, t]) => t),
       );
       for (let j = 0; j < 7; j++) {
-        const expected = [
-          ...new Set(events.filter(([input, t]) => input === j && t >= 1 && t < 15).map(([, t]) => t)),
-        ].sort((a, b) => a - b);
+        const expected = [...new Set(events.filter(([input, t]) => input === j && t < 15).map(([, t]) => t))].sort(
+          (a, b) => a - b,
+        );
         expect([...spikeTimes(trains, j)]).toEqual(expected);
       }
     }),
   );
+});
+
+test.each([
+  [[1, 2, 3, 4], [1, 2, 3, 4], /event 3 is of channel 4: channels are 0 \.\. 3, counted from 0/],
+  [[0, -1], [1, 2], /event 1 is of channel -1/],
+  [[0, 1.5], [1, 2], /event 1 is of channel 1.5/],
+  [[0, NaN], [1, 2], /event 1 is of channel NaN/],
+  [[0, 1], [1, 0], /event 1 is at step 0: steps are whole numbers from 1/],
+  [[0, 1], [2.5, 3], /event 0 is at step 2.5/],
+  [[0, 1], [2, NaN], /event 1 is at step NaN/],
+  [[0, 1], [2], /2 channels and 1 times/],
+])('spikesFromEvents refuses channels %j at %j', (neurons, times, message) => {
+  expect(() => spikesFromEvents(4, 100, neurons, times)).toThrow(message);
 });

@@ -1,9 +1,10 @@
 import type { SpikeTrains } from '../../network/spikes.js';
 import { requireInteger } from '../../network/require.js';
 import { sha256 } from '#data-platform';
+import { type Choosing, LabelledSet } from './labelled.js';
 
 /** A labelled set of recorded spikes, ready for a network without an encoder. Made by `createEventDataset`. */
-export interface EventDataset extends Iterable<EventSample> {
+export interface EventDataset extends Iterable<EventSample>, Choosing<EventDataset> {
   /** For instance `nmnist/train`. */
   readonly name: string;
   /** Shape of the inputs, for instance `[2, 34, 34]` (polarity, row, column) or `[78]` (channels). */
@@ -57,7 +58,7 @@ export interface Facts {
 }
 
 /** Recordings behind each other in flat arrays. */
-export class Recordings implements EventDataset {
+export class Recordings extends LabelledSet<EventDataset> implements EventDataset {
   readonly name: string;
   readonly shape: readonly number[];
   readonly inputs: number;
@@ -72,6 +73,7 @@ export class Recordings implements EventDataset {
     readonly neurons: Uint16Array,
     readonly times: Uint16Array,
   ) {
+    super();
     ({
       name: this.name,
       shape: this.shape,
@@ -100,9 +102,7 @@ export class Recordings implements EventDataset {
   }
 
   at(index: number): EventSample {
-    if (!Number.isInteger(index) || index < 0 || index >= this.length) {
-      throw new RangeError(`${this.name}: sample ${index} does not exist: samples are 0 .. ${this.length - 1}`);
-    }
+    this.#requireIndex(index);
     const [from, to] = [this.starts[index], this.starts[index + 1]];
     const offsets = new Uint32Array(this.inputs + 1);
     for (let k = from; k < to; k++) offsets[this.neurons[k] + 1]++;
@@ -133,6 +133,25 @@ export class Recordings implements EventDataset {
     );
   }
 
+  subset(indices: ArrayLike<number>): EventDataset {
+    if (indices.length === 0) throw new RangeError(`${this.name}: subset of no samples: give at least one index`);
+    const labels = new Uint8Array(indices.length);
+    const starts = new Uint32Array(indices.length + 1);
+    for (let k = 0; k < indices.length; k++) {
+      this.#requireIndex(indices[k]);
+      labels[k] = this.labels[indices[k]];
+      starts[k + 1] = starts[k] + this.starts[indices[k] + 1] - this.starts[indices[k]];
+    }
+    const neurons = new Uint16Array(starts[indices.length]);
+    const times = new Uint16Array(starts[indices.length]);
+    for (let k = 0; k < indices.length; k++) {
+      const [from, to] = [this.starts[indices[k]], this.starts[indices[k] + 1]];
+      neurons.set(this.neurons.subarray(from, to), starts[k]);
+      times.set(this.times.subarray(from, to), starts[k]);
+    }
+    return new Recordings({ ...this, name: `${this.name}{${indices.length}}` }, labels, starts, neurons, times);
+  }
+
   cut(steps: number): EventDataset {
     requireInteger(`${this.name}: steps to cut to`, steps, 2, this.steps);
     const kept = this.times.map((t) => Number(t < steps));
@@ -154,5 +173,10 @@ export class Recordings implements EventDataset {
 
   *[Symbol.iterator](): Iterator<EventSample> {
     for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+
+  #requireIndex(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.length)
+      throw new RangeError(`${this.name}: sample ${index} does not exist: samples are 0 .. ${this.length - 1}`);
   }
 }

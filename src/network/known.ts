@@ -1,0 +1,19 @@
+/** Options that do not exist are refused: a mistyped one would otherwise train on its default, and nobody would notice. */
+import { nearest } from './nearest.js';
+
+/**
+ * Returns `options` when each of its keys is one of `known`; keys whose value is undefined count too.
+ * @param name of the function, for instance `adam()`
+ * @throws RangeError naming the key and the nearest known ones; TypeError for what is no object of options
+ */
+export function requireKnown<T extends object>(name: string, options: T, known: readonly string[]): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`${name} takes an object of options, such as { ${known[0]}: … }, not ${String(options)}`);
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+    throw new RangeError(`${name} has no option ${JSON.stringify(key)}: ${guess}It knows ${known.join(', ')}`);
+  }
+  return options;
+}
