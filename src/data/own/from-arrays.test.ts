@@ -174,7 +174,7 @@ describe('events', () => {
     events: [{ channels, times }, parts.events[1]],
   });
   test.each<[string, Partial<EventParts>, RegExp]>([
-    ['no unit', { unit: undefined as never }, /unit is missing/],
+    ['no unit', { unit: undefined }, /unit is missing/],
     ['another unit', { unit: 'sec' as never }, /unit is "sec"/],
     [
       'a channel counted from 1',
@@ -192,7 +192,7 @@ describe('events', () => {
     ['unequal lists', with0([0, 1], [1]), /recording 0 has 2 channels and 1 times/],
     ['bins of steps', { unit: 'steps', binMs: 2 }, /leave binMs out/],
     ['a mistyped option', { binms: 2 } as never, /no option "binms": did you mean binMs/],
-    ['no shape', { shape: undefined as never }, /shape is undefined/],
+    ['no shape', { shape: undefined }, /shape is undefined/],
   ])('refuses %s', (_, change, message) => {
     expect(() => fromArrays({ ...parts, ...change })).toThrow(message);
   });

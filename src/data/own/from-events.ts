@@ -91,9 +91,10 @@ interface Grid {
 }
 
 function gridOf(name: string, { shape, downsample = 1 }: EventOptions): Grid {
-  if (!Array.isArray(shape) || shape.length < 1 || shape.length > 3)
+  const dimensions = (shape as readonly number[] | undefined)?.length ?? 0;
+  if (dimensions < 1 || dimensions > 3)
     throw new RangeError(`${name}: shape is ${JSON.stringify(shape)}: write [channels] or [polarities, rows, columns]`);
-  shape.forEach((size: unknown) => requireInteger(`${name}: size in shape`, size, 1, 65_536));
+  shape.forEach((size) => requireInteger(`${name}: size in shape`, size, 1, 65_536));
   requireInteger(`${name}: downsample`, downsample, 1, 1024);
   const [planes, rows, columns] = shape.length === 1 ? [1, 1, shape[0]] : shape.length === 2 ? [1, ...shape] : shape;
   const tall = shape.length === 1 ? 1 : downsample;

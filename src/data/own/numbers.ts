@@ -49,7 +49,7 @@ const isTable = (given: Numbers): given is NumberTable =>
 function fromRows(name: string, what: string, rows: readonly ArrayLike<number>[]): Table {
   if (ArrayBuffer.isView(rows))
     throw new RangeError(`${name}: one flat array of ${what}s: give { values, shape: [samples, ${what}s] }, or rows`);
-  if (!Array.isArray(rows) || rows.length === 0)
+  if (!(rows as readonly ArrayLike<number>[] | undefined)?.length)
     throw new RangeError(`${name}: no samples: give ${what}s as one array for each sample`);
   const columns = rowLength(rows[0]);
   const other = rows.findIndex((row) => rowLength(row) !== columns);
