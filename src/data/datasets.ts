@@ -7,6 +7,9 @@ import type { EventDataset } from './sets/events.js';
 import { CannotWriteError } from './cannot-write.js';
 import { type LocateOptions, MissingDataError } from './registry/locate.js';
 import { fromArrays } from './own/from-arrays.js';
+import { fromCsv } from './own/from-csv.js';
+import { fromHdf5, fromShd } from './own/from-hdf5.js';
+import { fromNpy, fromNpz } from './own/from-numpy.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
@@ -199,6 +202,11 @@ export const datasets = {
   ti46: loadTi46,
   cochleagrams: loadCochleagrams,
   fromArrays,
+  fromCsv,
+  fromNpy,
+  fromNpz,
+  fromHdf5,
+  fromShd,
   load,
   loadPart,
   names,

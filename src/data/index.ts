@@ -13,6 +13,11 @@ export {
   type ImageParts,
 } from './own/from-features.js';
 export { type EventOptions, type EventParts, type Events, type TimeUnit } from './own/from-events.js';
+export { type CsvOptions } from './own/from-csv.js';
+export { type ShdOptions } from './own/from-hdf5.js';
+export { type NpyOptions } from './own/from-numpy.js';
+export { type ArrayNames, type NamedOptions } from './own/named-arrays.js';
+export { Hdf5Error } from './formats/hdf5.js';
 export { type Labels } from './own/labels.js';
 export { type Numbers, type NumberTable } from './own/numbers.js';
 export { type Scale } from './encode/scale.js';

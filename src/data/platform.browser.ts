@@ -112,3 +112,8 @@ export async function touchFile(path: string): Promise<void> {
   const found = files.get(path);
   if (found) keep(path, found.bytes);
 }
+
+/** A page has one h5wasm: after a damaged file has broken its memory, the page has to be loaded anew. */
+export async function freshHdf5(): Promise<typeof import('h5wasm')> {
+  throw new Error('a damaged HDF5 file has broken the module that reads them: load the page anew');
+}

@@ -133,6 +133,14 @@ function cannotWrite(path: string, error: unknown): CannotWriteError {
   );
 }
 
+/**
+ * h5wasm with a memory of its own, for when a damaged file has broken that of the module in use. Each stays as long as the process.
+ * @param count how many were made before
+ */
+export async function freshHdf5(count: number): Promise<typeof import('h5wasm')> {
+  return (await import(`${import.meta.resolve('h5wasm')}?fresh=${count}`)) as typeof import('h5wasm');
+}
+
 async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;

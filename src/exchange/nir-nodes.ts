@@ -136,6 +136,6 @@ export function chainOf({ file, nodes, edges }: NirFile): NirNode[] {
 }
 
 function scalar(node: Hdf5Node | undefined): string | number | undefined {
-  if (!node || 'members' in node) return undefined;
+  if (!node || 'members' in node || 'lists' in node) return undefined;
   return 'texts' in node ? node.texts[0] : Number(node.values[0]);
 }

@@ -1,5 +1,6 @@
 /** h5wasm with files in its own memory, and the shapes of what is in them. */
 import type { File, Group } from 'h5wasm';
+import { freshHdf5 } from '#data-platform';
 
 /** Numbers of a dataset. Integers of 64 bits are BigInt64Array. */
 export type Hdf5Array =
@@ -20,6 +21,11 @@ export interface Hdf5Numbers {
   /** For instance `[units, inputs]`. */
   readonly shape: readonly number[];
 }
+/** A dataset of lists of numbers, each of a length of its own. */
+export interface Hdf5Lists {
+  readonly lists: readonly Hdf5Array[];
+  readonly shape: readonly number[];
+}
 /** A dataset of texts; an empty shape is one text. */
 export interface Hdf5Texts {
   readonly texts: readonly string[];
@@ -29,7 +35,7 @@ export interface Hdf5Group {
   readonly members: Readonly<Record<string, Hdf5Node>>;
   readonly attributes?: Readonly<Record<string, string | Hdf5Numbers>>;
 }
-export type Hdf5Node = Hdf5Numbers | Hdf5Texts | Hdf5Group;
+export type Hdf5Node = Hdf5Numbers | Hdf5Texts | Hdf5Lists | Hdf5Group;
 
 export type OpenGroup = Group;
 
@@ -44,6 +50,9 @@ export function fail(source: string, path: string, what: string, cause?: unknown
 }
 
 let opened = 0;
+/** Modules whose memory a damaged file has broken; nothing they say afterwards is to be trusted. */
+let broken = 0;
+let current: Promise<typeof import('h5wasm')> | undefined;
 
 /**
  * Opens a file of h5wasm's memory for `work` and gives its bytes afterwards.
@@ -55,7 +64,7 @@ export async function fileInMemory(
   source: string,
   work: (file: File) => void,
 ): Promise<Uint8Array> {
-  const { default: h5wasm } = await import('h5wasm');
+  const { default: h5wasm } = await (current ??= broken === 0 ? import('h5wasm') : freshHdf5(broken));
   const { FS, activate_throwing_error_handler: throwErrors } = await h5wasm.ready;
   throwErrors(); // else errors are printed, and the work goes on without what failed
   const name = `/spikelab-${++opened}.h5`;
@@ -65,16 +74,27 @@ export async function fileInMemory(
     try {
       work(file);
       if (mode === 'w') file.flush();
+    } catch (error) {
+      noteBroken(error); // closing a broken module's file may fail as well, and hide this
+      throw error;
     } finally {
       file.close();
     }
-    return FS.readFile(name).slice();
+    return bytes ?? FS.readFile(name).slice();
   } catch (error) {
+    noteBroken(error);
     if (error instanceof Hdf5Error) throw error;
     return fail(source, '', `damaged, or not HDF5 that can be read: ${lastReason(error)}`, error);
   } finally {
-    if (FS.analyzePath(name).exists) FS.unlink(name);
+    if (FS.analyzePath(name).exists) FS.unlink(name); // files are in JavaScript's memory, not the module's
   }
+}
+
+/** After a trap the next file gets a module of its own. */
+function noteBroken(error: unknown): void {
+  if (!(error instanceof WebAssembly.RuntimeError) || !current) return;
+  broken++;
+  current = undefined;
 }
 
 /** The innermost entry of HDF5's error stack: the line that says what is wrong. */

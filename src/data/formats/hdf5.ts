@@ -3,12 +3,13 @@
  * leads nowhere, and what is written is read back before anybody gets it.
  */
 import { fail, fileInMemory, Hdf5Error, type Hdf5Group, type Hdf5Node, type OpenGroup } from './hdf5-memory.js';
-import { readGroup } from './hdf5-read.js';
+import { readDataset, readGroup } from './hdf5-read.js';
 
 export {
   Hdf5Error,
   type Hdf5Array,
   type Hdf5Group,
+  type Hdf5Lists,
   type Hdf5Node,
   type Hdf5Numbers,
   type Hdf5Texts,
@@ -32,15 +33,52 @@ export async function writeHdf5(root: Hdf5Group): Promise<Uint8Array> {
  * @throws Hdf5Error: no HDF5 file, cut, damaged, or with values that are neither numbers nor texts
  */
 export async function readHdf5(bytes: Uint8Array, source: string): Promise<Hdf5Group> {
-  if (!signature.every((byte, k) => bytes[k] === byte))
-    fail(source, '', 'not an HDF5 file: its first bytes are others');
-  if (bytes.length > largestFile)
-    fail(source, '', `${bytes.length} bytes; at most ${largestFile} are read: cut it into parts`);
+  requireFile(bytes, source);
   let tree: Hdf5Group = { members: {} };
   await fileInMemory('r', bytes, source, (file) => {
     tree = readGroup(file, source, '');
   });
   return tree;
+}
+
+/**
+ * Reads the datasets at the given paths, for instance `spikes/times`, and nothing else; undefined for one that is not there.
+ * @throws Hdf5Error as `readHdf5`, and for a group in the place of a dataset
+ */
+export async function readHdf5Datasets(
+  bytes: Uint8Array,
+  paths: readonly string[],
+  source: string,
+): Promise<Map<string, Hdf5Node | undefined>> {
+  requireFile(bytes, source);
+  const found = new Map<string, Hdf5Node | undefined>();
+  await fileInMemory('r', bytes, source, (file) => {
+    for (const path of paths) {
+      if (!isThere(file, path)) continue;
+      const member = file.get(path);
+      if (!member || !('slice' in member)) fail(source, path, 'a group or a link, not a dataset');
+      else found.set(path, readDataset(member, source, path));
+    }
+  });
+  return found;
+}
+
+/** Each step of the path is looked up in the one before: HDF5 takes the lookup of a group that is not there for an error. */
+function isThere(file: OpenGroup, path: string): boolean {
+  let group: OpenGroup | undefined = file;
+  for (const name of path.split('/')) {
+    if (!group?.keys().includes(name)) return false;
+    const member: unknown = group.get(name);
+    group = typeof member === 'object' && member !== null && 'keys' in member ? (member as OpenGroup) : undefined;
+  }
+  return true;
+}
+
+function requireFile(bytes: Uint8Array, source: string): void {
+  if (!signature.every((byte, k) => bytes[k] === byte))
+    fail(source, '', 'not an HDF5 file: its first bytes are others');
+  if (bytes.length > largestFile)
+    fail(source, '', `${bytes.length} bytes; at most ${largestFile} are read: cut it into parts`);
 }
 
 function writeGroup(group: OpenGroup, { members, attributes = {} }: Hdf5Group): void {
@@ -53,7 +91,8 @@ function writeGroup(group: OpenGroup, { members, attributes = {} }: Hdf5Group): 
     else if ('texts' in node) {
       const data = node.shape.length === 0 ? node.texts[0] : [...node.texts];
       group.create_dataset({ name, data, shape: [...node.shape] });
-    } else {
+    } else if ('lists' in node) throw new Hdf5Error(`${name}: lists of unequal lengths are not written`);
+    else {
       const { values, shape } = node;
       const chunked = values.byteLength >= compressFrom && { chunks: [...shape], compression: 'gzip' as const };
       group.create_dataset({ name, data: values, shape: [...shape], ...chunked });
@@ -79,7 +118,7 @@ function compare(found: Hdf5Node | undefined, wanted: Hdf5Node, path: string, so
     equal(found.shape, wanted.shape) &&
     ('texts' in wanted
       ? 'texts' in found && equal(found.texts, wanted.texts)
-      : 'values' in found && equal(found.values, wanted.values));
+      : 'values' in wanted && 'values' in found && equal(found.values, wanted.values));
   if (!same) throw new Hdf5Error(`${source}: ${path} does not read back as it was given`);
 }
 

@@ -1,0 +1,18 @@
+/** Files that somebody names: their bytes, or an error that says what is missing. */
+import { readIfPresent } from '#data-platform';
+import { MissingDataError } from '../registry/locate.js';
+
+/** Bytes of a file, or those given. @throws MissingDataError */
+export async function bytesOf(file: string | Uint8Array): Promise<Uint8Array> {
+  if (typeof file !== 'string') return file;
+  const bytes = await readIfPresent(file);
+  if (!bytes)
+    throw new MissingDataError(`there is no file ${file}: give its path from the folder of the notebook, or its bytes`);
+  return bytes;
+}
+
+/** How errors and data sets call a file: its name without folders and extension. */
+export function nameOf(file: string | Uint8Array, fallback: string): string {
+  if (typeof file !== 'string') return fallback;
+  return file.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') || fallback;
+}

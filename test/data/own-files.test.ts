@@ -1,0 +1,315 @@
+/** Files of other programs: written by NumPy and h5py, read as data sets; cut and damaged ones are refused. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { datasets } from '../../src/data/datasets.js';
+import { float16Array } from '../../src/data/formats/float16.js';
+import { Hdf5Error, readHdf5Datasets } from '../../src/data/formats/hdf5.js';
+import { DataFormatError } from '../../src/data/formats/idx.js';
+import { parseNpy } from '../../src/data/formats/npy.js';
+import { parseNpz } from '../../src/data/formats/npz.js';
+import type { EventDataset } from '../../src/data/sets/events.js';
+import { spikeTimes } from '../../src/network/spikes.js';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const python = here(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python');
+const missing =
+  spawnSync(python, ['-c', 'import numpy, h5py']).status !== 0 && 'no NumPy and h5py in .venv: npm run setup';
+
+type Spikes = [channel: number, step: number][];
+let folder: string;
+let written: { features: number[][]; images: number[][]; spikes: Record<'train' | 'test', Spikes[]> };
+const at = (name: string): string => join(folder, name);
+const bytes = (name: string): Uint8Array => new Uint8Array(readFileSync(at(name)));
+const quiet = { quiet: true };
+
+beforeAll(() => {
+  if (missing) return;
+  folder = mkdtempSync(join(tmpdir(), 'spikelab-own-'));
+  const { stdout, stderr, status } = spawnSync(python, [here('own_files.py'), folder], {
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  if (status !== 0) throw new Error(stderr);
+  written = JSON.parse(stdout) as typeof written;
+}, 120_000);
+afterAll(() => {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(missing)('NumPy', () => {
+  const kinds = [
+    'i1',
+    'i2',
+    'i2big',
+    'i4',
+    'i4big',
+    'i8',
+    'i8big',
+    'u1',
+    'u2',
+    'u2big',
+    'u4',
+    'u8',
+    'f2',
+    'f2big',
+    'f4',
+    'f4big',
+    'f8',
+    'f8big',
+  ];
+  it.each([...kinds, 'fortran', 'version2'])('%s.npy is 0 .. 23 in the shape [6, 2, 2]', (name) => {
+    const array = parseNpy(bytes(`${name}.npy`), name);
+    expect(array).toEqual({ values: Float64Array.from({ length: 24 }, (_, n) => n), shape: [6, 2, 2] });
+  });
+
+  it('booleans, texts and structured arrays', () => {
+    expect(parseNpy(bytes('bool.npy'), 'bool')).toEqual({ values: Float64Array.of(0, 1, 0, 1, 0, 1), shape: [6] });
+    expect(parseNpy(bytes('text.npy'), 'text')).toMatchObject({
+      values: ['köln', 'bonn', 'köln', 'bonn', 'köln', 'bonn'],
+    });
+    expect(parseNpy(bytes('bytes.npy'), 'bytes')).toMatchObject({ values: ['a', 'bc', 'a', 'bc', 'a', 'bc'] });
+    const { fields } = parseNpy(bytes('camera.npy'), 'camera') as { fields: Record<string, Float64Array> };
+    expect({ ...fields }).toEqual({
+      t: Float64Array.of(5, 1000, 2 ** 40),
+      x: Float64Array.of(1, 2, 3),
+      y: new Float64Array(3),
+      p: Float64Array.of(1, 0, 1),
+    });
+  });
+
+  it.each([
+    ['objects', /Python objects/],
+    ['complex', /type <c16/],
+  ])('refuses %s', (name, message) => {
+    expect(() => parseNpy(bytes(`${name}.npy`), name)).toThrow(message);
+  });
+
+  it('fromNpy joins samples and labels', async () => {
+    const { train, test } = await datasets.fromNpy(at('u1.npy'), at('text.npy'), {
+      kind: 'images',
+      test: 1 / 3,
+      ...quiet,
+    });
+    expect([train.length, test.length, train.classNames, train.shape, train.name]).toEqual([
+      4,
+      2,
+      ['bonn', 'köln'],
+      [2, 2],
+      'u1/train',
+    ]);
+  });
+
+  it.each(['plain.npz', 'packed.npz'])(
+    '%s: images with a test set of their own, events with their starts',
+    async (name) => {
+      const { train, test } = await datasets.fromNpz(at(name), {
+        images: 'x_train',
+        labels: 'y_train',
+        test: { images: 'x_test', labels: 'y_test' },
+      });
+      expect([train.shape, train.length, test.length]).toEqual([[4, 5], 30, 9]);
+      expect([...train.pixels]).toEqual(written.images.flat());
+      expect(test.sha256).toBe(train.slice(0, 9).sha256);
+      const recorded = await datasets.fromNpz(at(name), {
+        events: { channels: 'channels', times: 'times', starts: 'starts' },
+        labels: 'y_train',
+        unit: 's',
+        shape: [8],
+        ...quiet,
+      });
+      expect([recorded.train.length, recorded.test.length, recorded.train.inputs]).toEqual([24, 6, 8]);
+      await expect(datasets.fromNpz(at(name), { images: 'x_trian', labels: 'y_train' })).rejects.toThrow(
+        /no array "x_trian": it has x_train/,
+      );
+      await expect(datasets.fromNpz(at(name), { image: 'x_train', labels: 'y_train' } as never)).rejects.toThrow(
+        /did you mean images/,
+      );
+    },
+  );
+});
+
+describe.skipIf(missing)('HDF5', () => {
+  it('reads every number of 16 bits as NumPy does', async () => {
+    const found = await readHdf5Datasets(bytes('halves.h5'), ['halves', 'scalar', 'absent', 'halves/below'], 'halves');
+    const { values } = found.get('halves') as { values: Float32Array };
+    expect(Float64Array.from(values.filter(Number.isFinite))).toEqual(new Float64Array(bytes('halves.f64').buffer));
+    expect(values.filter(Number.isNaN).length).toBe(2 * 1023);
+    expect(found.get('scalar')).toEqual({ values: Float32Array.of(1.5), shape: [] });
+    expect([...found.keys()]).toEqual(['halves', 'scalar']);
+    expect(float16Array(Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7bff))).toEqual(
+      Float32Array.of(1, -2, 2 ** -24, 65504),
+    );
+  });
+
+  it.each(['group/x', 'big'])('%s: numbers in chunks, compressed, in either byte order', async (features) => {
+    const options = { features, coding: 'rate' as const, scale: [-4, 14] as const, test: 0.5, ...quiet };
+    const { train, test } = (await datasets.fromHdf5(at('arrays.h5'), { ...options, labels: 'names' })) as Awaited<
+      ReturnType<typeof datasets.fromNpz>
+    > & { train: { pixels: Uint8Array }; test: { pixels: Uint8Array } };
+    expect(train.classNames).toEqual(['class 0', 'class 1', 'class 2']);
+    const all = [...(train as Iterable<{ pixels: Uint8Array }>), ...(test as Iterable<{ pixels: Uint8Array }>)].map(
+      ({ pixels }) => pixels.join(),
+    );
+    const expected = written.features.map((row) => row.map((x) => Math.round((255 * (x + 4)) / 18)).join());
+    expect(all.sort()).toEqual(expected.sort());
+  });
+
+  it('labels may be integers of 64 bits or booleans; a dataset that is not there is named', async () => {
+    for (const labels of ['y', 'flags']) {
+      const { train } = await datasets.fromHdf5(at('arrays.h5'), { features: 'big', labels, ...quiet });
+      expect(train.classNames).toEqual(labels === 'y' ? ['0', '1', '2'] : ['0', '1']);
+    }
+    await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'z', labels: 'y' })).rejects.toThrow(/no dataset "z"/);
+    await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'group', labels: 'y' })).rejects.toThrow(
+      /a group or a link/,
+    );
+  });
+
+  it('fromShd: lists of unequal lengths, half precision, seconds', async () => {
+    const { train, test } = await datasets.fromShd(at('shd_train.h5'), {
+      test: at('shd_test.h5'),
+      binMs: 4,
+      downsample: 7,
+      ...quiet,
+    });
+    const spikesOf = (set: EventDataset): Spikes[] =>
+      [...set].map(({ spikes }) =>
+        Array.from({ length: set.inputs }, (_, j) =>
+          [...spikeTimes(spikes, j)].map((t): [number, number] => [j, t]),
+        ).flat(),
+      );
+    expect([train.length, test.length, train.inputs, train.classNames]).toEqual([
+      600,
+      40,
+      100,
+      ['null', 'eins', 'two', 'three'],
+    ]);
+    expect([...train.labels.subarray(0, 5)]).toEqual([0, 1, 2, 3, 0]);
+    expect(spikesOf(train)).toEqual(written.spikes.train);
+    expect(spikesOf(test)).toEqual(written.spikes.test);
+    await expect(datasets.fromShd(at('arrays.h5'))).rejects.toThrow(/no dataset "spikes\/units"/);
+  });
+});
+
+describe.skipIf(missing)('CSV', () => {
+  it('numbers and classes as they were written, quotes in names included', async () => {
+    const { train, test } = await datasets.fromCsv(at('classes.csv'), {
+      coding: 'rate',
+      scale: [-4, 14],
+      test: 0.5,
+      ...quiet,
+    });
+    expect([train.name, train.classNames, train.inputs, train.length + test.length]).toEqual([
+      'classes/train',
+      ['blue', 'green', 'red'],
+      3,
+      150,
+    ]);
+    const all = [...train, ...test].map(({ pixels }) => pixels.join());
+    expect(all.sort()).toEqual(
+      written.features.map((row) => row.map((x) => Math.round((255 * (x + 4)) / 18)).join()).sort(),
+    );
+    const some = await datasets.fromCsv(at('classes.csv'), { features: ['the "depth"', 0], fields: 4, ...quiet });
+    expect(some.train.shape).toEqual([2, 4]);
+  });
+
+  const csv = (text: string, options: object = {}) =>
+    datasets.fromCsv(new TextEncoder().encode(text), { ...quiet, ...options });
+  it('semicolons, tabs, no names, a byte order mark, other line ends', async () => {
+    const rows = 'a,label\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n7,x\n8,y\n9,x\n10,y\n';
+    const plain = await csv(rows);
+    for (const text of [
+      rows.replaceAll(',', ';'),
+      rows.replaceAll(',', '\t'),
+      `\ufeff${rows}`,
+      rows.replaceAll('\n', '\r\n'),
+    ])
+      expect((await csv(text)).train.sha256).toBe(plain.train.sha256);
+    const numbers = rows.replace('a,label\n', '').replaceAll('x', '0').replaceAll('y', '1');
+    expect((await csv(numbers, { label: 1 })).train.pixels).toEqual(plain.train.pixels);
+    expect((await csv(rows, { test: new TextEncoder().encode(rows) })).test.length).toBe(10);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a,label\n1,x\n,y\n', {}, /line 3, column a is empty/],
+    ['a,label\n1,x\n2,\n', {}, /line 3, column label is empty/],
+    ['a,label\n1,x\nNaN,y\n', {}, /line 3, column a is "NaN", no number/],
+    ['a;label\n1,5;x\n2;y\n', {}, /line 2, column a is "1,5", no number: write decimal points/],
+    ['a,label\n1,x,3\n2,y\n', {}, /line 2 has 3 cells, the first 2/],
+    ['a,labels\n1,x\n2,y\n', {}, /no column "label": did you mean labels\? It has a, labels/],
+    ['a,a\n1,x\n', {}, /two columns are called "a"/],
+    ['', {}, /no line/],
+    ['a,label\n', {}, /no line below/],
+    ['a,label\n1,x\n2,y\n', { labl: 'a' }, /no option "labl": did you mean label/],
+  ])('refuses %j', async (text, options, message) => {
+    await expect(csv(text, options)).rejects.toThrow(message);
+  });
+
+  it('names a file that is not there', async () => {
+    await expect(datasets.fromCsv('nowhere/none.csv')).rejects.toThrow(/there is no file nowhere\/none.csv/);
+  });
+});
+
+/** Cut anywhere, or with a few bits turned: an error of ours, or arrays of the lengths that the file tells of. */
+describe.skipIf(missing)('damaged files', () => {
+  const damaged = (original: Uint8Array, cut: number, flips: number[]): Uint8Array => {
+    const copy = original.slice(0, Math.floor(cut * original.length));
+    for (const flip of flips) if (copy.length > 0) copy[Math.floor(flip / 8) % copy.length] ^= 1 << (flip % 8);
+    return copy;
+  };
+  const cuts = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 0.999, noNaN: true }));
+  const flips = fc.array(fc.nat(2 ** 20), { maxLength: 4 });
+
+  it('NumPy', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('i8', 'f2big', 'text', 'camera', 'fortran'), cuts, flips, (name, cut, turned) => {
+        try {
+          const array = parseNpy(damaged(bytes(`${name}.npy`), cut, turned), name);
+          const count = array.shape.reduce((a, b) => a * b, 1);
+          const arrays = 'fields' in array ? Object.values(array.fields) : [array.values];
+          expect(arrays.every(({ length }) => length === count)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataFormatError);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('archives', () => {
+    const original = bytes('packed.npz');
+    fc.assert(
+      fc.property(cuts, flips, (cut, turned) => {
+        try {
+          parseNpz(damaged(original, cut, turned), ['x_train', 'times'], 'packed');
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataFormatError);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('HDF5', { timeout: 120_000 }, async () => {
+    const original = bytes('shd_test.h5');
+    await fc.assert(
+      fc.asyncProperty(cuts, flips, async (cut, turned) => {
+        const file = damaged(original, cut, turned);
+        try {
+          await datasets.fromShd(file, quiet);
+        } catch (error) {
+          const known = [Hdf5Error, DataFormatError, RangeError].some((kind) => error instanceof kind);
+          expect(known, String(error)).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+    writeFileSync(at('again.h5'), original); // the module still reads whole files
+    expect((await datasets.fromShd(at('again.h5'), quiet)).train.length).toBe(32);
+  });
+});
