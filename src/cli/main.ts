@@ -5,6 +5,7 @@ import { packageVersion } from '../train/version.js';
 import { registerCourseCommand } from './course.js';
 import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
+import { joinParameters } from './parameters.js';
 import { registerReplicateCommand } from './replicate.js';
 import { registerTrainCommand } from './train.js';
 import { registerVerifyRunCommand } from './verify-run.js';
@@ -38,7 +39,7 @@ const messageOf = ({ name, message }: Error): string =>
   name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(joinParameters(process.argv));
 } catch (error) {
   if (!(error instanceof CommanderError)) console.error(`spikelab: ${messageOf(error as Error)}`);
   process.exitCode = exitCodeOf(error);

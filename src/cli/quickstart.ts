@@ -61,6 +61,8 @@ export function readRunRecord(notebook: string): Figures {
 export interface QuickstartOptions {
   /** Folder for notebook, page and report. Default `runs/quickstart`. */
   out?: string;
+  /** Values for the notebook's parameters. */
+  parameters?: Readonly<Record<string, unknown>>;
   quiet?: boolean;
 }
 
@@ -78,6 +80,7 @@ export async function quickstart(
   const run = await runNotebook(join(packageRoot(), 'notebooks', 'quickstart.ipynb'), {
     out: join(out, 'quickstart.ipynb'),
     html: true,
+    parameters: options.parameters,
     quiet: options.quiet,
   });
   if (run.exitCode !== 0) return { run };

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findJupyterPython } from './jupyter-python.js';
+import { parametersCell, unknownParameters } from './parameters.js';
 
 export interface RunNotebookOptions {
   /** Where the executed notebook goes. Default `runs/NAME/NAME.ipynb`. */
@@ -14,6 +15,8 @@ export interface RunNotebookOptions {
   html?: boolean;
   /** Kernel to use instead of the one the notebook names. */
   kernel?: string;
+  /** Values for the notebook's parameters, declared in a cell of their own behind the one tagged `parameters`. */
+  parameters?: Readonly<Record<string, unknown>>;
   /** Added to the kernel's environment. */
   env?: Readonly<Record<string, string>>;
   /** No progress on standard output. */
@@ -39,6 +42,7 @@ interface Output {
 }
 interface Cell {
   readonly cell_type: string;
+  readonly metadata?: { readonly tags?: readonly string[] };
   readonly source: string | readonly string[];
   readonly execution_count?: number | null;
   readonly outputs?: readonly Output[];
@@ -74,6 +78,10 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const name = basename(source, extname(source));
   const notebook = resolve(options.out ?? join('runs', name, `${name}.ipynb`));
   const html = options.html ? join(dirname(notebook), `${basename(notebook, extname(notebook))}.html`) : undefined;
+  const { parameters } = options;
+  if (!options.quiet)
+    for (const unknown of unknownParameters(codeCells(source), Object.keys(parameters ?? {})))
+      console.log(`The notebook's cell of parameters does not declare ${unknown}`);
   const [python, ...pythonArgs] = findJupyterPython();
   const request = JSON.stringify({
     notebook: source,
@@ -81,6 +89,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
     html: html ?? null,
     cwd: dirname(source),
     kernel: options.kernel ?? null,
+    parameters: parameters ? parametersCell(parameters) : null,
   });
   const script = fileURLToPath(new URL('./run_notebook.py', import.meta.url));
 
@@ -98,7 +107,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
 
   if (exitCode === 2)
     throw new Error(
-      `the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, or \`npx spikelab install\``,
+      `the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, else \`spikelab install\``,
     );
   if (![0, 1, 130].includes(exitCode))
     throw new Error(`running ${source} ended with code ${exitCode} and without a result: the reason stands above`);

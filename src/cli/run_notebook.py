@@ -2,7 +2,7 @@
 
     python run_notebook.py REQUEST
 
-REQUEST is JSON: {"notebook", "out", "html": path or null, "cwd", "kernel": name or null}. Progress goes to standard
+REQUEST is JSON: {"notebook", "out", "html": path or null, "cwd", "kernel": name or null, "parameters": code or null}. Progress goes to standard
 output. The executed notebook is written whole or not at all. Exit codes: 0 all cells ran, 1 a cell or the kernel failed,
 130 interrupted, and in these three cases the executed notebook is there; 2 the kernel is not installed, 70 anything else.
 """
@@ -106,8 +106,26 @@ def convert(notebook, title):
     return HTMLExporter().from_notebook_node(notebook, resources={"metadata": {"name": title}})[0]
 
 
+def inject(notebook, source):
+    """Puts a cell where papermill does: in place of one injected earlier, else behind the one tagged `parameters`, else first."""
+
+    def place(tag):
+        return next((n for n, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])), None)
+
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
+    if notebook.nbformat_minor < 5:
+        del cell["id"]
+    earlier, declared = place("injected-parameters"), place("parameters")
+    if earlier is not None:
+        notebook.cells[earlier] = cell
+    else:
+        notebook.cells.insert(0 if declared is None else declared + 1, cell)
+
+
 def run(request):
     notebook = nbformat.read(request["notebook"], as_version=4)
+    if request["parameters"] is not None:
+        inject(notebook, request["parameters"])
     for cell in notebook.cells:  # a cell that is not reached must not show what an earlier run made
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

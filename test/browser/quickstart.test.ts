@@ -2,7 +2,7 @@
  * The whole of it as a user sees it: the quickstart notebook in a real JupyterLab in Chromium, with the installed kernel and extension. Runs all
  * cells, watches the curves grow while the cell trains, and keeps screenshots in `test/output/`.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,14 +71,11 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
   beforeAll(async () => {
     mkdirSync(outputFolder, { recursive: true });
     const data = process.env.SPIKELAB_DATA;
-    lab = await startLab({
-      env: {
-        SPIKELAB_QUICKSTART_SAMPLES: '20000',
-        SPIKELAB_QUICKSTART_EPOCHS: '3',
-        ...(data && { SPIKELAB_DATA: data }),
-      },
-    });
-    copyFileSync(join(root, 'notebooks/quickstart.ipynb'), join(lab.folder, 'quickstart.ipynb'));
+    lab = await startLab({ env: { ...(data && { SPIKELAB_DATA: data }) } });
+    const notebook = readFileSync(join(root, 'notebooks/quickstart.ipynb'), 'utf8')
+      .replace('let samples = 60_000;', 'let samples = 20_000;')
+      .replace('let epochs = 2;', 'let epochs = 3;');
+    writeFileSync(join(lab.folder, 'quickstart.ipynb'), notebook);
     browser = await startBrowser({ width: 1100, height: 1330 });
     const { page } = browser;
     await openNotebook(page, lab, 'quickstart.ipynb');

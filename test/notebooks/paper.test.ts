@@ -86,11 +86,13 @@ class Ran {
 
 function execute(name: string, samples: number): Ran {
   const out = join(folder, `${name}.ipynb`);
-  const env = { ...process.env, SPIKELAB_PAPER: String(samples) };
-  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'run-notebook', committed(name), '--out', out], {
+  const parameter = /^let (samples|size)\b/m.exec(
+    joined(cellsOf(committed(name)).find(({ id }) => id === 'parameters')?.source),
+  )?.[1];
+  const values = parameter ? ['-p', parameter, String(samples)] : [];
+  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'run-notebook', committed(name), out, ...values], {
     cwd: root,
     encoding: 'utf8',
-    env,
   });
   expect(run, run.stdout).toMatchObject({ status: 0, stderr: '' });
   const cells = cellsOf(out);

@@ -18,15 +18,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runQuickstart(name: string, threads: number) {
   const out = join(folder, name);
-  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'quickstart', '--out', out], {
+  const args = ['quickstart', '--out', out, '-p', 'samples', '1000', '-p', 'epochs', '2'];
+  const run = spawnSync(process.execPath, ['dist/src/cli/main.js', ...args], {
     cwd: root,
     encoding: 'utf8',
-    env: {
-      ...process.env,
-      SPIKELAB_QUICKSTART_SAMPLES: '1000',
-      SPIKELAB_QUICKSTART_EPOCHS: '2',
-      SPIKELAB_THREADS: String(threads),
-    },
+    env: { ...process.env, SPIKELAB_THREADS: String(threads) },
   });
   const notebook = join(out, 'quickstart.ipynb');
   const cells = existsSync(notebook)
