@@ -5,6 +5,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, writeAtomically } from './setup/files.mjs';
+import { writeCommonJs } from './setup/common-js.mjs';
 import { SetupError, run } from './setup/run.mjs';
 import { writeUnshared } from './setup/unshared.mjs';
 import { buildStamp, sourcesHash } from './setup/sources.mjs';
@@ -28,6 +29,7 @@ try {
   mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
   for (const file of ['run_notebook.py', 'nbgrader_config.py'])
     copyFileSync(join(root, 'src/cli', file), join(root, 'dist/src/cli', file));
+  await writeCommonJs();
   writeAtomically(buildStamp, built);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

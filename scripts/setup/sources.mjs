@@ -13,5 +13,6 @@ export const sourcesHash = () =>
     'package.json',
     'package-lock.json',
     'scripts/build.mjs',
+    'scripts/setup/common-js.mjs',
     'scripts/setup/unshared.mjs',
   ]);

@@ -2,7 +2,8 @@
 import type { SliceResult } from '../engine/slice.js';
 import type { EpochRecord } from '../network/history.js';
 import { afterTraining } from './run-parts.js';
-import { addTally, emptyTally, type Position, type TestMark } from './state.js';
+import type { TestMark } from './marks.js';
+import { addTally, emptyTally, type Position } from './state.js';
 
 /** What is known of a slice beside its result. */
 export interface SliceFacts {

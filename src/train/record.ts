@@ -6,7 +6,7 @@ import type { EpochRecord } from '../network/history.js';
 import { machine } from '#train-platform';
 import type { Machine } from './machine.js';
 import type { RunPart } from './run-parts.js';
-import type { TestMark, WeightMark } from './state.js';
+import type { TestMark, WeightMark } from './marks.js';
 import { numericVersion, packageVersion } from './version.js';
 
 export interface RunRecord {

@@ -2,7 +2,8 @@
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { EpochRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';
-import { type Position, startPosition, type Tally, type TestMark, type WeightMark } from './state.js';
+import type { TestMark, WeightMark } from './marks.js';
+import { type Position, startPosition, type Tally } from './state.js';
 
 const mostEpochs = 100_000;
 const mostSamples = 100_000_000;

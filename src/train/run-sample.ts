@@ -26,7 +26,10 @@ export interface Run {
   readonly rule: LearningRule;
 }
 
-/** Spikes, and if asked for the membranes that the same weights give in the scalar reference. */
+/**
+ * Spikes, and if asked for the membranes that the same weights give in the scalar reference.
+ * @internal takes an engine, which no user has
+ */
 export async function runSample(
   engine: Engine,
   slots: DatasetSlots,

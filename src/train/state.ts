@@ -1,6 +1,7 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
 import type { EngineState } from '../engine/state.js';
 import type { EpochRecord, ProgressPoint } from '../network/history.js';
+import type { TestMark, WeightMark } from './marks.js';
 import type { RunPart } from './run-parts.js';
 
 /** Sums since the start of the epoch or of the curve's present point. */
@@ -13,26 +14,6 @@ export const emptyTally: Tally = { samples: 0, correct: 0, cost: 0 };
 
 export function addTally(a: Tally, b: Tally): Tally {
   return { samples: a.samples + b.samples, correct: a.correct + b.correct, cost: a.cost + b.cost };
-}
-
-/** The weights at a fixed early place of a training: what a later run on another machine is compared with. */
-export interface WeightMark {
-  /** Fractional: 0.5 is the middle of the first epoch. */
-  readonly epoch: number;
-  readonly weightsSha256: string;
-}
-
-/** The predictions for the first samples of the test set, after the last epoch that was tested. */
-export interface TestMark {
-  readonly epoch: number;
-  readonly dataset: string;
-  readonly dataSha256: string;
-  /** Of the whole test set. */
-  readonly samples: number;
-  /** How many of the first predictions are in the hash. */
-  readonly hashed: number;
-  /** sha256 of those predictions, 16 bits each, little-endian. */
-  readonly predictionsSha256: string;
 }
 
 /** Where training stands, and the curves so far. Plain JSON. */

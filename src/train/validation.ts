@@ -2,7 +2,7 @@
 import type { DatasetSlots } from './dataset-slots.js';
 import { sha256Of } from './digest.js';
 import type { SampleSet } from './samples.js';
-import type { TestMark } from './state.js';
+import type { TestMark } from './marks.js';
 
 /** Test samples whose predictions are hashed: few enough to be made again in seconds. */
 const hashedPredictions = 1_000;

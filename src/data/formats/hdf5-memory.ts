@@ -37,6 +37,7 @@ export interface Hdf5Group {
 }
 export type Hdf5Node = Hdf5Numbers | Hdf5Texts | Hdf5Lists | Hdf5Group;
 
+/** @internal h5wasm's own */
 export type OpenGroup = Group;
 
 /** A file that is no HDF5 file, is damaged, or holds what Spikelab does not read. */
@@ -57,6 +58,7 @@ let current: Promise<typeof import('h5wasm')> | undefined;
 /**
  * Opens a file of h5wasm's memory for `work` and gives its bytes afterwards.
  * @param bytes the file's, to read it; undefined for a new one
+ * @internal takes a file of h5wasm
  */
 export async function fileInMemory(
   mode: 'r' | 'w',
