@@ -5,7 +5,12 @@ import { sendShown } from './pipe.js';
 import * as tslab from './tslab.js';
 
 /** Modules that cells and local files have without installing them. */
-const builtIn: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { tslab };
+const builtIn: Record<string, Readonly<Record<string, unknown>>> = { tslab };
+
+/** Adds one that is loaded later. */
+export function provideModule(name: string, module: Readonly<Record<string, unknown>>): void {
+  builtIn[name] = module;
+}
 
 export function builtInModule(specifier: string): Readonly<Record<string, unknown>> | undefined {
   return Object.hasOwn(builtIn, specifier) ? builtIn[specifier] : undefined;

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import type { Project } from '../common/project.js';
 import { cellFileName } from '../common/runtime-names.js';
 import { runBeside, runInCell, type Cell } from './cell.js';
 import { Evaluator, type Outcome } from './evaluator.js';
@@ -7,6 +9,8 @@ import { afterTurn } from '../common/own-timers.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { PartialCredit } from './partial-credit.js';
 import { present } from './present.js';
+import { takeProject } from './loader-thread.js';
+import { keepResult } from './results.js';
 import { cellSettled } from './settled.js';
 import { installStackTraces, rememberSource, reportError } from './traceback.js';
 import { unawaitedError } from './unawaited.js';
@@ -27,7 +31,12 @@ export interface ExecuteRequest {
   readonly loud: boolean;
   /** `user_expressions`, as emitted code that hands its value to the runtime. */
   readonly expressions: Readonly<Record<string, string>>;
+  /** For the local files that it imports. */
+  readonly project: Project;
 }
+
+/** What a promise as value says beside itself. */
+const promiseHint = '\nThis is a promise. Its value comes with `await` before the expression.';
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(resolve));
 
@@ -51,6 +60,7 @@ export class Executor {
   /** Runs a cell, sends its value or error, then `done`; `done` comes after everything the cell wrote. */
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     rememberSource(cellFileName(request.label), request.code, request.map);
+    takeProject(request.project);
     defineGuards(request.guards.loop, request.guards.call);
     this.waiting.delete(cell);
     let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
@@ -127,7 +137,9 @@ export class Executor {
     const { value } = cell;
     cell.value = undefined;
     if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
-      const { data, metadata } = await present(value, true);
+      keepResult(request.line, value);
+      const { data, metadata } = await present(value);
+      if (types.isPromise(value) && typeof data['text/plain'] === 'string') data['text/plain'] += promiseHint;
       const text = data['text/plain'];
       // A grader takes a result for a mark.
       const isResult = !this.grading || PartialCredit.is(value);

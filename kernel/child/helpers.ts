@@ -43,9 +43,10 @@ function iterable(source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIter
   };
 }
 
-/** At the top of each loop that awaits: ends the loop when its cell was interrupted, even in the background. */
-function alive(): void {
+/** In the guard of each loop that awaits: ends the loop when its cell was interrupted, even in the background. */
+function alive(): false {
   if (currentCell()?.dead) throw new Interrupted();
+  return false;
 }
 
 /** What the helpers need of the rest of the process. */

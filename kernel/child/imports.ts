@@ -1,13 +1,15 @@
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { builtInModule, installBuiltInModules } from './built-in-modules.js';
-import { localFile } from './local-file.js';
+import { deepFile } from './deep-import.js';
+import { aliasedFile, localFile } from './local-file.js';
+import { ownModule } from '../common/own-modules.js';
 import { LocalModules } from './local-modules.js';
+import { asBundled, type ModuleNamespace } from './namespace.js';
 import { noteCallSite } from './traceback.js';
 
-type ModuleNamespace = Record<string, unknown>;
 type NativeImport = (specifier: string, options?: { with?: Record<string, string> }) => Promise<ModuleNamespace>;
 
 export interface Importer {
@@ -37,20 +39,31 @@ export function createImporter(folder: string): Importer {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
   }) as NativeImport;
 
+  const importFile = (file: string, options: Parameters<NativeImport>[1]): Promise<ModuleNamespace> =>
+    modules.import(file, () =>
+      nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options),
+    );
+
+  const importPackage: NativeImport = async (wanted, options) => {
+    try {
+      return await nativeImport(wanted, options);
+    } catch (error) {
+      const file = deepFile(wanted, filename, error);
+      if (file === undefined) throw error;
+      const json = file.endsWith('.json') ? { with: { type: 'json' } } : {};
+      return await nativeImport(pathToFileURL(file).href, { ...json, ...options });
+    }
+  };
+
   const load: Importer['import'] = async (specifier, options) => {
     const placed = noteCallSite(load);
     try {
       const wanted = String(specifier);
       const own = builtInModule(wanted);
       if (own) return own;
-      const file = localFile(wanted, folder);
-      if (file === undefined) return await nativeImport(wanted, options);
-      return await modules.import(file, () =>
-        nativeImport(
-          pathToFileURL(file).href,
-          file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options,
-        ),
-      );
+      const file = localFile(wanted, folder) ?? aliasedFile(wanted);
+      const module = file === undefined ? importPackage(wanted, options) : importFile(file, options);
+      return asBundled(await module);
     } catch (error) {
       throw placed(error);
     }
@@ -60,7 +73,9 @@ export function createImporter(folder: string): Importer {
   const resolve = (specifier: string): string => {
     const placed = noteCallSite(resolve);
     try {
-      const file = localFile(String(specifier), folder);
+      const own = ownModule(String(specifier));
+      if (own !== undefined) return own;
+      const file = localFile(String(specifier), folder) ?? aliasedFile(String(specifier));
       return file === undefined ? import.meta.resolve(String(specifier), notebookUrl) : pathToFileURL(file).href;
     } catch (error) {
       throw placed(error);
@@ -69,23 +84,12 @@ export function createImporter(folder: string): Importer {
 
   return {
     import: load,
-    pick: (module, names) => names.map((name) => (name === '*' ? module : pickOne(module, name))),
+    pick: (module, names) => names.map((name) => (name === '*' ? module : module[name])),
     meta: Object.freeze({ url: notebookUrl, dirname: folder, filename, resolve }),
   };
 }
 
-/**
- * One named import. Node gives a CommonJS module's `exports` as default, and only the names it could see: the others, and the
- * `default` of a module that was compiled from ES syntax, are looked up in `exports`.
- */
-function pickOne(module: ModuleNamespace, name: string): unknown {
-  const exports = module['default'] as ModuleNamespace | null | undefined;
-  if (name === 'default')
-    return exports?.['__esModule'] === true && 'default' in exports ? exports['default'] : exports;
-  return name in module ? module[name] : exports?.[name];
-}
-
-/** Gives cells the CommonJS names that people expect, relative to the notebook; a local file is required as it is on disk now. */
+/** Gives cells the names of a CommonJS module that is the program's main one, in the notebook's folder; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
   installBuiltInModules();
   const filename = join(folder, 'notebook.ts');
@@ -93,12 +97,17 @@ export function installRequire(folder: string): void {
   const load = (id: string): unknown => {
     const placed = noteCallSite(load);
     try {
+      const alias = aliasedFile(id);
+      if (alias !== undefined) return modules.require(() => native(alias) as unknown);
       return localSpecifier.test(id) ? modules.require(() => native(id) as unknown) : native(id);
     } catch (error) {
       throw placed(error);
     }
   };
-  const require = Object.assign(load, native);
-  for (const [name, value] of Object.entries({ require, __dirname: folder, __filename: filename }))
+  const module = Object.assign(new Module(filename), { filename, paths: native.resolve.paths('x') ?? [] });
+  const require = Object.assign(load, native, { main: module });
+  module.require = require as typeof module.require;
+  const names = { require, module, exports: module.exports as unknown, __dirname: folder, __filename: filename };
+  for (const [name, value] of Object.entries(names))
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: false, value });
 }

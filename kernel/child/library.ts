@@ -4,6 +4,7 @@ import { displayed } from './display/display.js';
 import { gradersNames } from '../common/grading.js';
 import { takeFromLibrary } from './checks.js';
 import { lockLibrary } from './lock.js';
+import { provideModule } from './built-in-modules.js';
 import * as notebookApi from './notebook-api.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { settleWith } from './settled.js';
@@ -44,6 +45,7 @@ export async function preloadLibrary(grading: boolean): Promise<void> {
     settleWith(displayed);
     display.setDisplayHost(displayHost);
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
+    provideModule('spikelab', library);
     const globals: Record<string, unknown> = { snn: library };
     for (const name of names) if (name in library) globals[name] = library[name];
     takeFromLibrary(library);

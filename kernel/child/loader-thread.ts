@@ -1,4 +1,6 @@
 import { register } from 'node:module';
+import type { Project } from '../common/project.js';
+import { setProject } from './local-file.js';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 
 /** A local TypeScript file as it was loaded. */
@@ -27,19 +29,43 @@ let port: MessagePort | undefined;
 const sources: LoadedSource[] = [];
 const resolutions: Resolution[] = [];
 
+/** What the hooks' thread is told. */
+export type LoaderOrder = { readonly versions: Versions } | { readonly project: Project };
+
+let project: Project = {};
+let written = '{}';
+
+/** Takes the project's configuration as a cell was compiled with it. */
+export function takeProject(now: Project): void {
+  const text = JSON.stringify(now);
+  if (text === written) return;
+  [project, written] = [now, text];
+  setProject(project);
+  tell({ project });
+}
+
+/** The project as JSON, for other threads and processes. */
+export function projectText(): string {
+  return written;
+}
+
+function tell(order: LoaderOrder): void {
+  port?.postMessage(order);
+}
+
 /** From now on imports of local files go through `module-hooks.ts`. */
 export function startLoader(versions: Versions): void {
   if (port) return;
   const { port1, port2 } = new MessageChannel();
   port = port1;
   port1.unref();
-  register(new URL('./module-hooks.js', import.meta.url), { data: { port: port2 }, transferList: [port2] });
+  register(new URL('./module-hooks.js', import.meta.url), { data: { port: port2, project }, transferList: [port2] });
   sendVersions(versions);
 }
 
 /** The next import loads these files as the versions that are named. */
 export function sendVersions(versions: Versions): void {
-  port?.postMessage(versions);
+  tell({ versions });
 }
 
 /** The TypeScript files that were loaded since it was asked last. */

@@ -1,26 +1,47 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aliased, type Project } from '../common/project.js';
 
-export const typeScriptFile = /\.[cm]?ts$/;
+export const typeScriptFile = /\.(?:[cm]?ts|[jt]sx)$/;
+
+const drive = /^[a-z]:[\\/]/i;
 
 /** The file that a relative or absolute specifier means, with the extension that was left out or that TypeScript writes as `.js`. */
 export function localFile(specifier: string, folder: string): string | undefined {
   let path: string;
   if (specifier.startsWith('file:')) path = fileURLToPath(specifier);
   else if (/^\.\.?(\/|$)/.test(specifier)) path = join(folder, specifier);
-  else if (specifier.startsWith('/')) path = specifier;
+  else if (specifier.startsWith('/') || drive.test(specifier)) path = specifier;
   else return undefined;
   const candidates = [
     path,
-    ...['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'].map((end) => path + end),
+    ...['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'].map((end) => path + end),
     path.replace(/\.([cm]?)js$/, '.$1ts'),
-    join(path, 'index.ts'),
-    join(path, 'index.js'),
+    path.replace(/\.jsx?$/, '.tsx'),
+    ...['ts', 'tsx', 'js', 'jsx'].map((end) => join(path, `index.${end}`)),
   ];
   const file = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
   // One module for a file, whatever links lead to it; as Node does.
   return file === undefined ? undefined : realpathSync(file);
+}
+
+let project: Project = {};
+
+/** Says what the project means by names that are neither paths nor packages. */
+export function setProject(now: Project): void {
+  project = now;
+}
+
+/** The local file that a name means by the project's `paths` or `baseUrl`. */
+export function aliasedFile(specifier: string): string | undefined {
+  const { base } = project;
+  if (base === undefined) return undefined;
+  for (const target of aliased(specifier, project)) {
+    const file = localFile(isAbsolute(target) ? target : `./${target}`, base);
+    if (file !== undefined) return file;
+  }
+  return undefined;
 }
 
 /** Packages are loaded once; only the notebook's own files are looked after. */

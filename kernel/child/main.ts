@@ -8,6 +8,7 @@ import { installAsyncView } from './async-view.js';
 import { Cell, currentCell } from './cell.js';
 import { receiveComm } from './comms.js';
 import { Executor, type ExecuteRequest } from './executor.js';
+import { installFunctionSource } from './function-source.js';
 import { installHelpers } from './helpers.js';
 import { createImporter, installRequire } from './imports.js';
 import { connectInput } from './input.js';
@@ -16,9 +17,11 @@ import { preloadLibrary } from './library.js';
 import { lockLanguage } from './lock.js';
 import { sendMessage } from './pipe.js';
 import { installTypedArrayView } from './present.js';
+import { installResults } from './results.js';
 import { sharedWord } from './shared-words.js';
 import { installStreams } from './streams.js';
 import { installTimers } from './timers.js';
+import { installWorkers } from './workers.js';
 import { installStackTraces, reportError } from './traceback.js';
 
 const folder = process.cwd();
@@ -33,6 +36,9 @@ installStackTraces();
 installTypedArrayView();
 installAsyncView();
 installRequire(folder);
+installFunctionSource();
+installResults();
+installWorkers();
 
 const executor = new Executor(grading);
 /** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */

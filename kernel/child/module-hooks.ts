@@ -3,28 +3,39 @@ import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import type { LoaderMessage, Versions } from './loader-thread.js';
-import { isInPackage, localFile, stampOf, typeScriptFile } from './local-file.js';
+import { ownModule } from '../common/own-modules.js';
+import type { Project } from '../common/project.js';
+import { deepFile } from './deep-import.js';
+import type { LoaderMessage, LoaderOrder } from './loader-thread.js';
+import { aliasedFile, isInPackage, localFile, setProject, stampOf, typeScriptFile } from './local-file.js';
 
-let port: MessagePort;
+/** None in threads and processes that a cell has started: their files stay the ones that they were. */
+let port: MessagePort | undefined;
+let project: Project = {};
 const versions = new Map<string, number>();
 
-/** Receives the port to the main thread. */
-export const initialize: InitializeHook<{ port: MessagePort }> = (data) => {
+/** Receives the port to the main thread, and what the project says. */
+export const initialize: InitializeHook<{ port?: MessagePort; project: Project }> = (data) => {
   port = data.port;
+  takeUp({ project: data.project });
 };
+
+function takeUp(order: LoaderOrder): void {
+  if ('project' in order) setProject((project = order.project));
+  else for (const [changed, version] of order.versions) versions.set(changed, version);
+}
 
 /** A local file is a new module to Node each time it, or what it imports, has changed: its version is part of the URL. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const parent = pathOf(context.parentURL);
-  // Built-in modules are files beside this one.
-  if (parent !== undefined && specifier === 'tslab')
-    return { url: new URL('./tslab.js', import.meta.url).href, shortCircuit: true };
+  if (parent === undefined) return next(specifier, context);
+  const own = ownModule(specifier);
+  if (own !== undefined) return next(own, context);
+  for (let message = port && receiveMessageOnPort(port); message; message = port && receiveMessageOnPort(port))
+    takeUp(message.message as LoaderOrder);
   // Who writes a query takes care of versions himself.
-  const file = parent === undefined || /[?#]/.test(specifier) ? undefined : localFile(specifier, dirname(parent));
-  if (parent === undefined || file === undefined || isInPackage(file)) return next(specifier, context);
-  for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
-    for (const [changed, version] of message.message as Versions) versions.set(changed, version);
+  const file = /[?#]/.test(specifier) ? undefined : (localFile(specifier, dirname(parent)) ?? aliasedFile(specifier));
+  if (file === undefined || isInPackage(file)) return resolvePackage(specifier, parent, () => next(specifier, context));
   send({ resolution: { parent, file, stamp: stampOf(file) } });
   const url = pathToFileURL(file);
   const version = versions.get(file) ?? 0;
@@ -36,12 +47,26 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     : resolved;
 };
 
+async function resolvePackage<T extends { url: string }>(
+  specifier: string,
+  parent: string,
+  native: () => T | Promise<T>,
+): Promise<T | { url: string; shortCircuit: true }> {
+  try {
+    return await native();
+  } catch (error) {
+    const file = deepFile(specifier, parent, error);
+    if (file === undefined) throw error;
+    return { url: pathToFileURL(file).href, shortCircuit: true };
+  }
+}
+
 export const load: LoadHook = async (url, context, next) => {
   const path = pathOf(url);
   if (path === undefined || !typeScriptFile.test(path)) return next(url, context);
   // Not before the first TypeScript file: the compiler takes its time to load.
   const { transpile } = await import('./typescript-loader.js');
-  const { format, source, code, map, error } = await transpile(path, url);
+  const { format, source, code, map, error } = await transpile(path, url, project);
   send({ source: { url, code, map } });
   if (error) throw error;
   return { format, source, shortCircuit: true };
@@ -54,5 +79,5 @@ function pathOf(url: string | undefined): string | undefined {
 }
 
 function send(message: LoaderMessage): void {
-  port.postMessage(message);
+  port?.postMessage(message);
 }

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import { ownView, type Bundle } from './display/own-view.js';
 
 export type { Bundle };
@@ -9,22 +9,21 @@ const deepest = 4;
 const textLimit = 100_000;
 const wideText = 10_000;
 
-/** How a value shows: by its own view, else as text. With `colours` the parts of objects have those of a terminal, unless `NO_COLOR` is set. */
-export async function present(value: unknown, colours = false): Promise<Bundle> {
-  return presentNow(value, colours);
+/** How a value shows: by its own view, else as text. */
+export async function present(value: unknown): Promise<Bundle> {
+  return presentNow(value);
 }
 
 /** The same, at once where nothing has to be waited for. */
-export function presentNow(value: unknown, colours = false): Bundle | Promise<Bundle> {
-  const coloured = colours && isObject(value) && !process.env['NO_COLOR'];
-  return (
-    ownView(value, (own) => presentText(own)) ?? { data: { 'text/plain': presentText(value, coloured) }, metadata: {} }
-  );
+export function presentNow(value: unknown): Bundle | Promise<Bundle> {
+  return ownView(value, (own) => presentText(own)) ?? { data: { 'text/plain': presentText(value) }, metadata: {} };
 }
 
-/** The `text/plain` of a value, cut at a limit with a notice. */
-export function presentText(value: unknown, colors = false): string {
-  const opened = (depth: number): string => inspect(value, { ...inspectOptions, colors, depth });
+/** The `text/plain` of a value, without codes for a terminal, cut at a limit with a notice. */
+export function presentText(value: unknown): string {
+  // An object's own way to show itself may have colours all the same.
+  const opened = (depth: number): string =>
+    stripVTControlCharacters(inspect(value, { ...inspectOptions, colors: false, depth }));
   let text = opened(0);
   // Level by level: a wide value opened at once to its full depth can be gigabytes of text.
   for (let depth = 1; depth <= deepest && text.length < wideText; depth++) {
@@ -33,13 +32,8 @@ export function presentText(value: unknown, colors = false): string {
     text = deeper;
   }
   if (text.length <= textLimit) return text;
-  // Neither half a colour code at the end, nor a colour that goes on.
-  const shown = colors ? `${text.slice(0, textLimit).replace(/\x1b[^m]*$/, '')}\x1b[0m` : text.slice(0, textLimit);
-  return `${shown}\n… ${text.length - textLimit} more characters not shown; console.log(value) prints all`;
+  return `${text.slice(0, textLimit)}\n… ${text.length - textLimit} more characters not shown; console.log(value) prints all`;
 }
-
-const isObject = (value: unknown): boolean =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** Typed arrays longer than this show their first and last values only. */
 const shortArray = 24;

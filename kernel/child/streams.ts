@@ -1,7 +1,7 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { sendText } from './pipe.js';
+import { sendMessage, sendText } from './pipe.js';
 
 /** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
 function notebookStream(name: 'stdout' | 'stderr'): Writable {
@@ -31,5 +31,7 @@ export function installStreams(): void {
   // Not Node's console: V8's inspector would keep the arguments of its last thousand calls alive.
   // These streams never fail, and to be ready for it takes a third of the time of a line.
   const console = new Console({ stdout, stderr, colorMode: false, ignoreErrors: false });
+  // A terminal would be asked to; here it is the cell's outputs.
+  console.clear = () => sendMessage({ op: 'clear', wait: false });
   Object.defineProperty(globalThis, 'console', { configurable: true, writable: true, value: console });
 }

@@ -1,6 +1,7 @@
 /** Makes JavaScript of local TypeScript files, with the TypeScript of this package; types are stripped, not checked. */
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
+import type { Project } from '../common/project.js';
 
 /** A TypeScript file, and what Node can load in its place. */
 export interface Transpiled {
@@ -13,14 +14,20 @@ export interface Transpiled {
   readonly error: SyntaxError | undefined;
 }
 
+/** Decorators that take a context are those of the standard; all others count as TypeScript's older ones, as in cells. */
+const standardDecorators = /\bClass\w*DecoratorContext\b|,\s*_?(?:context|ctx)\b/;
+
 /** @param url what stack traces call the file */
-export async function transpile(path: string, url: string): Promise<Transpiled> {
+export async function transpile(path: string, url: string, { emit = {} }: Project): Promise<Transpiled> {
   const code = await readFile(path, 'utf8');
   const format = path.endsWith('.cts') ? 'commonjs' : 'module';
   const { outputText, diagnostics } = ts.transpileModule(code, {
     fileName: path,
     reportDiagnostics: true,
     compilerOptions: {
+      experimentalDecorators: !standardDecorators.test(code),
+      emitDecoratorMetadata: !standardDecorators.test(code),
+      ...Object.fromEntries(Object.entries(emit).filter(([, value]) => value !== undefined)),
       target: ts.ScriptTarget.ES2022,
       module: format === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
       esModuleInterop: true,

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../common/error-report.js';
+import type { Project } from '../common/project.js';
 
 /** What it takes to run a cell. */
 export interface CompiledCell {
@@ -7,6 +8,8 @@ export interface CompiledCell {
   readonly map: string;
   /** `user_expressions`, compiled; each hands its value to the runtime. */
   readonly expressions: Readonly<Record<string, string>>;
+  /** For the files that the cell imports. */
+  readonly project: Project;
 }
 
 export interface CompileRequest {
@@ -18,7 +21,10 @@ export interface CompileRequest {
   readonly expressions: Readonly<Record<string, string>>;
 }
 
-export type CompileResult = { readonly cell: CompiledCell } | { readonly error: ErrorReport };
+/** `notice`: something about the project's configuration, said once. */
+export type CompileResult = { readonly notice?: string } & (
+  { readonly cell: CompiledCell } | { readonly error: ErrorReport }
+);
 
 /** One proposal; offsets are UTF-16 indices into the code. */
 export interface Completion {

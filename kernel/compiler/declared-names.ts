@@ -3,8 +3,8 @@ import ts from 'typescript';
 /** A name that a cell's top level declares, for later cells to see. */
 export interface DeclaredName {
   readonly name: string;
-  /** Whether later cells may assign to it. */
-  readonly assignable: boolean;
+  /** Whether it is a variable that later cells may assign to, and nothing else. */
+  readonly variable?: boolean;
   /** Whether it exists at run time only as a type. */
   readonly typeOnly: boolean;
   /** Whether V8 has to know it by this name: what is `declare`d is there already, and an alias of a namespace's part is TypeScript's business. */
@@ -15,19 +15,19 @@ export interface DeclaredName {
 export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const names = new Map<string, DeclaredName>();
   let asIs = false;
-  const add = (identifier: ts.Identifier | undefined, assignable: boolean, typeOnly = false): void => {
+  const add = (identifier: ts.Identifier | undefined, variable = false, typeOnly = false): void => {
     if (!identifier || identifier.text === '') return;
     const known = names.get(identifier.text);
     names.set(identifier.text, {
       name: identifier.text,
-      assignable: assignable || (known?.assignable ?? false),
+      variable: variable && (known?.variable ?? true),
       typeOnly: typeOnly && (known?.typeOnly ?? true),
       asIs: asIs && (known?.asIs ?? true),
     });
   };
-  const addBinding = (name: ts.BindingName, assignable: boolean): void => {
-    if (ts.isIdentifier(name)) add(name, assignable);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) addBinding(element.name, assignable);
+  const addBinding = (name: ts.BindingName, variable: boolean): void => {
+    if (ts.isIdentifier(name)) add(name, variable);
+    else for (const element of name.elements) if (ts.isBindingElement(element)) addBinding(element.name, variable);
   };
   const addList = (list: ts.VariableDeclarationList): void => {
     for (const declaration of list.declarations) addBinding(declaration.name, (list.flags & ts.NodeFlags.Const) === 0);
@@ -38,19 +38,19 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
       isDeclared(statement) ||
       (ts.isImportEqualsDeclaration(statement) && !ts.isExternalModuleReference(statement.moduleReference));
     if (ts.isVariableStatement(statement)) addList(statement.declarationList);
-    else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name, true);
-    else if (ts.isEnumDeclaration(statement)) add(statement.name, false);
+    else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name);
+    else if (ts.isEnumDeclaration(statement)) add(statement.name);
     else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name) && statement.name.text !== 'global')
-      add(statement.name, false);
+      add(statement.name);
     else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
       add(statement.name, false, true);
-    else if (ts.isImportEqualsDeclaration(statement)) add(statement.name, false);
+    else if (ts.isImportEqualsDeclaration(statement)) add(statement.name);
     else if (ts.isImportDeclaration(statement)) {
       const clause = statement.importClause;
-      add(clause?.name, false);
+      add(clause?.name);
       const bindings = clause?.namedBindings;
-      if (bindings && ts.isNamespaceImport(bindings)) add(bindings.name, false);
-      else if (bindings) for (const element of bindings.elements) add(element.name, false);
+      if (bindings && ts.isNamespaceImport(bindings)) add(bindings.name);
+      else if (bindings) for (const element of bindings.elements) add(element.name);
     } else addNestedVars(statement);
   }
   return [...names.values()];

@@ -1,14 +1,20 @@
 import { dirname } from 'node:path';
 import ts from 'typescript';
 import { cellFileName } from '../common/runtime-names.js';
+import { inCode } from './cell-text.js';
 import { codeFrame, type ErrorReport } from '../common/error-report.js';
 import { ownFiles } from './notebook-host.js';
 import type { NotebookProgram, PlacedCell } from './notebook-program.js';
 
 /** "Cannot find module": left to run time, because the cell itself may install it. */
 const moduleNotFound = new Set([2307, 2792]);
-/** "Cannot assign to 'x' because it is an import": not true of a variable from an earlier cell. */
-const assignToImport = 2632;
+/** Complaints of `noImplicitAny`: untyped code runs all the same. */
+const implicitAny = new Set([
+  ...[7005, 7006, 7008, 7009, 7010, 7011, 7012, 7013, 7014, 7015, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7025],
+  ...[7026, 7031, 7032, 7033, 7034, 7039, 7050, 7051, 7052, 7053, 7055, 7057],
+]);
+/** The same of a package without types, and of variables whose type comes with what is assigned to them: never wanted between cells. */
+const neverShown = new Set([7016, 7005, 7034]);
 /** "Import assignment cannot be used when targeting ECMAScript modules": a cell is none when it runs. */
 const importAssignment = 1202;
 /** Export lists of ours that name a type or collide with the user's own `export`. */
@@ -22,7 +28,8 @@ export function isUnchecked(code: string): boolean {
 /** The type errors of a placed cell that its author should see. */
 export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.Diagnostic[] {
   const service = program.service;
-  const syntactic = service.getSyntacticDiagnostics(cell.path);
+  const { showsImplicitAny } = program.surroundings.config;
+  const syntactic = [...service.getSyntacticDiagnostics(cell.path), ...program.ambientErrors(cell)];
   const all: ts.Diagnostic[] = syntactic.length > 0 ? syntactic : service.getSemanticDiagnostics(cell.path);
   const codeEnd = cell.text.lastIndexOf('\nexport {');
   return all.filter((diagnostic) => {
@@ -31,8 +38,7 @@ export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.
     if (moduleNotFound.has(diagnostic.code) || diagnostic.code === importAssignment) return false;
     if (exportConflicts.has(diagnostic.code) && syntactic.length === 0) return false;
     if (diagnostic.start > codeEnd && syntactic.length === 0) return false;
-    const name = cell.text.slice(diagnostic.start, diagnostic.start + (diagnostic.length ?? 0));
-    return !(diagnostic.code === assignToImport && program.isAssignable(name));
+    return !neverShown.has(diagnostic.code) && (showsImplicitAny || !implicitAny.has(diagnostic.code));
   });
 }
 
@@ -45,7 +51,7 @@ export function reportDiagnostics(
 ): ErrorReport {
   const lines = code.split(/\r?\n/);
   const texts = diagnostics.map((diagnostic) => {
-    const at = Math.min(Math.max(0, (diagnostic.start ?? 0) - cell.offset), code.length);
+    const at = Math.min(Math.max(0, inCode(cell.source, (diagnostic.start ?? 0) - cell.offset)), code.length);
     const before = code.slice(0, at).split(/\r?\n/);
     const [line, column] = [before.length, before[before.length - 1].length + 1];
     const message = readable(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'), cell);
@@ -75,7 +81,7 @@ function readable(message: string, cell: PlacedCell): string {
   const inUsersWords = (path: string): string =>
     path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './');
   return message
-    .replace('because it is an import', 'because it is a constant of an earlier cell; declare it anew')
+    .replace('because it is an import', 'because an earlier cell did not make it a variable; declare it anew')
     .replace(
       / Do you need to change your target library\? Try changing the 'lib' compiler option to .*\.$/gm,
       ` Node ${parseInt(process.versions.node)} does not have it.`,

@@ -1,9 +1,11 @@
 import ts from 'typescript';
 import { isGrading } from '../common/grading.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
+import type { CellText } from './cell-text.js';
 import { bindingTransformer } from './transform-bindings.js';
 import { cellTransformer } from './transform-cell.js';
 import { floatingTransformer } from './transform-floating.js';
+import { guardTransformer } from './transform-guards.js';
 import { nameTransformer } from './transform-names.js';
 
 export interface Emitted {
@@ -18,8 +20,15 @@ const options: ts.CompilerOptions = {
   verbatimModuleSyntax: true,
   isolatedModules: true,
   sourceMap: true,
-  removeComments: true,
 };
+
+/** Of the options that a check has, those that decide about the code. */
+export function emitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
+  const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = given;
+  const { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, reactNamespace } = given;
+  const decorators = { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields };
+  return { ...decorators, jsx, jsxFactory, jsxFragmentFactory, jsxImportSource, reactNamespace };
+}
 
 /** Starts of the identifiers in a cell's text that have other names in V8. */
 export type OwnNames = ReadonlySet<number>;
@@ -28,18 +37,20 @@ const renaming = (own: OwnNames): ts.TransformerFactory<ts.SourceFile>[] =>
   own.size > 0 ? [nameTransformer(own)] : [];
 
 /** Turns a cell's TypeScript into the script that V8's REPL mode runs. Types are not checked here. */
-export function emitCell(code: string, own: OwnNames, label: string, generation: number): Emitted {
+export function emitCell(
+  { text, jsx }: CellText,
+  own: OwnNames,
+  label: string,
+  generation: number,
+  given: ts.CompilerOptions,
+): Emitted {
   const fileName = cellFileName(label);
-  const { outputText, sourceMapText } = ts.transpileModule(code, {
-    fileName,
-    compilerOptions: options,
+  const { outputText, sourceMapText } = ts.transpileModule(text, {
+    fileName: jsx ? `${fileName}x` : fileName,
+    compilerOptions: { ...emitOptions(given), ...options },
     transformers: {
-      before: [
-        ...renaming(own),
-        ...(isGrading() ? [floatingTransformer] : []),
-        cellTransformer({ loop: loopGuard(generation), call: callGuard(generation) }),
-      ],
-      after: [bindingTransformer],
+      before: [...renaming(own), ...(isGrading() ? [floatingTransformer] : []), cellTransformer],
+      after: [guardTransformer({ loop: loopGuard(generation), call: callGuard(generation) }), bindingTransformer],
     },
   });
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;

@@ -12,6 +12,9 @@ const otherHosts: ReadonlySet<string> = new Set([
   'importScripts',
   'Deno',
   'Bun',
+  'require',
+  'module',
+  'exports',
 ]);
 
 /**

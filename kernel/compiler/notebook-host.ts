@@ -3,43 +3,61 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { ownModuleFile } from '../common/own-modules.js';
 import { standardLibrary } from './standard-library.js';
 
-const ownModules = createRequire(import.meta.url);
+const ownPackages = createRequire(import.meta.url);
 /** The folder that holds Spikelab's own declarations. */
 export const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
 
-/** Modules that cells and local files have without installing them, and where their types are. */
-const builtInTypes: Readonly<Partial<Record<string, string>>> = {
-  tslab: fileURLToPath(new URL('../child/tslab.js', import.meta.url)).replaceAll('\\', '/'),
-};
-
 /** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
 function typeRoots(folder: string): string[] {
-  return [join(folder, 'node_modules', '@types'), dirname(dirname(ownModules.resolve('@types/node/package.json')))];
+  return [join(folder, 'node_modules', '@types'), dirname(dirname(ownPackages.resolve('@types/node/package.json')))];
 }
 
 /** Where TypeScript sees its standard library; there is no such file. */
 const libraryPath = `${ownFiles}spikelab.standard.d.ts`;
 
-/** Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. */
-export function cellOptions(folder: string): ts.CompilerOptions {
+/**
+ * Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. `noImplicitAny` is on for what
+ * it does to types (`const rows = []` and `let best = null` get theirs from what follows); its complaints are dropped, see diagnostics.ts.
+ * What the project says goes before.
+ */
+export function cellOptions(folder: string, project: ts.CompilerOptions = {}): ts.CompilerOptions {
+  const { types, typeRoots: roots = [] } = project;
+  const jsx = findJsx(folder);
   return {
+    strict: true,
+    resolveJsonModule: true,
+    esModuleInterop: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    jsx,
+    ...project,
     target: ts.ScriptTarget.ES2024, // what a cell may say; what becomes of it is emit.ts's business
     noLib: true, // it is one file among the others, see standard-library.ts
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     allowImportingTsExtensions: true,
-    resolveJsonModule: true,
-    esModuleInterop: true,
-    strict: true,
-    noImplicitAny: false,
+    noImplicitAny: true,
     skipLibCheck: true,
-    types: ['node'],
-    typeRoots: typeRoots(folder),
+    types: ['node', ...(types ?? [])],
+    typeRoots: [...roots, ...typeRoots(folder)],
     noEmit: true,
   };
+}
+
+/** With React's newer functions where they are installed, else by a function that is in scope. */
+function findJsx(folder: string): ts.JsxEmit {
+  for (let at = folder; ; at = dirname(at)) {
+    const manifest = join(at, 'node_modules', 'react', 'package.json');
+    if (ts.sys.fileExists(manifest)) {
+      const runtime = ts.sys.fileExists(join(dirname(manifest), 'jsx-runtime.js'));
+      return runtime ? ts.JsxEmit.ReactJSX : ts.JsxEmit.React;
+    }
+    if (dirname(at) === at) return ts.JsxEmit.React;
+  }
 }
 
 /** What was read and looked up, for every notebook of this process: a start-up snapshot of the compiler keeps it. */
@@ -56,20 +74,20 @@ const found = {
  * a cell may have installed the package.
  */
 export class NotebookHost implements ts.LanguageServiceHost {
-  private readonly options: ts.CompilerOptions;
+  private options: ts.CompilerOptions;
+  private roots: readonly string[] = [];
   private readonly cells = new Map<string, { readonly snapshot: ts.IScriptSnapshot; readonly version: string }>();
   private readonly snapshots = found.snapshots;
+  /** Of packages; for the notebook's own files the project has a say. */
   private readonly resolved = found.resolved;
+  private readonly resolvedHere = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   private readonly resolvedTypes = found.resolvedTypes;
   private readonly existing = found.existing;
   private counter = 0;
   /** Spares TypeScript the reading of every package.json for every new program. */
   private readonly packages: ts.ModuleResolutionCache;
 
-  constructor(
-    private readonly folder: string,
-    private readonly root: string,
-  ) {
+  constructor(private readonly folder: string) {
     this.options = cellOptions(folder);
     this.packages = ts.createModuleResolutionCache(folder, (path) => path, this.options);
   }
@@ -78,9 +96,35 @@ export class NotebookHost implements ts.LanguageServiceHost {
     this.cells.set(path, { snapshot: ts.ScriptSnapshot.fromString(text), version: `cell ${++this.counter}` });
   }
 
+  /** Says which files a check begins with, beside the standard library. */
+  setRoots(roots: readonly string[]): void {
+    this.roots = roots;
+    this.counter++;
+  }
+
+  /** Takes options of the project, and of the cell that is to be checked. */
+  setOptions(project: ts.CompilerOptions): void {
+    const { paths, baseUrl, customConditions } = this.options;
+    this.options = cellOptions(this.folder, project);
+    const names = [paths, baseUrl, customConditions];
+    const now = [this.options.paths, this.options.baseUrl, this.options.customConditions];
+    if (JSON.stringify(names) !== JSON.stringify(now)) this.resolvedHere.clear();
+    this.counter++;
+  }
+
+  get compilerOptions(): ts.CompilerOptions {
+    return this.options;
+  }
+
+  /** Whether TypeScript finds a module by its name from a cell. */
+  finds(specifier: string): boolean {
+    const name = ownModuleFile(specifier) ?? specifier;
+    return ts.resolveModuleName(name, join(this.folder, 'cell.ts'), this.options, this).resolvedModule !== undefined;
+  }
+
   getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
   getCompilationSettings = (): ts.CompilerOptions => this.options;
-  getScriptFileNames = (): string[] => [libraryPath, this.root];
+  getScriptFileNames = (): string[] => [libraryPath, ...this.roots];
   /** As long as it stays the same, TypeScript does not look whether any file has changed: not several times for one cell. */
   getProjectVersion = (): string => String(this.counter);
   getCurrentDirectory = (): string => this.folder;
@@ -112,8 +156,9 @@ export class NotebookHost implements ts.LanguageServiceHost {
     literals.map((literal) => {
       const mode = ts.getModeForUsageLocation(file, literal, options);
       const key = `${dirname(containingFile)}\0${literal.text}\0${mode}`;
-      const known = this.resolved.get(key);
       const fixed = isInstalled(containingFile);
+      const resolved = fixed ? this.resolved : this.resolvedHere;
+      const known = resolved.get(key);
       if (known && fixed) return known;
       if (
         known?.resolvedModule &&
@@ -122,7 +167,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
       )
         return known;
       const found = ts.resolveModuleName(
-        (fixed ? undefined : builtInTypes[literal.text]) ?? literal.text,
+        (fixed ? undefined : ownModuleFile(literal.text)) ?? literal.text,
         containingFile,
         options,
         this,
@@ -130,7 +175,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
         redirected,
         mode,
       );
-      this.resolved.set(key, found);
+      resolved.set(key, found);
       return found;
     });
 
@@ -162,6 +207,11 @@ export class NotebookHost implements ts.LanguageServiceHost {
     this.snapshots.set(path, entry);
     return entry;
   }
+}
+
+/** Where a part of TypeScript's standard library is. */
+export function libraryPart(name: string): string {
+  return join(dirname(ts.getDefaultLibFilePath({})), `lib.${name}.d.ts`);
 }
 
 /** Files that do not change while a session runs: packages, and Spikelab itself. */

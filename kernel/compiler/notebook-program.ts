@@ -2,21 +2,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
+import { header, onlyNamed, referencedLibraries, type Provider } from './cell-header.js';
+import { parse, plainText, type CellText } from './cell-text.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
+import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
 import { NotebookHost } from './notebook-host.js';
+import { Surroundings } from './surroundings.js';
 
-/** A cell placed into the language service: its file, and how far the user's text is moved by the line before it. */
+/** A cell placed into the language service: its file, and how far the user's text is moved by the lines before it. */
 export interface PlacedCell {
   readonly path: string;
   readonly text: string;
-  /** Length of the import line before the user's code, in characters. */
+  /** Length of the lines before the user's code, in characters. */
   readonly offset: number;
   readonly declared: readonly DeclaredName[];
+  readonly source: CellText;
+  readonly globals: GlobalDeclarations;
+  /** Parts of the standard library that it asks for. */
+  readonly libraries: readonly string[];
 }
 
 /** What every cell has beside the library: `prompt`, `comms` and others. */
 const notebookApi = fileURLToPath(new URL('../child/notebook-api.js', import.meta.url));
+
+/** Values of earlier cells can be anything. */
+const results = 'export declare const _: any, Out: { readonly [line: number]: any };';
 
 /** Whatever may be a name in a cell's text; also words of comments and strings, which does no harm. */
 const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
@@ -32,17 +43,13 @@ function isOfCell(module: string): boolean {
   return !preloaded.has(module) && module !== 'copied';
 }
 
-interface Provider extends DeclaredName {
-  readonly module: string;
-}
-
 /**
  * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name from
  * the cell that declared it last. Types, classes, generics and namespaces pass from cell to cell as they are.
  */
 export class NotebookProgram {
-  private readonly host: NotebookHost;
-  private readonly candidate: string;
+  readonly host: NotebookHost;
+  readonly surroundings: Surroundings;
   readonly service: ts.LanguageService;
   private readonly providers = new Map<string, Provider>();
   private readonly copied = new Set<string>();
@@ -51,22 +58,22 @@ export class NotebookProgram {
   private changed = false;
 
   constructor(private readonly folder: string) {
-    this.candidate = join(folder, '__spikelab_cell__.ts');
-    this.host = new NotebookHost(folder, this.candidate);
+    this.host = new NotebookHost(folder);
+    this.surroundings = new Surroundings(folder, this.host);
     this.service = ts.createLanguageService(this.host, documents);
   }
 
   /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */
   setLibrary({ file, globals }: LibraryDescription): void {
-    this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)};`);
+    this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)}; ${results}`);
     this.host.setCell(
       this.modulePath('library'),
       file === undefined ? '' : `export * as snn from ${JSON.stringify(file)};`,
     );
-    this.place('import "./__spikelab_notebook"; import "./__spikelab_library"', []);
+    this.place(plainText('import "./__spikelab_notebook"; import "./__spikelab_library"'));
     this.provide(
       'notebook',
-      this.exportsOf(notebookApi).map((name) => ({ name, assignable: false, typeOnly: false })),
+      [...this.exportsOf(notebookApi), '_', 'Out'].map((name) => ({ name, typeOnly: false })),
     );
     if (file === undefined) return;
     const from = JSON.stringify(file);
@@ -78,8 +85,8 @@ export class NotebookProgram {
       `export * as snn from ${from}; export { ${values.join(', ')} } from ${from}; export type { ${types.join(', ')} } from ${from};`,
     );
     this.provide('library', [
-      ...['snn', ...values].map((name) => ({ name, assignable: false, typeOnly: false })),
-      ...types.map((name) => ({ name, assignable: false, typeOnly: true })),
+      ...['snn', ...values].map((name) => ({ name, typeOnly: false })),
+      ...types.map((name) => ({ name, typeOnly: true })),
     ]);
   }
 
@@ -95,9 +102,9 @@ export class NotebookProgram {
    * Puts code where the next cell goes, with all earlier names in scope. `scope` 'used' leaves out those that the code does not
    * mention, which is quicker to check; but completion and "did you mean" need them all.
    */
-  placeCandidate(code: string, scope: 'all' | 'used' = 'all'): PlacedCell {
-    const declared = declaredNames(ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, false));
-    return this.place(code, declared, scope === 'all' ? undefined : new Set(code.match(words)));
+  placeCandidate(code: string | CellText, scope: 'all' | 'used' = 'all'): PlacedCell {
+    const source = typeof code === 'string' ? plainText(code) : code;
+    return this.place(source, scope === 'all' ? undefined : new Set(source.text.match(words)));
   }
 
   /** Starts of the identifiers in a placed cell that V8 knows by other names, because a cell's variable hides one of Node's. */
@@ -117,10 +124,7 @@ export class NotebookProgram {
   ownNamesOf(code: string, before = ''): ReadonlySet<number> {
     const lead = before === '' ? '' : `${before}\n;\n`;
     const text = lead + code;
-    const names = this.hidingNames(
-      code,
-      declaredNames(ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false)),
-    );
+    const names = this.hidingNames(code, declaredNames(parse(plainText(text))));
     if (names.size === 0) return new Set();
     return new Set(
       [...this.ownNames(this.placeCandidate(text, 'used'))].map((at) => at - lead.length).filter((at) => at >= 0),
@@ -138,14 +142,16 @@ export class NotebookProgram {
 
   /** Makes the candidate's declarations visible to later cells. */
   commit(cell: PlacedCell): void {
-    if (cell.declared.length === 0) return;
+    this.surroundings.keepLibraries(cell.libraries);
+    const { globals, declared, offset, text } = cell;
+    if (declared.length === 0 && globals.keys.size === 0) return;
     const module = String(++this.cells);
-    // Without the modules of which it names nothing: one that nobody names any more is then forgotten.
-    const imports = cell.text.slice(0, cell.offset).replaceAll(/import {  } from "[^"]*"; ?/g, '');
-    this.host.setCell(this.modulePath(module), imports + cell.text.slice(cell.offset));
+    const path = this.modulePath(module, cell.source.jsx);
+    this.host.setCell(path, onlyNamed(text.slice(0, offset)) + text.slice(offset));
+    this.surroundings.keepGlobals(module, globals);
     this.provide(
       module,
-      cell.declared.filter(({ name }) => !isGraders(name)),
+      declared.filter(({ name }) => !isGraders(name)),
     );
   }
 
@@ -153,7 +159,7 @@ export class NotebookProgram {
   update(): void {
     if (!this.changed) return;
     this.changed = false;
-    this.place('', [], new Set());
+    this.place(plainText(''), new Set());
     this.service.getProgram();
   }
 
@@ -164,7 +170,7 @@ export class NotebookProgram {
       this.modulePath('copied'),
       `export declare let ${[...this.copied].map((one) => `${one}: any`).join(', ')};`,
     );
-    this.provide('copied', [{ name, assignable: true, typeOnly: false }]);
+    this.provide('copied', [{ name, variable: true, typeOnly: false }]);
   }
 
   /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
@@ -174,9 +180,11 @@ export class NotebookProgram {
     this.copied.clear();
   }
 
-  /** Whether a name comes from an earlier cell that lets it be assigned to. */
-  isAssignable(name: string): boolean {
-    return this.providers.get(name)?.assignable ?? false;
+  /** Syntax errors in what a cell declares of other modules, at their places in the placed text. */
+  ambientErrors({ globals, offset }: PlacedCell): ts.Diagnostic[] {
+    if (globals.ambient === undefined) return [];
+    const found = this.service.getSyntacticDiagnostics(this.surroundings.ambient);
+    return found.map((diagnostic) => ({ ...diagnostic, start: diagnostic.start + offset }));
   }
 
   private provide(module: string, names: readonly DeclaredName[]): void {
@@ -189,24 +197,20 @@ export class NotebookProgram {
     }
   }
 
-  private place(code: string, declared: readonly DeclaredName[], used?: ReadonlySet<string>): PlacedCell {
+  private place(source: CellText, used?: ReadonlySet<string>): PlacedCell {
+    const file = parse(source);
+    const declared = declaredNames(file);
+    const globals = globalDeclarations(file, source.text, (name) => this.host.finds(name));
     const own = new Set(declared.map(({ name }) => name));
-    const imports = new Map<string, string[]>();
-    for (const { name, module } of this.providers.values()) {
-      const names = imports.get(module) ?? [];
-      imports.set(module, names); // also without names: TypeScript checks quicker when a file imports the same modules as before
-      if (!own.has(name) && (used?.has(name) ?? true)) names.push(name);
-    }
-    const line = [...imports]
-      .map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`)
-      .join(' ');
+    const line = header(source.text, this.providers.values(), own, used, this.surroundings.augmenting(globals));
     const exported = declared.map(({ name }) => name);
-    const text = `${line}\n${code}\nexport { ${exported.join(', ')} };`;
-    this.host.setCell(this.candidate, text);
-    return { path: this.candidate, text, offset: line.length + 1, declared };
+    const text = `${line}${globals.text}\nexport { ${exported.join(', ')} };`;
+    const libraries = referencedLibraries(source.text);
+    const path = this.surroundings.place(text, source.jsx, globals, libraries);
+    return { path, text, offset: line.length, declared, source, globals, libraries };
   }
 
-  private modulePath(module: string): string {
-    return join(this.folder, `__spikelab_${module}.ts`);
+  private modulePath(module: string, jsx = false): string {
+    return join(this.folder, `__spikelab_${module}.ts${jsx ? 'x' : ''}`);
   }
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { userName } from '../common/runtime-names.js';
 import { hoistVars } from './hoist-vars.js';
+import { plainStatements } from './transform-imports.js';
 
 const { factory } = ts;
 
@@ -16,7 +17,9 @@ export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = (context
   const { names, statements } = hoistVars(file.statements, context);
   if (names.length > 0) hoisted.push(letStatement(names.map((name) => factory.createVariableDeclaration(name))));
   for (const statement of statements) {
-    if (ts.isFunctionDeclaration(statement)) hoisted.push(letFunction(statement));
+    // What JSX becomes calls functions that TypeScript imports.
+    if (ts.isImportDeclaration(statement)) hoisted.push(...plainStatements(statement));
+    else if (ts.isFunctionDeclaration(statement)) hoisted.push(letFunction(statement));
     else if (ts.isVariableStatement(statement)) rest.push(letVariables(statement));
     else if (ts.isClassDeclaration(statement)) rest.push(classStatement(statement));
     else if (!ts.isExportDeclaration(statement)) rest.push(statement);

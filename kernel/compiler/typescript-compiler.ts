@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { cellText, parse, plainText } from './cell-text.js';
 import type {
   CellCompiler,
   Completeness,
@@ -9,9 +10,11 @@ import type {
   LibraryDescription,
 } from './cell-compiler.js';
 import { complete } from './completion.js';
+import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
 import { cellDiagnostics, isUnchecked, reportDiagnostics } from './diagnostics.js';
-import { emitCell, stripTypes } from './emit.js';
+import { emitCell, emitOptions, stripTypes } from './emit.js';
 import { inspectAt } from './inspection.js';
+import { magicError } from './magics.js';
 import { completeness } from './is-complete.js';
 import { NotebookProgram, type PlacedCell } from './notebook-program.js';
 
@@ -20,6 +23,7 @@ export class TypeScriptCompiler implements CellCompiler {
   private readonly program: NotebookProgram;
   private candidate: { readonly code: string; readonly cell: PlacedCell } | undefined;
   private rehearsed = 0;
+  private noticed = false;
 
   constructor(folder: string, library: LibraryDescription) {
     this.program = new NotebookProgram(folder);
@@ -27,23 +31,71 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
-    let cell = this.program.placeCandidate(code, 'used');
-    if (!isUnchecked(code) && cellDiagnostics(this.program, cell).length > 0) {
-      cell = this.program.placeCandidate(code);
+    const notice = this.takeNotice();
+    const source = cellText(code);
+    let cell = this.program.placeCandidate(source, 'used');
+    if (!isUnchecked(code) && this.check(cell).length > 0) {
+      cell = this.program.placeCandidate(source);
       const diagnostics = cellDiagnostics(this.program, cell);
-      if (diagnostics.length > 0) return { error: reportDiagnostics(diagnostics, cell, code, label) };
+      if (diagnostics.length > 0)
+        return {
+          ...notice,
+          error: magicError(code, diagnostics, cell) ?? reportDiagnostics(diagnostics, cell, code, label),
+        };
     }
     this.candidate = { code, cell };
-    const emitted = emitCell(code, this.program.ownNames(cell), label, generation);
+    const emitted = emitCell(source, this.program.ownNames(cell), label, generation, this.options);
     const compiled = Object.entries(expressions).map(([name, text]) => [
       name,
-      emitCell(text, this.program.ownNamesOf(text, code), `${label}-${name.replace(/[^\w-]/g, '_')}`, generation).js,
+      emitCell(
+        plainText(text),
+        this.program.ownNamesOf(text, code),
+        `${label}-${name.replace(/[^\w-]/g, '_')}`,
+        generation,
+        this.options,
+      ).js,
     ]);
-    return { cell: { ...emitted, expressions: Object.fromEntries(compiled) as Record<string, string> } };
+    const { options, project } = this.program.surroundings.config;
+    const { jsx } = this.options;
+    return {
+      ...notice,
+      cell: {
+        ...emitted,
+        expressions: Object.fromEntries(compiled) as Record<string, string>,
+        project: { ...project, emit: { ...emitOptions(options), jsx } },
+      },
+    };
+  }
+
+  /** The errors of a cell; one with decorators is of the kind, old or standard, that it is written for, where the project does not say which. */
+  private check(cell: PlacedCell): ts.Diagnostic[] {
+    const { surroundings } = this.program;
+    const decides = surroundings.config.options['experimentalDecorators'] !== undefined;
+    if (decides || !hasDecorators(parse(cell.source))) return cellDiagnostics(this.program, cell);
+    surroundings.setLegacyDecorators(true);
+    const old = takesContext(this.program, cell) ? undefined : cellDiagnostics(this.program, cell);
+    if (old && !old.some(isDecoratorError)) return old;
+    surroundings.setLegacyDecorators(false);
+    const standard = cellDiagnostics(this.program, cell);
+    if (!old || !standard.some(isDecoratorError)) return standard;
+    surroundings.setLegacyDecorators(true);
+    return old;
+  }
+
+  private get options(): ts.CompilerOptions {
+    return this.program.host.compilerOptions;
+  }
+
+  /** What there is to say about the project's configuration, once. */
+  private takeNotice(): { readonly notice?: string } {
+    const { surroundings } = this.program;
+    const isNew = surroundings.update() || !this.noticed;
+    this.noticed = true;
+    return isNew && surroundings.config.notice !== undefined ? { notice: surroundings.config.notice } : {};
   }
 
   emit(code: string): { js: string; map: string } {
-    return emitCell(code, this.program.ownNamesOf(code), 'draft', 0);
+    return emitCell(cellText(code), this.program.ownNamesOf(code), 'draft', 0, this.options);
   }
 
   strip(code: string): string {
@@ -60,13 +112,13 @@ export class TypeScriptCompiler implements CellCompiler {
     // Never the same text: TypeScript remembers what it found out about one.
     const code = rehearsal(++this.rehearsed);
     cellDiagnostics(this.program, this.program.placeCandidate(code, 'used'));
-    emitCell(code, new Set(), 'rehearsed', 0);
+    emitCell(plainText(code), new Set(), 'rehearsed', 0, this.options);
     complete(this.program, 'console.l', 9);
   }
 
   commit(code: string): void {
     this.program.commit(
-      this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(code, 'used'),
+      this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(cellText(code), 'used'),
     );
     this.candidate = undefined;
   }
@@ -88,18 +140,7 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   isComplete(code: string): Completeness {
-    return completeness(
-      ts.createSourceFile(
-        'cell.ts',
-        code,
-        {
-          languageVersion: ts.ScriptTarget.ESNext,
-          setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }),
-        },
-        false,
-      ),
-      code,
-    );
+    return completeness(parse(cellText(code)), code);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Runtime } from 'node:inspector';
+import { userSource } from '../common/function-source.js';
 
 /** Characters of a value's text in a list of variables. */
 const longest = 200;
@@ -18,7 +19,7 @@ function oneLine(value: Runtime.RemoteObject): string {
   const { type, subtype, description = '', preview } = value;
   if (type === 'undefined') return 'undefined';
   if (type === 'string') return quote(String(value.value));
-  if (type === 'function') return description.split('\n')[0];
+  if (type === 'function') return userSource(description).split('\n')[0];
   if (type !== 'object' || subtype === 'null') return value.unserializableValue ?? String(value.value ?? description);
   if (!preview || subtype === 'regexp' || subtype === 'date' || subtype === 'error') return description.split('\n')[0];
   const more = preview.overflow ? ['…'] : [];

@@ -59,7 +59,9 @@ export class Cells {
       onEvent: (event) => iopub.message('debug_event', { ...event }, undefined),
       compiler,
     });
-    this.preparation = new Preparation(compiler, this.debugger);
+    this.preparation = new Preparation(compiler, this.debugger, (request, text) =>
+      iopub.message('stream', { name: 'stderr', text }, request),
+    );
     this.output = new Output(iopub, this.parents, this.comms);
     this.execution = new Execution({
       folder,

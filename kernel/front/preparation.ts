@@ -1,6 +1,7 @@
 import type { CompiledCell } from '../compiler/cell-compiler.js';
 import type { CompilerProcess } from './compiler-process.js';
 import type { Debugger } from '../debugger/debugger.js';
+import type { Message } from '../protocol/message.js';
 import { kernelError, type ErrorReport } from '../common/error-report.js';
 import type { CellRun } from './shell.js';
 
@@ -20,6 +21,8 @@ export class Preparation {
   constructor(
     private readonly compiler: CompilerProcess,
     private readonly debug: Debugger,
+    /** Says something about the notebook's project, beside the cell. */
+    private readonly notify: (request: Message, notice: string) => void,
   ) {}
 
   async prepare(cell: CellRun, generation: number): Promise<Refused | { readonly cell: CompiledCell }> {
@@ -35,10 +38,11 @@ export class Preparation {
   }
 
   private async check(
-    { code, label, expressions }: CellRun,
+    { code, label, expressions, request }: CellRun,
     generation: number,
   ): Promise<Refused | { readonly cell: CompiledCell }> {
     const compiled = await this.compiler.compile({ code, label, generation, expressions });
+    if (compiled.notice !== undefined) this.notify(request, compiled.notice);
     if ('error' in compiled) return { refused: compiled.error };
     await this.debug.beforeCell({ label, code, ...compiled.cell });
     return compiled;

@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+
+export type ModuleNamespace = Record<string, unknown>;
+
+const { cache } = createRequire(import.meta.url);
+const known = new WeakMap<object, ModuleNamespace>();
+
+/**
+ * A module as bundlers give it. Node gives of a CommonJS module its `exports` as `default`, and of its members those that it could see in the
+ * text: here all are members, and `default` is what a module that was compiled from ES syntax means by it.
+ */
+export function asBundled(module: ModuleNamespace): ModuleNamespace {
+  const exports = module['default'];
+  if (!isObject(exports) || !isCommonJs(exports)) return module;
+  const made = known.get(module) ?? namespaceOf(exports);
+  known.set(module, made);
+  return made;
+}
+
+/** Node keeps CommonJS modules that were imported where it keeps those that were required. */
+function isCommonJs(exports: object): boolean {
+  return Object.values(cache).some((module) => module?.exports === exports);
+}
+
+function namespaceOf(exports: object): ModuleNamespace {
+  const namespace = Object.create(null) as ModuleNamespace;
+  const members = exports as ModuleNamespace;
+  for (let from: object | null = exports; from && from !== Object.prototype && from !== Function.prototype;) {
+    const inherited = from !== exports;
+    for (const name of Object.getOwnPropertyNames(from)) {
+      if (name in namespace || name === 'default' || isOfFunctions(from, name)) continue;
+      if (inherited && name === 'constructor') continue;
+      const get = (): unknown => {
+        const value = members[name];
+        // A method that an object inherits is called on the object; with the namespace it would not find its state.
+        return inherited && typeof value === 'function' ? (value.bind(exports) as unknown) : value;
+      };
+      Object.defineProperty(namespace, name, { get, enumerable: !inherited, configurable: true });
+    }
+    from = Object.getPrototypeOf(from) as object | null;
+  }
+  const isCompiled = members['__esModule'] === true && 'default' in exports;
+  const get = (): unknown => (isCompiled ? members['default'] : exports);
+  Object.defineProperty(namespace, 'default', { get, enumerable: true, configurable: true });
+  Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' });
+  return namespace;
+}
+
+/** What every function has. */
+function isOfFunctions(object: object, name: string): boolean {
+  return typeof object === 'function' && ['length', 'name', 'prototype', 'arguments', 'caller'].includes(name);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
