@@ -4,6 +4,7 @@ import { pixelScale } from '../data/encode/poisson.js';
 import type { Network } from '../network/network.js';
 import type { SpikeTrains } from '../network/spikes.js';
 import { layerHealth } from './health.js';
+import type { FitOptions } from './options.js';
 import type { Observer } from './progress.js';
 import { type AnySample, requireFits, type SampleSet } from './samples.js';
 
@@ -111,7 +112,13 @@ export async function firstRuns(net: Asked, dataset: SampleSet, samples: number)
 }
 
 /** Has the observer say what the first samples show, if it is anything bad. Data that does not fit is what training itself refuses. */
-export async function noteFirstLook(net: Asked, dataset: SampleSet, observer: Observer): Promise<void> {
+export async function noteFirstLook(
+  net: Asked,
+  dataset: SampleSet,
+  observer: Observer,
+  { silent, health }: FitOptions,
+): Promise<void> {
+  if (silent === true || health === false) return;
   try {
     requireFits(net.network, dataset);
   } catch {

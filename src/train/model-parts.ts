@@ -4,7 +4,7 @@ import type { History } from '../network/history.js';
 import type { Network } from '../network/network.js';
 import { requireInteger } from '../network/require.js';
 import { withSummary } from './inspect.js';
-import { epochLine, historySummary } from './progress.js';
+import { type Done, epochLine, historySummary } from './progress.js';
 import type { Position } from './state.js';
 
 /** The threads asked for; fewer where there are no more, because they change no result. */
@@ -34,4 +34,10 @@ export function networkSummary({ inputs, layers, steps }: Network, seed: number,
 /** The curves of a position, with a line for each epoch in the console. */
 export function historyOf({ epochs, progress, plannedEpochs }: Position): History {
   return withSummary({ epochs, progress, plannedEpochs }, () => historySummary(epochs));
+}
+
+/** How far a training is, for whoever watches it. */
+export function doneOf({ epoch, place, plannedEpochs, dataset }: Position): Done {
+  const samples = dataset?.samples ?? 0;
+  return { samples: epoch * samples + place, planned: plannedEpochs * samples };
 }

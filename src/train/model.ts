@@ -16,7 +16,7 @@ import type { History } from '../network/history.js';
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';
-import { historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
+import { doneOf, historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
@@ -101,10 +101,8 @@ export class SpikingNetwork {
    */
   async fit(train: SampleSet, options: FitOptions = {}): Promise<History> {
     const observer = options.silent ? silentObserver : defaultObserver();
-    if (!options.silent && options.health !== false && !this.training) {
-      this.useSeed(options.seed);
-      await noteFirstLook(this, train, observer);
-    }
+    this.useSeed(options.seed); // the look opens the engine with it
+    if (!this.training) await noteFirstLook(this, train, observer, options);
     try {
       for await (const epoch of this.observed(train, options, observer)) {
         observer.epoch(epoch);
@@ -140,12 +138,7 @@ export class SpikingNetwork {
         }),
         onProgress: (position) => {
           this.position = position;
-          const { epoch, place, plannedEpochs, dataset } = position;
-          const samples = dataset?.samples ?? 0;
-          observer.progress(() => historyOf(position), {
-            samples: epoch * samples + place,
-            planned: plannedEpochs * samples,
-          });
+          observer.progress(() => historyOf(position), doneOf(position));
         },
       });
       try {
