@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start kernels, servers or browsers: one file at a time, after the others, because each starts many processes. */
-const jupyter = ['test/{kernel,notebooks,browser,course}/**/*.test.ts', 'kernel/**/*.test.ts'];
+const jupyter = ['test/{kernel,notebooks,browser,course,install}/**/*.test.ts', 'kernel/**/*.test.ts'];
 
 /** `#engine-platform` and its like are the sources' own, not those of `dist/` that package.json names. */
 const alias = [

@@ -3,19 +3,20 @@
  * kernel, the JupyterLab extension, the kernelspec. Each step runs only when its inputs changed; plain Node, no packages,
  * because it has to run before there are any.
  *
- *     node scripts/setup.mjs
+ *     node scripts/setup.mjs              all of it
+ *     node scripts/setup.mjs --package    what the npm package needs: before npm packs, also in a fresh clone
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
 import { withLock } from './setup/lock.mjs';
-import { findPython, venv, venvProgram } from './setup/python.mjs';
-import { SetupError, run } from './setup/run.mjs';
+import { venv, venvProgram } from './setup/python.mjs';
+import { SetupError, rerun, run } from './setup/run.mjs';
 import { buildStamp, sourcesHash } from './setup/sources.mjs';
+import { makeVirtualEnvironment } from './setup/venv.mjs';
 
 const node = process.execPath;
-const rerun = 'Mend that, then run this again: finished steps are kept.';
 
 /** Whether npm's record of what it installed agrees with the lockfile: so after a plain `npm install`, too. */
 function installedMatchesLockfile() {
@@ -35,57 +36,20 @@ function npm(...args) {
   else run('npm', args, `Is npm on the path? ${rerun}`, { shell: process.platform === 'win32' });
 }
 
-/** Lets a fresh JupyterLab show the notebook at once, without a question about its news feed or an error from its yarn. */
-function quietJupyterLab() {
-  // JupyterLab runs a CommonJS yarn.js of its own; the project's package.json would declare it an ES module.
-  writeAtomically(join(venv, 'package.json'), '{ "type": "commonjs" }\n');
-  writeAtomically(
-    join(venv, 'etc/jupyter/labconfig/page_config.json'),
-    `${JSON.stringify({ disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } }, null, 2)}\n`,
-  );
-}
-
-function makeVirtualEnvironment() {
-  const python = findPython();
-  console.log(`  with ${python.name} ${python.version}`);
-  // Made anew each time: a package cut off half-way looks installed to pip.
-  rmSync(venv, { recursive: true, force: true });
-  run(
-    python.command,
-    [...python.args, '-m', 'venv', venv],
-    'Python lacks its venv module? On Debian and Ubuntu: apt install python3-venv, then run this again.',
-  );
-  run(
-    venvProgram('python'),
-    [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--progress-bar',
-      'off',
-      '-r',
-      'scripts/requirements.txt',
-    ],
-    `JupyterLab comes from the Python package index: is the network up? ${rerun}`,
-  );
-  quietJupyterLab();
-}
-
 const venvStamp = join(venv, '.spikelab-stamp');
 const kernelStamp = join(venv, '.spikelab-kernel-stamp');
-const extensionStamp = join(venv, '.spikelab-extension-stamp');
+const extensionStamp = join(root, 'extension/lib/.spikelab-stamp');
 const kernelSpec = join(venv, 'share/jupyter/kernels/spikelab/kernel.json');
+const labExtension = join(venv, 'share/jupyter/labextensions/@spikelab/jupyterlab/package.json');
 
 /**
  * The steps in order. `inputs` is a hash of all that the step's result depends on, kept in the file `stamp` after success;
- * `isThere` looks whether the result still exists.
+ * `isThere` looks whether the result still exists; `package` marks what the npm package needs.
  */
 const steps = [
   {
     title: 'npm packages',
+    package: true,
     stamp: join(root, 'node_modules/.spikelab-stamp'),
     inputs: () => hashOf(['package-lock.json'], process.platform, process.arch),
     isThere: () => existsSync(join(root, 'node_modules/.package-lock.json')),
@@ -96,12 +60,13 @@ const steps = [
     title: 'JupyterLab in .venv',
     stamp: venvStamp,
     // A virtual environment holds absolute paths: a moved project needs a new one.
-    inputs: () => hashOf(['scripts/requirements.txt', 'scripts/setup.mjs'], root),
+    inputs: () => hashOf(['scripts/requirements.txt', 'scripts/setup/venv.mjs'], root),
     isThere: () => existsSync(venvProgram('python')) && existsSync(venvProgram('jupyter-lab')),
     work: makeVirtualEnvironment,
   },
   {
     title: 'library, engine and kernel in dist/',
+    package: true,
     stamp: buildStamp,
     inputs: sourcesHash,
     isThere: () => existsSync(join(root, 'dist/src/cli/main.js')),
@@ -109,41 +74,36 @@ const steps = [
   },
   {
     title: 'JupyterLab extension',
+    package: true,
     stamp: extensionStamp,
-    inputs: () =>
-      hashOf(
-        [
-          'extension',
-          'src/plot',
-          'src/network',
-          'scripts/build-extension.mjs',
-          'scripts/install-extension.mjs',
-          'package-lock.json',
-        ],
-        readIfThere(venvStamp),
-      ),
-    isThere: () => existsSync(join(venv, 'share/jupyter/labextensions/@spikelab/jupyterlab/package.json')),
-    work: () => {
-      run(node, ['scripts/build-extension.mjs'], 'The builder names file and line above.');
-      run(node, ['scripts/install-extension.mjs'], rerun);
-    },
+    inputs: () => hashOf(['extension', 'src/plot', 'src/network', 'scripts/build-extension.mjs', 'package-lock.json']),
+    isThere: () => existsSync(join(root, 'extension/labextension/package.json')),
+    work: () => run(node, ['scripts/build-extension.mjs'], 'The builder names file and line above.'),
   },
   {
-    title: 'kernel "TypeScript (Spikelab)" in .venv',
+    title: 'kernel "TypeScript (Spikelab)" and extension in .venv',
     stamp: kernelStamp,
     // The installation also prepares the start-up snapshot of the compiler, for exactly this build.
     inputs: () =>
-      hashOf(['dist/src/cli', 'kernel/install'], root, node, readIfThere(venvStamp), readIfThere(buildStamp)),
-    isThere: () => existsSync(kernelSpec),
+      hashOf(
+        ['dist/src/cli', 'kernel/install'],
+        root,
+        node,
+        readIfThere(venvStamp),
+        readIfThere(buildStamp),
+        readIfThere(extensionStamp),
+      ),
+    isThere: () => existsSync(kernelSpec) && existsSync(labExtension),
     work: () => run(node, ['dist/src/cli/main.js', 'install', '--prefix', venv], rerun),
   },
 ];
 
 /**
  * Runs the steps that are due and says what it does on standard output.
+ * @param onlyPackage leaves out what Jupyter needs
  * @throws SetupError that names the step and the fix
  */
-export async function setUp() {
+export async function setUp({ onlyPackage = false } = {}) {
   const [major] = process.versions.node.split('.').map(Number);
   if (major < 20)
     throw new SetupError(
@@ -152,7 +112,7 @@ export async function setUp() {
   const started = Date.now();
   let due = 0;
   await withLock(() => {
-    for (const { title, stamp, inputs, isThere, work } of steps) {
+    for (const { title, stamp, inputs, isThere, work } of steps.filter((one) => !onlyPackage || one.package)) {
       const wanted = inputs();
       if (readIfThere(stamp) === wanted && isThere()) continue;
       due += 1;
@@ -179,8 +139,9 @@ export async function orExplain(main) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await orExplain(async () => {
-    await setUp();
-    console.log('Everything is set up: npm run quickstart, npm run lab, npm test');
+    const onlyPackage = process.argv.includes('--package');
+    await setUp({ onlyPackage });
+    if (!onlyPackage) console.log('Everything is set up: npm run quickstart, npm run lab, npm test');
     return 0;
   });
 }

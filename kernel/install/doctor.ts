@@ -1,17 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dataFolders, kernelMain, readKernelspec, specFolder } from './kernelspec.js';
+import { installations, type Finding, type PythonEnvironment } from './installations.js';
+import { kernelMain } from './kernelspec.js';
 
 /** The first Node whose `vm` can import from a folder that is not the script's own. */
 const oldestNode = [20, 12] as const;
 
-export interface Finding {
-  readonly check: string;
-  readonly status: 'ok' | 'warning' | 'problem';
-  /** What was found; for anything but `ok`, also what to do. */
-  readonly detail: string;
-}
+export type { Finding, PythonEnvironment } from './installations.js';
 
 /** Looks at everything the kernel needs, starts one, and names what is wrong and how to mend it. */
 export async function diagnose(pythons: readonly PythonEnvironment[], env = process.env): Promise<Finding[]> {
@@ -46,13 +42,6 @@ async function idleKernel(): Promise<Finding> {
   }
 }
 
-export interface PythonEnvironment {
-  readonly python: string;
-  readonly prefix: string;
-  /** Version of JupyterLab in it, if any. */
-  readonly jupyterlab: string | undefined;
-}
-
 /** The Python environments at hand: an active one, this project's, those on the path. */
 export function pythonEnvironments(candidates: readonly string[]): PythonEnvironment[] {
   const script =
@@ -67,11 +56,11 @@ export function pythonEnvironments(candidates: readonly string[]): PythonEnviron
   return [...found.values()];
 }
 
-export function nodeVersion(version = process.versions.node): Finding {
+export function nodeVersion(version = process.versions.node, file = process.execPath): Finding {
   const check = 'Node';
   const [major, minor] = version.split('.').map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]))
-    return { check, status: 'ok', detail: `${version} at ${process.execPath}` };
+    return { check, status: 'ok', detail: `${version} at ${file}` };
   return {
     check,
     status: 'problem',
@@ -97,7 +86,7 @@ function build(): Finding {
   const check = 'Kernel build';
   return existsSync(kernelMain)
     ? { check, status: 'ok', detail: kernelMain }
-    : { check, status: 'problem', detail: `${kernelMain} is missing: npm run build` };
+    : { check, status: 'problem', detail: `${kernelMain} is missing: npm run build (from a wheel: install it again)` };
 }
 
 function jupyter(pythons: readonly PythonEnvironment[]): Finding {
@@ -114,48 +103,4 @@ function jupyter(pythons: readonly PythonEnvironment[]): Finding {
     status: 'warning',
     detail: 'not found in any Python on the path: npm run setup makes one in .venv (VS Code needs none)',
   };
-}
-
-function installations(pythons: readonly PythonEnvironment[], env: NodeJS.ProcessEnv): Finding[] {
-  const check = 'Kernelspec';
-  const installed = dataFolders(
-    pythons.map(({ prefix }) => prefix),
-    env,
-  ).flatMap((folder) => {
-    const spec = readKernelspec(folder);
-    return spec ? [{ folder: specFolder(folder), spec }] : [];
-  });
-  if (installed.length === 0)
-    return [
-      {
-        check,
-        status: 'problem',
-        detail:
-          'Jupyter does not know the kernel yet: spikelab install --user (or --sys-prefix for the active Python environment)',
-      },
-    ];
-  const findings = installed.map(({ folder, spec }): Finding => {
-    const [node, main] = spec.argv;
-    if (!existsSync(node))
-      return {
-        check,
-        status: 'problem',
-        detail: `${folder} starts ${node}, which is gone: run spikelab install again`,
-      };
-    if (!existsSync(main))
-      return {
-        check,
-        status: 'problem',
-        detail: `${folder} starts ${main}, which is gone: run spikelab install again, or spikelab uninstall`,
-      };
-    return { check, status: 'ok', detail: `${folder} starts ${main}` };
-  });
-  const programs = new Set(installed.map(({ spec }) => spec.argv[1]));
-  if (programs.size > 1)
-    findings.push({
-      check: 'Two kernels',
-      status: 'warning',
-      detail: `the name is installed for ${[...programs].join(' and ')}; Jupyter takes the first. Remove the other with spikelab uninstall`,
-    });
-  return findings;
 }

@@ -22,8 +22,11 @@ export interface IdleKernel {
 const patience = 30_000;
 const restMs = 1500;
 
-/** Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel said. */
-export async function tryKernel(): Promise<IdleKernel> {
+/**
+ * Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel said.
+ * @param command what the kernelspec starts, without the connection file
+ */
+export async function tryKernel(command: readonly string[] = [process.execPath, kernelMain]): Promise<IdleKernel> {
   const folder = mkdtempSync(join(tmpdir(), 'spikelab-doctor-'));
   const info = {
     transport: 'tcp',
@@ -35,7 +38,8 @@ export async function tryKernel(): Promise<IdleKernel> {
   const file = join(folder, 'connection.json');
   writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
   const started = performance.now();
-  const child = spawn(process.execPath, [kernelMain, file], {
+  const [program, ...args] = command;
+  const child = spawn(program, [...args, file], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, SPIKELAB_HISTORY: join(folder, 'history.jsonl'), JPY_PARENT_PID: String(process.pid) },

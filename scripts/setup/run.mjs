@@ -6,6 +6,9 @@ import { root } from './files.mjs';
 /** What went wrong and how to mend it, in words for the user; no stack is printed. */
 export class SetupError extends Error {}
 
+/** How to go on after most failures. */
+export const rerun = 'Mend that, then run this again: finished steps are kept.';
+
 /**
  * Runs a program to its end with both its outputs on our standard output: progress never goes to standard error.
  * @throws SetupError with `fix` when it cannot be started or fails

@@ -2,10 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { diagnose, pythonEnvironments, type Finding } from '../../kernel/install/doctor.js';
-import { removeKernelspec, userDataFolder, writeKernelspec } from '../../kernel/install/kernelspec.js';
+import { cacheFolder } from '#data-platform';
 import { ensureSnapshot } from '../../kernel/compiler/compiler-snapshot.js';
-import { packageRoot } from './jupyter-python.js';
+import { diagnose, nodeVersion, pythonEnvironments, type Finding } from '../../kernel/install/doctor.js';
+import { extensionFolder, installExtension } from '../../kernel/install/extension.js';
+import { removeFolder, userDataFolder } from '../../kernel/install/folders.js';
+import { specFolder, writeKernelspec } from '../../kernel/install/kernelspec.js';
+import { removeLeftovers } from '../../kernel/install/leftovers.js';
+import { packageRoot, wheelPython } from './jupyter-python.js';
 
 export interface InstallPlace {
   readonly user?: boolean;
@@ -14,12 +18,14 @@ export interface InstallPlace {
   readonly json?: boolean;
 }
 
-/** The Jupyter data folder that the options mean; the user's own by default. */
+/** The Jupyter data folder that the options mean. By default the one that pip put the wheel's into; without a wheel, the user's own. */
 export function installFolder({ user, sysPrefix, prefix }: InstallPlace): string {
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1)
     throw new RangeError('give one of --user, --sys-prefix and --prefix, not several');
   if (prefix !== undefined) return join(resolve(prefix), 'share', 'jupyter');
-  return sysPrefix ? join(activePrefix(), 'share', 'jupyter') : userDataFolder();
+  if (sysPrefix) return join(activePrefix(), 'share', 'jupyter');
+  const wheelPrefix = user || !wheelPython() ? undefined : process.env['SPIKELAB_PREFIX'];
+  return wheelPrefix ? join(wheelPrefix, 'share', 'jupyter') : userDataFolder();
 }
 
 /** The active Python environment: a virtual environment's or conda's variable, else what `python3` says. */
@@ -39,10 +45,37 @@ function activePrefix(): string {
 function pythonCandidates(): string[] {
   const inside = (prefix: string): string =>
     process.platform === 'win32' ? join(prefix, 'Scripts', 'python.exe') : join(prefix, 'bin', 'python');
+  const wheel = wheelPython();
   const active = [process.env['VIRTUAL_ENV'], process.env['CONDA_PREFIX'], join(packageRoot(), '.venv')].filter(
     (prefix) => prefix !== undefined,
   );
-  return [...active.map(inside), 'python3', 'python'];
+  return [...(wheel ? [wheel] : []), ...active.map(inside), 'python3', 'python'];
+}
+
+/** The absolute path of a Node that runs and is new enough. @throws RangeError */
+function usableNode(path: string): string {
+  const { stdout, error } = spawnSync(path, ['-p', 'process.versions.node + " " + process.execPath'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const [version, file] = (stdout ?? '').trim().split(/ (.*)/);
+  if (!file) throw new RangeError(`--node ${path} is no Node that runs here${error ? `: ${error.message}` : ''}`);
+  const { status, detail } = nodeVersion(version, file);
+  if (status !== 'ok') throw new RangeError(`--node ${path}: ${detail}`);
+  return file;
+}
+
+/** Names the way out where the folder is somebody else's. */
+function writing<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error;
+    throw new Error(
+      `${folder} cannot be written (${message}): use --user, --prefix FOLDER, or the rights of its owner`,
+    );
+  }
 }
 
 const signs = { ok: '✓', warning: '!', problem: '✗' } as const;
@@ -60,30 +93,41 @@ export function registerKernelCommands(program: Command): void {
       .option('--prefix <folder>', 'the Python environment or prefix in this folder')
       .option('--json', 'print JSON');
 
-  place(program.command('install').description('make Jupyter know the Spikelab kernel; no Python is needed')).action(
-    (options: InstallPlace) => {
-      const folder = writeKernelspec(installFolder(options));
+  place(program.command('install').description('make Jupyter know the Spikelab kernel and its JupyterLab extension'))
+    .option(
+      '--node <path>',
+      'the Node that runs the kernel (default: the one that runs this; SPIKELAB_NODE goes first)',
+    )
+    .action((options: InstallPlace & { readonly node?: string }) => {
+      const folder = installFolder(options);
+      const node = options.node === undefined ? undefined : usableNode(options.node);
+      const [kernel, extension] = writing(folder, () => [
+        writeKernelspec(folder, { node, python: wheelPython() }),
+        installExtension(folder),
+      ]);
       // The library's entry file is beside the kernel's; without the snapshot the kernel only starts more slowly.
-      const snapshot = ensureSnapshot({ file: join(packageRoot(), 'dist/src/index.js'), globals: [] });
+      const snapshot =
+        node === undefined && ensureSnapshot({ file: join(packageRoot(), 'dist/src/index.js'), globals: [] });
       console.log(
         options.json
-          ? JSON.stringify({ installed: folder, snapshot })
-          : `Installed the kernel "TypeScript (Spikelab)" in ${folder}`,
+          ? JSON.stringify({ installed: kernel, extension, snapshot })
+          : `Installed the kernel "TypeScript (Spikelab)" in ${kernel}\nInstalled the JupyterLab extension in ${extension}`,
       );
-    },
-  );
+    });
 
-  place(program.command('uninstall').description('remove the kernel from Jupyter')).action((options: InstallPlace) => {
-    const folder = installFolder(options);
-    const removed = removeKernelspec(folder);
-    console.log(
-      options.json
-        ? JSON.stringify({ removed })
-        : removed
-          ? `Removed the kernel from ${folder}`
-          : `No Spikelab kernel was installed in ${folder}`,
-    );
-  });
+  place(program.command('uninstall').description('remove kernel and extension from Jupyter, caches and the history'))
+    .option('--keep-caches', 'leave caches and the history where they are')
+    .action((options: InstallPlace & { readonly keepCaches?: boolean }) => {
+      const folder = installFolder(options);
+      const removed = writing(folder, () => [
+        ...[specFolder(folder), extensionFolder(folder)].filter((path) => removeFolder(path, folder)),
+        ...(options.keepCaches ? [] : removeLeftovers(cacheFolder())),
+      ]);
+      if (options.json) return console.log(JSON.stringify({ removed }));
+      for (const path of removed) console.log(`Removed ${path}`);
+      if (removed.length === 0) console.log(`No Spikelab kernel was installed in ${folder}, and there were no caches`);
+      if (wheelPython()) console.log(`The rest is pip's: ${wheelPython()!} -m pip uninstall spikelab`);
+    });
 
   program
     .command('doctor')

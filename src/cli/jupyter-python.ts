@@ -14,16 +14,28 @@ export function packageRoot(): string {
   }
 }
 
+/** The Python whose wheel this package is part of, when its `spikelab` command runs this; `undefined` for npm's package and a checkout. */
+export function wheelPython(): string | undefined {
+  return existsSync(join(packageRoot(), '..', 'kernel.py')) ? process.env['SPIKELAB_PYTHON'] : undefined;
+}
+
 /** A command with its leading arguments. */
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
 /**
- * The project's `.venv` (made by the set-up), else the first Python on the path that has nbclient and nbconvert.
+ * The Python of the wheel, the project's `.venv` (made by the set-up), else the first Python on the path that has nbclient and nbconvert.
  * @throws Error that says how to get one
  */
 export function findJupyterPython(root: string = packageRoot()): PythonCommand {
   const own = join(root, '.venv', ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-  const candidates: PythonCommand[] = [[own], ['python3'], ['python'], ['py', '-3']];
+  const wheel = wheelPython();
+  const candidates: PythonCommand[] = [
+    ...(wheel ? [[wheel] as const] : []),
+    [own],
+    ['python3'],
+    ['python'],
+    ['py', '-3'],
+  ];
   for (const [command, ...args] of candidates) {
     if (spawnSync(command, [...args, '-c', 'import nbclient, nbconvert'], { stdio: 'ignore' }).status === 0)
       return [command, ...args];

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nodeVersion } from '../../kernel/install/doctor.js';
 import { missingBuild } from './client.js';
@@ -64,6 +64,7 @@ describe.skipIf(missingBuild)('install and uninstall', () => {
       expect(run(['uninstall', ...args], env).stdout).toContain('Removed');
       expect(existsSync(spec(place, 'own'))).toBe(false);
       expect(run(['uninstall', ...args], env).stdout).toContain('No Spikelab kernel was installed');
+      expect(existsSync(join(place, 'own'))).toBe(false); // it was made for kernel and extension
     }
   });
 
@@ -78,6 +79,47 @@ describe.skipIf(missingBuild)('install and uninstall', () => {
     const none = run(['install', '--sys-prefix']);
     expect(none.status).toBe(1);
     expect(none.stderr).toContain('--sys-prefix needs a Python environment');
+  });
+
+  test('kernel and extension come and go together, with caches and history; what else is there stays', () => {
+    const env = {
+      JUPYTER_DATA_DIR: join(place, 'own'),
+      XDG_CACHE_HOME: join(place, 'cache'),
+      XDG_STATE_HOME: join(place, 'state'),
+    };
+    const others = ['own/kernels/python3/kernel.json', 'own/labextensions/@other/package.json', 'cache/other/file'];
+    const ours = ['cache/spikelab/encoded/file', 'state/spikelab/history.jsonl'];
+    for (const file of [...others, ...ours]) {
+      mkdirSync(dirname(join(place, file)), { recursive: true });
+      writeFileSync(join(place, file), '');
+    }
+    expect(run(['install', '--user'], { SPIKELAB_SNAPSHOT: 'off', ...env }).stdout).toContain('JupyterLab extension');
+    const { version } = JSON.parse(
+      readFileSync(join(place, 'own/labextensions/@spikelab/jupyterlab/package.json'), 'utf8'),
+    );
+    expect(version).toBe(JSON.parse(readFileSync(here('../../package.json'), 'utf8')).version);
+    expect(run(['uninstall', '--keep-caches'], env).status).toBe(0);
+    expect(existsSync(join(place, 'state/spikelab/history.jsonl'))).toBe(true);
+    expect(run(['install', '--user'], { SPIKELAB_SNAPSHOT: 'off', ...env }).status).toBe(0);
+    expect(run(['uninstall'], env).status).toBe(0);
+    for (const file of ['own/labextensions/@spikelab', 'own/kernels/spikelab', 'cache/spikelab', 'state/spikelab'])
+      expect(existsSync(join(place, file)), file).toBe(process.platform !== 'linux' && file.endsWith('/spikelab'));
+    for (const file of others) expect(existsSync(join(place, file)), file).toBe(true);
+  });
+
+  test('of a folder that SPIKELAB_CACHE names only what can be made again is removed', () => {
+    for (const name of ['encoded', 'data']) mkdirSync(join(place, 'mine', name), { recursive: true });
+    run(['uninstall'], { JUPYTER_DATA_DIR: join(place, 'own'), SPIKELAB_CACHE: join(place, 'mine') });
+    expect(readdirSync(join(place, 'mine'))).toEqual(['data']);
+  });
+
+  test('a Node that cannot be used is refused before anything is written', () => {
+    for (const node of [join(place, 'nowhere'), '/bin/true']) {
+      const { status, stderr } = run(['install', '--prefix', place, '--node', node]);
+      expect(status).toBe(64);
+      expect(stderr).toContain('is no Node that runs here');
+    }
+    expect(existsSync(join(place, 'share'))).toBe(false);
   });
 
   test('prepares the start-up snapshot of the compiler', () => {
@@ -160,6 +202,18 @@ describe.skipIf(missingBuild)('doctor', () => {
     expect(status).toBe(0);
   });
 
+  test('an extension of another version, a kernel of another version', () => {
+    run(['install', '--user'], { SPIKELAB_SNAPSHOT: 'off', ...data() });
+    const change = (file: string, part: object) =>
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...part }));
+    change(join(place, 'own/labextensions/@spikelab/jupyterlab/package.json'), { version: '0.0.9' });
+    change(spec(place, 'own'), { metadata: { spikelab: '0.0.8' } });
+    const { status, find } = doctor(data(), isolated());
+    expect(status).toBe(1);
+    expect(find('Extension')).toMatchObject([{ status: 'problem', detail: expect.stringContaining('version 0.0.9') }]);
+    expect(find('Kernelspec')).toMatchObject([{ status: 'warning', detail: expect.stringContaining('version 0.0.8') }]);
+  });
+
   test('a ZeroMQ binding that is missing, a build that is missing', () => {
     const program = isolated('zeromq');
     rmSync(join(place, 'copy/dist/kernel/main.js'));
@@ -225,16 +279,5 @@ describe('what Jupyter makes of it', () => {
       execution_count: 1,
       outputs: [{ output_type: 'execute_result', data: { 'text/plain': ['42'] } }],
     });
-  });
-
-  test('parameters are injected as papermill does', (context) => {
-    if (missing) return context.skip(missing);
-    const cells = ['let epochs = 1; const rate = 0.5; let name = "default"', '[epochs, rate, name].join()'];
-    const outputs = jupyter.json<unknown[][]>(
-      'parameters.py',
-      ['spikelab', JSON.stringify({ epochs: 12, rate: 0.001 })],
-      JSON.stringify(cells),
-    );
-    expect(outputs[2]).toMatchObject([{ data: { 'text/plain': "'12,0.001,default'" } }]);
   });
 });
