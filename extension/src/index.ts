@@ -16,14 +16,14 @@ const rasterFactory: IRenderMime.IRendererFactory = {
   safe: true,
   mimeTypes: [rasterMime],
   createRenderer: ({ mimeType }) =>
-    new PlotWidget({ mimeType, role: 'spike raster', plot: new RasterPlot(), parse: parseRasterPayload }),
+    new PlotWidget({ mimeType, role: 'spike raster', create: () => new RasterPlot(), parse: parseRasterPayload }),
 };
 
 const curvesFactory: IRenderMime.IRendererFactory = {
   safe: true,
   mimeTypes: [curvesMime],
   createRenderer: ({ mimeType }) =>
-    new PlotWidget({ mimeType, role: 'training curves', plot: new CurvesPlot(), parse: parseCurvesPayload }),
+    new PlotWidget({ mimeType, role: 'training curves', create: () => new CurvesPlot(), parse: parseCurvesPayload }),
 };
 
 const extensions: IRenderMime.IExtension[] = [

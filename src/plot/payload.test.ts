@@ -29,7 +29,12 @@ const curves: CurvesPayload = {
   live: true,
   plannedEpochs: 3,
   axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
-  series: [{ panel: 'cost', role: 'train', name: 'train', x: [1, 2], y: [3, null] }],
+  state: { made: 1.7e12, samplesPerSecond: 1200, secondsLeft: 60 },
+  runs: ['Adam', 'SGD'],
+  series: [
+    { panel: 'cost', role: 'train', name: 'train', x: [1, 2], y: [3, null] },
+    { panel: 'accuracy', role: 'test', name: 'test', run: 1, x: [1], y: [0.5], low: [0.4], high: [null] },
+  ],
 };
 const parsers = [
   ['raster', raster, parseRasterPayload],
@@ -118,4 +123,30 @@ test.each([
 test('text cannot rearrange its neighbours', () => {
   expect(plainText('a\u202eb\u0007c\nd')).toBe('a b c d');
   expect(plainText('x'.repeat(400))).toHaveLength(300);
+});
+
+test('the rows of all layers together are bounded: silent neurons cost nothing in the file, but do on the screen', () => {
+  const silent = (neurons: number, neuronsPerRow = 1) => ({
+    ...raster.layers[0],
+    neurons,
+    neuronsPerRow,
+    spikes: 0,
+    packedSpikes: 0,
+    neuronNames: undefined,
+  });
+  const million = payloadLimits.neurons;
+  const of = (layers: unknown[]): unknown => ({ ...raster, layers });
+  expect(() => parseRasterPayload(of(Array.from({ length: 64 }, () => silent(million))))).toThrow(
+    /67108864 rows: the limit is 1048576/,
+  );
+  expect(parseRasterPayload(of([silent(million)])).layers).toHaveLength(1);
+  expect(parseRasterPayload(of(Array.from({ length: 64 }, () => silent(million, 64)))).layers).toHaveLength(64);
+});
+
+test('a curve of a run that is not there, or a band of another length, is refused', () => {
+  const [one, band] = curves.series;
+  const of = (series: unknown): unknown => ({ ...curves, series: [series] });
+  expect(() => parseCurvesPayload(of({ ...one, run: 2 }))).toThrow(/run is 2: it must be a number from 0 to 1/);
+  expect(() => parseCurvesPayload(of({ ...band, low: [0.1, 0.2] }))).toThrow(/1 x and 2 low values/);
+  expect(() => parseCurvesPayload({ ...curves, state: { made: 'now' } })).toThrow(/state.made is "now"/);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { unpackLayer } from './codec.js';
 import { joinings, joinTrains } from './join.js';
-import { rasterMime, type RasterPayload } from './payload.js';
+import { parseRasterPayload, rasterMime, type RasterPayload } from './payload.js';
 import { raster, rasterPayload } from './raster.js';
 
 const small = packSpikeTrains('output', 50, [[1, 2, 3], [], [49]]);
@@ -88,6 +88,14 @@ describe('a large raster', () => {
     expect(packed(payload)).toBeLessThanOrEqual(10_000);
     expect(payload.note).toMatch(/a: a mark joins .*; b: a mark joins/);
   });
+});
+
+test('layers of more neurons than a plot has rows are joined, each in proportion', () => {
+  const large = (name: string) => packSpikeTrains(name, 10, [[1], ...Array.from({ length: 700_000 }, () => [])]);
+  const { layers, note } = rasterPayload([large('a'), large('b')]);
+  expect(layers.map(({ neuronsPerRow }) => neuronsPerRow)).toEqual([2, 2]);
+  expect(parseRasterPayload(rasterPayload([large('a'), large('b')])).layers).toEqual(layers);
+  expect(note).toContain('a: a mark joins 2 neurons');
 });
 
 describe('joining', () => {

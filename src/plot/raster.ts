@@ -4,7 +4,7 @@ import type { SpikeTrains } from '../network/spikes.js';
 import { requireInteger } from '../network/require.js';
 import { packSpikes } from './codec.js';
 import { joinings, joinTrains } from './join.js';
-import { payloadLimits, plainText, rasterMime, type RasterLayer, type RasterPayload } from './payload.js';
+import { payloadLimits, plainText, rasterMime, rowsOf, type RasterLayer, type RasterPayload } from './payload.js';
 import { Plot } from './picture.js';
 import { drawRaster } from './rasterDrawing.js';
 
@@ -126,18 +126,20 @@ function packLayers(
   trains: readonly SpikeTrains[],
   maxBytes: number | undefined,
 ): { layers: RasterLayer[]; note: string } {
-  const exact = trains.map((one) => packWithin(one, maxBytes ?? hardLimit));
+  const neurons = trains.reduce((sum, one) => sum + one.neurons, 0);
+  const rowShare = Math.min(1, payloadLimits.rows / Math.max(1, neurons)); // of the rows, too, each layer gives in proportion
+  const exact = trains.map((one) => packWithin(one, maxBytes ?? hardLimit, rowShare));
   const size = (layers: readonly RasterLayer[]): number => layers.reduce((sum, layer) => sum + layer.data.length, 0);
   const input = trains.findIndex((one) => one.name === 'input');
   let layers = exact;
   const limit = maxBytes ?? hardLimit;
   if (maxBytes === undefined && size(layers) > aim && input >= 0) {
     const room = Math.max(aim / 4, aim - (size(layers) - layers[input].data.length));
-    layers = layers.with(input, packWithin(trains[input], room));
+    layers = layers.with(input, packWithin(trains[input], room, rowShare));
   }
   if (size(layers) > limit) {
     const share = limit / size(layers); // each layer gives in proportion
-    layers = layers.map((layer, index) => packWithin(trains[index], layer.data.length * share));
+    layers = layers.map((layer, index) => packWithin(trains[index], layer.data.length * share, rowShare));
   }
   const notes = layers
     .filter(isJoined)
@@ -151,10 +153,11 @@ function isJoined(layer: RasterLayer): boolean {
   return layer.neuronsPerRow > 1 || layer.stepsPerColumn > 1;
 }
 
-/** Packs a layer exactly if that takes at most `bytes`, else with as little joining as does. */
-function packWithin(trains: SpikeTrains, bytes: number): RasterLayer {
+/** Packs a layer exactly if that takes at most `bytes` and its share of rows, else with as little joining as does. */
+function packWithin(trains: SpikeTrains, bytes: number, rowShare: number): RasterLayer {
   let best: RasterLayer | undefined;
   for (const joining of joinings(trains.neurons, trains.steps)) {
+    if (trains.neurons > 1 && rowsOf({ neurons: trains.neurons, ...joining }) > trains.neurons * rowShare) continue;
     const joined = joinTrains(trains, joining);
     // A spike takes some bits even deflated: packing what is far too large would only cost time.
     const hopeless = joined.times.length > payloadLimits.spikes || joined.times.length > 8 * bytes + 1000;

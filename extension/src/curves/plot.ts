@@ -11,7 +11,7 @@ import { wholeEpochs } from '../../../src/plot/drawing/curves/extent.js';
 import type { CurvesLayout } from '../../../src/plot/drawing/curves/layout.js';
 import { looks, type Look } from '../../../src/plot/drawing/curves/looks.js';
 import { drawMark } from '../../../src/plot/drawing/curves/series.js';
-import { formatValue, lastValue } from '../../../src/plot/drawing/curves/values.js';
+import { formatValue, lastValue, stateText } from '../../../src/plot/drawing/curves/values.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import {
   panRange,
@@ -25,8 +25,9 @@ import {
 } from '../../../src/plot/drawing/range.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import type { Box, DataTable, Jump, Liveness, Plot, Point, Reading } from '../plot/plot.js';
+import { isBelow, isInside, isOnScale } from './hit.js';
 import { nextPoint, pointsNear, readingLines, type PointRead } from './reading.js';
-import { tableOf } from './table.js';
+import { csvOf, tableOf } from './table.js';
 
 /** Accuracy and cost over the epochs, live while a network trains. */
 export class CurvesPlot implements Plot<CurvesPayload> {
@@ -69,7 +70,8 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   table(): DataTable {
-    return tableOf(this.payload, this.summary());
+    const state = stateText(this.payload, this.liveness);
+    return tableOf(this.payload, state ? `${this.summary()}; ${state}` : this.summary());
   }
 
   summary(): string {
@@ -89,6 +91,14 @@ export class CurvesPlot implements Plot<CurvesPayload> {
 
   paint(pen: Pen, theme: Theme): void {
     drawCurves(pen, theme, this.scene());
+  }
+
+  paintSvg(pen: Pen, theme: Theme): void {
+    this.paint(pen, theme);
+  }
+
+  csv(all: boolean): string {
+    return csvOf(this.payload, all ? this.whole : this.shown());
   }
 
   /** A line at the epoch read, and marks on the points read. */
@@ -145,11 +155,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
 
   /** On a panel's heading or the numbers of its axis: linear or logarithmic. */
   click(at: Point): boolean {
-    const box = this.arranged.panels.find(({ heading, x, y }) => {
-      const onHeading = at.y > heading - 1.2 * this.em && at.y < heading + 4 && at.x >= x.from && at.x <= x.to;
-      const onAxis = at.x < x.from && at.x > x.from - 60 && at.y >= y.from && at.y <= y.to;
-      return onHeading || onAxis;
-    });
+    const box = this.arranged.panels.find((one) => isOnScale(one, at, this.em));
     if (!box) return false;
     this.log.set(box.panel, panelScales(this.scene(), box).y.log !== true);
     return true;
@@ -171,9 +177,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   }
 
   isAxis(at: Point): boolean {
-    return this.arranged.panels.some(
-      (box) => at.y > box.y.to && at.y < box.axisTitle && at.x >= box.x.from && at.x <= box.x.to,
-    );
+    return this.arranged.panels.some((box) => isBelow(box, at));
   }
 
   selection(from: Point, to: Point): Box | undefined {
@@ -224,10 +228,8 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     return { range: this.shown(), start: x.from, end: x.to };
   }
 
-  private panelAt({ x, y }: Point): number {
-    return this.arranged.panels.findIndex(
-      (box) => x >= box.x.from - 4 && x <= box.x.to + 4 && y >= box.y.from - 4 && y <= box.y.to + 4,
-    );
+  private panelAt(at: Point): number {
+    return this.arranged.panels.findIndex((box) => isInside(box, at));
   }
 
   private pointsRead(): PointRead[] {

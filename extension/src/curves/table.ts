@@ -1,5 +1,7 @@
 import type { CurvesPayload } from '../../../src/plot/curvesPayload.js';
 import { formatEpoch, formatValue } from '../../../src/plot/drawing/curves/values.js';
+import type { Range } from '../../../src/plot/drawing/range.js';
+import { quoted } from '../plot/csv.js';
 import type { DataTable } from '../plot/plot.js';
 
 /** The last so many epochs are in the table. */
@@ -24,4 +26,16 @@ export function tableOf({ series, runs }: CurvesPayload, caption: string): DataT
       }),
     ]),
   };
+}
+
+/** `panel,run,curve,epoch,value`: one line a point inside `epochs`; an empty value was not finite. */
+export function csvOf({ series, runs }: CurvesPayload, epochs: Range): string {
+  const lines = series.flatMap(({ panel, run, name, x, y }) =>
+    x.flatMap((epoch, i) =>
+      epoch >= epochs.from && epoch <= epochs.to
+        ? [`${panel},${quoted(runs?.[run ?? -1] ?? '')},${quoted(name)},${epoch},${y[i] ?? ''}`]
+        : [],
+    ),
+  );
+  return `panel,run,curve,epoch,value\n${lines.map((line) => `${line}\n`).join('')}`;
 }

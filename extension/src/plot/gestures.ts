@@ -1,3 +1,4 @@
+import { preferences } from '../live/preferences.js';
 import type { Box, Plot, Point } from './plot.js';
 import type { Toolbar } from './toolbar.js';
 
@@ -74,7 +75,8 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
     'wheel',
     (event) => {
       const asked = event.ctrlKey || event.metaKey;
-      if (!asked && !stage.contains(document.activeElement)) return;
+      const { wheel } = preferences();
+      if (!asked && (wheel === 'ctrl' || (wheel === 'focus' && !stage.contains(document.activeElement)))) return;
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
       const changed = sideways

@@ -37,6 +37,10 @@ export interface Plot<Payload> {
   /** Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size. */
   layout(width: number, measure: (text: string) => number, em: number): number;
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void;
+  /** The same for a file. @throws PayloadError for more marks than an SVG should have */
+  paintSvg(pen: Pen, theme: Theme): void;
+  /** The data as comma-separated values. @param all everything, not only what is in view */
+  csv(all: boolean): string;
   paintCursor(pen: Pen, theme: Theme): void;
   /** Puts the cursor at a point; none removes it. */
   inspect(point?: Point): Reading | undefined;

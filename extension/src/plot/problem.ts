@@ -1,4 +1,4 @@
-import { plainText } from '../../../src/plot/check.js';
+import { PayloadError, plainText } from '../../../src/plot/check.js';
 
 /** Words in place of a picture that cannot be drawn, followed by the output's text. Everything in it is text, never markup. */
 export class Problem {
@@ -9,7 +9,8 @@ export class Problem {
     this.node.hidden = true;
   }
 
-  show(problem: string, text: string): void {
+  show(error: unknown, text: string): void {
+    const problem = error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`;
     const message = document.createElement('div');
     message.className = 'sl-Plot-problemText';
     message.setAttribute('role', 'alert');
@@ -24,4 +25,10 @@ export class Problem {
     this.node.hidden = true;
     this.node.replaceChildren();
   }
+}
+
+/** The output's text, as nbformat has it (a string or its lines), shortened. */
+export function plainOutput(value: unknown): string {
+  const text = Array.isArray(value) ? value.join('') : value;
+  return typeof text === 'string' ? plainText(text, 2000) : '';
 }

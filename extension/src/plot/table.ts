@@ -20,3 +20,23 @@ export function tableNode({ caption, columns, rows }: DataTable): HTMLTableEleme
   }
   return table;
 }
+
+/** A live plot's table follows it at this distance, milliseconds. */
+const interval = 2000;
+
+/** Where the table stands, out of sight. */
+export class TableBox {
+  readonly node = document.createElement('div');
+  private made = -Infinity;
+
+  constructor() {
+    this.node.className = 'sl-Plot-tableBox';
+  }
+
+  show(plot: { table(): DataTable }, live: boolean): void {
+    const now = performance.now();
+    if (live && now - this.made < interval) return;
+    this.made = now;
+    this.node.replaceChildren(tableNode(plot.table()));
+  }
+}

@@ -1,5 +1,17 @@
 import { mix, toRgb } from '../../../src/plot/drawing/colour.js';
 import { themeOn, type Theme } from '../../../src/plot/drawing/theme.js';
+import { onPreferences, preferences } from '../live/preferences.js';
+
+/** JupyterLab's colours for those who choose them, in the order of our palette: cool, warm, green, … */
+const themeSeries = [
+  '--jp-brand-color1',
+  '--jp-warn-color1',
+  '--jp-success-color1',
+  '--jp-mirror-editor-operator-color',
+  '--jp-mirror-editor-number-color',
+  '--jp-info-color1',
+  '--jp-error-color1',
+];
 
 /** JupyterLab's size of text in outputs for which labels have 12 pixels. */
 const usualSize = 14;
@@ -29,10 +41,13 @@ export function readTheme(node: Element): Theme {
     panel: pick('--jp-layout-color2', '#eeeeee', 'Canvas'),
     selection: pick('--jp-brand-color1', '#1976d2', 'Highlight'),
   };
+  const own =
+    preferences().palette === 'theme' ? themeSeries.map((variable) => colour(variable, '#1976d2')) : undefined;
   probe.remove();
   const family = getComputedStyle(document.body).getPropertyValue('--jp-ui-font-family').trim() || 'sans-serif';
   const size = Number.parseFloat(getComputedStyle(node).getPropertyValue('--jp-content-font-size1')) || usualSize;
-  return themeOn(page, family, Math.round(Math.min(28, Math.max(9, (12 * size) / usualSize))));
+  const labels = preferences().fontSize || (12 * size) / usualSize;
+  return themeOn(page, family, Math.round(Math.min(28, Math.max(9, labels))), own);
 }
 
 /** A colour that lets the background through, as it looks on it. */
@@ -53,7 +68,9 @@ export function onThemeChange(callback: () => void): () => void {
   sizes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
   const forced = window.matchMedia('(forced-colors: active)');
   forced.addEventListener('change', callback);
+  const ignore = onPreferences(callback);
   return () => {
+    ignore();
     observer.disconnect();
     sizes.disconnect();
     forced.removeEventListener('change', callback);

@@ -1,18 +1,21 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
-import { PayloadError, plainText } from '../../../src/plot/check.js';
-import { fade } from '../../../src/plot/drawing/colour.js';
 import { font } from '../../../src/plot/drawing/text.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import { News } from '../live/news.js';
+import { preferences } from '../live/preferences.js';
 import { offerCopy } from './copy.js';
 import { addGestures } from './gestures.js';
-import { keyHelp, leave, pressKey } from './keys.js';
+import { handleOf } from './handle.js';
+import { leave, pressKey } from './keys.js';
 import type { Box, Plot, Point, Reading } from './plot.js';
-import { Problem } from './problem.js';
+import { plainOutput, Problem } from './problem.js';
+import { register } from './registry.js';
+import { drawSelection } from './selection.js';
+import { newStage } from './stage.js';
 import { Surface } from './surface.js';
-import { tableNode } from './table.js';
+import { TableBox } from './table.js';
 import { onThemeChange, readTheme } from './theme.js';
 import { Toolbar } from './toolbar.js';
 import { Tooltip } from './tooltip.js';
@@ -20,14 +23,12 @@ import { onRatioChange, onSight, onWidth } from './watch.js';
 
 /** Guess at the width of an output that has not been laid out, CSS pixels. */
 const usualWidth = 800;
-/** A live plot's table follows it at this distance, milliseconds. */
-const tableInterval = 2000;
 
 export interface PlotWidgetOptions<Payload> {
   readonly mimeType: string;
   /** For screen readers: `spike raster`. */
   readonly role: string;
-  readonly plot: Plot<Payload>;
+  readonly create: () => Plot<Payload>;
   /** Checks what came with the notebook. @throws PayloadError */
   readonly parse: (value: unknown) => Payload;
 }
@@ -38,9 +39,9 @@ export interface PlotWidgetOptions<Payload> {
  * screen. What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
  */
 export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer {
-  readonly plot: Plot<Payload>;
-  private readonly stage = document.createElement('div');
-  private readonly tableBox = document.createElement('div');
+  private readonly plot: Plot<Payload>;
+  private readonly stage: HTMLElement;
+  private readonly table = new TableBox();
   private readonly problem: Problem;
   private readonly tooltip = new Tooltip();
   private readonly toolbar: Toolbar;
@@ -55,16 +56,20 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   private stale = { picture: false, cursor: false };
   private seen = false;
   private text = '';
+  private model?: IRenderMime.IMimeModel;
+  private readonly copies = new Set<PlotWidget<Payload>>();
+  private waiting?: number;
+  private drawn = -Infinity;
   private readonly news = new News(this.node, (liveness) => {
     this.plot.setLiveness(liveness);
     this.requestDraw(true);
   });
-  private tableMade = -Infinity;
   private detach: (() => void)[] = [];
 
   constructor(private readonly options: PlotWidgetOptions<Payload>) {
     super();
-    this.plot = options.plot;
+    this.plot = options.create();
+    this.stage = newStage(options.role);
     this.problem = new Problem(options.role);
     this.addClass('sl-Plot');
     this.toolbar = new Toolbar({
@@ -72,15 +77,8 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       zoomOut: () => this.plot.zoom(1 / 1.5) && this.viewChanged(),
       reset: () => this.plot.reset() && this.viewChanged(),
     });
-    this.stage.className = 'sl-Plot-stage';
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute('role', 'application');
-    this.stage.setAttribute('aria-roledescription', options.role);
-    this.stage.setAttribute('aria-description', keyHelp);
-    this.stage.setAttribute('data-lm-suppress-shortcuts', 'true');
     this.stage.append(this.toolbar.node, this.tooltip.node);
-    this.tableBox.className = 'sl-Plot-tableBox';
-    this.node.append(this.stage, this.tableBox, this.problem.node);
+    this.node.append(this.stage, this.table.node, this.problem.node);
     addGestures(this.stage, this.plot, this.toolbar, {
       viewChanged: () => this.viewChanged(),
       cursorMoved: (point) => this.moveCursor(point),
@@ -91,6 +89,18 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       () => this.text || this.plot.summary(),
       () => this.surfaces?.picture.canvas,
     );
+    register(
+      this.node,
+      handleOf({
+        role: options.role,
+        plot: this.plot,
+        text: () => this.text || this.plot.summary(),
+        theme: () => (this.theme ??= readTheme(this.node)),
+        width: () => this.size.width || usualWidth,
+        changed: () => this.viewChanged(),
+        copy: () => this.copy(),
+      }),
+    );
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.stage.addEventListener('blur', () => this.pointer || this.moveCursor(undefined));
   }
@@ -98,22 +108,36 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   /** Draws the model, or says why not. Never rejects. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this.text = plainOutput(model.data['text/plain']);
+    this.model = model;
+    for (const copy of this.copies) void (copy.isDisposed ? this.copies.delete(copy) : copy.renderModel(model));
     try {
       this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
       this.news.heard(this.plot.liveSince());
       this.stage.setAttribute('aria-label', this.text || this.plot.summary());
-      this.showStage();
+      this.stage.hidden = false;
+      this.problem.hide();
       if (this.size.width === 0)
         this.stage.style.height = `${this.plot.layout(usualWidth, (label) => 6 * label.length, 12)}px`; // so that the page does not jump
     } catch (error) {
       this.showProblem(error);
     }
-    this.viewChanged();
+    const wait = this.drawn + 1000 / preferences().updatesPerSecond - performance.now();
+    window.clearTimeout(this.waiting);
+    if (wait > 0 && this.plot.liveSince() !== undefined)
+      this.waiting = window.setTimeout(() => this.viewChanged(), wait);
+    else this.viewChanged();
     return Promise.resolve();
   }
 
-  /** Where another part of the extension moved the view. */
-  viewChanged(): void {
+  /** Another view of the same output; it follows a live one. */
+  private copy(): PlotWidget<Payload> {
+    const copy = new PlotWidget(this.options);
+    if (this.model) void copy.renderModel(this.model);
+    this.copies.add(copy);
+    return copy;
+  }
+
+  private viewChanged(): void {
     this.toolbar.setZoomed(this.plot.isZoomed());
     this.requestDraw(true);
   }
@@ -145,6 +169,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   protected override onBeforeDetach(message: Message): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    window.clearTimeout(this.waiting);
     for (const stop of this.detach.splice(0)) stop();
     for (const surface of [this.surfaces?.picture, this.surfaces?.cursor]) {
       surface?.free();
@@ -179,24 +204,13 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       this.size.height = height;
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);
       if (this.pointer) this.showReading(this.plot.inspect(this.pointer)); // other data or another view may lie under it now
-      this.makeTable();
+      this.drawn = performance.now();
+      this.table.show(this.plot, this.plot.liveSince() !== undefined);
     }
     const context = cursor.prepare(this.size.width, this.size.height, ratio);
     this.plot.paintCursor(context, theme);
-    if (this.box) {
-      context.fillStyle = fade(theme.selection, 0.15);
-      context.strokeStyle = theme.selection;
-      context.fillRect(this.box.x, this.box.y, this.box.width, this.box.height);
-      context.strokeRect(this.box.x + 0.5, this.box.y + 0.5, this.box.width - 1, this.box.height - 1);
-    }
+    if (this.box) drawSelection(context, theme, this.box);
     this.stale = { picture: false, cursor: false };
-  }
-
-  private makeTable(): void {
-    const now = performance.now();
-    if (this.plot.liveSince() !== undefined && now - this.tableMade < tableInterval) return;
-    this.tableMade = now;
-    this.tableBox.replaceChildren(tableNode(this.plot.table()));
   }
 
   private moveCursor(point: Point | undefined): void {
@@ -229,19 +243,8 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     if (done.leave) leave(this.stage);
   }
 
-  private showStage(): void {
-    this.stage.hidden = false;
-    this.problem.hide();
-  }
-
   private showProblem(error: unknown): void {
     this.stage.hidden = true;
-    this.problem.show(error instanceof PayloadError ? error.message : `unexpected: ${String(error)}`, this.text);
+    this.problem.show(error, this.text);
   }
-}
-
-/** The output's text, as nbformat has it (a string or its lines), shortened. */
-function plainOutput(value: unknown): string {
-  const text = Array.isArray(value) ? value.join('') : value;
-  return typeof text === 'string' ? plainText(text, 2000) : '';
 }

@@ -7,6 +7,7 @@ import { ratesOf } from '../../../src/plot/drawing/raster/scene.js';
 import type { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import { span } from '../../../src/plot/drawing/range.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
+import { preferences } from '../live/preferences.js';
 
 /** A result and what it was made from. */
 interface Kept<Value> {
@@ -47,11 +48,12 @@ export class SpikePainter {
     const perMark = (span(window.time) / width / info.stepsPerColumn) * mark.width;
     const crowd = (span(window.rows) / height) * Math.max(1, perMark);
     const colour = theme.series[layerSeries(index, layers.length)];
+    const { densityThreshold } = preferences();
     const picture = keep(
       this.pictures,
       index,
-      [counts, colour],
-      () => new ImageData(colourDots(counts, toRgb(colour), crowd), width, height),
+      [counts, colour, crowd <= densityThreshold],
+      () => new ImageData(colourDots(counts, toRgb(colour), crowd <= densityThreshold ? 1 : crowd), width, height),
     );
     context.putImageData(picture, left, top);
   }

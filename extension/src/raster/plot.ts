@@ -2,7 +2,6 @@ import type { RasterPayload } from '../../../src/plot/payload.js';
 import { fade } from '../../../src/plot/drawing/colour.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import { toValue, span } from '../../../src/plot/drawing/range.js';
-import { firstSpike } from '../../../src/plot/drawing/raster/dots.js';
 import { drawRaster } from '../../../src/plot/drawing/raster/draw.js';
 import {
   formatRate,
@@ -15,16 +14,12 @@ import { layoutRaster, type RasterLayout } from '../../../src/plot/drawing/raste
 import { arrangeRaster } from '../../../src/plot/drawing/raster/scene.js';
 import { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
+import { preferences } from '../live/preferences.js';
 import type { Box, DataTable, Jump, Plot, Point, Reading } from '../plot/plot.js';
+import { jumped, type Cursor } from './cursor.js';
+import { drawMarks, spikesCsv } from './export.js';
 import { SpikePainter } from './paint.js';
 import { readRates, readSpikes } from './reading.js';
-
-/** A cell the cursor stands on. Over the histogram, `layer` is absent. */
-interface Cursor {
-  readonly layer?: number;
-  readonly row: number;
-  readonly step: number;
-}
 
 /** Size of the cell that the pointer reads, CSS pixels. */
 const pointerReach = 3;
@@ -79,7 +74,7 @@ export class RasterPlot implements Plot<RasterPayload> {
   }
 
   layout(width: number, measure: (text: string) => number, em = 12): number {
-    this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em);
+    this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em, preferences().height);
     return this.arranged.height;
   }
 
@@ -89,6 +84,16 @@ export class RasterPlot implements Plot<RasterPayload> {
     layers.forEach((_, index) => this.painter.paint(context, theme, ratio, layers, view, layout, index));
     const rates = this.painter.rates(layers, view, span(layout.x));
     drawRaster(context, theme, { payload, layers, view, layout, rates });
+  }
+
+  paintSvg(pen: Pen, theme: Theme): void {
+    const { payload, layers, view, arranged: layout } = this;
+    drawMarks(pen, theme, layers, view, layout);
+    drawRaster(pen, theme, { payload, layers, view, layout, rates: this.painter.rates(layers, view, span(layout.x)) });
+  }
+
+  csv(all: boolean): string {
+    return spikesCsv(this.layers, all ? undefined : this.view);
   }
 
   /** A line through all panels at the cursor's time, and a band along its row. */
@@ -140,26 +145,11 @@ export class RasterPlot implements Plot<RasterPayload> {
   }
 
   jump(where: Jump): Reading | undefined {
-    const at = this.cursor ?? { layer: 0, row: 0, step: 0 };
-    const layer = at.layer ?? 0;
-    const found = this.layers[layer];
-    if (!found) return undefined;
-    const to = (next: Cursor): Reading | undefined => {
-      this.cursor = next;
-      this.view = this.view.reveal(next.layer ?? 0, next.row + 0.5, next.step + 0.5);
-      return this.read(next);
-    };
-    if (where === 'first') return to({ ...at, layer, step: 0 });
-    if (where === 'last') return to({ ...at, layer, step: this.payload.steps - 1 });
-    if (where === 'nextLayer' || where === 'previousLayer') {
-      const next = layer + (where === 'nextLayer' ? 1 : -1);
-      return this.layers[next] ? to({ ...at, layer: next, row: 0 }) : to({ ...at, layer });
-    }
-    const { trains } = found;
-    const k =
-      firstSpike(trains, at.row, where === 'nextSpike' ? at.step + 1 : at.step) - (where === 'nextSpike' ? 0 : 1);
-    const inside = k >= trains.offsets[at.row] && k < trains.offsets[at.row + 1];
-    return to({ ...at, layer, step: inside ? trains.times[k] : at.step });
+    const next = jumped(this.layers, this.payload.steps, this.cursor, where);
+    if (!next) return undefined;
+    this.cursor = next;
+    this.view = this.view.reveal(next.layer, next.row + 0.5, next.step + 0.5);
+    return this.read(next);
   }
 
   click(): boolean {

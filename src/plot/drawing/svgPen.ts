@@ -65,10 +65,11 @@ export class SvgPen implements Pen {
   ) {}
 
   /** @param fontFamily of all text */
-  toSvg(height: number, fontFamily: string): string {
+  toSvg(height: number, fontFamily: string, background?: string): string {
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${this.width}" height="${height}" font-family="${escapeXml(fontFamily)}">`,
       ...this.clips,
+      background ? `<rect width="${this.width}" height="${height}" fill="${escapeXml(background)}"/>` : '',
       ...[...this.below].reverse(),
       ...this.above,
       '</svg>',

@@ -28,11 +28,11 @@ export const neutralSeries = onLight.length;
 /** What a page says of itself. */
 export type PageColours = Pick<Theme, 'text' | 'mutedText' | 'axis' | 'background' | 'panel' | 'selection'>;
 
-/** A theme for a page's colours: the palette that fits its background, each colour with 4.5:1, so that marks and text may have it. */
-export function themeOn(page: PageColours, fontFamily: string, fontSize: number): Theme {
+/** A theme for a page's colours: the palette (or seven hues of its own) that fits its background, each colour with 4.5:1, so that marks and text may have it. */
+export function themeOn(page: PageColours, fontFamily: string, fontSize: number, hues?: readonly string[]): Theme {
   const { background } = page;
   const dark = contrast('#ffffff', background) > contrast('#000000', background);
-  const palette = [...(dark ? onDark : onLight), mix(dark ? '#ffffff' : '#000000', background, 0.66)];
+  const palette = [...(hues ?? (dark ? onDark : onLight)), mix(dark ? '#ffffff' : '#000000', background, 0.66)];
   const series = palette.map((colour) => readable(colour, background, 4.5));
   return {
     ...page,

@@ -53,9 +53,10 @@ export function layoutRaster(
   parts: { title: boolean; note: boolean },
   em = 12,
   margin = Math.round(3.2 * em),
+  layersHeight = mostLayersHeight,
 ): RasterLayout {
   const total = rowCounts.reduce((sum, rows) => sum + layerHeight(rows, 1, em), 0);
-  const scale = Math.min(1, mostLayersHeight / Math.max(1, total));
+  const scale = Math.min(1, layersHeight / Math.max(1, total));
   const headingHeight = Math.round(1.75 * em);
   let y = parts.title ? Math.round(2.2 * em) : 4;
   const panel = (height: number): Panel => {

@@ -20,12 +20,14 @@ export interface RasterScene {
 /** Widest gutter, in sizes of labels. */
 const widestGutter = 11;
 
+/** @param height most CSS pixels of all layers together */
 export function arrangeRaster(
   payload: RasterPayload,
   layers: readonly DrawnLayer[],
   width: number,
   measure: (text: string) => number,
   em: number,
+  height?: number,
 ): RasterLayout {
   const { title, label, prediction, note } = payload;
   const names = layers.flatMap(({ info }) =>
@@ -39,7 +41,7 @@ export function arrangeRaster(
   const gutter = Math.ceil(em + Math.min(widestGutter * em, widest));
   const rows = layers.map((layer) => layer.rows);
   const parts = { title: (title ?? label ?? prediction) !== undefined, note: note !== undefined };
-  return layoutRaster(width, gutter, rows, parts, em, Math.ceil(1.1 * counts + 0.8 * em));
+  return layoutRaster(width, gutter, rows, parts, em, Math.ceil(1.1 * counts + 0.8 * em), height);
 }
 
 /** Rates of the neurons in view; where spikes were joined to save room, scaled to what the layer really fired. */

@@ -1,0 +1,112 @@
+/**
+ * The few parts of JupyterLab's interfaces that the plugins use. The packages themselves come from the running JupyterLab (they are shared,
+ * never bundled); installing them for their types alone would add 280 packages and 330 MB. `test/browser` runs against the real ones.
+ */
+declare module '@jupyterlab/application' {
+  import type { CommandRegistry } from '@lumino/commands';
+  import type { Token } from '@lumino/coreutils';
+  import type { Widget } from '@lumino/widgets';
+
+  export interface JupyterFrontEnd {
+    readonly commands: CommandRegistry;
+    readonly shell: {
+      readonly currentWidget: Widget | null;
+      add(widget: Widget, area?: string, options?: { rank?: number; mode?: string }): void;
+      activateById(id: string): void;
+    };
+    readonly contextMenu: {
+      addItem(item: { command: string; selector: string; rank?: number }): unknown;
+    };
+    contextMenuHitTest(test: (node: HTMLElement) => boolean): HTMLElement | undefined;
+  }
+  export interface JupyterFrontEndPlugin<T> {
+    readonly id: string;
+    readonly description: string;
+    readonly autoStart: boolean;
+    readonly requires?: readonly Token<unknown>[];
+    readonly optional?: readonly Token<unknown>[];
+    activate(app: JupyterFrontEnd, ...services: never[]): T | Promise<T>;
+  }
+}
+
+declare module '@jupyterlab/apputils' {
+  import type { Token } from '@lumino/coreutils';
+  import type { Widget } from '@lumino/widgets';
+
+  export interface ICommandPalette {
+    addItem(item: { command: string; category: string }): unknown;
+  }
+  export const ICommandPalette: Token<ICommandPalette>;
+  export class MainAreaWidget<T extends Widget> extends Widget {
+    constructor(options: { content: T });
+    readonly content: T;
+  }
+}
+
+declare module '@jupyterlab/settingregistry' {
+  import type { Token } from '@lumino/coreutils';
+  import type { ISignal } from '@lumino/signaling';
+
+  export interface Settings {
+    readonly composite: Readonly<Record<string, unknown>>;
+    readonly changed: ISignal<this, void>;
+  }
+  export interface ISettingRegistry {
+    load(plugin: string): Promise<Settings>;
+  }
+  export const ISettingRegistry: Token<ISettingRegistry>;
+}
+
+declare module '@jupyterlab/notebook' {
+  import type { Token } from '@lumino/coreutils';
+  import type { ISignal } from '@lumino/signaling';
+  import type { Widget } from '@lumino/widgets';
+
+  export interface Message {
+    readonly header: { readonly msg_type: string };
+    readonly parent_header: { readonly msg_id?: string };
+    readonly content: unknown;
+  }
+  export interface Kernel {
+    readonly status: string;
+    interrupt(): Promise<void>;
+  }
+  export interface SessionContext {
+    readonly session: { readonly kernel: Kernel | null } | null;
+    readonly statusChanged: ISignal<unknown, string>;
+    readonly iopubMessage: ISignal<unknown, Message>;
+  }
+  export interface OutputModel {
+    readonly data: Readonly<Record<string, unknown>>;
+  }
+  export interface OutputAreaModel {
+    readonly length: number;
+    readonly changed: ISignal<unknown, unknown>;
+    get(index: number): OutputModel;
+  }
+  export interface Cell extends Widget {
+    readonly model: { readonly id: string; readonly type: string };
+    readonly outputArea?: {
+      readonly model: OutputAreaModel;
+      readonly future?: {
+        readonly msg: { readonly header: { readonly msg_id: string } };
+        onIOPub(message: Message): void;
+      } | null;
+    };
+  }
+  export interface NotebookPanel extends Widget {
+    readonly sessionContext: SessionContext;
+    readonly context: { readonly path: string };
+    readonly content: Widget & {
+      readonly widgets: readonly Cell[];
+      activeCellIndex: number;
+      scrollToItem(index: number): Promise<void>;
+    };
+  }
+  export interface INotebookTracker {
+    readonly widgetAdded: ISignal<unknown, NotebookPanel>;
+    find(test: (panel: NotebookPanel) => boolean): NotebookPanel | undefined;
+    forEach(visit: (panel: NotebookPanel) => void): void;
+  }
+  export const INotebookTracker: Token<INotebookTracker>;
+}

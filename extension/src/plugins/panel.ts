@@ -1,0 +1,118 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { Widget } from '@lumino/widgets';
+import { stateText } from '../../../src/plot/drawing/curves/values.js';
+import { CurvesPlot } from '../curves/plot.js';
+import { Surface } from '../plot/surface.js';
+import { readTheme } from '../plot/theme.js';
+import { pluginIds } from './tokens.js';
+import { trainings, type Training } from './trainings.js';
+
+/** Milliseconds between two looks at the notebooks, while the panel is seen. */
+const interval = 1000;
+
+/** The trainings of all open notebooks in the left side bar. */
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: pluginIds.panel,
+  description: 'A side panel of the trainings in all open notebooks.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker) => {
+    app.shell.add(new TrainingsPanel(app, tracker), 'left', { rank: 700 });
+  },
+};
+
+class TrainingsPanel extends Widget {
+  private readonly list = document.createElement('div');
+  private timer?: number;
+
+  constructor(
+    private readonly app: JupyterFrontEnd,
+    private readonly tracker: INotebookTracker,
+  ) {
+    super();
+    this.id = 'spikelab-trainings';
+    this.title.caption = 'Trainings';
+    this.title.iconClass = 'sl-TrainingsIcon jp-SideBar-tabIcon';
+    this.addClass('sl-Trainings');
+    const heading = document.createElement('h2');
+    heading.textContent = 'Trainings';
+    this.list.setAttribute('role', 'list');
+    this.node.append(heading, this.list);
+  }
+
+  protected override onAfterShow(): void {
+    this.refresh();
+    this.timer = window.setInterval(() => this.refresh(), interval);
+  }
+
+  protected override onBeforeHide(): void {
+    window.clearInterval(this.timer);
+  }
+
+  protected override onBeforeDetach(): void {
+    window.clearInterval(this.timer);
+  }
+
+  private refresh(): void {
+    const all = trainings(this.tracker, Date.now());
+    // The focus stays on the button that has it.
+    const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;
+    this.list.replaceChildren(...all.map((one, k) => this.entry(one, k)));
+    if (all.length === 0) this.list.textContent = 'No training in an open notebook.';
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  private entry(training: Training, index: number): HTMLElement {
+    const { panel: notebook, payload, liveness, cell } = training;
+    const entry = document.createElement('div');
+    entry.className = 'sl-Training';
+    entry.setAttribute('role', 'listitem');
+    const name = document.createElement('div');
+    name.className = 'sl-Training-name';
+    name.textContent = `${payload.title ?? 'Training'} · ${notebook.context.path}`;
+    const state = document.createElement('div');
+    state.textContent = stateText(payload, liveness);
+    const go = button(`sl-training-go-${index}`, 'Go to cell', () => {
+      this.app.shell.activateById(notebook.id);
+      notebook.content.activeCellIndex = cell;
+      void notebook.content.scrollToItem(cell);
+    });
+    const stop = button(`sl-training-stop-${index}`, 'Stop', () => {
+      void notebook.sessionContext.session?.kernel?.interrupt();
+    });
+    stop.disabled = liveness === 'stopped';
+    entry.append(name, state, this.picture(training), go, stop);
+    return entry;
+  }
+
+  /** The accuracy, as wide as the panel. */
+  private picture({ payload, liveness }: Training): HTMLElement {
+    const theme = readTheme(this.node);
+    const width = Math.max(160, this.node.clientWidth - 24);
+    const plot = new CurvesPlot();
+    plot.setPayload({
+      version: 1,
+      live: false,
+      plannedEpochs: payload.plannedEpochs,
+      axes: payload.axes,
+      series: payload.series.filter((one) => one.panel === 'accuracy'),
+    });
+    plot.setLiveness(liveness);
+    const surface = new Surface('sl-Training-curves');
+    surface.context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+    const height = Math.ceil(plot.layout(width, (text) => surface.context.measureText(text).width, theme.fontSize));
+    plot.paint(surface.prepare(width, height, window.devicePixelRatio), theme);
+    return surface.canvas;
+  }
+}
+
+function button(id: string, label: string, action: () => void): HTMLButtonElement {
+  const node = document.createElement('button');
+  node.type = 'button';
+  node.id = id;
+  node.className = 'jp-mod-styled';
+  node.textContent = label;
+  node.addEventListener('click', action);
+  return node;
+}

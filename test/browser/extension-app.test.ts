@@ -1,0 +1,195 @@
+/**
+ * What the extension adds to the application, in a real JupyterLab and Chromium: live curves that say whether they live and come back after
+ * "Clear All Outputs", a saved notebook's picture, Copy Output, commands, exports, settings, the panel of trainings.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  command,
+  kernelIdle,
+  missing,
+  openNotebook,
+  outputFolder,
+  root,
+  startBrowser,
+  startLab,
+  until,
+  type Browser,
+  type Lab,
+} from './lab.js';
+import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput } from './outputs.js';
+
+let lab: Lab;
+let browser: Browser;
+let prefix: string;
+
+beforeAll(async () => {
+  if (missing) return;
+  mkdirSync(outputFolder, { recursive: true });
+  prefix = mkdtempSync(join(tmpdir(), 'spikelab-prefix-'));
+  execFileSync(process.execPath, ['scripts/build-extension.mjs'], { cwd: root });
+  execFileSync(process.execPath, ['scripts/install-extension.mjs', prefix], { cwd: root });
+  [lab, browser] = await Promise.all([startLab({ prefixes: [prefix] }), startBrowser()]);
+  await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.stop();
+  await lab?.stop();
+  if (prefix) rmSync(prefix, { recursive: true, force: true });
+});
+
+beforeEach((context) => {
+  if (missing) context.skip(missing);
+});
+
+async function open(name: string, text: string): Promise<Locator> {
+  writeFileSync(join(lab.folder, name), text);
+  await openNotebook(browser.page, lab, name);
+  return browser.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .sl-Plot');
+}
+
+const caption = async (plot: Locator): Promise<string> =>
+  (await plot.locator('.sl-Plot-table caption').textContent()) ?? '';
+
+const stored = notebook([
+  { source: '# a raster', outputs: [rasterOutput(mnistLikeRaster(), 'raster: of a file')] },
+  { source: '# curves', outputs: [curvesOutput({ ...curves(3.4), state: { made: 1.7e12 } }, 'curves: of a file')] },
+]);
+
+/** A kernel that sends `count` frames of growing curves, one every half second. */
+function growing(count: number): string {
+  writeFileSync(
+    join(lab.folder, 'frames.json'),
+    JSON.stringify(
+      Array.from({ length: count }, (_, k) => {
+        const { data } = curvesOutput(curves(0.1 + (4.8 * k) / count, k < count - 1), `epoch ${k}`);
+        return data;
+      }),
+    ),
+  );
+  return `import json, time
+from IPython.display import display
+frames = json.load(open('frames.json'))
+handle = display(frames[0], raw=True, display_id=True)
+print('between')
+for frame in frames[1:]:
+    time.sleep(0.5)
+    handle.update(frame, raw=True)
+`;
+}
+
+test('live curves of a file, with an idle kernel, say that the training stopped', async () => {
+  const plots = await open('stopped.ipynb', stored);
+  await kernelIdle(browser.page);
+  await plots.nth(1).scrollIntoViewIfNeeded();
+  await until(20_000, 'stopped', async () => (await caption(plots.nth(1))).endsWith('stopped at epoch 3.40 of 5'));
+});
+
+test('the panel lists a training; after Clear All Outputs its curves come back, to the end', async () => {
+  const plots = await open('cleared.ipynb', notebook([{ source: growing(40) }]));
+  const { page } = browser;
+  await kernelIdle(page);
+  const run = command(page, 'notebook:run-all-cells');
+  run.catch(() => undefined); // a failure above is what counts
+  await plots.first().waitFor({ timeout: 30_000 });
+  await page.evaluate(() => {
+    (
+      globalThis as unknown as { jupyterapp: { shell: { activateById(id: string): void } } }
+    ).jupyterapp.shell.activateById('spikelab-trainings');
+  });
+  await until(20_000, 'the training in the panel', async () =>
+    /cleared\.ipynb.*training · epoch/s.test((await page.locator('.sl-Trainings').textContent()) ?? ''),
+  );
+  await page.screenshot({ path: join(outputFolder, 'extension-panel.png') });
+  // The next update may bring the plot back at once: the old one is marked, to be told from it.
+  await plots.first().evaluate((node) => node.setAttribute('data-old', 'true'));
+  await command(page, 'notebook:clear-all-cell-outputs');
+  await until(30_000, 'the curves are back, and nothing else', async () => {
+    const outputs = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output');
+    return (
+      (await plots.count()) === 1 &&
+      (await plots.first().getAttribute('data-old')) === null &&
+      (await outputs.count()) === 1
+    );
+  });
+  await run;
+  await until(20_000, 'the last update', async () =>
+    ((await plots.first().getByRole('application').getAttribute('aria-label')) ?? '').endsWith('epoch 39'),
+  );
+  expect(await plots.count()).toBe(1);
+  await command(page, 'docmanager:save');
+  const saved = readFileSync(join(lab.folder, 'cleared.ipynb'), 'utf8');
+  expect(saved).toContain('epoch 39');
+});
+
+test('Copy Output copies the text and the picture', async () => {
+  const plots = await open('copy.ipynb', stored);
+  const { page } = browser;
+  await plots.first().waitFor();
+  await until(20_000, 'a drawn raster', async () => (await plots.first().locator('.sl-Plot-table').count()) === 1);
+  await plots
+    .first()
+    .getByRole('application')
+    .click({ position: { x: 300, y: 100 } });
+  await command(page, 'notebook:copy-to-clipboard');
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const html = item.types.includes('text/html') ? await (await item.getType('text/html')).text() : '';
+    return { text: await (await item.getType('text/plain')).text(), html };
+  });
+  expect(copied.text).toBe('raster: of a file');
+  expect(copied.html).toMatch(/<img[^>]* src="data:image\/png;base64,/);
+});
+
+test('commands open a plot in a tab and export what is seen', async () => {
+  const plots = await open('commands.ipynb', stored);
+  const { page } = browser;
+  await until(20_000, 'a drawn raster', async () => (await plots.first().locator('.sl-Plot-table').count()) === 1);
+  await plots.first().getByRole('application').focus();
+  const exported = async (id: string): Promise<string> => {
+    const waiting = page.waitForEvent('download');
+    await command(page, id);
+    const file = await (await waiting).path();
+    return readFileSync(file, 'latin1');
+  };
+  expect(await exported('spikelab:export-png')).toMatch(/^\x89PNG/);
+  expect(await exported('spikelab:export-png-white')).toMatch(/^\x89PNG/);
+  expect(await exported('spikelab:export-svg')).toMatch(/^<svg /);
+  const all = await exported('spikelab:export-csv-all');
+  const spikes = mnistLikeRaster().layers.reduce((sum, layer) => sum + layer.packedSpikes, 0);
+  expect(all.trimEnd().split('\n').length).toBe(1 + spikes);
+  await page.keyboard.press('+');
+  expect((await exported('spikelab:export-csv-view')).length).toBeLessThan(all.length);
+  await command(page, 'spikelab:open-in-tab');
+  const tab = page.locator('.jp-MainAreaWidget > .sl-Plot');
+  await until(20_000, 'the tab', async () => (await tab.locator('.sl-Plot-table').count()) === 1);
+  await page.screenshot({ path: join(outputFolder, 'extension-tab.png') });
+});
+
+test('the settings are in the settings editor and change the plots', async () => {
+  const { page } = browser;
+  const plots = await open('settings.ipynb', stored);
+  const height = async (): Promise<number> => (await plots.first().boundingBox())?.height ?? 0;
+  await until(20_000, 'a raster', async () => (await height()) > 300);
+  const before = await height();
+  await page.evaluate(async () => {
+    interface App {
+      serviceManager: {
+        settings: { save(id: string, raw: string): Promise<void>; fetch(id: string): Promise<{ schema: object }> };
+      };
+    }
+    const { settings } = (globalThis as unknown as { jupyterapp: App }).jupyterapp.serviceManager;
+    await settings.save('@spikelab/jupyterlab:settings', JSON.stringify({ height: 150 }));
+  });
+  const again = await open('settings.ipynb', stored);
+  await until(20_000, 'a lower raster', async () => {
+    const now = (await again.first().boundingBox())?.height ?? 0;
+    return now > 100 && now < before - 60;
+  });
+  expect(browser.console.filter((line) => /spikelab|sl-Plot|uncaught/i.test(line))).toEqual([]);
+});
