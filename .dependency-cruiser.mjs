@@ -62,7 +62,7 @@ const programs = [
   'src/(data|engine|plot|train)/platform.(node|browser).ts',
   'src/engine/worker.(node|browser).ts',
   'kernel/main.ts',
-  'kernel/child/(main|control|module-hooks|typescript-register|loader-thread|notebook-api).ts',
+  'kernel/child/(main|control|module-hooks|typescript-register|loader-thread|globals).ts',
   'kernel/compiler/(main|build-snapshot|snapshot-main|snapshot-script).ts',
   'extension/src/index.ts',
   'extension/src/plugins/index.ts',

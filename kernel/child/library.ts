@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { encodeData } from './display/bytes.js';
-import { displayed } from './display/display.js';
 import { gradersNames } from '../common/grading.js';
 import { takeFromLibrary } from './checks.js';
 import { lockLibrary } from './lock.js';
@@ -42,7 +41,6 @@ export async function preloadLibrary(grading: boolean): Promise<void> {
       import(new URL('../../src/plot/show.js', import.meta.url).href) as Promise<{ displaysSettled(): Promise<void> }>,
     ]);
     settleWith(show.displaysSettled);
-    settleWith(displayed);
     display.setDisplayHost(displayHost);
     const names = Array.isArray(library['notebookGlobals']) ? (library['notebookGlobals'] as string[]) : [];
     provideModule('spikelab', library);

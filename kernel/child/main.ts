@@ -18,6 +18,7 @@ import { lockLanguage } from './lock.js';
 import { sendMessage } from './pipe.js';
 import { installTypedArrayView } from './present.js';
 import { installResults } from './results.js';
+import { loadRichGlobals, loadRichGlobalsLater, richGlobalsFor } from './rich-globals.js';
 import { sharedWord } from './shared-words.js';
 import { installStreams } from './streams.js';
 import { installTimers } from './timers.js';
@@ -94,6 +95,7 @@ control.on('error', (error) => {
 
 if (grading) process.env['SPIKELAB_QUIET'] = '1';
 const library = preloadLibrary(grading).then(() => grading && lockLanguage());
+void library.then(loadRichGlobalsLater);
 
 /** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
 async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
@@ -117,12 +119,17 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     const accepted = new Cell(cell);
     executor.accept(accepted);
     collection.hold();
+    const request = message as unknown as ExecuteRequest;
     void library
-      .then(() => executor.execute(accepted, message as unknown as ExecuteRequest))
+      .then(() => richGlobalsFor([request.js, ...Object.values(request.expressions)].join('\n')))
+      .then(() => executor.execute(accepted, request))
       .finally(collection.release);
   } else if (message.op === 'comm') {
     collection.hold();
-    void library.then(() => comm(new Cell(cell), message, buffers)).finally(collection.release);
+    void library
+      .then(loadRichGlobals)
+      .then(() => comm(new Cell(cell), message, buffers))
+      .finally(collection.release);
   }
 });
 sendMessage({ op: 'ready' }, 0);

@@ -3,14 +3,7 @@ import { inspect } from 'node:util';
 import { readInput } from './input.js';
 import { sendClear, sendMessage } from './pipe.js';
 
-export * from './widgets/index.js';
 export { comms } from './comms.js';
-export { display, type DisplayHandle, type DisplayOptions } from './display/display.js';
-export { image, type ImageOptions } from './display/image.js';
-export { json } from './display/json.js';
-export { html, latex, md, svg, type Markup, type MarkupTag } from './display/markup.js';
-export type { MimeValue } from './display/mime-value.js';
-export { vegaLite, type VegaLiteSource } from './display/vega-lite.js';
 export { checks } from './checks.js';
 export { partialCredit } from './partial-credit.js';
 

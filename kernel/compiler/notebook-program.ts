@@ -24,7 +24,7 @@ export interface PlacedCell {
 }
 
 /** What every cell has beside the library: `prompt`, `comms` and others. */
-const notebookApi = fileURLToPath(new URL('../child/notebook-api.js', import.meta.url));
+const notebookApi = fileURLToPath(new URL('../child/globals.js', import.meta.url));
 
 /** Values of earlier cells can be anything. */
 const results = 'export declare const _: any, Out: { readonly [line: number]: any };';

@@ -54,6 +54,15 @@ describe.skipIf(missingBuild)('display', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('the names that are loaded by the first cell that uses one are those that there are', async () => {
+    const api = (await import('../../dist/kernel/child/rich-api.js' as string)) as Record<string, unknown>;
+    const { richNames } = (await import('../../dist/kernel/child/rich-globals.js' as string)) as {
+      richNames: string[];
+    };
+    expect(Object.keys(api).sort()).toEqual([...richNames].sort());
+    expect((await run("eval('typeof display')")).result).toBe("'function'");
+  });
+
   test('helpers give one value in its MIME type; templates escape what is put into HTML', async () => {
     expect(await one("html`<b>${'<i>&'}</b>${html('<u>raw</u>')}${[html`<a>`, '<']}`")).toMatchObject({
       'text/html': '<b>&lt;i&gt;&amp;</b><u>raw</u><a>&lt;',

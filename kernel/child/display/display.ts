@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { presentNow } from '../present.js';
 import { sendMessage, sendShown } from '../pipe.js';
+import { settleWith } from '../settled.js';
 import { reportError } from '../traceback.js';
 import { encodeData } from './bytes.js';
 import { isPromise, type Bundle } from './own-view.js';
@@ -46,10 +47,10 @@ export function display(value: unknown, options: DisplayOptions = {}): DisplayHa
 const pending = new Set<Promise<void>>();
 const latest = new Map<string, Promise<void>>();
 
-/** Resolves when every value that was given to `display` so far is shown. */
-export async function displayed(): Promise<void> {
+/** Every value that was given to `display` so far is shown. */
+settleWith(async () => {
   while (pending.size > 0) await Promise.all(pending);
-}
+});
 
 function place(
   value: unknown,
