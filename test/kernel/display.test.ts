@@ -55,8 +55,8 @@ describe.skipIf(missingBuild)('display', () => {
   });
 
   test('the names that are loaded by the first cell that uses one are those that there are', async () => {
-    const api = (await import('../../dist/kernel/child/rich-api.js' as string)) as Record<string, unknown>;
-    const { richNames } = (await import('../../dist/kernel/child/rich-globals.js' as string)) as {
+    const api = (await import('../../dist/kernel/child/rich-api.js')) as Record<string, unknown>;
+    const { richNames } = (await import('../../dist/kernel/child/rich-globals.js')) as {
       richNames: string[];
     };
     expect(Object.keys(api).sort()).toEqual([...richNames].sort());

@@ -78,7 +78,7 @@ export function interact<const C extends Readonly<Record<string, Control>>>(
   { continuous = true }: InteractOptions = {},
 ): Interaction<C> {
   const made = Object.entries(controls).map(([name, control]) => [name, controlFor(name, control, continuous)]);
-  return new Interaction<C>(run, Object.fromEntries(made) as unknown as Controls<C>);
+  return new Interaction<C>(run, Object.fromEntries(made));
 }
 
 /**
