@@ -11,7 +11,7 @@ import {
   TextInput,
   type TextOptions,
 } from './inputs.js';
-import { type Control, controlFor, type Controls, type InteractOptions, Interaction, type Values } from './interact.js';
+import { type Control, controlFor, type InteractOptions, Interaction, type Values } from './interact.js';
 import { answerFrontEnds } from './manager.js';
 import { Play, type PlayOptions } from './play.js';
 import { RangeSlider, Slider, type SliderOptions } from './sliders.js';
