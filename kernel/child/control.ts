@@ -91,6 +91,7 @@ function answer(message: ChannelMessage): void {
 }
 
 function signalGroup(signal: NodeJS.Signals): void {
+  if (process.platform === 'win32' && signal === 'SIGINT') return; // there it would end this process
   try {
     process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
   } catch {

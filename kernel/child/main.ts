@@ -64,12 +64,15 @@ Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: int
 
 // A process group's SIGINT is the front process's business; without a handler it would end this one.
 process.on('SIGINT', () => {});
+/** Whether only the kernel listens: a user's own handler counts as handling. */
+const isUnhandled = (event: string): boolean => process.listenerCount(event) === 1;
 process.on('uncaughtException', (error: unknown) => {
-  if (error !== terminationMark && !(error instanceof Interrupted))
+  if (isUnhandled('uncaughtException') && error !== terminationMark && !(error instanceof Interrupted))
     sendMessage({ op: 'error', background: true, ...reportError(error) });
 });
 process.on('unhandledRejection', (reason) => {
-  if (!(reason instanceof Interrupted)) sendMessage({ op: 'error', background: true, ...reportError(reason) });
+  if (isUnhandled('unhandledRejection') && !(reason instanceof Interrupted))
+    sendMessage({ op: 'error', background: true, ...reportError(reason) });
 });
 process.exit = (code?: number | string | null): never => {
   throw Object.assign(

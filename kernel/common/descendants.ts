@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -21,11 +22,16 @@ const mostRounds = 5;
  * descendants, and all that carry the name `session` in the environment they were started with, or one that begins with it and a dot.
  * Spares `root` and the calling process.
  *
- * Only Linux shows what it takes (`/proc`); elsewhere the process group must do. Not found either: a process that left both behind,
+ * Only Linux shows what it takes (`/proc`); Windows knows the tree of a process that lives, and ends its root with it; elsewhere the
+ * process group must do. Not found either: a process that left both behind,
  * without the variable (`env -i`) and with its parent gone.
  */
-export function killDescendants(session: string, root: number): void {
-  if (process.platform !== 'linux') return;
+export function killDescendants(session: string, root: number, platform = process.platform): void {
+  if (platform === 'win32') {
+    spawnSync('taskkill', ['/t', '/f', '/pid', String(root)], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  if (platform !== 'linux') return;
   for (let round = 0; round < mostRounds; round++) {
     const found = descendants(session, root);
     if (found.length === 0) return;

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { after, cancel } from './own-timers.js';
+import { after, afterTurn, cancel } from './own-timers.js';
 
 /** V8 gives emptied memory back to the system only over several collections, this many milliseconds apart. */
 const collections = 3;
@@ -22,15 +22,18 @@ function used(): number {
 
 /**
  * Collects garbage when nothing was asked for a while: what requests leave behind V8 would keep for long. Returns what to call when the work at a
- * request begins (`hold`) and when it has ended (`release`), or at a request that is soon answered (`touch`); `now` collects at once.
+ * request begins (`hold`) and when it has ended (`release`), or at a request that is soon answered (`touch`); `now` collects at once. When
+ * requests follow each other without a pause, it collects between two of them as soon as `mostGarbage` has gathered.
  * @param idleMs milliseconds without a request
  * @param muchGarbage bytes that make it worth while
+ * @param mostGarbage bytes that are not waited with
  * @param largeHeap bytes of a heap whose collection would take so long that somebody might notice
  */
 export function collectWhenIdle(
   idleMs: number,
   muchGarbage: number,
   largeHeap = Infinity,
+  mostGarbage = Infinity,
 ): { hold(): void; release(): void; touch(): void; now(): void } {
   let collect: (() => void) | undefined; // made when it is needed first: a start does not wait for it
   let live = 0;
@@ -49,7 +52,9 @@ export function collectWhenIdle(
     cancel(timer);
   };
   const release = (): void => {
-    if (--held === 0) timer = after(goOn, idleMs, collections).unref();
+    if (--held > 0) return;
+    if (mostGarbage < Infinity && used() > live + mostGarbage) afterTurn(goOn, 1);
+    else timer = after(goOn, idleMs, collections).unref();
   };
   return {
     hold,

@@ -8,6 +8,8 @@ const rehearsals = 30;
 /** Milliseconds without a request until the heap is cleaned up, and the bytes of garbage that make it worth while. */
 const collectMs = 1000;
 const muchGarbage = 16 * 2 ** 20;
+/** Bytes of garbage that a busy compiler does not go beyond: a room of 40 students shares one machine. */
+const mostGarbage = 48 * 2 ** 20;
 
 /**
  * What the compiler process does while nobody waits for it. Returns what to call after each request.
@@ -18,7 +20,7 @@ const muchGarbage = 16 * 2 ** 20;
  */
 export function workWhenIdle(rehearse: () => void): () => void {
   setFlagsFromString('--no-flush-bytecode'); // collections would throw away the code that was not used since the last ones
-  const collection = collectWhenIdle(collectMs, muchGarbage);
+  const collection = collectWhenIdle(collectMs, muchGarbage, Infinity, mostGarbage);
   let left = rehearsals;
   let rehearsing: NodeJS.Timeout | undefined;
 

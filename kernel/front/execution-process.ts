@@ -143,7 +143,8 @@ export class ExecutionProcess {
 
   private killOthers(): void {
     const { pid } = this.child;
-    if (pid === undefined || process.platform === 'win32') return;
+    if (pid === undefined) return;
+    if (process.platform === 'win32') return killDescendants(this.session, pid);
     // Descendants are found by their parents: the first of them must not be gone, nor start more.
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGSTOP');
     killDescendants(this.session, pid);

@@ -1,11 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { frontName, sessionVariable } from '../common/descendants.js';
 
+/** From lines of process and parent: the processes `roots` and all that they started. */
+const family = `{ parent[$1] = $2 }
+END {
+  split(roots, root); for (n in root) kept[root[n]]
+  do { more = 0; for (pid in parent) if (!(pid in kept) && parent[pid] in kept) { kept[pid]; more = 1 } } while (more)
+  for (pid in kept) print pid
+}`;
+
 /**
- * Reads lines of process numbers; when the other end is gone, ends the groups that the last line names, and on Linux every process that
- * was started in the name of this front process. Runs in a shell, because nothing is smaller.
+ * Reads lines of process numbers; when the other end is gone, ends the processes that the last line names, what these started, their
+ * groups, and on Linux every process that was started in the name of this front process. Runs in a shell, because nothing is smaller.
  */
 const script = `while read -r line; do last=$line; done
+test -z "$last" || for pid in $(ps -A -o pid= -o ppid= | awk -v roots="$last" '${family}'); do kill -s KILL $pid; done
 for leader in $last; do kill -s KILL -- -$leader; done
 test -z "$last" || for file in $(grep -lsz "^${sessionVariable}=${frontName}[.]" /proc/[0-9]*/environ); do
   file=\${file#/proc/}; kill -s KILL \${file%/environ}

@@ -1,4 +1,5 @@
 /** Networks of the same method on data that everybody can have. */
+import { mnistDense } from './jin2018.js';
 import { dense, input } from '../network/network.js';
 import { authorsNeuron, authorsRule, type Preset } from './preset.js';
 import { firingCount } from '../network/rule.js';
@@ -31,4 +32,14 @@ export const spokenDigits: Preset = {
   options: { steps: 700, ...authorsNeuron }, // as TI46
   rule: { ...authorsRule(0, 0), loss: firingCount({ desired: 20, undesired: 2, margin: 3 }) }, // ours; the rest as TI46
   epochs: 25, // ours
+};
+
+/** The network of MNIST on digits drawn by code: what needs no file and no connection, for a first run and where MNIST is not at hand. */
+export const strokesDense: Preset = {
+  name: 'strokes-dense',
+  dataset: 'strokes',
+  layers: mnistDense.layers,
+  options: mnistDense.options,
+  rule: mnistDense.rule,
+  epochs: 10, // ours
 };

@@ -8,6 +8,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where the tests look for data, and whether MNIST is there. */
 export const data = path.resolve(root, process.env.SPIKELAB_DATA ?? '../shared/data');
 export const hasMnist = existsSync(path.join(data, 'mnist', 'train-images-idx3-ubyte.gz'));
+/** The dense network of MNIST; where that is not at hand, the same network on drawn digits. */
+export const preset = hasMnist ? 'mnist-dense' : 'strokes-dense';
 export const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** For `started`: sends a signal when the output first matches. */

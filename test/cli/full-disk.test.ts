@@ -7,14 +7,14 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasMnist, main, root, spikelab } from './command.js';
+import { main, preset, root, spikelab } from './command.js';
 
 let folder: string;
 let whole: string;
 
 const train = (out: string, epochs: number, ...more: string[]): string[] => [
   'train',
-  'mnist-dense',
+  preset,
   '--samples',
   '150',
   '--epochs',
@@ -44,20 +44,20 @@ function shell(
 
 const options = '--samples 150 --threads 2 --json --out "$out/run"';
 
-describe.skipIf(!hasMnist)('a checkpoint that does not fit (needs MNIST in SPIKELAB_DATA)', () => {
+describe(`a checkpoint of ${preset} that does not fit`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'spikelab-full-'));
     whole = hashOf((await spikelab(train('whole', 2))).out);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('above the size of files that the process may write', { timeout: 120_000 }, async (context) => {
+  it('above the size of files that the process may write', async (context) => {
     if (process.platform === 'win32') context.skip('Windows has no limit on the size of files');
     expect((await spikelab(train('run', 1))).code).toBe(0);
     const checkpoint = path.join(folder, 'run', 'checkpoint.safetensors');
     const before = await readFile(checkpoint);
     const { status, stderr } = shell(
-      `ulimit -f 2048; "$node" "$main" train mnist-dense --epochs 2 --resume ${options}`,
+      `ulimit -f 2048; "$node" "$main" train ${preset} --epochs 2 --resume ${options}`,
       folder,
     );
     expect(status).toBe(1);
@@ -71,7 +71,7 @@ describe.skipIf(!hasMnist)('a checkpoint that does not fit (needs MNIST in SPIKE
     expect(hashOf((await spikelab(train('run', 2, '--resume'))).out)).toBe(whole);
   });
 
-  it('on a full file system', { timeout: 120_000 }, async (context) => {
+  it('on a full file system', async (context) => {
     const mount = path.join(folder, 'mount');
     const tmpfs = 'mkdir "$out" && mount -t tmpfs -o size=18m spikelab "$out"';
     const ways = [
@@ -80,11 +80,11 @@ describe.skipIf(!hasMnist)('a checkpoint that does not fit (needs MNIST in SPIKE
     ]; // as root, and as anyone where namespaces are free
     const namespace = ways.find((prefix, k) => shell(tmpfs, path.join(folder, `probe-${k}`), prefix).status === 0);
     if (!namespace) return context.skip('no small file system can be mounted here (needs Linux and unshare)');
-    const again = `"$node" "$main" train mnist-dense --epochs 2 --resume ${options}`;
+    const again = `"$node" "$main" train ${preset} --epochs 2 --resume ${options}`;
     const script = [
       'set -e',
       tmpfs,
-      `"$node" "$main" train mnist-dense --epochs 1 ${options} >/dev/null`,
+      `"$node" "$main" train ${preset} --epochs 1 ${options} >/dev/null`,
       'before=$(sha256sum <"$out/run/checkpoint.safetensors")',
       'head -c 6000000 /dev/zero >"$out/ballast"',
       `if ${again}; then exit 9; fi`,

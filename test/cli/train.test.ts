@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasMnist, onOutput, spikelab } from './command.js';
+import { onOutput, preset, spikelab } from './command.js';
 
 let folder: string;
 
@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const train = (out: string, ...more: string[]): string[] => [
   'train',
-  'mnist-dense',
+  preset,
   '--samples',
   '300',
   '--epochs',
@@ -31,60 +31,56 @@ interface Report {
 const report = async (out: string): Promise<Report> =>
   JSON.parse(await readFile(path.join(folder, out, 'report.json'), 'utf8')) as Report;
 
-describe.skipIf(!hasMnist)('spikelab train mnist-dense (needs MNIST in SPIKELAB_DATA)', () => {
-  it(
-    'gives the same weights with one and two threads, and interrupted by Ctrl-C and resumed',
-    { timeout: 120_000 },
-    async () => {
-      const two = await spikelab(train('two', '--threads', '2'));
-      expect(two.err).toBe('');
-      expect(two.code).toBe(0);
-      const { epochs, weightsSha256, status } = await report('two');
-      expect(status).toBe('done');
-      expect(weightsSha256).toMatch(/^[0-9a-f]{64}$/);
-      expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
-      for (const epoch of epochs) {
-        for (const key of ['trainAccuracy', 'testAccuracy', 'cost', 'seconds'] as const)
-          expect(epoch[key]).toBeGreaterThan(0);
-      }
+describe(`spikelab train ${preset}`, () => {
+  it('gives the same weights with one and two threads, and interrupted by Ctrl-C and resumed', async () => {
+    const two = await spikelab(train('two', '--threads', '2'));
+    expect(two.err).toBe('');
+    expect(two.code).toBe(0);
+    const { epochs, weightsSha256, status } = await report('two');
+    expect(status).toBe('done');
+    expect(weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    for (const epoch of epochs) {
+      for (const key of ['trainAccuracy', 'testAccuracy', 'cost', 'seconds'] as const)
+        expect(epoch[key]).toBeGreaterThan(0);
+    }
 
-      const one = await spikelab(train('one', '--threads', '1', '--json'));
-      expect(one.code).toBe(0);
-      expect((JSON.parse(one.out) as Report).weightsSha256).toBe(weightsSha256);
+    const one = await spikelab(train('one', '--threads', '1', '--json'));
+    expect(one.code).toBe(0);
+    expect((JSON.parse(one.out) as Report).weightsSha256).toBe(weightsSha256);
 
-      const cut = await spikelab(train('cut'), onOutput(/epoch 1 /, 'SIGINT'));
-      expect(cut.code).toBe(130);
-      expect(cut.out).toContain('--resume goes on from there');
-      expect(cut.err).toContain('training stopped at epoch');
-      expect((await report('cut')).status).toBe('interrupted');
-      const again = await spikelab(train('cut'));
-      expect(again).toMatchObject({
-        code: 64,
-        err: expect.stringContaining('holds a run already: add --resume') as string,
-      });
-      // without --epochs: as many as it was begun with
-      expect(
-        (
-          await spikelab([
-            'train',
-            'mnist-dense',
-            '--samples',
-            '300',
-            '--seed',
-            '1',
-            '--resume',
-            '--out',
-            path.join(folder, 'cut'),
-          ])
-        ).code,
-      ).toBe(0);
-      expect(await report('cut')).toMatchObject({ status: 'done', plannedEpochs: 2 });
-      expect((await report('cut')).weightsSha256).toBe(weightsSha256);
-      expect((await report('cut')).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
-    },
-  );
+    const cut = await spikelab(train('cut'), onOutput(/epoch 1 /, 'SIGINT'));
+    expect(cut.code).toBe(130);
+    expect(cut.out).toContain('--resume goes on from there');
+    expect(cut.err).toContain('training stopped at epoch');
+    expect((await report('cut')).status).toBe('interrupted');
+    const again = await spikelab(train('cut'));
+    expect(again).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('holds a run already: add --resume') as string,
+    });
+    // without --epochs: as many as it was begun with
+    expect(
+      (
+        await spikelab([
+          'train',
+          preset,
+          '--samples',
+          '300',
+          '--seed',
+          '1',
+          '--resume',
+          '--out',
+          path.join(folder, 'cut'),
+        ])
+      ).code,
+    ).toBe(0);
+    expect(await report('cut')).toMatchObject({ status: 'done', plannedEpochs: 2 });
+    expect((await report('cut')).weightsSha256).toBe(weightsSha256);
+    expect((await report('cut')).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
 
-  it('loses at most the last checkpoint interval to kill -9', { timeout: 120_000 }, async () => {
+  it('loses at most the last checkpoint interval to kill -9', async () => {
     const whole = await spikelab(train('whole'));
     expect(whole.code).toBe(0);
     // The first line after an epoch means that its checkpoint is written.
@@ -94,7 +90,7 @@ describe.skipIf(!hasMnist)('spikelab train mnist-dense (needs MNIST in SPIKELAB_
     expect((await report('killed')).weightsSha256).toBe((await report('whole')).weightsSha256);
   });
 
-  it('says when the folder cannot be written, before it trains', { timeout: 60_000 }, async () => {
+  it('says when the folder cannot be written, before it trains', async () => {
     await writeFile(path.join(folder, 'a-file'), '');
     const blocked = await spikelab(train('a-file/below'));
     expect(blocked.code).toBe(1);

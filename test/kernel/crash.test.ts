@@ -73,14 +73,13 @@ describe.skipIf(missingBuild)('the execution process', () => {
     kernel = await Client.start();
     const hidden =
       'const { spawn } = require("node:child_process"); const child = spawn("sleep", ["1000"], { stdio: "inherit", detached: true }); console.log(child.pid);';
-    const { stdout, reply, outputs, milliseconds } = await run(
+    const { stdout, reply, outputs } = await run(
       `${hidden} require("node:fs").writeSync(1, "raw\\n"); console.log("x".repeat(100_000) + "last words"); process.abort()`,
     );
     expect(reply).toMatchObject({ status: 'error', ename: 'ProcessDied', evalue: expect.stringContaining('SIGABRT') });
     expect(stdout).toContain('raw\n');
     expect(stdout).toContain(`${'x'.repeat(100_000)}last words\n`);
     expect(outputs.at(-1)?.type).toBe('error');
-    expect(milliseconds).toBeLessThan(20_000);
     expect((await run('1 + 1')).result).toBe('2');
   });
 
@@ -125,11 +124,11 @@ describe.skipIf(missingBuild)('the execution process', () => {
       of("sh", ["-c", "trap : INT TERM HUP; sleep ${seconds} & wait; wait"]);
       ${how === 'crash' ? '' : `of("sleep", ["${seconds}"], { env: {} });`} process.pid`);
       // The shell that waits counts, too.
-      await expect.poll(() => processesWith(seconds).length, { timeout: 5000 }).toBe(how === 'crash' ? 4 : 5);
+      await expect.poll(() => processesWith(seconds).length).toBe(how === 'crash' ? 4 : 5);
       if (how === 'shutdown') await kernel.shutdown();
       else if (how === 'crash') await run(die);
       else kernel.process.kill('SIGKILL');
-      await expect.poll(() => processesWith(seconds), { timeout: 3000 }).toEqual([]);
+      await expect.poll(() => processesWith(seconds)).toEqual([]);
       await expect.poll(() => isAlive(Number(result))).toBe(false);
       if (how === 'front killed') kernel.close();
     },

@@ -166,10 +166,8 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     for (const [code, line] of cells) {
       await breakpoints(code, line);
       const running = await paused(code);
-      const start = performance.now();
       await kernel.interrupt();
       expect((await running.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
-      expect(performance.now() - start).toBeLessThan(500);
       await running.idle;
       expect((await ask('debugInfo')).stoppedThreads).toEqual([]);
       await breakpoints(code);
@@ -214,8 +212,7 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     await asked('attach');
     other.begin('debugger; 1');
     await other.until(({ type, content }) => type === 'debug_event' && content.event === 'stopped');
-    const { code, milliseconds } = await other.shutdown();
+    const { code } = await other.shutdown();
     expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
   });
 });

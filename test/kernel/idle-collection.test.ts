@@ -40,5 +40,5 @@ test('counts the memory of typed arrays', async () => {
   arrays.splice(0);
   collection.hold();
   collection.release();
-  await expect.poll(() => process.memoryUsage().external - before, { timeout: 5000 }).toBeLessThan(16 * 2 ** 20);
+  await expect.poll(() => process.memoryUsage().external - before).toBeLessThan(16 * 2 ** 20);
 });

@@ -28,7 +28,7 @@ const run = (args: string[], env: NodeJS.ProcessEnv = {}, main = commandLine) =>
   spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
     env: { HOME: place, PATH: '', ...env },
-    timeout: 60_000,
+    timeout: 600_000,
   });
 const spec = (...path: string[]) => join(...path, 'kernels/spikelab/kernel.json');
 const read = (file: string) =>

@@ -7,5 +7,5 @@ from nbclient import NotebookClient
 
 sources = json.load(sys.stdin)
 notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-NotebookClient(notebook, kernel_name=sys.argv[1], timeout=60, allow_errors=True).execute()
+NotebookClient(notebook, kernel_name=sys.argv[1], timeout=600, allow_errors=True).execute()
 print(json.dumps([[cell.execution_count, cell.outputs] for cell in notebook.cells]))

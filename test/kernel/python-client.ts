@@ -39,7 +39,7 @@ export class Jupyter {
     if (status !== 0) throw new Error(`spikelab install failed: ${stderr}`);
   }
 
-  run(args: readonly string[], input = '', timeout = 110_000): SpawnSyncReturns<string> {
+  run(args: readonly string[], input = '', timeout = 580_000): SpawnSyncReturns<string> {
     return spawnSync(python!, args, { env: this.env, input, encoding: 'utf8', timeout, maxBuffer: 2 ** 28 });
   }
 

@@ -133,22 +133,17 @@ describe.skipIf(missingBuild)('the stop button', () => {
     await run(
       'const { train } = await datasets.strokes({ train: 20, test: 10, seed: 1 }); const net = snn.classifier({ hidden: [5], steps: 10, seed: 7 });',
     );
-    let best = Infinity;
-    for (let attempt = 0; attempt < 5 && best > 50; attempt++) {
-      const cell = await begin(
-        'await net.fit(train, { epochs: 1, silent: true }); console.log("trained"); await new Promise(() => {})',
-      );
-      await kernel.until(
-        ({ type, parent, content }) =>
-          type === 'stream' && parent.msg_id === cell.reply.id && content.text.includes('trained'),
-      );
-      const start = performance.now();
-      void kernel.interrupt();
-      await cell.reply;
-      best = Math.min(best, performance.now() - start);
-      await cell.idle;
-    }
-    expect(best).toBeLessThanOrEqual(50);
+    const cell = await begin(
+      'const { signal } = (globalThis as any)[Symbol.for("spikelab.interrupt")]; const { getEventListeners } = require("node:events");\nawait net.fit(train, { epochs: 1, silent: true }); console.log("left", getEventListeners(signal, "abort").length); await new Promise(() => {})',
+    );
+    // Nobody listens any more: then a stop gives no time to save.
+    await kernel.until(
+      ({ type, parent, content }) =>
+        type === 'stream' && parent.msg_id === cell.reply.id && content.text.includes('left 0'),
+    );
+    void kernel.interrupt();
+    expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
+    await cell.idle;
     expect((await run('kept')).result).toBe('7');
   });
 
@@ -159,10 +154,8 @@ describe.skipIf(missingBuild)('the stop button', () => {
     );
     await kernel.interrupt();
     await pause(1100);
-    const start = performance.now();
     await kernel.interrupt();
     expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
-    expect(performance.now() - start).toBeLessThan(1500); // the rest of its 3 s would be 1.9
     await cell.idle;
     expect((await run('kept')).result).toBe('7');
   });
@@ -175,20 +168,18 @@ describe.skipIf(missingBuild)('the stop button', () => {
     const cell = kernel.begin(slow);
     await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
     await pause(100);
-    const start = performance.now();
     void kernel.interrupt();
+    // The compiler answers in its order: this comes when the check is done.
+    let checked = false;
+    const answered = kernel.request('shell', 'is_complete_request', { code: '1' }).then(() => (checked = true));
     const { content } = await cell.reply;
-    const stopped = performance.now() - start;
+    expect(checked).toBe(false);
     expect(content).toMatchObject({
       status: 'error',
       ename: 'Interrupted',
       evalue: expect.stringContaining('before it started'),
     });
-    // The compiler answers in its order: how much longer the check took.
-    await kernel.request('shell', 'is_complete_request', { code: '1' });
-    const checked = performance.now() - start;
-    expect(checked).toBeGreaterThan(300);
-    expect(stopped).toBeLessThan(checked / 2);
+    await answered;
     expect((await run('kept')).result).toBe('7');
   });
 
@@ -215,6 +206,8 @@ describe.skipIf(missingBuild)('the stop button', () => {
     const deaf =
       'require("node:child_process").execFileSync("sh", ["-c", "trap : INT; while :; do sleep 60; done"], { stdio: "ignore" })';
 
+    let patience = 0;
+
     test('replaces the process after ten seconds, and says so', async () => {
       await run('let lost = 1;');
       const cell = await begin(deaf);
@@ -225,21 +218,22 @@ describe.skipIf(missingBuild)('the stop button', () => {
         ename: 'ProcessDied',
         evalue: expect.stringMatching(/did not stop after an interrupt.*variables are lost/),
       });
-      expect(performance.now() - start).toBeGreaterThan(9500);
+      patience = performance.now() - start;
+      expect(patience).toBeGreaterThan(9500);
       await cell.idle;
       expect((await run('1 + 1')).result).toBe('2');
     });
 
     test('a second stop replaces it at once; one within a second is the same stop', async () => {
       const cell = await begin(deaf);
+      const start = performance.now();
       await kernel.interrupt();
       await kernel.interrupt();
       await pause(1200);
       expect(kernel.replyCounts.get(cell.reply.id)).toBeUndefined();
-      const start = performance.now();
       await kernel.interrupt();
       expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'ProcessDied' });
-      expect(performance.now() - start).toBeLessThan(4000);
+      expect(performance.now() - start).toBeLessThan(patience); // as long as it took without a second stop
       await cell.idle;
       expect((await run('1 + 1')).result).toBe('2');
     });

@@ -43,7 +43,7 @@ describe('quickstart notebook', () => {
   let result: ReturnType<typeof runQuickstart>;
   beforeAll(() => {
     result = runQuickstart('two-threads', 2);
-  }, 240_000);
+  });
 
   test('runs to its end, with nothing on standard error', () => {
     expect(result.run).toMatchObject({ status: 0, stderr: '' });
@@ -95,5 +95,5 @@ describe('quickstart notebook', () => {
       weightsSha256: result.report?.weightsSha256,
       testAccuracy: result.report?.testAccuracy,
     });
-  }, 240_000);
+  });
 });
