@@ -22,6 +22,7 @@ import { loadRichGlobals, loadRichGlobalsLater, richGlobalsFor } from './rich-gl
 import { sharedWord } from './shared-words.js';
 import { installStreams } from './streams.js';
 import { installTimers } from './timers.js';
+import { installInput } from './stdin.js';
 import { installWorkers } from './workers.js';
 import { installStackTraces, reportError } from './traceback.js';
 
@@ -40,6 +41,7 @@ installRequire(folder);
 installFunctionSource();
 installResults();
 installWorkers();
+installInput();
 
 const executor = new Executor(grading);
 /** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
