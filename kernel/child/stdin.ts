@@ -120,7 +120,7 @@ function askThroughNotebook(lines: Interface & { readonly input?: unknown }): vo
   lines.once('close', () => stdin.interfaces.delete(lines));
   lines.on('newListener', (event) => event === 'line' && stdin.look());
   const native = lines.question.bind(lines) as (...args: unknown[]) => unknown;
-  lines.question = ((prompt: string, ...rest: unknown[]): unknown => {
+  lines.question = (prompt: string, ...rest: unknown[]): unknown => {
     let fail: (error: unknown) => void = () => {};
     const failure = new Promise<never>((_, reject) => (fail = reject));
     failure.catch(() => {});
@@ -129,7 +129,7 @@ function askThroughNotebook(lines: Interface & { readonly input?: unknown }): vo
     stdin.question = { prompt, ...(isPromise && { fail }) };
     stdin.look();
     return isPromise ? Promise.race([answer, failure]) : answer;
-  });
+  };
 }
 
 /** The front end shows the question beside its field: it need not stand in the output as well. */
