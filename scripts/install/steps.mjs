@@ -47,7 +47,7 @@ async function extension(environment) {
     '-c',
     'import subprocess, sys; print(subprocess.run([sys.executable, "-m", "jupyter", "labextension", "list"], capture_output=True, text=True).stderr)',
   ]);
-  if (!/@spikelab\/jupyterlab v\S+ .*enabled.* OK/.test(listed))
+  if (!/@spikelab\/jupyterlab v\S+ .*enabled.*OK/.test(listed))
     throw new StepFailed(`jupyter labextension list: ${listed}`);
 }
 
