@@ -19,6 +19,7 @@ interface Options extends Variant {
   samples?: number;
   dataDir?: string;
   download: boolean;
+  checkpointSeconds?: number;
   resume?: boolean;
   json?: boolean;
 }
@@ -48,13 +49,18 @@ export function registerTrainCommand(program: Command): void {
     )
     .option('--data-dir <dir>', 'folder that holds the data set')
     .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
+    .option(
+      '--checkpoint-seconds <n>',
+      'seconds between checkpoints: at most so much is lost when the machine fails (default: 30)',
+      integer('--checkpoint-seconds', 1, 86_400),
+    )
     .option('--resume', 'go on with the run in DIR')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
 }
 
 async function train(name: string, options: Options): Promise<void> {
-  const { out, epochs, seed, threads, samples, dataDir, download, json } = options;
+  const { out, epochs, seed, threads, samples, dataDir, download, checkpointSeconds, json } = options;
   const preset = variant(presetByName(name), options);
   const resumed = holdsRun(out);
   if (resumed && !options.resume)
@@ -83,6 +89,7 @@ async function train(name: string, options: Options): Promise<void> {
         signal,
         silent: json ?? false,
         ...(threads !== undefined && { threads }),
+        ...(checkpointSeconds !== undefined && { checkpointSeconds }),
         onStart: (net) => {
           say(
             `${preset.name}: ${data.train.length} + ${data.test.length} samples of ${data.name}, seed ${net.seed}, ${net.threads} threads${resumed ? ', resumed' : ''}`,

@@ -87,16 +87,17 @@ export class Engine {
     return sliceResult(plan);
   }
 
-  /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. */
+  /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. Each `draw` of an image's spikes is another. */
   evaluate(
     samples: LoadedSamples,
     from: number,
     to: number,
     seed: number,
     purpose: Purpose = 'testSpikes',
+    draw = 0,
   ): Promise<SliceResult> {
     return this.turns.take(async () => {
-      beginStretch(this.instance.plan, samples, { from, to, ordered: false, seed, purpose, epoch: 0 });
+      beginStretch(this.instance.plan, samples, { from, to, ordered: false, seed, purpose, epoch: draw });
       await this.instance.run('evaluate', this.threads);
       return sliceResult(this.instance.plan);
     });

@@ -1,4 +1,5 @@
 /** Distorting training images, as plain data: what `src/data/augment.ts` does to them. Source: the authors' code and the log of their convolutional run. */
+import { requireKnown } from './known.js';
 import { requireChoice, requireNumber } from './require.js';
 
 export interface Augmentation {
@@ -14,6 +15,7 @@ export interface Augmentation {
 
 /** Distortions of training images. Default 12 %, 12 degrees, 3.4, per epoch: the settings of the paper's convolutional network. */
 export function augmentation(options: Partial<Augmentation> = {}): Augmentation {
+  requireKnown('augmentation()', options, ['scale', 'rotation', 'elastic', 'per']);
   return {
     scale: requireNumber('scale', options.scale ?? 12, 0, 100),
     rotation: requireNumber('rotation', options.rotation ?? 12, 0, 180),

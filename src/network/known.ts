@@ -17,3 +17,11 @@ export function requireKnown<T extends object>(name: string, options: T, known: 
   }
   return options;
 }
+
+/** The given fields that are there. */
+export function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as Pick<
+    T,
+    K
+  >;
+}

@@ -1,4 +1,5 @@
 /** The kinds of layers as plain data, and the builders people write: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
+import { requireKnown } from './known.js';
 import { requireInteger, requireNumber } from './require.js';
 
 /** `[channels, rows, columns]`; a neuron's index is (channel * rows + row) * columns + column. */
@@ -127,6 +128,7 @@ export function input(...shape: number[]): InputShape {
 
 /** Fully connected layer of `units` spiking neurons. Default threshold 20, no inhibition, weights uniform in +-1. */
 export function dense(units: number, options: DenseOptions = {}): DenseUnits {
+  requireKnown('dense()', options, ['threshold', 'lateralInhibition', 'initialRange', 'name']);
   requireInteger('units of a dense layer', units, 1, 1 << 16);
   checkThreshold(options.threshold);
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
@@ -136,6 +138,7 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
 
 /** `channels` filters of kernel x kernel, stride 1. Default no padding, threshold 5, weights uniform in +-0.5. */
 export function convolution(channels: number, kernel: number, options: ConvolutionOptions = {}): ConvolutionChannels {
+  requireKnown('convolution()', options, ['padding', 'threshold', 'initialRange', 'name']);
   requireInteger('channels of a convolution', channels, 1, 1 << 12);
   requireInteger('kernel', kernel, 1, 1 << 10);
   if (options.padding !== undefined) requireInteger('padding', options.padding, 0, kernel - 1);
@@ -146,6 +149,7 @@ export function convolution(channels: number, kernel: number, options: Convoluti
 
 /** Spiking pooling over size x size fields. Default stride = size, threshold 2. A smaller stride makes fields overlap. */
 export function pooling(size: number, options: PoolingOptions = {}): PoolingSize {
+  requireKnown('pooling()', options, ['stride', 'threshold', 'name']);
   requireInteger('size of a pooling field', size, 1, 1 << 10);
   if (options.stride !== undefined) requireInteger('stride', options.stride, 1, size);
   checkThreshold(options.threshold);
@@ -160,6 +164,7 @@ export function reservoir(
   size: number | readonly [number, number, number],
   options: ReservoirOptions = {},
 ): ReservoirUnits {
+  requireKnown('reservoir()', options, reservoirNames);
   const grid = typeof size === 'number' ? undefined : size;
   grid?.forEach((length) => requireInteger('size of the reservoir grid', length, 1, 1 << 12));
   const units = requireInteger(
@@ -174,6 +179,8 @@ export function reservoir(
   if (options.recurrentWeight !== undefined) requireNumber('recurrentWeight', options.recurrentWeight, 0, 1e3);
   return { type: 'reservoir', units, ...(grid && { grid }), ...options };
 }
+
+const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name'];
 
 function checkThreshold(threshold: number | undefined): void {
   if (threshold !== undefined) requireNumber('threshold', threshold, 1e-3, 1e6);

@@ -2,6 +2,8 @@
  * How a network learns: HM2-BP's options, loss, regulariser and optimiser as plain data. Sources: paper sections 3 and 4; the authors' settings.
  */
 import type { Augmentation } from './augmentation.js';
+import { cosine } from '../numeric/cosine.js';
+import { requireKnown } from './known.js';
 import { requireChoice, requireInteger, requireNumber } from './require.js';
 
 /** Options of the backward pass (paper section 3). */
@@ -57,11 +59,18 @@ export interface Momentum {
 }
 export type Optimizer = (Adam | Momentum) & {
   readonly learningRate: number;
-  /** In 0-based epoch k, `inverseSqrt`: rate / sqrt(max(k, 1)); `inverseSqrtEpoch`: rate / sqrt(k + 1); `constant`. The authors' logs have both. */
+  /**
+   * In 0-based epoch k, `inverseSqrt`: rate / sqrt(max(k, 1)); `inverseSqrtEpoch`: rate / sqrt(k + 1) (the authors' logs have both); `constant`;
+   * `cosine`: half a cosine from the rate in epoch 0 to the floor in epoch `epochs` and after it.
+   */
   readonly schedule: Schedule;
+  /** Epochs that `cosine` takes from the rate to the floor. */
+  readonly epochs?: number;
+  /** No epoch's rate is below it; absent: 0. */
+  readonly floor?: number;
 };
 
-export const schedules = ['inverseSqrt', 'inverseSqrtEpoch', 'constant'] as const;
+export const schedules = ['inverseSqrt', 'inverseSqrtEpoch', 'constant', 'cosine'] as const;
 export type Schedule = (typeof schedules)[number];
 
 export const sampleOrders = ['shuffled', 'swapped'] as const;
@@ -96,6 +105,7 @@ export interface LearningRule {
 
 /** The HM2-BP backward pass. Default: linear side effect, effect ratio on, error divided by the threshold, no window. */
 export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
+  requireKnown('hm2bp()', options, ['sideEffect', 'effectRatio', 'errorScale', 'window']);
   return {
     sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', ['off', 'linear', 'implicit']),
     effectRatio: options.effectRatio ?? true,
@@ -106,6 +116,7 @@ export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
 
 /** Margin loss on firing counts. Default 35 / 5 / 5, the paper's. */
 export function firingCount(options: Partial<Omit<FiringCountLoss, 'type'>> = {}): FiringCountLoss {
+  requireKnown('firingCount()', options, ['desired', 'undesired', 'margin', 'type']);
   return {
     type: 'firingCount',
     desired: requireInteger('desired', options.desired ?? 35, 1, 4096),
@@ -116,35 +127,67 @@ export function firingCount(options: Partial<Omit<FiringCountLoss, 'type'>> = {}
 
 /** Softmax over the firing counts of the last layer. Default 35 for the silent-class rule. */
 export function softmaxCount(options: { desired?: number } = {}): SoftmaxCountLoss {
+  requireKnown('softmaxCount()', options, ['desired', 'type']);
   return { type: 'softmaxCount', desired: requireInteger('desired', options.desired ?? 35, 1, 4096) };
 }
 
-/** Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings. */
-export function adam(
-  options: { lr?: number; beta1?: number; beta2?: number; epsilon?: number; schedule?: Schedule } = {},
-): Optimizer {
+interface RateOptions {
+  lr?: number;
+  schedule?: Schedule;
+  epochs?: number;
+  floor?: number;
+}
+const rateNames = ['lr', 'schedule', 'epochs', 'floor'];
+
+/** What both optimisers have, checked; what is not used is left out, so that equal rules are equal objects. */
+function ratePart({
+  lr = 1e-3,
+  schedule = 'inverseSqrt',
+  epochs,
+  floor,
+}: RateOptions): Pick<Optimizer, 'schedule' | 'epochs' | 'floor'> {
+  requireChoice('schedule', schedule, schedules);
+  if ((schedule === 'cosine') !== (epochs !== undefined))
+    throw new RangeError(
+      `schedule '${schedule}' with epochs ${epochs}: 'cosine' needs the epochs it takes, no other has them`,
+    );
+  return {
+    schedule,
+    ...(epochs !== undefined && { epochs: requireInteger('epochs of the schedule', epochs, 1, 100_000) }),
+    ...(floor !== undefined && { floor: requireNumber('floor', floor, 0, lr) }),
+  };
+}
+
+/**
+ * Adam. Default 0.001, 0.9, 0.999, 1e-8, learning rate divided by the square root of the epoch: the authors' settings.
+ * @example adam({ lr: 2e-3, schedule: 'cosine', epochs: 50, floor: 1e-5 })
+ */
+export function adam(options: RateOptions & { beta1?: number; beta2?: number; epsilon?: number } = {}): Optimizer {
+  requireKnown('adam()', options, [...rateNames, 'beta1', 'beta2', 'epsilon']);
   return {
     type: 'adam',
     learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
     beta1: requireNumber('beta1', options.beta1 ?? 0.9, 0, 0.999999),
     beta2: requireNumber('beta2', options.beta2 ?? 0.999, 0, 0.999999),
     epsilon: requireNumber('epsilon', options.epsilon ?? 1e-8, 1e-30, 1),
-    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', schedules),
+    ...ratePart(options),
   };
 }
 
 /** Stochastic gradient descent with momentum. Default 0.001 and 0.9. */
-export function sgd(options: { lr?: number; momentum?: number; schedule?: Schedule } = {}): Optimizer {
+export function sgd(options: RateOptions & { momentum?: number } = {}): Optimizer {
+  requireKnown('sgd()', options, [...rateNames, 'momentum']);
   return {
     type: 'sgd',
     learningRate: requireNumber('lr', options.lr ?? 1e-3, 0, 1e3),
     momentum: requireNumber('momentum', options.momentum ?? 0.9, 0, 0.999999),
-    schedule: requireChoice('schedule', options.schedule ?? 'inverseSqrt', schedules),
+    ...ratePart(options),
   };
 }
 
 /** Exponential weight regulariser. Default none; the paper's for MNIST is { lambda: 10, beta: 0.04 }, limit 8. */
 export function exponential(options: Partial<Regularizer> = {}): Regularizer {
+  requireKnown('exponential()', options, ['lambda', 'beta', 'limit']);
   return {
     lambda: requireNumber('lambda', options.lambda ?? 0, 0, 1e6),
     beta: requireNumber('beta', options.beta ?? 0.04, 0, 1e3),
@@ -153,9 +196,26 @@ export function exponential(options: Partial<Regularizer> = {}): Regularizer {
 }
 
 /** Learning rate in 0-based epoch `k`. */
-export function learningRateAt(optimizer: Optimizer, k: number): number {
-  const { schedule, learningRate } = optimizer;
-  return schedule === 'constant'
-    ? learningRate
-    : learningRate / Math.sqrt(schedule === 'inverseSqrt' ? Math.max(k, 1) : k + 1);
+export function learningRateAt({ schedule, learningRate: rate, epochs = 1, floor = 0 }: Optimizer, k: number): number {
+  switch (schedule) {
+    case 'constant':
+      return rate;
+    case 'inverseSqrt':
+      return Math.max(floor, rate / Math.sqrt(Math.max(k, 1)));
+    case 'inverseSqrtEpoch':
+      return Math.max(floor, rate / Math.sqrt(k + 1));
+    case 'cosine':
+      return k >= epochs ? floor : floor + ((rate - floor) * (1 + cosine((Math.PI * k) / epochs))) / 2;
+  }
+}
+
+/** A learning rate that somebody gives beside the rule: the rate that its schedule starts from, or that of each 0-based epoch. */
+export type GivenRate = number | ((epoch: number) => number);
+
+/** @throws RangeError for a rate that is no number from 0 to 1000, when its epoch comes */
+export function ratesOf(optimizer: Optimizer, given?: GivenRate): (epoch: number) => number {
+  if (typeof given === 'function') return (k) => requireNumber(`learning rate of epoch ${k}`, given(k), 0, 1e3);
+  if (given === undefined) return (k) => learningRateAt(optimizer, k);
+  const learningRate = requireNumber('learningRate', given, optimizer.floor ?? 0, 1e3);
+  return (k) => learningRateAt({ ...optimizer, learningRate }, k);
 }

@@ -1,5 +1,6 @@
 /** Descriptions that come from a file are checked as if a person had typed them. */
 import { augmentation } from './augmentation.js';
+import { pick } from './known.js';
 import { requireChoice, requireInteger } from './require.js';
 import {
   convolution,
@@ -13,7 +14,17 @@ import {
   pooling,
   reservoir,
 } from './network.js';
-import { adam, exponential, firingCount, hm2bp, type LearningRule, sgd, softmaxCount, orderPart } from './rule.js';
+import {
+  adam,
+  exponential,
+  firingCount,
+  hm2bp,
+  type LearningRule,
+  type Optimizer,
+  sgd,
+  softmaxCount,
+  orderPart,
+} from './rule.js';
 
 /** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
 export function partsOf(network: Network): [[InputShape, ...LayerPart[]], NetworkOptions] {
@@ -56,15 +67,15 @@ function withoutGrid<T extends { grid: unknown }>({ grid: _, ...rest }: T): Omit
 
 /** The same rule, every value checked. */
 export function checkRule(rule: LearningRule): LearningRule {
-  const { learningRate: lr, schedule } = rule.optimizer;
+  const { optimizer } = rule;
   return {
     rule: hm2bp(rule.rule),
     loss: rule.loss.type === 'softmaxCount' ? softmaxCount(rule.loss) : firingCount(rule.loss),
     regularizer: exponential(rule.regularizer),
     optimizer:
-      rule.optimizer.type === 'adam'
-        ? adam({ ...rule.optimizer, lr, schedule })
-        : sgd({ ...rule.optimizer, lr, schedule }),
+      optimizer.type === 'adam'
+        ? adam({ ...rateOf(optimizer), ...pick(optimizer, ['beta1', 'beta2', 'epsilon']) })
+        : sgd({ ...rateOf(optimizer), momentum: optimizer.momentum }),
     boosting: Boolean(rule.boosting),
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
@@ -73,3 +84,8 @@ export function checkRule(rule: LearningRule): LearningRule {
     ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }
+
+const rateOf = (optimizer: Optimizer): Parameters<typeof sgd>[0] => ({
+  lr: optimizer.learningRate,
+  ...pick(optimizer, ['schedule', 'epochs', 'floor']),
+});

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly out: string;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Seconds between checkpoints. Default 30. */
+  readonly checkpointSeconds?: number;
   /** No live curves and no lines while training. */
   readonly silent?: boolean;
   /** Called when the network is there, before it trains. */
@@ -58,6 +60,7 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const { data, out, signal, silent } = options;
   const checkpoint = checkpointOf(out);
+  await removeDrafts(out);
   const net = holdsRun(out) ? await resumed(options) : fresh(options);
   options.onStart?.(net);
   const epochs = options.epochs ?? Math.max(1, net.history.plannedEpochs);
@@ -79,6 +82,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
         checkpoint,
         silent: silent ?? false,
         ...(signal && { signal }),
+        ...(options.checkpointSeconds !== undefined && { checkpointSeconds: options.checkpointSeconds }),
         onEpoch: async () => void (await report('running')),
       });
   } catch (error) {
@@ -98,7 +102,6 @@ function fresh({ preset, seed, threads }: RunOptions): SpikingNetwork {
 }
 
 async function resumed({ preset, data, seed, out, threads }: RunOptions): Promise<SpikingNetwork> {
-  await removeDrafts(out);
   const net = await SpikingNetwork.load(checkpointOf(out), threads === undefined ? {} : { threads });
   const refuse = (what: string): never => {
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
@@ -121,7 +124,7 @@ export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a)
 
 /** Files that a killed process left half written. */
 async function removeDrafts(out: string): Promise<void> {
-  for (const name of await readdir(out))
+  for (const name of existsSync(out) ? await readdir(out) : [])
     if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
 }
 

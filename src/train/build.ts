@@ -22,6 +22,7 @@ import {
   orderPart,
   type SampleOrder,
 } from '../network/rule.js';
+import { requireKnown } from '../network/known.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
@@ -52,6 +53,13 @@ export interface LearningOptions {
   weights?: readonly (Float32Array | undefined)[];
 }
 
+const learningNames = [
+  ...['rule', 'loss', 'optimizer', 'regularizer', 'boosting', 'batchSize', 'idle', 'encoding', 'order', 'augmentation'],
+  ...['seed', 'threads', 'weights'],
+];
+const networkNames = ['steps', 'tauM', 'tauS', 'refractory', ...learningNames];
+const classifierNames = ['hidden', 'shape', 'classes', 'inputRate'];
+
 /** Options as a complete rule, every value checked. */
 export function learningRule(options: LearningOptions = {}): LearningRule {
   return {
@@ -76,6 +84,7 @@ export function sequential(
   layers: readonly [InputShape, ...LayerPart[]],
   options: NetworkOptions & LearningOptions = {},
 ): SpikingNetwork {
+  requireKnown('sequential()', options, networkNames);
   const network = describeNetwork(layers, options);
   const { seed = 1, threads, weights } = options;
   const given = weights && initialWeights(network, seed).map((drawn, index) => weights[index] ?? drawn);
@@ -86,7 +95,7 @@ export function sequential(
   });
 }
 
-export interface ClassifierOptions extends LearningOptions {
+export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions, 'steps'> {
   /** Units of each hidden layer. Default [100]. */
   hidden?: readonly number[];
   /** Default 100. */
@@ -110,6 +119,7 @@ const digits = { inputs: 784, rate: 0.1307 / pixelScale };
  * rate of the inputs, in proportion to it.
  */
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
+  requireKnown('classifier()', options, [...classifierNames, ...networkNames]);
   const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
   const scale = steps / 400;
   const root = Math.sqrt(scale);
@@ -127,5 +137,6 @@ export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
     dense(units, { threshold: 20 * scale * (k === 0 ? drive : 1) }),
   );
   const output = dense(options.classes ?? 10, { threshold: 8 * root, lateralInhibition: 1 });
-  return sequential([input(...shape), ...hidden, output], { loss, ...options, steps });
+  const { hidden: _, shape: __, classes: ___, inputRate: ____, ...rest } = options;
+  return sequential([input(...shape), ...hidden, output], { loss, ...rest, steps });
 }

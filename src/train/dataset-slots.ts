@@ -15,7 +15,7 @@ export interface Predictions {
   /** `[samples]` */
   readonly predictions: Uint16Array;
   /** `[samples][outputs]` flat. */
-  readonly firingCounts: Uint16Array;
+  readonly firingCounts: Uint16Array | Uint32Array;
   /** Samples gone through; less than all when stopped. */
   readonly done: number;
 }
@@ -43,16 +43,32 @@ export class DatasetSlots {
     return samples;
   }
 
-  /** Simulates every sample of a set, in a turn of its own. */
-  predict(dataset: SampleSet, seed: number, stopped: () => boolean): Promise<Predictions> {
+  /** Simulates every sample of a set `draws` times, in a turn of its own: the counts are sums, and the largest sum is the prediction. */
+  predict(dataset: SampleSet, seed: number, stopped: () => boolean, draws = 1): Promise<Predictions> {
     return this.inTurn(async () => {
       const samples = this.load('test', dataset);
-      let done = 0;
-      // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are done.
-      while (done < dataset.length && !stopped())
-        done += (await this.engine.evaluate(samples, done, dataset.length, seed)).samples;
       const { predictions, firingCounts } = this.engine.views(samples);
-      return { predictions: predictions.slice(), firingCounts: firingCounts.slice(), done };
+      const sums = new Uint32Array(draws > 1 ? firingCounts.length : 0);
+      let done = 0;
+      for (let draw = 0; draw < draws && !stopped(); draw++) {
+        done = 0;
+        // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are done.
+        while (done < dataset.length && !stopped())
+          done += (await this.engine.evaluate(samples, done, dataset.length, seed, 'testSpikes', draw)).samples;
+        for (let k = 0; k < sums.length; k++) sums[k] += firingCounts[k];
+      }
+      if (draws === 1) return { predictions: predictions.slice(), firingCounts: firingCounts.slice(), done };
+      return { predictions: largest(sums, dataset.length), firingCounts: sums, done };
     });
   }
+}
+
+/** Place of the largest count of each sample, the first of equals. */
+function largest(counts: Uint32Array, samples: number): Uint16Array {
+  const outputs = counts.length / samples;
+  return Uint16Array.from({ length: samples }, (_, n) => {
+    let best = 0;
+    for (let k = 1; k < outputs; k++) if (counts[n * outputs + k] > counts[n * outputs + best]) best = k;
+    return best;
+  });
 }

@@ -1,5 +1,5 @@
 export { classifier, learningRule, sequential, type ClassifierOptions, type LearningOptions } from './build.js';
-export type { Evaluation } from './evaluation.js';
+export type { EvaluateOptions, Evaluation } from './evaluation.js';
 export { meanInputRate } from './first-look.js';
 export type { LayerHealth } from './health.js';
 export type { EpochRecord, History, ProgressPoint } from '../network/history.js';
@@ -10,4 +10,5 @@ export type { RunRecord } from './record.js';
 export type { RunPart } from './run-parts.js';
 export type { Run, RunOptions } from './run-sample.js';
 export type { AnySample, SampleSet } from './samples.js';
+export type { LayerSynops } from './synops.js';
 export { numericVersion } from './version.js';

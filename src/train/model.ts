@@ -1,21 +1,24 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
+import { backward, type Backward } from '../hm2bp/backward.js';
 import { Engine } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
+import { pick } from '../network/known.js';
 import { requireInteger } from '../network/require.js';
 import { checkWeights, initialWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { DatasetSlots } from './dataset-slots.js';
-import { type Evaluation, summarize } from './evaluation.js';
+import { type EvaluateOptions, evaluateOn, type Evaluation } from './evaluation.js';
+import { type LayerSynops, layerSynops } from './synops.js';
 import { sha256Of } from './digest.js';
 import { firstRuns, noteFirstLook } from './first-look.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
-import { Interrupted, notebookSignal, onStop } from './interrupt.js';
+import { notebookSignal } from './interrupt.js';
 import { withSummary } from './inspect.js';
-import type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';
+import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
 import { doneOf, historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
@@ -120,7 +123,7 @@ export class SpikingNetwork {
   }
 
   private async *observed(train: SampleSet, options: TrainOptions, observer: Observer): AsyncGenerator<TrainedEpoch> {
-    const epochs = requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
+    const epochs = epochsOfOptions(options);
     if (this.training) throw new Error('this network is training already: await the first call, or stop it');
     this.useSeed(options.seed);
     this.training = true;
@@ -129,7 +132,7 @@ export class SpikingNetwork {
       const { checkpoint } = options;
       const epochsOf = trainer.run(train, {
         epochs,
-        ...(options.validation && { validation: options.validation }),
+        ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest']),
         signals: [options.signal, notebookSignal()],
         snapshotSeconds: options.checkpointSeconds ?? 30,
         ...(checkpoint !== undefined && {
@@ -167,18 +170,9 @@ export class SpikingNetwork {
   }
 
   /** Accuracy, predictions, firing counts and confusion matrix on a data set. */
-  async evaluate(dataset: SampleSet): Promise<Evaluation> {
+  async evaluate(dataset: SampleSet, options: EvaluateOptions = {}): Promise<Evaluation> {
     const { engine, slots } = await this.open();
-    let stopped = false;
-    const unsubscribe = onStop([notebookSignal()], () => {
-      stopped = true;
-      engine.cancel();
-    });
-    const { predictions, firingCounts, done } = await slots
-      .predict(dataset, this.currentSeed, () => stopped)
-      .finally(unsubscribe);
-    if (done < dataset.length) throw new Interrupted(`evaluation stopped after ${done} of ${dataset.length} samples`);
-    return summarize(dataset, predictions, firingCounts, this.outputs);
+    return evaluateOn(engine, slots, dataset, this.currentSeed, options);
   }
 
   /** Predicted class of one sample, or of each sample of a set. */
@@ -202,6 +196,17 @@ export class SpikingNetwork {
   /** Silent and saturated layers over the first samples of a set, and what to change. */
   async health(dataset: SampleSet, samples = 20): Promise<LayerHealth[]> {
     return layerHealth(this.network, await firstRuns(this, dataset, samples));
+  }
+
+  /** Synaptic operations of a sample by layer, mean over the first samples of a set: spikes times the synapses they reach. */
+  async synops(dataset: SampleSet, samples = 20): Promise<LayerSynops[]> {
+    return layerSynops(this.network, await this.weights(), await firstRuns(this, dataset, samples));
+  }
+
+  /** What one sample, with the spikes of `run`, would teach: deltas, data gradients in the shape of the weights, cost; float64, nothing changes. */
+  async gradients(sample: AnySample): Promise<Backward> {
+    const { spikes } = await this.run(sample);
+    return backward(this.network, await this.weights(), this.rule, spikes[0], spikes.slice(1), sample.label);
   }
 
   /** A copy of the weights, `[units, inputs]` for each layer. */
@@ -241,9 +246,5 @@ export class SpikingNetwork {
   async measuredRecord(): Promise<RunRecord> {
     await this.measure();
     return this.runRecord;
-  }
-
-  private get outputs(): number {
-    return this.network.layers[this.network.layers.length - 1].units;
   }
 }

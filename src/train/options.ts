@@ -1,5 +1,8 @@
 /** What a training is asked for, and what it gives after each epoch. */
 import type { EpochRecord, History } from '../network/history.js';
+import { requireKnown } from '../network/known.js';
+import { requireInteger } from '../network/require.js';
+import type { GivenRate } from '../network/rule.js';
 import type { SampleSet } from './samples.js';
 
 export interface TrainOptions {
@@ -11,11 +14,35 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /** Seed of weights, order and spikes; only before the first training. */
   seed?: number;
+  /**
+   * Another learning rate than the rule's, for this call: the rate that its schedule starts from, or a function of the 0-based epoch. The optimiser's
+   * moments are kept; each epoch's record has its rate.
+   */
+  learningRate?: GivenRate;
+  /** Ends after so many epochs in a row of this call without a better accuracy on `validation`. */
+  patience?: number;
+  /** At the end, the weights and the optimiser's state are those of this call's best epoch on `validation`; the curves keep all. */
+  restoreBest?: boolean;
   /** File that always holds the last checkpoint. */
   checkpoint?: string;
   /** Seconds between checkpoints. Default 30. */
   checkpointSeconds?: number;
 }
+const trainOptionNames = [
+  ...[
+    'epochs',
+    'validation',
+    'signal',
+    'seed',
+    'learningRate',
+    'patience',
+    'restoreBest',
+    'checkpoint',
+    'checkpointSeconds',
+  ],
+  ...['onEpoch', 'silent', 'health'],
+];
+
 export interface FitOptions extends TrainOptions {
   /** Called after each epoch. */
   onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
@@ -28,4 +55,10 @@ export interface FitOptions extends TrainOptions {
 /** What `train` yields after each epoch. */
 export interface TrainedEpoch extends EpochRecord {
   readonly history: History;
+}
+
+/** Epochs asked for. @throws RangeError for another option than those of `fit` */
+export function epochsOfOptions(options: FitOptions): number {
+  requireKnown('fit() and train()', options, trainOptionNames);
+  return requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
 }

@@ -4,13 +4,16 @@
  */
 import { boost } from '../hm2bp/boosting.js';
 import type { Engine } from '../engine/engine.js';
+import type { EngineState } from '../engine/state.js';
 import { NotFinite } from '../engine/slice.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
-import { learningRateAt } from '../network/rule.js';
+import { ratesOf } from '../network/rule.js';
+import { BestEpoch } from './best.js';
 import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import { Distortion } from './distortion.js';
+import type { EpochOptions } from './epoch-options.js';
 import type { EpochRecord } from '../network/history.js';
 import { sha256Of } from './digest.js';
 import { Interrupted, onStop } from './interrupt.js';
@@ -20,24 +23,12 @@ import type { SampleSet } from './samples.js';
 import { emptyTally, type Position, startPosition, type TrainingState } from './state.js';
 import { validate } from './validation.js';
 
-export interface EpochOptions {
-  /** Epochs to complete from here; one that was interrupted is finished first and counts. */
-  readonly epochs: number;
-  readonly validation?: SampleSet;
-  readonly signals: readonly (AbortSignal | undefined)[];
-  /** Seconds between snapshots. */
-  readonly snapshotSeconds: number;
-  /** Called with each snapshot (to write it to a file) and awaited. */
-  readonly onSnapshot?: (state: TrainingState) => Promise<void>;
-  /** Called after each slice. */
-  readonly onProgress?: (position: Position) => void;
-}
-
 export class Trainer {
   private snapshot: TrainingState | undefined;
   private sampleWeights = new Float64Array(0);
   private samples: LoadedSamples | undefined;
   private readonly distortion: Distortion | undefined;
+  private rateOf: (epoch: number) => number;
   /** Where training stands. */
   position: Position = startPosition;
 
@@ -46,7 +37,8 @@ export class Trainer {
     private readonly slots: DatasetSlots,
     private readonly seed: number,
   ) {
-    const { augmentation } = engine.rule;
+    const { augmentation, optimizer } = engine.rule;
+    this.rateOf = ratesOf(optimizer);
     this.distortion = augmentation && new Distortion(engine, augmentation, seed);
   }
 
@@ -89,6 +81,8 @@ export class Trainer {
 
   /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
+    const best = new BestEpoch(options.patience, options.restoreBest ?? false, options.validation !== undefined);
+    this.rateOf = ratesOf(this.engine.rule.optimizer, options.learningRate);
     const samples = await this.prepare(dataset);
     const goal = this.position.epoch + options.epochs;
     this.position = { ...this.position, plannedEpochs: Math.max(goal, this.position.epochs.length) };
@@ -118,8 +112,12 @@ export class Trainer {
         await this.save(options);
         snapshotAt = performance.now();
         options.onProgress?.(this.position);
-        if (record) yield record;
+        if (!record) continue;
+        const last = best.note(record, this.snapshot?.engine);
+        yield record;
+        if (last) break;
       }
+      if (best.state) await this.takeBack(best.state, options);
     } catch (error) {
       throw error instanceof WorkerLost || error instanceof NotFinite
         ? await this.recover(error, dataset.length)
@@ -127,6 +125,12 @@ export class Trainer {
     } finally {
       unsubscribe();
     }
+  }
+
+  /** Goes on from an earlier state of the engine, with all curves kept. */
+  private async takeBack(state: EngineState, options: EpochOptions): Promise<void> {
+    await this.slots.inTurn(() => this.engine.setState(state));
+    await this.save(options);
   }
 
   private async save(options: EpochOptions): Promise<void> {
@@ -209,7 +213,7 @@ export class Trainer {
         to,
         seed: this.seed,
         encodingEpoch: rule.encoding === 'once' ? 0 : epoch,
-        learningRate: learningRateAt(rule.optimizer, epoch),
+        learningRate: this.rateOf(epoch),
       });
       const done = place + slice.samples;
       const atPoint = done === to;
@@ -237,7 +241,7 @@ export class Trainer {
     if (validation && !tested) return undefined;
     const { rule } = this.engine;
     if (rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
-    this.position = afterEpoch(this.position, learningRateAt(rule.optimizer, this.position.epoch), tested);
+    this.position = afterEpoch(this.position, this.rateOf(this.position.epoch), tested);
     return this.position.epochs.at(-1);
   }
 }
