@@ -164,7 +164,7 @@ function learningRule(training: Json): LearningRule {
       requireChoice('training.loss.type', losses.type ?? 'firingCount', ['firingCount', 'softmaxCount']) ===
       'firingCount'
         ? firingCount(counts)
-        : softmaxCount(counts),
+        : softmaxCount({ desired: counts.desired }),
     regularizer: exponential({
       lambda: optionalNumber(terms.lambda),
       beta: optionalNumber(terms.beta),
