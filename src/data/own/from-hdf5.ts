@@ -71,9 +71,7 @@ export async function fromShd(file: string | Uint8Array, options: ShdOptions = {
   });
 }
 
-async function shdPart(
-  file: string | Uint8Array,
-): Promise<{
+async function shdPart(file: string | Uint8Array): Promise<{
   events: { channels: ArrayLike<number>; times: ArrayLike<number> }[];
   labels: number[];
   classNames?: string[];
