@@ -14,3 +14,10 @@ it('says the options that make a rule of its preset', () => {
   expect(variantOptions('mnist-dense', { ...changed.rule, order: 'shuffled' })).not.toContain('order');
   expect(variantOptions('my own', changed.rule)).toBe('');
 });
+
+it('a learning rate and a schedule are options too, and the command says them again', () => {
+  const preset = presetByName('mnist-dense');
+  const changed = variant(preset, { lr: 0.002, schedule: 'constant' });
+  expect(changed.rule.optimizer).toEqual({ ...preset.rule.optimizer, learningRate: 0.002, schedule: 'constant' });
+  expect(variantOptions('mnist-dense', checkRule(changed.rule))).toBe(' --lr 0.002 --schedule constant');
+});

@@ -1,21 +1,33 @@
 /** A preset with single settings of its rule changed, and the options that say so on the command line. */
 import type { Preset } from '../presets/preset.js';
 import { presetByName, presetNames } from '../presets/index.js';
-import { hm2bp, type Hm2bpRule, type LearningRule } from '../network/rule.js';
+import { hm2bp, type Hm2bpRule, type LearningRule, type Optimizer, type Schedule } from '../network/rule.js';
+import { checkRule } from '../network/validate.js';
 
-export type Variant = Partial<Pick<LearningRule, 'idle' | 'encoding' | 'order'> & Pick<Hm2bpRule, 'errorScale'>>;
+export type Variant = Partial<
+  Pick<LearningRule, 'idle' | 'encoding' | 'order'> &
+    Pick<Hm2bpRule, 'errorScale'> & {
+      /** Learning rate that the schedule starts from. */
+      lr: number;
+      schedule: Exclude<Schedule, 'cosine'>;
+    }
+>;
 
-export function variant(preset: Preset, { errorScale, idle, encoding, order }: Variant): Preset {
+export function variant(preset: Preset, { errorScale, idle, encoding, order, lr, schedule }: Variant): Preset {
   const { rule } = preset;
+  const { epochs: _, ...others } = rule.optimizer; // of a cosine
+  const scheduled: Optimizer = schedule ? { ...others, schedule } : rule.optimizer;
+  const optimizer = lr === undefined ? scheduled : { ...scheduled, learningRate: lr };
   return {
     ...preset,
-    rule: {
+    rule: checkRule({
       ...rule,
+      optimizer,
       ...(errorScale && { rule: hm2bp({ ...rule.rule, errorScale }) }),
       ...(idle && { idle }),
       ...(encoding && { encoding }),
       ...(order && { order }),
-    },
+    }),
   };
 }
 
@@ -27,8 +39,9 @@ export function variantOptions(name: string, rule: LearningRule): string {
     idle,
     encoding,
     order = 'shuffled',
+    optimizer: { learningRate, schedule },
   }: LearningRule): [option: string, value: string][] =>
-    Object.entries({ 'error-scale': errorScale, idle, encoding, order });
+    Object.entries({ 'error-scale': errorScale, idle, encoding, order, lr: String(learningRate), schedule });
   const usual = new Map(settings(presetByName(name).rule));
   return settings(rule)
     .filter(([option, value]) => value !== usual.get(option))
