@@ -89,7 +89,7 @@ describe('a look at the first samples', () => {
 describe('thresholds of classifier', () => {
   /** Three classes of eight features, normal around 80 for those of the class and 5 for the others, standard deviation 10. */
   function gaussians(seed: number, count: number): Dataset {
-    const stream = new RandomStream(sampleKey(seed, 'order', 0, 0), 0);
+    const stream = new RandomStream(sampleKey(seed, 'shuffle', 0, 0), 0);
     let k = 0;
     const bell = (): number => Array.from({ length: 12 }, () => stream.at(k++) / 2 ** 32).reduce((a, b) => a + b, -6);
     const pixels = new Uint8ClampedArray(8 * count);

@@ -3,7 +3,6 @@ import * as snn from 'spikelab';
 import { trained, type Outcome } from './library-training.js';
 
 declare global {
-  // eslint-disable-next-line no-var -- how a page's global is declared
   var trainOnPage: (threads: number) => Promise<Outcome & { isolated: boolean }>;
 }
 

@@ -57,7 +57,7 @@ describe.skipIf(missingBuild)('display', () => {
   test('the names that are loaded by the first cell that uses one are those that there are', async () => {
     const api = (await import('../../dist/kernel/child/rich-api.js')) as Record<string, unknown>;
     const { richNames } = (await import('../../dist/kernel/child/rich-globals.js')) as {
-      richNames: string[];
+      richNames: readonly string[];
     };
     expect(Object.keys(api).sort()).toEqual([...richNames].sort());
     expect((await run("eval('typeof display')")).result).toBe("'function'");

@@ -11,7 +11,7 @@ import {
   TextInput,
   type TextOptions,
 } from './inputs.js';
-import { type Control, controlFor, type InteractOptions, Interaction, type Values } from './interact.js';
+import { type Controls, type Control, controlFor, type InteractOptions, Interaction, type Values } from './interact.js';
 import { answerFrontEnds } from './manager.js';
 import { Play, type PlayOptions } from './play.js';
 import { RangeSlider, Slider, type SliderOptions } from './sliders.js';
@@ -77,8 +77,10 @@ export function interact<const C extends Readonly<Record<string, Control>>>(
   controls: C,
   { continuous = true }: InteractOptions = {},
 ): Interaction<C> {
-  const made = Object.entries(controls).map(([name, control]) => [name, controlFor(name, control, continuous)]);
-  return new Interaction<C>(run, Object.fromEntries(made));
+  const made = Object.entries(controls).map(
+    ([name, control]) => [name, controlFor(name, control, continuous)] as const,
+  );
+  return new Interaction<C>(run, Object.fromEntries(made) as Controls<C>);
 }
 
 /**
