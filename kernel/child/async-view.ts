@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { after, afterTurn, cancel } from '../common/own-timers.js';
+import { Object, Promise, Reflect, Set } from '../common/intrinsics.js';
 
 /** What Node notes on promises and timers so that `AsyncLocalStorage` can follow them to their cell; Node 24 does so under a name of its own, on timers only. */
 const bookkeeping = new Set([

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { isInPackage } from './local-file.js';
 import { sendShown } from './pipe.js';
 import * as tslab from './tslab.js';
+import { Object } from '../common/intrinsics.js';
 
 /** Modules that cells and local files have without installing them. */
 const builtIn: Record<string, Readonly<Record<string, unknown>>> = { tslab };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
+import { AbortController, Map } from '../common/intrinsics.js';
 
 /** One execution of a cell, as long as anything that it started is alive. */
 export class Cell {

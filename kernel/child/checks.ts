@@ -6,6 +6,7 @@ import type { Dataset, SpikingNetwork } from '../../src/index.js';
 import { awaitAdvice, difference, exactly, isPromise, shown, within } from './compare.js';
 import { sendText } from './pipe.js';
 import { awaited } from './unawaited.js';
+import { Error, Number, Object, RangeError, Reflect, RegExp, structuredClone } from '../common/intrinsics.js';
 
 /** What a check that failed throws: the cell has none of its points. */
 export class CheckFailed extends Error {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sendMessage } from './pipe.js';
+import { ArrayBuffer, Error, Map, Object, String, Uint8Array } from '../common/intrinsics.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 /** Where two values differ, as a sentence for a student. Uses only what it took from JavaScript before the first cell. */
 import { inspect as nodeInspect, isDeepStrictEqual as nodeDeepEqual } from 'node:util';
+import { Array, ArrayBuffer, Math, Object, Reflect, Symbol, Uint8Array } from '../common/intrinsics.js';
 
 const inspect = nodeInspect;
 const isDeepStrictEqual = nodeDeepEqual;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { Set, String } from '../common/intrinsics.js';
 
 const notFound = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT']);
 

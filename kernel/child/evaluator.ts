@@ -3,6 +3,7 @@ import { Session, type Runtime } from 'node:inspector';
 import type { Cell } from './cell.js';
 import { Interrupted } from './interrupts.js';
 import { placeError } from './traceback.js';
+import { BigInt, Error, Map, Number, Promise } from '../common/intrinsics.js';
 
 /** How code ended: with what it threw, if it threw. */
 export type Outcome = { readonly thrown?: { readonly value: unknown } };

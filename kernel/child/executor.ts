@@ -14,6 +14,7 @@ import { keepResult } from './results.js';
 import { cellSettled } from './settled.js';
 import { installStackTraces, rememberSource, reportError } from './traceback.js';
 import { unawaitedError } from './unawaited.js';
+import { Map, Object, Promise, Set, WeakRef } from '../common/intrinsics.js';
 
 /** A cell ready to run, as the front process sends it. */
 export interface ExecuteRequest {

@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import vm from 'node:vm';
 import { userSource } from '../common/function-source.js';
+import { URL } from '../common/intrinsics.js';
 
 /** Makes the `toString` of a realm's functions give the user's own text; it looks like V8's own. */
 const install = `(userSource, native = Function.prototype.toString) => {

@@ -5,6 +5,7 @@ import { members } from './members.js';
 import { present, presentText } from './present.js';
 import { floating } from './unawaited.js';
 import { runtimeName } from '../common/runtime-names.js';
+import { Object, Promise, Symbol, TypeError } from '../common/intrinsics.js';
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (

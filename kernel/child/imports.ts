@@ -9,6 +9,7 @@ import { ownModule } from '../common/own-modules.js';
 import { LocalModules } from './local-modules.js';
 import { asBundled, type ModuleNamespace } from './namespace.js';
 import { noteCallSite } from './traceback.js';
+import { Object, String } from '../common/intrinsics.js';
 
 type NativeImport = (specifier: string, options?: { with?: Record<string, string> }) => Promise<ModuleNamespace>;
 

@@ -2,6 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { Interrupted } from './interrupts.js';
 import { sendMessage } from './pipe.js';
 import { sharedWord, type InputReply } from './shared-words.js';
+import { Atomics, Error, Object } from '../common/intrinsics.js';
 
 let source: { readonly port: MessagePort; readonly shared: Int32Array } | undefined;
 

@@ -1,6 +1,7 @@
 import { cellFilePattern, kernelFile } from '../common/runtime-names.js';
 import type { Cell } from './cell.js';
 import { after, afterTurn } from '../common/own-timers.js';
+import { Error, Object, Set, Symbol } from '../common/intrinsics.js';
 
 /** Milliseconds an interrupted cell may take to end by itself, and those that training may take to save. */
 const graceMs = 25;

@@ -7,6 +7,7 @@ import { provideModule } from './built-in-modules.js';
 import * as notebookApi from './notebook-api.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { settleWith } from './settled.js';
+import { Array, Object, Promise, URL } from '../common/intrinsics.js';
 
 interface DisplayBundle {
   readonly data: Readonly<Record<string, unknown>>;

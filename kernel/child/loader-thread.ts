@@ -2,6 +2,7 @@ import { register } from 'node:module';
 import type { Project } from '../common/project.js';
 import { setProject } from './local-file.js';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { JSON, URL } from '../common/intrinsics.js';
 
 /** A local TypeScript file as it was loaded. */
 export interface LoadedSource {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { newResolutions, sendVersions, startLoader } from './loader-thread.js';
 import { isInPackage, stampOf } from './local-file.js';
+import { Map, Object, Set } from '../common/intrinsics.js';
 
 interface LocalModule {
   /** How often it was to be loaded anew. */

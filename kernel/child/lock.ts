@@ -4,6 +4,7 @@
  * that objects commonly override (`toString`, `constructor`, an error's `name`).
  */
 import module, { syncBuiltinESMExports } from 'node:module';
+import { Map, Object, Promise, Reflect, Set, Symbol, Uint8Array } from '../common/intrinsics.js';
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;

@@ -25,6 +25,7 @@ import { installTimers } from './timers.js';
 import { installInput } from './stdin.js';
 import { installWorkers } from './workers.js';
 import { installStackTraces, reportError } from './traceback.js';
+import { Atomics, Error, Int32Array, Object, SharedArrayBuffer, Symbol, URL } from '../common/intrinsics.js';
 
 const folder = process.cwd();
 /** Asked before the first cell, which might change the environment. */

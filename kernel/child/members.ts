@@ -1,4 +1,5 @@
 /** Members that are proposed at most. */
+import { Array, ArrayBuffer, Object, String } from '../common/intrinsics.js';
 const most = 1000;
 
 /**

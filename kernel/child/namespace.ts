@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { Function, Object, Symbol, WeakMap } from '../common/intrinsics.js';
 
 export type ModuleNamespace = Record<string, unknown>;
 

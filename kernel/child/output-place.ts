@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Map } from '../common/intrinsics.js';
 
 /** What a message that shows something contains. */
 export interface ShownContent {

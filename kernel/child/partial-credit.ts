@@ -1,5 +1,6 @@
 /** Points for a cell that is right in part: the one value that a grader takes for a mark. */
 import { displaySymbol } from '../../src/plot/display.js';
+import { Number, Object, RangeError } from '../common/intrinsics.js';
 
 /** What {@link partialCredit} makes. As the last value of a test cell it is that cell's mark. */
 export class PartialCredit {

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { encodeChannelMessage, encodeText, type ChannelMessage, frameKind } from '../common/channel.js';
 import { currentCell } from './cell.js';
 import { displayAliases, outputPlace, type ShownContent } from './output-place.js';
+import { Atomics, Buffer, Int32Array, JSON, Math, SharedArrayBuffer } from '../common/intrinsics.js';
 
 /** The pipe to the front process. One pipe for text and messages, so that their order is kept. */
 const outputFd = 3;

@@ -1,5 +1,6 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { ownView, type Bundle } from './display/own-view.js';
+import { Array, Object, Uint8Array } from '../common/intrinsics.js';
 
 export type { Bundle };
 

@@ -1,4 +1,5 @@
 /** Values of earlier cells that are kept: as many as IPython keeps. */
+import { Object } from '../common/intrinsics.js';
 const most = 1000;
 
 const results = Object.create(null) as Record<number, unknown>;

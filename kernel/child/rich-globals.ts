@@ -1,4 +1,5 @@
 import { after } from '../common/own-timers.js';
+import { Object, RegExp } from '../common/intrinsics.js';
 
 /** The values of `rich-api.ts`. */
 export const richNames = [

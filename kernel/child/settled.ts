@@ -1,4 +1,5 @@
 /** What a cell waits for before it counts as done. */
+import { Set } from '../common/intrinsics.js';
 type Settle = () => Promise<void>;
 
 const displays = new Set<Settle>();

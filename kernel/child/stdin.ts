@@ -6,6 +6,7 @@ import { after, afterTurn } from '../common/own-timers.js';
 import { currentCell } from './cell.js';
 import { readInput } from './input.js';
 import { Interrupted } from './interrupts.js';
+import { Object, Promise, Set, WeakSet, performance } from '../common/intrinsics.js';
 
 /** Milliseconds that a line may take to be understood: prompts for a terminal answer some turns after they have read. */
 const restMs = 50;

@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { sendMessage, sendText } from './pipe.js';
+import { Buffer, Object, TypeError, Uint8Array } from '../common/intrinsics.js';
 
 /** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
 function notebookStream(name: 'stdout' | 'stderr'): Writable {

@@ -3,6 +3,7 @@ import timers from 'node:timers';
 import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { currentCell } from './cell.js';
+import { AbortController, Object, Promise } from '../common/intrinsics.js';
 
 type Options = { readonly signal?: AbortSignal; readonly ref?: boolean } | undefined;
 

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../common/error-report.js';
 import { cellFilePattern, kernelFile, ownPrefix } from '../common/runtime-names.js';
 import { newSources } from './loader-thread.js';
+import { Error, JSON, Map, Number, Reflect, RegExp, String, Symbol, WeakMap } from '../common/intrinsics.js';
 
 interface CellSource {
   readonly code: string;

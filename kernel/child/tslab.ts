@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { encodeData } from './display/bytes.js';
 import { sendShown } from './pipe.js';
+import { Buffer, Uint8Array } from '../common/intrinsics.js';
 
 interface Versions {
   tslab: string;

@@ -2,6 +2,7 @@
 import { types } from 'node:util';
 import { currentCell, type Cell } from './cell.js';
 import { afterTurn } from '../common/own-timers.js';
+import { Error, Promise, Reflect, WeakMap } from '../common/intrinsics.js';
 
 /** Work that a cell began: what it is called, and how it ended. */
 interface Work {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import workerThreads, { type WorkerOptions } from 'node:worker_threads';
 import { projectText } from './loader-thread.js';
 import { localFile, typeScriptFile } from './local-file.js';
+import { Array, Object, URL } from '../common/intrinsics.js';
 
 /** What makes Node load TypeScript in another thread or process. */
 function loading(given: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../protocol/message.js';
+import { Buffer, Error, JSON, RangeError } from './intrinsics.js';
 
 /**
  * Frames on the pipes between the front process and the execution child. Each is

@@ -1,3 +1,4 @@
+import { Math, String } from './intrinsics.js';
 export const red = (text: string): string => `\x1b[31m${text}\x1b[39m`;
 export const dim = (text: string): string => `\x1b[2m${text}\x1b[22m`;
 

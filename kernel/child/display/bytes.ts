@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { Array, ArrayBuffer, Buffer, Object, String, Uint8Array } from '../../common/intrinsics.js';
 
 /** The bytes of a typed array, a view or a buffer; `undefined` for any other value. */
 export function asBytes(value: unknown): Uint8Array | undefined {

@@ -6,6 +6,7 @@ import { reportError } from '../traceback.js';
 import { encodeData } from './bytes.js';
 import { isPromise, type Bundle } from './own-view.js';
 import { ShownAlready } from './shown-already.js';
+import { Map, Promise, Set, TypeError } from '../../common/intrinsics.js';
 
 export interface DisplayOptions {
   /** Name of the display; a new one by default. Displays of the same name change together. */

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asBytes } from './bytes.js';
 import { MimeValue } from './mime-value.js';
+import { Buffer, JSON, Object, String, TypeError } from '../../common/intrinsics.js';
 
 export interface ImageOptions {
   /** Size on the page, CSS pixels. */

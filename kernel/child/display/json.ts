@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { MimeValue } from './mime-value.js';
+import { Array, ArrayBuffer, Error, JSON, Map, Object, Set, String } from '../../common/intrinsics.js';
 
 /**
  * A value as a tree to open and close, as the last value of a cell or for `display` and `show`. Maps, sets and typed arrays come as objects

@@ -1,5 +1,6 @@
 import { escapeHtml } from './escape.js';
 import { MimeValue } from './mime-value.js';
+import { Array, String } from '../../common/intrinsics.js';
 
 /** Markup that shows as what it describes. Within another `html` or `svg` template it stays markup. */
 export class Markup extends MimeValue {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { displaySymbol, type Picture } from '../../../src/plot/display.js';
+import { String } from '../../common/intrinsics.js';
 
 /** A value that shows as given MIME types: what `html`, `md`, `json` and their like return. */
 export class MimeValue implements Picture {

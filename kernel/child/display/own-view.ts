@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { asPicture, displaySymbol, type DisplayBundle } from '../../../src/plot/display.js';
 import { encodeData } from './bytes.js';
 import { htmlTable, rowsOf, textTable } from './records.js';
+import { Array, Object, Promise, String, TypeError } from '../../common/intrinsics.js';
 
 export interface Bundle {
   readonly data: Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util';
 import { escapeHtml } from './escape.js';
+import { Array, Date, Math, Number, Object, Set } from '../../common/intrinsics.js';
 
 /** Rows and columns of a table that are shown, and characters of one value. */
 const [mostRows, mostColumns, longestValue] = [50, 30, 200];

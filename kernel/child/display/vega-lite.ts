@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { displaySymbol, type DisplayBundle, type Picture } from '../../../src/plot/display.js';
 import { vegaLiteMime } from '../../../src/plot/payload.js';
+import { JSON, Object, Promise } from '../../common/intrinsics.js';
 
 /** A Vega-Lite specification, or what makes one: `toSpec()` or `toJSON()`, as the packages that build them have. */
 export type VegaLiteSource =

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { CommBuffer } from '../comms.js';
 import type { State } from './model.js';
 import { Widget, type WidgetClass, type WidgetOptions } from './widget.js';
+import { Error, Object, Set, TypeError } from '../../common/intrinsics.js';
 
 /** The package's model and view; any version of it speaks the same way. */
 const anywidgetClass: WidgetClass = { module: 'anywidget', version: '*', model: 'AnyModel', view: 'AnyView' };

@@ -1,4 +1,5 @@
 import { control, Widget, type WidgetOptions } from './widget.js';
+import { String, TypeError } from '../../common/intrinsics.js';
 
 /** Widgets side by side or one under the other. */
 export class Box extends Widget {

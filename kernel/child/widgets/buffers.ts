@@ -1,5 +1,6 @@
 import type { CommBuffer } from '../comms.js';
 import { asBytes } from '../display/bytes.js';
+import { Array, ArrayBuffer, JSON, Object, String, TypeError } from '../../common/intrinsics.js';
 
 export type BufferPath = readonly (string | number)[];
 

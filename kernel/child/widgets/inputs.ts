@@ -1,5 +1,6 @@
 import { type ControlOptions, controlState } from './options.js';
 import { control, stylePart, ValueWidget, Widget } from './widget.js';
+import { Array, Number, Object, RangeError, String } from '../../common/intrinsics.js';
 
 const describedStyle = { description_width: '' };
 

@@ -9,6 +9,7 @@ import { Box } from './boxes.js';
 import { Checkbox, Dropdown, TextInput } from './inputs.js';
 import { Slider, type SliderOptions, stepFor } from './sliders.js';
 import { ValueWidget, type Widget } from './widget.js';
+import { Array, Math, Number, Object, String, TypeError } from '../../common/intrinsics.js';
 
 /**
  * What a parameter of `interact` varies over: `[min, max]`, `[min, max, step]` or `{ min, max, value … }` is a slider (in whole

@@ -1,5 +1,6 @@
 import { comms } from '../comms.js';
 import { models, pack } from './model.js';
+import { Object } from '../../common/intrinsics.js';
 
 /** Answers front ends that come later, or come back after a reload: they ask for all widgets at once. */
 export function answerFrontEnds(): void {

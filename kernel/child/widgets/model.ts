@@ -4,6 +4,7 @@ import { runAt } from '../output-place.js';
 import { sendMessage } from '../pipe.js';
 import { reportError } from '../traceback.js';
 import { likeBefore, packState, unpackState } from './buffers.js';
+import { Array, JSON, Map, Object, Set, Uint8Array } from '../../common/intrinsics.js';
 
 /** Version of the messages between widgets and their models, https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md */
 const protocolVersion = '2.1.0';

@@ -1,5 +1,6 @@
 import type { State } from './model.js';
 import type { WidgetOptions } from './widget.js';
+import { Math, Number, String, TypeError } from '../../common/intrinsics.js';
 
 export interface ControlOptions extends WidgetOptions {
   /** Words before the control. */

@@ -1,6 +1,7 @@
 import type { State } from './model.js';
 import { clamped, finite, type ControlOptions, controlState } from './options.js';
 import { control, stylePart, ValueWidget } from './widget.js';
+import { Array, Math, Number, Object, RangeError } from '../../common/intrinsics.js';
 
 export interface SliderOptions<T> extends ControlOptions {
   /** Default 0. */

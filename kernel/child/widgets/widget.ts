@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { displaySymbol, type Picture } from '../../../src/plot/display.js';
 import { WidgetModel, type Accept, type State } from './model.js';
+import { Object, String } from '../../common/intrinsics.js';
 
 /** Which of the front end's classes a widget is. */
 export interface WidgetClass {
