@@ -1,0 +1,92 @@
+/** The set-up's own parts: what it repeats, what it takes over, what it tells the user. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { hashOf, root } from '../../scripts/setup/files.mjs';
+
+const script = (code: string) => ['--input-type=module', '-e', code];
+const at = (path: string) => JSON.stringify(new URL(`../../scripts/${path}`, import.meta.url).href);
+
+describe('content stamps', () => {
+  let folder: string | undefined;
+  afterEach(() => folder && rmSync(folder, { recursive: true, force: true }));
+
+  test('change with contents and names of sources, and with nothing else', () => {
+    folder = mkdtempSync(join(root, 'test/output-'));
+    const hash = () => hashOf([folder!.slice(root.length + 1)]);
+    const seen = [hash()];
+    for (const [name, text] of [
+      ['a.ts', 'one'],
+      ['a.ts', 'two'],
+      ['b.ts', 'two'],
+    ]) {
+      writeFileSync(join(folder, name), text);
+      seen.push(hash());
+    }
+    expect(new Set(seen).size).toBe(4);
+    writeFileSync(join(folder, 'a.test.ts'), 'a test is part of no product');
+    writeFileSync(join(folder, 'a.ts'), 'two');
+    expect(hash()).toBe(seen[3]);
+  });
+});
+
+describe('one set-up at a time', () => {
+  const lock = join(root, '.setup.lock');
+  const takeLock = script(
+    `import { withLock } from ${at('setup/lock.mjs')}; await withLock(async () => console.log('held'));`,
+  );
+
+  test('takes over from a set-up that was killed', (context) => {
+    if (existsSync(lock)) return context.skip('a set-up is running in this folder');
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync(lock, String(dead));
+    const text = execFileSync(process.execPath, takeLock, { encoding: 'utf8', timeout: 20_000 });
+    expect(text).toContain('held');
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe('finding Python', () => {
+  test('says what to install when there is none', () => {
+    const run = spawnSync(
+      process.execPath,
+      script(`import { findPython } from ${at('setup/python.mjs')}; findPython();`),
+      {
+        encoding: 'utf8',
+        env: { PATH: join(root, 'docs') },
+      },
+    );
+    expect(run.status).not.toBe(0);
+    expect(run.stderr).toMatch(/JupyterLab needs Python 3\.9 or newer; there is no python3, python or py on the path/);
+    expect(run.stderr).toContain('apt install python3 python3-venv');
+  });
+});
+
+describe('a set-up that has nothing to do', () => {
+  test('takes less than two seconds and prints nothing', (context) => {
+    if (!existsSync(join(root, '.venv/.spikelab-kernel-stamp')))
+      return context.skip('there was no set-up here yet: npm run setup');
+    spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd: root });
+    let best = Infinity; // the machine is shared
+    for (let attempt = 0; attempt < 5 && best >= 2000; attempt++) {
+      const started = performance.now();
+      const run = spawnSync(process.execPath, ['scripts/setup.mjs'], { cwd: root, encoding: 'utf8' });
+      best = Math.min(best, performance.now() - started);
+      expect(run).toMatchObject({
+        status: 0,
+        stderr: '',
+        stdout: 'Everything is set up: npm run quickstart, npm run lab, npm test\n',
+      });
+    }
+    expect(best).toBeLessThan(2000);
+  });
+});
+
+describe('the table in README.md', () => {
+  test('is the one that docs/results makes', () => {
+    const run = spawnSync(process.execPath, ['scripts/readme-table.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('results: made by scripts/readme-table.mjs');
+  });
+});
