@@ -32,7 +32,7 @@ export class Source {
   readonly url: string;
   readonly code: string;
   private readonly map: string | undefined;
-  private readonly js: string;
+  private readonly lines: readonly string[];
   private decoded: readonly Mapping[] | undefined;
 
   constructor({ path, name, url, code, js = '', map }: SourceText) {
@@ -41,7 +41,7 @@ export class Source {
     this.url = url;
     this.code = code;
     this.map = map;
-    this.js = js;
+    this.lines = js.split('\n');
   }
 
   /** Where the user wrote what runs at a place of the script. */
@@ -66,19 +66,27 @@ export class Source {
     if (!this.mappings) return { lineNumber: line - 1, columnNumber: 0, line };
     let best: Mapping | undefined;
     // In the order of the generated code: of a line's entries, the first one wins.
-    for (const mapping of this.mappings)
-      if (mapping.line >= line - 1 && mapping.line < (best?.line ?? Infinity)) best = mapping;
+    for (const mapping of this.mappings) {
+      const isNearer = mapping.line >= line - 1 && mapping.line < (best?.line ?? Infinity);
+      if (isNearer && !this.isComment(mapping)) best = mapping;
+    }
     return best && { lineNumber: best.generatedLine, columnNumber: best.generatedColumn, line: best.line + 1 };
+  }
+
+  /** A cell's comments stay in its script, for the source of its functions; nothing stops at them, or at where they end. */
+  private isComment({ generatedLine, generatedColumn }: Mapping): boolean {
+    const line = this.lines[generatedLine];
+    return line !== undefined && line !== '' && /^\s*($|\/[/*])/.test(line.slice(generatedColumn));
   }
 
   /** Whether a place of the script is the kernel's doing. */
   isGuard({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
-    return guard.test((this.js.split('\n')[lineNumber] ?? '').slice(columnNumber));
+    return guard.test((this.lines[lineNumber] ?? '').slice(columnNumber));
   }
 
   /** Whether the function that begins at a place of the script is one of a cell, and certainly not asynchronous. */
   isSynchronous({ lineNumber, columnNumber = 0 }: Omit<Debugger.Location, 'scriptId'>): boolean {
-    const line = this.js.split('\n')[lineNumber];
+    const line = this.lines[lineNumber];
     return (
       line !== undefined &&
       line !== '' &&
