@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(outputFolder, { recursive: true });
   prefix = mkdtempSync(join(tmpdir(), 'spikelab-prefix-'));
   execFileSync(process.execPath, ['scripts/build-extension.mjs'], { cwd: root });
-  execFileSync(process.execPath, ['scripts/install-extension.mjs', prefix], { cwd: root });
+  execFileSync(process.execPath, ['dist/src/cli/main.js', 'install', '--prefix', prefix], { cwd: root });
   [lab, browser] = await Promise.all([startLab({ prefixes: [prefix] }), startBrowser()]);
   await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 }, 300_000);
