@@ -60,7 +60,7 @@ export class Cells {
       compiler,
     });
     this.preparation = new Preparation(compiler, this.debugger, (request, text) =>
-      iopub.message('stream', { name: 'stderr', text }, request),
+      iopub.message('stream', { name: 'stdout', text }, request),
     );
     this.output = new Output(iopub, this.parents, this.comms);
     this.execution = new Execution({

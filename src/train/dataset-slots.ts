@@ -15,7 +15,7 @@ export interface Predictions {
   /** `[samples]` */
   readonly predictions: Uint16Array;
   /** `[samples][outputs]` flat. */
-  readonly firingCounts: Uint16Array | Uint32Array;
+  readonly firingCounts: Uint32Array;
   /** Samples gone through; less than all when stopped. */
   readonly done: number;
 }
@@ -57,7 +57,7 @@ export class DatasetSlots {
           done += (await this.engine.evaluate(samples, done, dataset.length, seed, 'testSpikes', draw)).samples;
         for (let k = 0; k < sums.length; k++) sums[k] += firingCounts[k];
       }
-      if (draws === 1) return { predictions: predictions.slice(), firingCounts: firingCounts.slice(), done };
+      if (draws === 1) return { predictions: predictions.slice(), firingCounts: Uint32Array.from(firingCounts), done };
       return { predictions: largest(sums, dataset.length), firingCounts: sums, done };
     });
   }

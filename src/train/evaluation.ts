@@ -17,7 +17,7 @@ export interface Evaluation {
   /** `[samples]`, class index. */
   readonly predictions: Uint16Array;
   /** `[samples][outputs]` flat, firing count of each output neuron, summed over the draws. */
-  readonly firingCounts: Uint16Array | Uint32Array;
+  readonly firingCounts: Uint32Array;
   /** `[true class][predicted class]`, number of samples. */
   readonly confusion: readonly (readonly number[])[];
 }
@@ -26,7 +26,7 @@ export interface Evaluation {
 export function summarize(
   dataset: SampleSet,
   predictions: Uint16Array,
-  firingCounts: Uint16Array | Uint32Array,
+  firingCounts: Uint32Array,
   outputs: number,
 ): Evaluation {
   const confusion = Array.from({ length: dataset.classNames.length }, () => new Array<number>(outputs).fill(0));

@@ -43,7 +43,7 @@ describe.skipIf(missingBuild)('cells of a project', () => {
   test('tsconfig.json counts, and what cannot count is said once', async () => {
     const first = await run('const text: string = null; text');
     expect([first.result, first.error]).toEqual(['null', undefined]);
-    expect(first.stderr).toContain('target (cells are ES2022)');
+    expect(first.stdout).toContain('target (cells are ES2022)');
     expect((await run('1')).stderr).toBe('');
     await expectCells([
       ['import { hi } from "@/hi"; hi(1)', "'hi1b'"],

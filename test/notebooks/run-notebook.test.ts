@@ -99,7 +99,7 @@ describe('run-notebook', () => {
       '--out',
       'out/unknown.ipynb',
     );
-    expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('npx spikelab install') });
+    expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('spikelab install') });
     expect(existsSync(join(folder, 'out/unknown.ipynb'))).toBe(false);
   });
 
