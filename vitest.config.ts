@@ -33,8 +33,6 @@ export default defineConfig({
           // What fails hangs: these bounds only say when, and a busy machine may be ten times slower.
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          // A shared machine of continuous integration stalls processes at random: once more, and the report says so.
-          retry: process.env['CI'] ? 1 : 0,
           expect: { poll: { timeout: 120_000, interval: 50 } },
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
