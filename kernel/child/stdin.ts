@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
 import readline, { type Interface } from 'node:readline';
 import promises from 'node:readline/promises';
@@ -34,14 +35,22 @@ class NotebookInput extends Readable {
   private readonly ofReadline = new WeakSet<Listener>();
   private isRead = false;
   private looks = false;
+  /** Where the last wish for a line came from: the cell that asks. A look may have been begun by what an earlier cell left behind. */
+  private asWisher = AsyncLocalStorage.snapshot();
   /** Until when the last line may still be on its way to whoever wanted it. */
   private rests = 0;
 
   override on(event: string | symbol, listener: Listener): this {
     if (this.settingUp) this.ofReadline.add(listener);
     super.on(event, listener as (...args: unknown[]) => void);
-    this.look();
+    this.wish();
     return this;
+  }
+
+  /** Somebody may want a line. */
+  wish(): void {
+    this.asWisher = AsyncLocalStorage.snapshot();
+    this.look();
   }
 
   setRawMode(): this {
@@ -54,12 +63,12 @@ class NotebookInput extends Readable {
   }
 
   /** Asks in the next turn, when a line is wanted then. */
-  look(): void {
+  private look(): void {
     if (this.looks) return;
     this.looks = true;
     const look = (): void => {
       this.looks = false;
-      if (this.isRead && this.isWanted()) this.ask();
+      if (this.isRead && this.isWanted()) this.asWisher(() => this.ask());
     };
     if (performance.now() < this.rests) after(look, restMs);
     else afterTurn(look);
@@ -119,7 +128,7 @@ function askThroughNotebook(lines: Interface & { readonly input?: unknown }): vo
   if (lines.input !== stdin) return;
   stdin.interfaces.add(lines);
   lines.once('close', () => stdin.interfaces.delete(lines));
-  lines.on('newListener', (event) => event === 'line' && stdin.look());
+  lines.on('newListener', (event) => event === 'line' && stdin.wish());
   const native = lines.question.bind(lines) as (...args: unknown[]) => unknown;
   lines.question = (prompt: string, ...rest: unknown[]): unknown => {
     let fail: (error: unknown) => void = () => {};
@@ -128,7 +137,7 @@ function askThroughNotebook(lines: Interface & { readonly input?: unknown }): vo
     const answer = withoutEcho(() => native(prompt, ...rest));
     const isPromise = answer instanceof Promise;
     stdin.question = { prompt, ...(isPromise && { fail }) };
-    stdin.look();
+    stdin.wish();
     return isPromise ? Promise.race([answer, failure]) : answer;
   };
 }

@@ -15,10 +15,12 @@ const counting: readonly string[] = [
   ...['esModuleInterop', 'allowSyntheticDefaultImports', 'resolveJsonModule', 'allowJs', 'checkJs'],
 ];
 
-/** Options that would change what a cell means, and do not. All others are about the files that `tsc` writes, of which a notebook has none. */
+/**
+ * Options that would change what a cell means, and do not. All others are about the files that `tsc` writes, of which a notebook has none, or
+ * about names that nothing uses: a later cell may.
+ */
 const ignored: readonly string[] = [
-  ...['noLib', 'noResolve', 'moduleSuffixes', 'rootDirs', 'plugins', 'alwaysStrict', 'allowUmdGlobalAccess'],
-  ...['noUnusedLocals', 'noUnusedParameters', 'isolatedDeclarations', 'downlevelIteration', 'preserveSymlinks'],
+  ...['noLib', 'noResolve', 'moduleSuffixes', 'rootDirs', 'plugins', 'allowUmdGlobalAccess', 'preserveSymlinks'],
 ];
 
 /** What the `tsconfig.json` of a notebook's folder says to cells. */

@@ -5,12 +5,12 @@ import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { pick } from '../network/known.js';
 import { requireInteger } from '../network/require.js';
-import { checkWeights, initialWeights } from '../network/weights.js';
+import { checkWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { DatasetSlots } from './dataset-slots.js';
-import { type EvaluateOptions, evaluateOn, type Evaluation } from './evaluation.js';
+import { evaluateOn } from './evaluate.js';
+import { type EvaluateOptions, type Evaluation } from './evaluation.js';
 import { type LayerSynops, layerSynops } from './synops.js';
 import { sha256Of } from './digest.js';
 import { firstRuns, noteFirstLook } from './first-look.js';
@@ -20,16 +20,16 @@ import { notebookSignal } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
 import { doneOf, historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
+import { openNetwork, type Opened } from './opened.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import type { AnySample, SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
-import { Trainer } from './trainer.js';
 
 export class SpikingNetwork {
   private readonly engineOf: Promise<Engine>;
-  private opened: Promise<{ engine: Engine; slots: DatasetSlots; trainer: Trainer }> | undefined;
+  private opened: Promise<Opened> | undefined;
   private position: Position = startPosition;
   private training = false;
   private digest = '';
@@ -86,16 +86,8 @@ export class SpikingNetwork {
     return historyOf(this.position);
   }
 
-  private open(): Promise<{ engine: Engine; slots: DatasetSlots; trainer: Trainer }> {
-    this.opened ??= (async () => {
-      const engine = await this.engineOf;
-      const slots = new DatasetSlots(engine);
-      const trainer = new Trainer(engine, slots, this.currentSeed);
-      if (this.start && 'position' in this.start) await trainer.restore(this.start);
-      else await engine.setState({ weights: this.start ?? initialWeights(this.network, this.currentSeed) });
-      return { engine, slots, trainer };
-    })();
-    return this.opened;
+  private open(): Promise<Opened> {
+    return (this.opened ??= openNetwork(this.engineOf, this.network, this.currentSeed, this.start));
   }
 
   /**

@@ -28,8 +28,7 @@ function seen(outputs: readonly Output[]): { text: string; displays: unknown[] }
     return output_type === 'error' ? `${traceback?.join('\n')}\n` : '';
   });
   const displays = outputs.filter(({ output_type }) => output_type === 'display_data').map(({ data }) => data);
-  // What this kernel says once of the folder's tsconfig.json is no output of the cell.
-  return { text: stripVTControlCharacters(text.join('')).replace(/^tsconfig\.json: .*\n/gm, ''), displays };
+  return { text: stripVTControlCharacters(text.join('')), displays };
 }
 
 describe('tslab', () => {
