@@ -20,6 +20,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: jupyter,
           testTimeout: 600_000, // a busy machine may be ten times slower
+          hookTimeout: 600_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

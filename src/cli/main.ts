@@ -2,6 +2,7 @@
 /** The `spikelab` command. Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 try again later, 130 interrupted (after saving). */
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../train/version.js';
+import { registerBundleCommand } from './bundle.js';
 import { registerCourseCommand } from './course.js';
 import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
@@ -21,6 +22,7 @@ registerTrainCommand(program);
 registerReplicateCommand(program);
 registerVerifyCommand(program);
 registerVerifyRunCommand(program);
+registerBundleCommand(program);
 registerNotebookCommands(program);
 registerKernelCommands(program);
 registerCourseCommand(program);

@@ -1,6 +1,7 @@
 /** `spikelab verify-run <dir>`: repeats a slice of at most a minute of a recorded run and compares bits. */
 import type { Command } from 'commander';
-import { type VerifiedRun, verifyRun } from '../replicate/verify-run.js';
+import type { VerifiedRun } from '../replicate/verified.js';
+import { verifyRun } from '../replicate/verify-run.js';
 import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';
 
@@ -19,7 +20,10 @@ export function registerVerifyRunCommand(program: Command): void {
     .description(
       'repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record',
     )
-    .argument('<dir>', 'folder of train, or of replicate (then each of its seeds)')
+    .argument(
+      '<dir>',
+      'folder of train, of replicate (then each of its seeds) or of bundle, a bundle as zip file, or the report.json of a run',
+    )
     .option(
       '--threads <n>',
       'worker threads; changes the speed, never a result (default: all cores)',

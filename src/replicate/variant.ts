@@ -3,6 +3,7 @@ import type { Preset } from '../presets/preset.js';
 import { presetByName, presetNames } from '../presets/index.js';
 import { hm2bp, type Hm2bpRule, type LearningRule, type Optimizer, type Schedule } from '../network/rule.js';
 import { checkRule } from '../network/validate.js';
+import type { RecordedRun } from './recorded-run.js';
 
 export type Variant = Partial<
   Pick<LearningRule, 'idle' | 'encoding' | 'order'> &
@@ -47,4 +48,13 @@ export function variantOptions(name: string, rule: LearningRule): string {
     .filter(([option, value]) => value !== usual.get(option))
     .map(([option, value]) => ` --${option} ${value}`)
     .join('');
+}
+
+/** The command that makes recorded runs of one preset again, in a folder of the name `out`. */
+export function commandOf(runs: readonly RecordedRun[], out: string): string {
+  const [{ preset, rule, data, seed }] = runs;
+  const epochs = Math.max(...runs.map((run) => run.epochs.length), 1);
+  const which = runs.length > 1 ? `--seeds ${runs.map((run) => run.seed).join(',')}` : `--seed ${seed}`;
+  const samples = data.size === 'full' ? '' : ` --samples ${data.size}`;
+  return `npx spikelab ${runs.length > 1 ? 'replicate' : 'train'} ${preset} ${which} --epochs ${epochs}${variantOptions(preset, rule)}${samples} --out ${out}`;
 }

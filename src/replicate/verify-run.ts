@@ -10,6 +10,8 @@ import type { EpochRecord } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import { seedFolders } from './earlier-runs.js';
+import { verifyBundle, withBundle } from './bundled.js';
+import type { Check, VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { checkpointOf, reportOf } from './run-folder.js';
 
@@ -24,30 +26,19 @@ export interface VerifyRunOptions {
   readonly quiet?: boolean;
 }
 
-/** One comparison. */
-export interface Check {
-  readonly what: string;
-  readonly recorded: string;
-  readonly found: string;
-  readonly same: boolean;
-}
-
-export interface VerifiedRun {
-  readonly folder: string;
-  readonly same: boolean;
-  readonly checks: readonly Check[];
-  /** What differs in versions and machine, and what could not be compared. */
-  readonly notes: readonly string[];
-}
-
 /**
- * Verifies the run in a folder, or each run of a replication.
+ * Verifies the run in a folder, or each run of a replication, or of a bundle: its folder, its zip file, or the report of one run. Of a bundle
+ * each file is compared with its sha256, too.
  * @throws Error when there is none, or its report is damaged
  */
 export async function verifyRun(folder: string, options: VerifyRunOptions = {}): Promise<VerifiedRun[]> {
+  return withBundle(folder, (unpacked) => verifyFolder(unpacked, options));
+}
+
+async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<VerifiedRun[]> {
   const { seconds = 40 } = options;
   const folders = await runFolders(folder);
-  const verified: VerifiedRun[] = [];
+  const verified = await verifyBundle(folder);
   let left = seconds;
   for (const run of folders) {
     const started = performance.now();
@@ -58,14 +49,18 @@ export async function verifyRun(folder: string, options: VerifyRunOptions = {}):
 }
 
 async function runFolders(folder: string): Promise<string[]> {
+  if (folder.endsWith('.json') && existsSync(folder)) return [folder];
   const seeds = await seedFolders(folder);
   if (seeds.length > 0) return seeds.map((name) => path.join(folder, name));
   if (existsSync(reportOf(folder))) return [folder];
-  throw new RangeError(`${folder} holds no run: give the --out folder of train or replicate`);
+  throw new RangeError(
+    `${folder} holds no run: give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json`,
+  );
 }
 
 async function verifyOne(folder: string, options: VerifyRunOptions, seconds: number): Promise<VerifiedRun> {
-  const run = parseRunReport(await readWholeFile(reportOf(folder)), reportOf(folder));
+  const report = folder.endsWith('.json') ? folder : reportOf(folder);
+  const run = parseRunReport(await readWholeFile(report), report);
   const checks: Check[] = [];
   const compare = (what: string, recorded: string, found: string): boolean => {
     checks.push({ what, recorded, found, same: recorded === found });

@@ -1,0 +1,89 @@
+/** Reads a bundle back, as hostile as any file from elsewhere: a zip file's names stay in its folder, and each file has the sha256 that it should. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { readWholeFile } from '#train-platform';
+import { crateFile } from './crate.js';
+import type { Check, VerifiedRun } from './verified.js';
+
+/** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
+const largest = 16e9;
+
+/** Calls `work` with the folder; a zip file is unpacked meanwhile. @throws Error when the file is no zip file or a name in it leaves its folder */
+export async function withBundle<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
+  if (!folder.endsWith('.zip')) return work(folder);
+  const unpacked = await mkdtemp(path.join(os.tmpdir(), 'spikelab-bundle-'));
+  try {
+    for (const [name, bytes] of entriesOf(await readWholeFile(folder), folder)) {
+      const file = path.join(unpacked, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+    }
+    const found = await work(unpacked);
+    return found;
+  } finally {
+    await rm(unpacked, { recursive: true, force: true });
+  }
+}
+
+function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
+  let total = 0;
+  try {
+    const entries = unzipSync(zip, {
+      filter: ({ name, originalSize }) => {
+        total += originalSize;
+        if (total > largest) throw new RangeError(`it holds more than ${largest / 1e9} GB`);
+        if (!isInside(name)) throw new RangeError(`the name ${JSON.stringify(name)} leaves its folder`);
+        return !name.endsWith('/');
+      },
+    });
+    return Object.entries(entries);
+  } catch (cause) {
+    throw new Error(`${file} is no bundle (${(cause as Error).message}): give the file that spikelab bundle wrote`, {
+      cause,
+    });
+  }
+}
+
+/** Whether a name of a bundle stays in it, on any system. */
+function isInside(name: string): boolean {
+  return name !== '' && !/^[/\\]|[\\:\0]/.test(name) && !name.split('/').includes('..');
+}
+
+/** The files of a bundle against the sha256 that its metadata names; nothing for a folder that is none. @throws Error when the metadata is damaged */
+export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
+  const metadata = path.join(folder, crateFile);
+  if (!existsSync(metadata)) return [];
+  const checks: Check[] = [];
+  for (const { name, sha256 } of filesOf(await readWholeFile(metadata), metadata)) {
+    const file = path.join(folder, name);
+    const found = existsSync(file)
+      ? createHash('sha256')
+          .update(await readWholeFile(file))
+          .digest('hex')
+      : 'there is no such file';
+    checks.push({ what: `sha256 of ${name}`, recorded: sha256, found, same: found === sha256 });
+  }
+  return [{ folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes: [] }];
+}
+
+function filesOf(bytes: Uint8Array, file: string): { name: string; sha256: string }[] {
+  const wrong = (what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
+  let graph: unknown;
+  try {
+    graph = (JSON.parse(new TextDecoder().decode(bytes)) as { '@graph'?: unknown } | null)?.['@graph'];
+  } catch (cause) {
+    throw wrong((cause as Error).message);
+  }
+  if (!Array.isArray(graph)) throw wrong('it has no @graph');
+  return (graph as unknown[]).flatMap((entity) => {
+    const { '@id': name, sha256 } = (entity ?? {}) as { '@id'?: unknown; sha256?: unknown };
+    if (sha256 === undefined) return [];
+    if (typeof name !== 'string' || !isInside(name)) throw wrong(`${JSON.stringify(name)} is no file of it`);
+    if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`the sha256 of ${name} is none`);
+    return [{ name, sha256 }];
+  });
+}

@@ -1,0 +1,17 @@
+/** What a repetition found: each comparison with what was recorded. */
+
+/** One comparison. */
+export interface Check {
+  readonly what: string;
+  readonly recorded: string;
+  readonly found: string;
+  readonly same: boolean;
+}
+
+export interface VerifiedRun {
+  readonly folder: string;
+  readonly same: boolean;
+  readonly checks: readonly Check[];
+  /** What differs in versions and machine, and what could not be compared. */
+  readonly notes: readonly string[];
+}

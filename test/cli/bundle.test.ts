@@ -1,0 +1,112 @@
+/** `spikelab bundle`: what it packs, that verify-run repeats it, and that a bundle of somebody else is hostile until checked. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { zipSync, unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spikelab } from './command.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'spikelab-bundle-test-'));
+const at = (name: string): string => path.join(folder, name);
+interface Entity {
+  readonly '@id': string;
+  readonly [name: string]: unknown;
+}
+const graphOf = (file: string): Entity[] =>
+  (JSON.parse(readFileSync(file, 'utf8')) as { '@graph': Entity[] })['@graph'];
+
+describe('spikelab bundle', () => {
+  beforeAll(async () => {
+    const made = await spikelab([
+      'replicate',
+      'strokes-dense',
+      '--seeds',
+      '0,1',
+      '--epochs',
+      '1',
+      '--samples',
+      '200',
+      '--out',
+      at('run'),
+    ]);
+    expect(made.code, made.err).toBe(0);
+    for (const out of ['crate', 'crate.zip']) {
+      const { code, err } = await spikelab(['bundle', at('run'), '--out', at(out), '--author', 'Ada Lovelace']);
+      expect([code, err]).toEqual([0, '']);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('describes each file once, and names nothing that is not there', () => {
+    const graph = graphOf(at('crate/ro-crate-metadata.json'));
+    const ids = graph.map((entity) => entity['@id']);
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = JSON.stringify(graph)
+      .match(/\{"@id":"[^"]*"\}/g)!
+      .map((text) => (JSON.parse(text) as Entity)['@id']);
+    const elsewhere = ['https://w3id.org/ro/crate/1.1', 'https://bioschemas.org/'];
+    for (const id of references)
+      expect(ids.includes(id) || elsewhere.some((start) => id.startsWith(start)), id).toBe(true);
+    const root = graph.find((entity) => entity['@id'] === './')!;
+    const parts = (root['hasPart'] as Entity[]).map((part) => part['@id']);
+    expect(parts).toEqual(
+      expect.arrayContaining(['seed-0/checkpoint.safetensors', 'seed-1/report.json', 'epochs.csv']),
+    );
+    for (const part of parts) expect(existsSync(at(`crate/${part}`)), part).toBe(true);
+    expect(readFileSync(at('crate/workflow.sh'), 'utf8')).toContain(
+      'npx spikelab replicate strokes-dense --seeds 0,1 ',
+    );
+    expect(Object.keys(unzipSync(readFileSync(at('crate.zip')))).sort()).toEqual(
+      [...parts, 'ro-crate-metadata.json'].sort(),
+    );
+  });
+
+  it.each(['crate', 'crate.zip'])('verify-run repeats %s to the same bits', async (bundle) => {
+    const { code, out, err } = await spikelab(['verify-run', at(bundle), '--json', '--seconds', '2']);
+    expect([code, err]).toEqual([0, '']);
+    const [files, ...runs] = JSON.parse(out) as { same: boolean; checks: { what: string }[] }[];
+    expect(files.checks.map(({ what }) => what)).toContain('sha256 of seed-1/checkpoint.safetensors');
+    expect(runs.map(({ same, checks }) => [same, checks.length > 3])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  it('one changed byte is found; so is a published report alone', async () => {
+    const csv = at('crate/epochs.csv');
+    const text = readFileSync(csv, 'utf8');
+    writeFileSync(csv, text.replace('seed', 'Seed'));
+    const { code, out } = await spikelab(['verify-run', at('crate'), '--seconds', '1']);
+    writeFileSync(csv, text);
+    expect(code).toBe(1);
+    expect(out).toContain('✗ sha256 of epochs.csv');
+    const report = await spikelab(['verify-run', at('run/seed-1/report.json'), '--seconds', '1']);
+    expect([report.code, report.out]).toEqual([0, expect.stringContaining('✓ weights after 0.02 epochs from seed 1')]);
+  });
+
+  it.each([
+    ['../outside.txt', 'leaves its folder'],
+    ['/etc/outside.txt', 'leaves its folder'],
+    ['a\\..\\..\\outside.txt', 'leaves its folder'],
+  ])('refuses a zip file with the name %s', async (name, why) => {
+    writeFileSync(at('evil.zip'), zipSync({ [name]: new Uint8Array(3) }));
+    const { code, err } = await spikelab(['verify-run', at('evil.zip')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(why)]);
+  });
+
+  it('refuses what cannot be, and names the fix', async () => {
+    const refusals: [string[], string][] = [
+      [['bundle', at('run'), '--out', at('crate')], 'is there already'],
+      [['bundle', at('nothing'), '--out', at('new')], 'is not there'],
+      [['bundle', folder, '--out', at('../new-bundle')], 'holds no run'],
+      [['bundle', at('run'), '--out', at('run/inside')], 'lies inside'],
+      [['bundle', at('run'), '--out', at('new'), '--license', 'all rights'], 'no SPDX identifier'],
+    ];
+    for (const [command, why] of refusals) {
+      const { code, err } = await spikelab(command);
+      expect([command, code, err]).toEqual([command, 64, expect.stringContaining(why)]);
+    }
+    writeFileSync(at('torn.zip'), readFileSync(at('crate.zip')).subarray(0, 5000));
+    expect((await spikelab(['verify-run', at('torn.zip')])).err).toContain('is no bundle');
+  });
+});
