@@ -13,6 +13,7 @@ import { npmSteps, wheelSteps } from './install/steps.mjs';
 import { runtimes } from './install/runtimes.mjs';
 import { orExplain, setUp } from './setup.mjs';
 import { root } from './setup/files.mjs';
+import { writeBetween } from './setup/pages.mjs';
 import { run } from './setup/run.mjs';
 import { buildWheel } from './wheel.mjs';
 
@@ -80,15 +81,6 @@ function table(results, products, others) {
   ].join('\n');
 }
 
-function writeTable(text) {
-  const file = join(root, 'docs/install.md');
-  const [start, end] = ['<!-- measured: made by npm run test:install -->', '<!-- end of measured -->'];
-  const page = readFileSync(file, 'utf8');
-  const [before, after] = [page.indexOf(start), page.indexOf(end)];
-  if (before < 0 || after < before) throw new Error(`${file} has no place for the table: ${start} … ${end}`);
-  writeFileSync(file, `${page.slice(0, before + start.length)}\n${text}\n${page.slice(after)}`);
-}
-
 await orExplain(async () => {
   await setUp();
   const words = process.argv.slice(2);
@@ -124,7 +116,7 @@ await orExplain(async () => {
   }
   if (words.length === 0) {
     const others = await runtimes(products);
-    writeTable(table(results, products, others));
+    writeBetween('docs/install.md', 'npm run test:install', table(results, products, others));
     console.log('docs/install.md has the table');
   }
   return results.some(({ failed }) => failed) || products.wheelMB > 30 || products.tarballMB > 2.5 ? 1 : 0;

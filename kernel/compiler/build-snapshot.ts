@@ -1,19 +1,10 @@
 /** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
 import { spawn } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { LibraryDescription } from './cell-compiler.js';
-import type { SnapshotRecord } from './compiler-snapshot.js';
+import { cleanSnapshots, type SnapshotRecord } from './compiler-snapshot.js';
 import type { SnapshotTask } from './snapshot-main.js';
 import { snapshotScript } from './snapshot-script.js';
 
@@ -60,7 +51,5 @@ const fresh = `${recordFile}.${process.pid}`;
 writeFileSync(fresh, JSON.stringify(record));
 renameSync(fresh, recordFile);
 process.off('exit', giveUp);
-for (const name of readdirSync(folder))
-  if (name.startsWith(`${stem}-`) && name.endsWith('.blob') && name !== basename(blob))
-    rmSync(join(folder, name), { force: true });
+cleanSnapshots(recordFile);
 process.exit(); // its standard input may be open

@@ -10,6 +10,7 @@ import type {
   Inspection,
   LibraryDescription,
 } from '../compiler/cell-compiler.js';
+import { Dormancy } from './dormancy.js';
 import type { Watchman } from './watchman.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../compiler/compiler-server.js';
 
@@ -36,7 +37,8 @@ const ended = (how: string): string =>
 
 /**
  * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
- * another, which is told what the session has declared.
+ * another, which is told what the session has declared. So is one that nobody asked for long: it is ended, and comes back with the next
+ * request.
  */
 export class CompilerProcess {
   private child: ChildProcess;
@@ -49,6 +51,9 @@ export class CompilerProcess {
   private builder: ChildProcess | undefined;
   private builderTimer: NodeJS.Timeout | undefined;
   private closed = false;
+  private readonly dormancy = new Dormancy(() => this.rest());
+  /** Ended because nobody asked. */
+  private dormant = false;
   /** The checks that are under way, with the time when they were asked for. */
   private readonly checks = new Set<{ readonly asked: number }>();
 
@@ -71,7 +76,7 @@ export class CompilerProcess {
     } catch (error) {
       if (snapshot === undefined || this.closed || this.child !== asked) throw error;
       // A snapshot of another Node, or a damaged one: the plain way is slower, not worse.
-      discardSnapshot();
+      discardSnapshot(snapshot);
       this.child.kill('SIGKILL');
       this.child = this.spawn(undefined);
       await this.ask(request);
@@ -104,7 +109,7 @@ export class CompilerProcess {
       else waiter?.resolve(reply.result as never);
     });
     child.on('exit', (code, signal) => {
-      if (child !== this.child || this.closed) return;
+      if (child !== this.child || this.closed || this.dormant) return;
       this.watchman.watch('compiler', undefined);
       const reason = ended(signal ?? `exit code ${code}`);
       // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would fail again at once: the next request tries.
@@ -130,10 +135,20 @@ export class CompilerProcess {
     this.started = this.library.then((description) => {
       const snapshot = findSnapshot();
       this.child = this.spawn(snapshot);
+      this.dormant = false;
       return this.start(description, snapshot);
     });
     this.started.catch(() => {});
     return this.started;
+  }
+
+  /** Gives the process and its memory back, unless it is at work. */
+  private rest(): void {
+    if (this.waiting.size > 0) return this.dormancy.stir();
+    this.dormant = true;
+    this.started = undefined; // the next request starts another
+    this.watchman.watch('compiler', undefined);
+    this.child.kill('SIGKILL');
   }
 
   async compile(request: CompileRequest): Promise<CompileResult> {
@@ -195,6 +210,7 @@ export class CompilerProcess {
     this.closed = true;
     this.child.kill('SIGKILL');
     clearTimeout(this.builderTimer);
+    this.dormancy.end();
     this.builder?.stdin?.destroy(); // it ends when it sees that
   }
 
@@ -210,11 +226,13 @@ export class CompilerProcess {
   /** Notes an event of the session and passes it on; a process that is only starting gets the whole list. */
   private async tell(event: SessionEvent): Promise<void> {
     this.session.push(event);
+    if (this.dormant) return;
     await this.ask({ op: 'event', event }).catch(() => {}); // what matters is said to the next request
   }
 
   private ask<T>(request: Distributed<CompilerRequest>): Promise<T> {
     const id = ++this.counter;
+    this.dormancy.stir();
     return new Promise<T>((resolve, reject) => {
       if (!this.child.connected) return reject(new Error(ended('its channel is closed')));
       this.waiting.set(id, { resolve, reject });

@@ -1,7 +1,7 @@
 /** What Spikelab writes outside a project while it works: caches and the history of cells. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findSnapshotRecord } from '../compiler/compiler-snapshot.js';
+import { findSnapshotRecord, sharedSnapshots } from '../compiler/compiler-snapshot.js';
 import { historyPath } from '../front/history-file.js';
 import { removeFolder } from './folders.js';
 
@@ -16,9 +16,21 @@ export function leftovers(cache: string, env = process.env): string[] {
   const paths = [
     ...(env['SPIKELAB_CACHE'] ? ['compiler', 'encoded'].map((name) => join(cache, name)) : [cache]),
     dirname(snapshots),
+    ...(isOurs(sharedSnapshots) ? [sharedSnapshots] : []),
     ...(history ? [history] : []),
   ];
   return [...new Set(paths.map((path) => resolve(path)))].filter((path) => existsSync(path));
+}
+
+/** Whether this user may remove it: on a hub, everybody's snapshot is the administrator's. */
+function isOurs(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    accessSync(dirname(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes them, and folders of our name that are empty then. Returns what was removed. */

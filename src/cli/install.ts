@@ -1,9 +1,12 @@
 /** `spikelab install`, `uninstall` and `doctor`: make Jupyter know the kernel, and say what is wrong when it does not work. */
 import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cacheFolder } from '#data-platform';
+import { defaultThreads } from '#engine-platform';
 import { ensureSnapshot } from '../../kernel/compiler/compiler-snapshot.js';
+import { cpuQuota } from '../engine/cpu-quota.js';
 import { diagnose, nodeVersion, pythonEnvironments, type Finding } from '../../kernel/install/doctor.js';
 import { extensionFolder, installExtension } from '../../kernel/install/extension.js';
 import { removeFolder, userDataFolder } from '../../kernel/install/folders.js';
@@ -78,6 +81,22 @@ function writing<T>(folder: string, work: () => T): T {
   }
 }
 
+/** What training takes of the machine, and why. */
+function processors(): Finding {
+  const check = 'Processors';
+  try {
+    const threads = defaultThreads();
+    const quota = cpuQuota();
+    const wanted = process.env['SPIKELAB_THREADS'];
+    const limit = quota === undefined ? '' : `, a control group grants ${Number(quota.toFixed(2))} of them`;
+    const why = wanted ? 'as SPIKELAB_THREADS says' : 'SPIKELAB_THREADS sets another number';
+    const detail = `${availableParallelism()} usable of ${cpus().length}${limit}; training uses ${threads === 1 ? 'one thread' : `${threads} threads`} (${why})`;
+    return { check, status: 'ok', detail };
+  } catch (error) {
+    return { check, status: 'problem', detail: (error as Error).message };
+  }
+}
+
 const signs = { ok: '✓', warning: '!', problem: '✗' } as const;
 
 function print(findings: readonly Finding[]): void {
@@ -136,7 +155,7 @@ export function registerKernelCommands(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const findings = await diagnose(pythonEnvironments(pythonCandidates()));
+      const findings = [...(await diagnose(pythonEnvironments(pythonCandidates()))), processors()];
       if (options.json) console.log(JSON.stringify({ findings }));
       else print(findings);
       if (findings.some(({ status }) => status === 'problem')) process.exitCode = 1;

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { cpuQuota } from './cpu-quota.js';
 import type { EngineWorker } from './protocol.js';
 
 /** Whether threads can see one memory. Always so in Node. */
@@ -46,7 +47,10 @@ export function startWorker(): EngineWorker {
   };
 }
 
-/** Threads to use when nobody says: SPIKELAB_THREADS, or the cores this process may use. */
+/**
+ * Threads to use when nobody says: SPIKELAB_THREADS, or the cores this process may use, by its affinity and by the quotas of its control
+ * groups. A part of a core counts as one: a quota stops all threads at once, so that none waits longer for another.
+ */
 export function defaultThreads(): number {
   const wanted = process.env.SPIKELAB_THREADS;
   if (wanted !== undefined && wanted !== '') {
@@ -58,5 +62,5 @@ export function defaultThreads(): number {
     }
     return threads;
   }
-  return Math.min(os.availableParallelism(), mostThreads);
+  return Math.min(os.availableParallelism(), Math.ceil(cpuQuota() ?? Infinity), mostThreads);
 }

@@ -1,24 +1,35 @@
 /** The compiler's start-up snapshot: used when it fits, and never in the way. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { Client, missingBuild } from './client.js';
 
 const cache = mkdtempSync(join(tmpdir(), 'spikelab-cache-'));
 const folder = join(cache, 'compiler');
 const notebook = mkdtempSync(join(tmpdir(), 'spikelab-notebook-'));
 const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
+afterEach(() => void vi.unstubAllEnvs());
 afterAll(() => {
   rmSync(cache, { recursive: true, force: true });
   rmSync(notebook, { recursive: true, force: true });
 });
 
 /** Runs two cells; returns whether the compiler was started from a snapshot. */
-async function session(): Promise<boolean> {
-  const client = await Client.start({ cwd: notebook, env: { SPIKELAB_CACHE: cache } });
+async function session(places: 'own' | '' = 'own'): Promise<boolean> {
+  const client = await Client.start({ cwd: notebook, env: { SPIKELAB_CACHE: cache, SPIKELAB_SNAPSHOT: places } });
   expect((await client.execute('import { two } from "./local"; two + 1')).result).toBe('3');
   expect((await client.execute('const wrong: string = snn.dense(3)')).error?.evalue).toContain(
     'not assignable to type',
@@ -42,14 +53,21 @@ async function session(): Promise<boolean> {
   return compiler?.includes('--snapshot-blob') ?? false;
 }
 
+interface Snapshots {
+  findSnapshotRecord(env: object): string;
+  ensureSnapshot(library: object): boolean;
+  cleanSnapshots(record: string): void;
+  readonly sharedSnapshots: string;
+}
+const snapshots = async (): Promise<Snapshots> =>
+  (await import(dist('kernel/compiler/compiler-snapshot.js'))) as Snapshots;
+
 describe.skipIf(missingBuild || (process.platform === 'win32' && 'ps is not there'))('the snapshot', () => {
   test('starts the compiler with the types of the notebook, and is passed over when it does not fit', async () => {
     writeFileSync(join(notebook, 'local.ts'), 'export const two = 2;');
     expect(await session()).toBe(false);
     // The record's name is the kernel's business: it is found by building, with the program that the kernel uses.
-    const { findSnapshotRecord } = (await import(dist('kernel/compiler/compiler-snapshot.js'))) as {
-      findSnapshotRecord(env: object): string;
-    };
+    const { findSnapshotRecord } = await snapshots();
     const record = findSnapshotRecord({ SPIKELAB_CACHE: cache });
     const library = JSON.stringify({ file: dist('src/index.js'), globals: [] });
     expect(spawnSync(process.execPath, [dist('kernel/compiler/build-snapshot.js'), record, library]).status).toBe(0);
@@ -67,5 +85,34 @@ describe.skipIf(missingBuild || (process.platform === 'win32' && 'ps is not ther
     writeFileSync(record, JSON.stringify({ blob: join(folder, blob), files: [[other, 0, 0]] }));
     utimesSync(other, 5, 5);
     expect(await session()).toBe(false);
+  });
+
+  test('of the installation serves users who have none, and leaves nothing in their caches', async () => {
+    const { ensureSnapshot, sharedSnapshots } = await snapshots();
+    const empty = join(cache, 'of a second user');
+    vi.stubEnv('SPIKELAB_CACHE', empty);
+    expect(ensureSnapshot({ file: dist('src/index.js'), globals: [] })).toBe(true);
+    expect(readdirSync(sharedSnapshots).map((name) => extname(name))).toEqual(
+      expect.arrayContaining(['.blob', '.json']),
+    );
+    expect(existsSync(empty)).toBe(false);
+    rmSync(folder, { recursive: true, force: true });
+    expect(await session('')).toBe(true);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('is removed when what it was made of has changed, and when no record names it', async () => {
+    const { cleanSnapshots } = await snapshots();
+    const place = mkdtempSync(join(cache, 'old-'));
+    const file = (name: string, text: string) => writeFileSync(join(place, name), text);
+    const { mtimeMs, size } = statSync(join(notebook, 'local.ts'));
+    const record = (blob: string, time: number) =>
+      JSON.stringify({ blob: join(place, blob), files: [[join(notebook, 'local.ts'), time, size]] });
+    file('good.json', record('good-1.blob', mtimeMs));
+    file('changed.json', record('changed-1.blob', mtimeMs - 1));
+    for (const name of ['good-1.blob', 'changed-1.blob', 'new-1.blob', 'lost-1.blob', 'mine-1.blob']) file(name, '');
+    for (const name of ['changed-1.blob', 'lost-1.blob']) utimesSync(join(place, name), 5, 5);
+    cleanSnapshots(join(place, 'mine.json'));
+    expect(readdirSync(place).sort()).toEqual(['good-1.blob', 'good.json', 'new-1.blob']);
   });
 });
