@@ -7,9 +7,12 @@ import type { EventDataset } from './sets/events.js';
 import { CannotWriteError } from './cannot-write.js';
 import { type LocateOptions, MissingDataError } from './registry/locate.js';
 import { fromArrays } from './own/from-arrays.js';
+import { fromAedat4, fromDat } from './own/from-camera.js';
 import { fromCsv } from './own/from-csv.js';
+import { fromFolder } from './own/from-folder.js';
 import { fromHdf5, fromShd } from './own/from-hdf5.js';
 import { fromNpy, fromNpz } from './own/from-numpy.js';
+import { loadShd, loadSsc } from './own/heidelberg.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
@@ -48,7 +51,7 @@ export interface AnyTrainTest {
   readonly test: Dataset | EventDataset;
 }
 
-/** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits` and `ti46` have more options. */
+/** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits`, `ti46`, `shd` and `ssc` have more options. */
 const eventSets = {
   nmnist: loadNmnist,
   'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadSpokenDigits(options), size),
@@ -56,6 +59,8 @@ const eventSets = {
     firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
   'ti46-digits': async ({ size, ...options }: EventSetOptions) =>
     firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
+  shd: async ({ signal: _, ...options }: EventSetOptions) => loadShd(options),
+  ssc: async ({ signal: _, ...options }: EventSetOptions) => loadSsc(options),
 } as const;
 type EventSetName = keyof typeof eventSets;
 type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal' | 'quiet'> & { size?: EventSetSize };
@@ -65,7 +70,7 @@ const small = { train: 10_000, test: 2_000 };
 
 /**
  * Training and test half of a set by name: `mnist`, `fashion-mnist`, `emnist-balanced`, `strokes`, … or one of recorded spikes: `nmnist`,
- * `spoken-digits`, `ti46-letters`.
+ * `spoken-digits`, `ti46-letters`, `shd`, `ssc`.
  */
 async function load(name: ImageSetName, options?: DatasetOptions): Promise<TrainTest>;
 async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTest>;
@@ -200,6 +205,8 @@ export const datasets = {
   nmnist: loadNmnist,
   spokenDigits: loadSpokenDigits,
   ti46: loadTi46,
+  shd: loadShd,
+  ssc: loadSsc,
   cochleagrams: loadCochleagrams,
   fromArrays,
   fromCsv,
@@ -207,6 +214,9 @@ export const datasets = {
   fromNpz,
   fromHdf5,
   fromShd,
+  fromFolder,
+  fromDat,
+  fromAedat4,
   load,
   loadPart,
   names,

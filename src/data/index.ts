@@ -13,7 +13,10 @@ export {
   type ImageParts,
 } from './own/from-features.js';
 export { type EventOptions, type EventParts, type Events, type TimeUnit } from './own/from-events.js';
+export { type CameraOptions, type RecordingFile } from './own/from-camera.js';
 export { type CsvOptions } from './own/from-csv.js';
+export { type FolderOptions } from './own/from-folder.js';
+export { type RecordingOptions } from './own/recordings.js';
 export { type ShdOptions } from './own/from-hdf5.js';
 export { type NpyOptions } from './own/from-numpy.js';
 export { type ArrayNames, type NamedOptions } from './own/named-arrays.js';
@@ -41,6 +44,7 @@ export { type LocateOptions, MissingDataError, OfflineError } from './registry/l
 export { lyonEar, lyonFilters, lyonFrequencies, type LyonOptions, type SecondOrder } from './encode/lyon.js';
 export { binEvents, stabilise } from './encode/camera.js';
 export { type CameraEvents, parseCameraEvents } from './formats/nmnist.js';
+export { type HeidelbergOptions } from './own/heidelberg.js';
 export { type NmnistOptions } from './registry/nmnist-files.js';
 export { encoderKey, pixelScale, pixelThresholds, poissonSpikes } from './encode/poisson.js';
 export { permutation, type Purpose, purposes, RandomStream, type SampleKey, sampleKey } from '../numeric/random.js';

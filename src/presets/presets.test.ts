@@ -23,9 +23,14 @@ describe('presets', () => {
       const images = registry.find((entry) => entry.name === preset.dataset);
       const shape = images
         ? [784, images.classNames.length]
-        : { strokes: [784, 10], nmnist: [2312, 10], 'spoken-digits': [78, 10], 'ti46-letters': [78, 26] }[
-            preset.dataset
-          ];
+        : {
+            strokes: [784, 10],
+            nmnist: [2312, 10],
+            'spoken-digits': [78, 10],
+            'ti46-letters': [78, 26],
+            shd: [100, 20],
+            ssc: [100, 35],
+          }[preset.dataset];
       expect([network.inputs, network.layers.at(-1)!.units]).toEqual(shape);
     },
   );

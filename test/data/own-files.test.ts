@@ -1,9 +1,10 @@
 /** Files of other programs: written by NumPy and h5py, read as data sets; cut and damaged ones are refused. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasets } from '../../src/data/datasets.js';
@@ -193,6 +194,17 @@ describe.skipIf(missing)('HDF5', () => {
     expect(spikesOf(train)).toEqual(written.spikes.train);
     expect(spikesOf(test)).toEqual(written.spikes.test);
     await expect(datasets.fromShd(at('arrays.h5'))).rejects.toThrow(/no dataset "spikes\/units"/);
+  });
+
+  it('shd by name: the same file packed by gzip, in the folder of data', async () => {
+    mkdirSync(at('shd'));
+    for (const part of ['train', 'test'])
+      writeFileSync(at(`shd/shd_${part}.h5.gz`), gzipSync(readFileSync(at(`shd_${part}.h5`))));
+    const { train, test, name } = await datasets.load('shd', { dataDir: folder, size: 100, ...quiet });
+    const whole = await datasets.fromShd(at('shd_train.h5'), { test: at('shd_test.h5'), binMs: 4, downsample: 7, cut: 350, ...quiet }); // prettier-ignore
+    expect([name, train.length, test.length, train.shape, train.steps]).toEqual(['shd', 100, 10, [100], 350]);
+    expect(train.sha256).toBe(whole.train.slice(0, 100).sha256);
+    await expect(datasets.ssc({ dataDir: folder })).rejects.toThrow(/no ssc_train.h5 and ssc_test.h5 .*in\n/);
   });
 });
 

@@ -1,0 +1,178 @@
+/** A folder with one for each class as a data set: of images, or of recordings. */
+import { joinPath, listFolder } from '#data-platform';
+import { requireChoice } from '../../network/require.js';
+import { requireKnown } from '../../network/known.js';
+import { DataFormatError } from '../formats/idx.js';
+import { parsePng, type PlainImage, toGrey } from '../formats/png-image.js';
+import type { Recording } from '../formats/recording.js';
+import { MissingDataError } from '../registry/locate.js';
+import type { Dataset } from '../sets/dataset.js';
+import type { EventDataset } from '../sets/events.js';
+import { bytesOf } from './files.js';
+import { fromImages, type Halves } from './from-features.js';
+import type { NumberTable } from './numbers.js';
+import { report } from './parts.js';
+import {
+  fromRecordings,
+  type LabelledRecording,
+  parseRecording,
+  recordingEndings,
+  type RecordingOptions,
+  recordingOptionNames,
+} from './recordings.js';
+
+export interface FolderOptions extends RecordingOptions {
+  /** Share for the test (default 0.2) when the folder has no test part of its own. */
+  test?: number;
+  /** Colours of images: as they are (default), or their grey. */
+  colour?: 'as-is' | 'grey';
+}
+
+interface ClassFile {
+  readonly path: string;
+  readonly label: string;
+  readonly ending: string;
+}
+interface Found {
+  readonly name: string;
+  readonly train: readonly ClassFile[];
+  readonly test?: readonly ClassFile[];
+  /** Files that are of no kind which is read. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Training and test set from a folder: `<class>/<file>`, or `train/<class>/<file>` and `test/<class>/<file>`. PNG images become images (1 to 8 bits; all
+ * of one size; grey `[rows, columns]`, colours `[3, rows, columns]`); .npy (structured: t, x, y, p, as Tonic has it), .dat, .aedat4 and .aedat become
+ * recordings, times in microseconds. Classes are the names of the folders, in order.
+ * @throws MissingDataError when there is no such folder, DataFormatError for a damaged file or two kinds in one folder, RangeError as `fromArrays`
+ * @example const { train, test } = await datasets.fromFolder('leaves')
+ * @example await datasets.fromFolder('gestures', { shape: [2, 128, 128], binMs: 10, downsample: 4 })
+ */
+export async function fromFolder(
+  folder: string,
+  options: FolderOptions = {},
+): Promise<Halves<Dataset> | Halves<EventDataset>> {
+  requireKnown('fromFolder', options, [...recordingOptionNames, 'test', 'colour']);
+  const { colour = 'as-is', test, ...rest } = options;
+  requireChoice('colour', colour, ['as-is', 'grey']);
+  const found = await classFiles(folder, ['png', ...recordingEndings]);
+  const endings = [...new Set([...found.train, ...(found.test ?? [])].map(({ ending }) => ending))];
+  if (!endings.includes('png')) return recordings(found, parseRecording, rest, test);
+  if (endings.length > 1)
+    throw new DataFormatError(`${folder} holds images and recordings (${endings.join(', ')}): keep them apart`);
+  const unfit = ['start', 'binMs', 'cut', 'downsample'].find((option) => option in rest);
+  if (unfit !== undefined) throw new RangeError(`fromFolder: ${unfit} is of recordings; ${folder} holds images`);
+  return images(found, colour, rest, test);
+}
+
+/** A folder of one kind of recording, for the readers of that kind. */
+export async function recordingFolder(
+  reader: string,
+  folder: string,
+  endings: readonly string[],
+  parse: (bytes: Uint8Array, source: string) => Recording,
+  options: RecordingOptions,
+  test: number | undefined,
+): Promise<Halves<EventDataset>> {
+  requireKnown(reader, options, recordingOptionNames);
+  return recordings(await classFiles(folder, endings), parse, options, test);
+}
+
+async function recordings(
+  found: Found,
+  parse: (bytes: Uint8Array, source: string, ending: string) => Recording,
+  { name = found.name, ...options }: RecordingOptions,
+  share: number | undefined,
+): Promise<Halves<EventDataset>> {
+  const part = async (files: readonly ClassFile[]): Promise<LabelledRecording[]> => {
+    const read: LabelledRecording[] = [];
+    for (const { path, label, ending } of files)
+      read.push({ source: path, label, recording: parse(await bytesOf(path), path, ending) });
+    return read;
+  };
+  sayLeftOut(found, name, options.quiet);
+  return fromRecordings(name, await part(found.train), found.test ? await part(found.test) : share, options);
+}
+
+async function images(
+  found: Found,
+  colour: 'as-is' | 'grey',
+  { name = found.name, ...options }: Omit<RecordingOptions, 'start' | 'binMs' | 'cut' | 'downsample'>,
+  share: number | undefined,
+): Promise<Halves<Dataset>> {
+  const first: { path?: string; image?: PlainImage } = {};
+  const part = async (files: readonly ClassFile[]): Promise<{ images: NumberTable; labels: string[] }> => {
+    const all: Uint8Array[] = [];
+    for (const { path } of files) {
+      const read = parsePng(await bytesOf(path), path);
+      const image = colour === 'grey' ? toGrey(read) : read;
+      Object.assign(first, first.image ? {} : { path, image });
+      if (first.image && sizeOf(image) !== sizeOf(first.image))
+        throw new DataFormatError(
+          `${path} is ${sizeOf(image)}, ${first.path} ${sizeOf(first.image)}: images must be of one size` +
+            (image.planes === first.image.planes ? '' : "; colour: 'grey' makes them alike"),
+        );
+      all.push(image.pixels);
+    }
+    const { rows, columns, planes } = first.image as PlainImage;
+    const values = new Uint8Array(all.length * planes * rows * columns);
+    all.forEach((pixels, n) => values.set(pixels, n * pixels.length));
+    const shape = planes === 1 ? [rows, columns] : [3, rows, columns];
+    return { images: { values, shape: [all.length, ...shape] }, labels: files.map(({ label }) => label) };
+  };
+  const train = await part(found.train);
+  const test = found.test ? await part(found.test) : share;
+  const set = fromImages({ ...options, name, ...train, ...(test !== undefined && { test }) });
+  sayLeftOut(found, name, options.quiet);
+  const [rows, columns] = set.train.shape.slice(-2);
+  report(
+    options.quiet,
+    `${name}: ${set.train.length} + ${set.test.length} images of ${columns} x ${rows}${set.train.shape.length === 3 ? ' in colour' : ''}, ${set.train.classNames.length} classes`,
+  );
+  return set;
+}
+const sizeOf = ({ rows, columns, planes }: PlainImage): string =>
+  `${columns} x ${rows} ${planes === 1 ? 'grey' : 'in colour'}`;
+
+function sayLeftOut({ others }: Found, name: string, quiet: boolean | undefined): void {
+  if (others.length > 0)
+    report(quiet, `${name}: ${others.length} files of other kinds were left out, for instance ${others[0]}`);
+}
+
+/** The files of every class, classes and files in order; hidden ones do not count. */
+async function classFiles(folder: string, endings: readonly string[]): Promise<Found> {
+  const inside = await listFolder(folder);
+  if (!inside)
+    throw new MissingDataError(`there is no folder ${folder}: give its path from the folder of the notebook`);
+  const folders = inside.filter((entry) => entry.folder && !entry.name.startsWith('.')).map(({ name }) => name);
+  const half = (names: readonly string[]): string | undefined =>
+    folders.find((name) => names.includes(name.toLowerCase()));
+  const [train, test] = [half(['train', 'training']), half(['test', 'testing'])];
+  const others: string[] = [];
+  const below = async (place: string, classes: readonly string[]): Promise<ClassFile[]> => {
+    const files: ClassFile[] = [];
+    for (const label of classes)
+      for (const { name, folder: deeper } of (await listFolder(joinPath(place, label))) ?? []) {
+        const ending = /\.([^.]+)$/.exec(name)?.[1].toLowerCase() ?? '';
+        const path = joinPath(place, label, name);
+        if (deeper || name.startsWith('.')) continue;
+        if (endings.includes(ending)) files.push({ path, label, ending });
+        else others.push(path);
+      }
+    if (files.length > 0) return files;
+    throw new DataFormatError(
+      `${place} has no <class>/<file> with the ending ${endings.map((ending) => `.${ending}`).join(', ')}` +
+        (others.length > 0 ? `, but ${others.length} others, for instance ${others[0]}` : ''),
+    );
+  };
+  const partFiles = async (name: string): Promise<ClassFile[]> => {
+    const place = joinPath(folder, name);
+    const classes = ((await listFolder(place)) ?? []).filter((entry) => entry.folder && !entry.name.startsWith('.'));
+    return below(place, classes.map((entry) => entry.name)); // prettier-ignore
+  };
+  const name = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') || 'folder';
+  if (train !== undefined && test !== undefined)
+    return { name, train: await partFiles(train), test: await partFiles(test), others };
+  return { name, train: await below(folder, folders), others };
+}
