@@ -13,6 +13,7 @@ import { fromFolder } from './own/from-folder.js';
 import { fromHdf5, fromShd } from './own/from-hdf5.js';
 import { fromNpy, fromNpz } from './own/from-numpy.js';
 import { loadShd, loadSsc } from './own/heidelberg.js';
+import { saccades, type SaccadeOptions } from './own/saccades.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
@@ -54,6 +55,7 @@ export interface AnyTrainTest {
 /** Sets of recorded spikes, by name; `datasets.nmnist`, `spokenDigits`, `ti46`, `shd` and `ssc` have more options. */
 const eventSets = {
   nmnist: loadNmnist,
+  'mnist-saccades': mnistSaccades,
   'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadSpokenDigits(options), size),
   'ti46-letters': async ({ size, ...options }: EventSetOptions) =>
     firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
@@ -83,6 +85,27 @@ async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrai
     ...(size !== undefined && { size }),
     ...(quiet && { quiet }),
   });
+}
+
+/** Real MNIST (60,000 + 10,000 images, or the first ones), seen by the simulated camera of `saccades`. */
+async function mnistSaccades({ size = 'full', ...options }: EventSetOptions & SaccadeOptions = {}): Promise<{
+  name: string;
+  train: EventDataset;
+  test: EventDataset;
+}> {
+  const { dataDir, quiet, signal, ...camera } = options;
+  const counts = eventCounts(size);
+  const images = await mnist({
+    ...(dataDir !== undefined && { dataDir }),
+    ...(signal && { signal }),
+    ...(quiet !== undefined && { quiet }),
+  });
+  const seen = (part: PartName): Promise<EventDataset> =>
+    saccades(images[part].slice(0, Math.min(counts[part], images[part].length)), {
+      ...camera,
+      ...(signal && { signal }),
+    });
+  return { name: 'mnist-saccades', train: await seen('train'), test: await seen('test') };
 }
 
 function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(
@@ -208,6 +231,8 @@ export const datasets = {
   shd: loadShd,
   ssc: loadSsc,
   cochleagrams: loadCochleagrams,
+  saccades,
+  mnistSaccades,
   fromArrays,
   fromCsv,
   fromNpy,

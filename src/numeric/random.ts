@@ -17,6 +17,7 @@ export const purposes = {
   augmentation: 6,
   reservoir: 7,
   selection: 8,
+  camera: 9,
 } as const;
 export type Purpose = keyof typeof purposes;
 

@@ -1,5 +1,5 @@
 /** Networks of the same method on data that everybody can have. */
-import { mnistDense } from './jin2018.js';
+import { mnistDense, nmnistDense } from './jin2018.js';
 import { dense, input } from '../network/network.js';
 import { authorsNeuron, authorsRule, type Preset } from './preset.js';
 import { firingCount } from '../network/rule.js';
@@ -60,4 +60,17 @@ export const strokesDense: Preset = {
   options: mnistDense.options,
   rule: mnistDense.rule,
   epochs: 10, // ours
+};
+
+/**
+ * The network of N-MNIST on a simulation of it: an event camera looking at real MNIST (`datasets.mnistSaccades`), for when the recordings are not
+ * at hand. The paper's figures are of the recordings and so are not repeated here.
+ */
+export const saccadesDense: Preset = {
+  name: 'saccades-dense',
+  dataset: 'mnist-saccades',
+  layers: nmnistDense.layers,
+  options: nmnistDense.options,
+  rule: nmnistDense.rule,
+  epochs: 5, // ours
 };

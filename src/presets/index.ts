@@ -1,6 +1,6 @@
 /** All presets: as objects for notebooks, by name for the command line. */
 import type { Preset } from './preset.js';
-import { fashionDense, shd, spokenDigits, ssc, strokesDense } from './followups.js';
+import { fashionDense, saccadesDense, shd, spokenDigits, ssc, strokesDense } from './followups.js';
 import {
   emnistDense200,
   emnistDense800,
@@ -28,7 +28,7 @@ export const presets = {
     ti46Dense800x800,
   },
   /** The same method on open data. */
-  followups: { fashionDense, spokenDigits, strokesDense, shd, ssc },
+  followups: { fashionDense, spokenDigits, strokesDense, saccadesDense, shd, ssc },
 } as const;
 
 const all: readonly Preset[] = [...Object.values(presets.jin2018), ...Object.values(presets.followups)];

@@ -26,6 +26,7 @@ describe('presets', () => {
         : {
             strokes: [784, 10],
             nmnist: [2312, 10],
+            'mnist-saccades': [2312, 10],
             'spoken-digits': [78, 10],
             'ti46-letters': [78, 26],
             shd: [100, 20],

@@ -1,0 +1,147 @@
+/**
+ * An event camera looking at a digit, as N-MNIST's did (Orchard, Jayawant, Cohen, Thakor 2015): the image moves in three saccades, each pixel
+ * reports when its log brightness has changed by a threshold. Everything that is a figure here was fitted to 1,000 recordings of N-MNIST
+ * (`npm run saccades` compares with others); it is a simulation, and whatever it makes is named so.
+ */
+import { type CameraEvents, nmnistSide, selectEvents } from '../formats/nmnist.js';
+import { log } from '../../numeric/log.js';
+import type { RandomStream } from '../../numeric/random.js';
+
+export interface Camera {
+  /** Change of log brightness that makes an event, 0.05 .. 2. */
+  readonly threshold: number;
+  /** Microseconds for which a pixel is blind after an event, 0 .. 100,000. */
+  readonly refractory: number;
+  /** Events without a cause, per pixel and second, 0 .. 100. */
+  readonly noise: number;
+}
+
+/** Threshold and refractory time give the recordings' number of events, noise that of pixels which no digit reaches. */
+export const nmnistCamera: Camera = { threshold: 0.15, refractory: 1800, noise: 0.38 };
+
+const imageSide = 28;
+/** Brightness of the screen where the image is black, in parts of its white. */
+const darkness = 0.3;
+/** Column and row of the image's corner when each saccade begins, and at the end: a triangle. Means of where events lie. */
+const corners = [
+  [0.8, 1.9],
+  [2.9, 7.1],
+  [6.1, 2.0],
+  [1.6, 2.0],
+] as const;
+/** Events of a recording in each 5 ms, without noise: how fast the camera moves. A saccade of about 100 ms in each line. */
+const speeds: readonly (readonly number[])[] = [
+  [3, 9, 21, 40, 61, 88, 114, 130, 144, 149, 153, 149, 124, 113, 72, 32, 17, 9, 8],
+  [10, 13, 16, 21, 25, 38, 65, 86, 102, 116, 124, 126, 123, 121, 104, 74, 47, 28, 15, 14, 20, 25, 25, 16, 9],
+  [3, 13, 58, 98, 112, 113, 119, 129, 126, 112, 89, 70, 62, 50, 31, 15, 4, 1],
+];
+const binMs = 5;
+
+/** Column and row of the image's corner at each millisecond. */
+const path: readonly (readonly [x: number, y: number])[] = speeds.flatMap((bins, saccade) => {
+  const [[fromX, fromY], [toX, toY]] = [corners[saccade], corners[saccade + 1]];
+  const whole = bins.reduce((sum, speed) => sum + speed, 0) * binMs;
+  let gone = 0;
+  return bins.flatMap((speed) =>
+    Array.from({ length: binMs }, (): [number, number] => {
+      const part = (gone += speed) / whole;
+      return [fromX + part * (toX - fromX), fromY + part * (toY - fromY)];
+    }),
+  );
+});
+/** Milliseconds of a recording. */
+export const saccadeMs = path.length;
+
+/** Log brightness of grey 0 .. 1 in 1,024 steps. */
+const logBrightness = Float64Array.from({ length: 1025 }, (_, k) => log(darkness + k / 1024));
+
+/**
+ * What the camera sees of an image: events of 34 x 34 pixels in the order of time. As in the recordings a pixel reports 0 where the digit comes
+ * and 1 where it goes.
+ * @param pixels `[28][28]`, 0 .. 255
+ */
+export function saccadeEvents(pixels: Uint8Array, camera: Camera, random: RandomStream): CameraEvents {
+  const seen = new Seen();
+  const { threshold, refractory } = camera;
+  const count = nmnistSide * nmnistSide;
+  const before = new Float64Array(count).fill(logBrightness[0]);
+  const reference = new Float64Array(count);
+  const blindUntil = new Float64Array(count);
+  look(pixels, corners[0], before);
+  reference.set(before);
+  const now = new Float64Array(count);
+  path.forEach((corner, ms) => {
+    now.fill(logBrightness[0]);
+    look(pixels, corner, now);
+    for (let pixel = 0; pixel < count; pixel++) {
+      const [from, to] = [before[pixel], now[pixel]];
+      before[pixel] = to;
+      if (from === to && to === reference[pixel]) continue;
+      if (blindUntil[pixel] > 1000 * ms) {
+        if (blindUntil[pixel] <= 1000 * (ms + 1)) reference[pixel] = to;
+        continue;
+      }
+      const step = to > reference[pixel] ? threshold : -threshold;
+      while (Math.abs(to - reference[pixel]) >= threshold) {
+        reference[pixel] += step;
+        const part = to === from ? 1 : Math.min(1, Math.max(0, (reference[pixel] - from) / (to - from)));
+        const time = Math.round(1000 * (ms + part));
+        seen.add(pixel, step > 0 ? 0 : 1, time);
+        if (refractory === 0) continue;
+        blindUntil[pixel] = time + refractory;
+        break;
+      }
+    }
+  });
+  addNoise(seen, camera.noise, random);
+  return seen.inOrder();
+}
+
+/** Writes the log brightness of an image whose corner lies between pixels; what is beyond the image stays as it is. */
+function look(pixels: Uint8Array, [x, y]: readonly [number, number], into: Float64Array): void {
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  const [right, down] = [x - column, y - row];
+  const grey = (r: number, c: number): number =>
+    r < 0 || c < 0 || r >= imageSide || c >= imageSide ? 0 : pixels[r * imageSide + c];
+  for (let r = 0; r <= imageSide; r++) {
+    if (row + r >= nmnistSide) break;
+    for (let c = 0; c <= imageSide && column + c < nmnistSide; c++) {
+      const above = (1 - right) * grey(r - 1, c) + right * grey(r - 1, c - 1);
+      const here = (1 - right) * grey(r, c) + right * grey(r, c - 1);
+      const value = down * above + (1 - down) * here;
+      into[(row + r) * nmnistSide + column + c] = logBrightness[Math.round((value * 1024) / 255)];
+    }
+  }
+}
+
+/** At most one event a pixel, at any time: at the usual rate a second one is a matter of 1 in 150. */
+function addNoise(seen: Seen, rate: number, random: RandomStream): void {
+  const chance = Math.min(1, (rate * saccadeMs) / 1000);
+  for (let pixel = 0; pixel < nmnistSide * nmnistSide; pixel++)
+    if (random.uniform() < chance) seen.add(pixel, random.below(2), random.below(1000 * saccadeMs));
+}
+
+/** Events as they come. */
+class Seen {
+  private readonly pixels: number[] = [];
+  private readonly polarities: number[] = [];
+  private readonly times: number[] = [];
+
+  add(pixel: number, polarity: number, time: number): void {
+    this.pixels.push(pixel);
+    this.polarities.push(polarity);
+    this.times.push(time);
+  }
+
+  inOrder(): CameraEvents {
+    const { pixels, polarities, times } = this;
+    const order = Uint32Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
+    const events = {
+      x: Uint8Array.from(pixels, (pixel) => pixel % nmnistSide),
+      y: Uint8Array.from(pixels, (pixel) => Math.floor(pixel / nmnistSide)),
+      polarity: Uint8Array.from(polarities),
+      time: Uint32Array.from(times),
+    };
+    return selectEvents(events, order.length, (k) => order[k]);
+  }
+}

@@ -1,0 +1,54 @@
+/** Event data from images: what N-MNIST's camera would have seen of them, simulated. */
+import { binEvents, stabilise } from '../encode/camera.js';
+import { type Camera, nmnistCamera, saccadeEvents } from '../encode/saccades.js';
+import { EventPacker } from '../formats/event-packer.js';
+import { nmnistShape } from '../formats/nmnist.js';
+import type { Dataset } from '../sets/dataset.js';
+import type { EventDataset } from '../sets/events.js';
+import { requireKnown } from '../../network/known.js';
+import { requireInteger, requireNumber } from '../../network/require.js';
+import { RandomStream, sampleKey } from '../../numeric/random.js';
+
+export interface SaccadeOptions extends Partial<Camera> {
+  /** Of the noise. Default 1. */
+  seed?: number;
+  /** T. Default 540 steps, as `datasets.nmnist`. */
+  steps?: number;
+  /** Width of a step, microseconds. Default 600, as `datasets.nmnist`. */
+  binWidth?: number;
+  signal?: AbortSignal;
+}
+
+const options = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory', 'noise'] as const;
+
+/**
+ * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of N-MNIST: `[2, 34, 34]` inputs,
+ * prepared as `datasets.nmnist` prepares the recordings. Its name says that it is simulated. Same images and seed, same events.
+ * @throws RangeError for images of another size, and options out of range; the signal's reason when it fires
+ */
+export async function saccades(images: Dataset, given: SaccadeOptions = {}): Promise<EventDataset> {
+  const { seed = 1, steps = 540, binWidth = 600, signal } = requireKnown('datasets.saccades()', given, options);
+  requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  requireInteger('binWidth', binWidth, 1, 1_000_000);
+  const camera: Camera = {
+    threshold: requireNumber('threshold', given.threshold ?? nmnistCamera.threshold, 0.05, 2),
+    refractory: requireNumber('refractory', given.refractory ?? nmnistCamera.refractory, 0, 100_000),
+    noise: requireNumber('noise', given.noise ?? nmnistCamera.noise, 0, 100),
+  };
+  const [rows, columns] = images.shape.slice(-2);
+  if (rows !== 28 || columns !== 28 || images.shape.length > 3 || (images.shape.length === 3 && images.shape[0] !== 1))
+    throw new RangeError(
+      `${images.name} has samples of ${images.shape.join(' x ')}: the simulated camera looks at images of 28 x 28, as MNIST has them`,
+    );
+  const name = `${images.name}, simulated saccades`;
+  const packer = new EventPacker({ name, shape: nmnistShape, steps, classNames: images.classNames });
+  const together = 16; // images between two looks at interrupts and output
+  for (let n = 0; n < images.length; n++) {
+    if (n % together === 0) await new Promise((resume) => setTimeout(resume));
+    signal?.throwIfAborted();
+    const { pixels, label } = images.at(n);
+    const random = new RandomStream(sampleKey(seed, 'camera', 0, n));
+    packer.add(label, binEvents(stabilise(saccadeEvents(pixels, camera, random)), steps, binWidth));
+  }
+  return packer.finish();
+}
