@@ -128,14 +128,17 @@ export default {
     ...arrowsDown,
     ...bridgesOnly,
     ...bridgesOfRooms,
-    {
-      name: 'every file has a room in the plan',
+    ...Object.entries(floors).map(([house, plan]) => ({
+      name: `every file of ${house} has a room in the plan`,
       severity: 'error',
       from: {},
-      to: {
-        path: '^(src|kernel|extension/src)/',
-        pathNot: Object.entries(floors).flatMap(([house, plan]) => plan.flat().map((room) => path(house, room))),
-      },
+      to: { path: `^${house}/`, pathNot: plan.flat().map((room) => path(house, room)) },
+    })),
+    {
+      name: 'the library does not import itself by its name',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^dist/src/(index|browser)[.]' },
     },
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
     {
@@ -158,7 +161,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist/'] },
-    exclude: { path: ['\\.test\\.ts$', '\\.d\\.ts$', '^src/engine/assembly/', '^extension/test/'] },
+    exclude: { path: ['\\.test\\.ts$', '^(?!dist/).*\\.d\\.ts$', '^src/engine/assembly/', '^extension/test/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },

@@ -71,7 +71,15 @@ describe('the floors', () => {
     [
       'into a room without a plan',
       { 'src/index.ts': "export * from './cellar/a.js';", 'src/cellar/a.ts': 'export const a = 1;' },
-      'every file has a room in the plan',
+      'every file of src has a room in the plan',
+    ],
+    [
+      'of a file beside the rooms of a house in a house',
+      {
+        'src/data/formats/a.ts': "export * from '../planted.js';",
+        'src/data/planted.ts': 'export const a = 1;',
+      },
+      'every file of src/data has a room in the plan',
     ],
   ])('refuse an import %s', async (_, files, rule) => {
     const found = (await planted(files)).filter((fault) => !fault.endsWith('every file is used'));

@@ -304,15 +304,13 @@ describe('downloads', () => {
     expect((await load()).length).toBe(4);
   });
 
-  test('without a connection end at once with an OfflineError', async () => {
+  test('without a connection end with an OfflineError', async () => {
     await new Promise((done) => server.close(done));
-    const start = Date.now();
     const error = await load().catch((reason: unknown) => reason as Error);
     expect(error).toBeInstanceOf(OfflineError);
     expect((error as Error).message).toMatch(
       /no connection to download images\.gz\n  127\.0\.0\.1:\d+: ECONNREFUSED\nCopy the files/,
     );
-    expect(Date.now() - start).toBeLessThan(2_000);
     server.listen(0);
   });
 
