@@ -49,6 +49,7 @@ export function createImporter(folder: string): Importer {
     try {
       return await nativeImport(wanted, options);
     } catch (error) {
+      if (wantsJson(error)) return await nativeImport(wanted, { with: { type: 'json' }, ...options });
       const file = deepFile(wanted, filename, error);
       if (file === undefined) throw error;
       const json = file.endsWith('.json') ? { with: { type: 'json' } } : {};
@@ -90,6 +91,12 @@ export function createImporter(folder: string): Importer {
   };
 }
 
+/** Whether an import failed because it does not say that it is one of JSON; TypeScript does not ask for it. */
+function wantsJson(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ERR_IMPORT_ATTRIBUTE_MISSING' || code === 'ERR_IMPORT_ASSERTION_TYPE_MISSING';
+}
+
 /** Gives cells the names of a CommonJS module that is the program's main one, in the notebook's folder; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
   installBuiltInModules();
@@ -100,7 +107,8 @@ export function installRequire(folder: string): void {
     try {
       const alias = aliasedFile(id);
       if (alias !== undefined) return modules.require(() => native(alias) as unknown);
-      return localSpecifier.test(id) ? modules.require(() => native(id) as unknown) : native(id);
+      if (!localSpecifier.test(id)) return native(id) as unknown;
+      return modules.require(() => native(localFile(id, folder) ?? id) as unknown);
     } catch (error) {
       throw placed(error);
     }

@@ -1,10 +1,11 @@
 /** Node's module hooks for the notebook's local files: finds them, gives each its version, strips types. Runs on the hooks' own thread. */
-import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import type { InitializeHook, LoadHook, ResolveFnOutput, ResolveHook } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { ownModule } from '../common/own-modules.js';
 import type { Project } from '../common/project.js';
+import { moduleWith, demanded, demandedNames, withNames } from './common-js-names.js';
 import { deepFile } from './deep-import.js';
 import type { LoaderMessage, LoaderOrder } from './loader-thread.js';
 import { aliasedFile, isInPackage, localFile, setProject, stampOf, typeScriptFile } from './local-file.js';
@@ -26,16 +27,22 @@ function takeUp(order: LoaderOrder): void {
 }
 
 /** A local file is a new module to Node each time it, or what it imports, has changed: its version is part of the URL. */
-export const resolve: ResolveHook = async (specifier, context, next) => {
+export const resolve: ResolveHook = async (written, context, next) => {
   const parent = pathOf(context.parentURL);
-  if (parent === undefined) return next(specifier, context);
+  if (parent === undefined) return next(written, context);
+  const [specifier, names] = demanded(written);
   const own = ownModule(specifier);
   if (own !== undefined) return next(own, context);
   for (let message = port && receiveMessageOnPort(port); message; message = port && receiveMessageOnPort(port))
     takeUp(message.message as LoaderOrder);
   // Who writes a query takes care of versions himself.
   const file = /[?#]/.test(specifier) ? undefined : (localFile(specifier, dirname(parent)) ?? aliasedFile(specifier));
-  if (file === undefined || isInPackage(file)) return resolvePackage(specifier, parent, () => next(specifier, context));
+  if (file === undefined || isInPackage(file)) {
+    const found = await resolvePackage(specifier, parent, () => next(specifier, context));
+    if (found.url.endsWith('.json'))
+      return { ...found, importAttributes: { type: 'json', ...context.importAttributes } };
+    return names.length > 0 && (found.format ?? 'commonjs') === 'commonjs' ? withNames(found, names) : found;
+  }
   send({ resolution: { parent, file, stamp: stampOf(file) } });
   const url = pathToFileURL(file);
   const version = versions.get(file) ?? 0;
@@ -47,11 +54,11 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     : resolved;
 };
 
-async function resolvePackage<T extends { url: string }>(
+async function resolvePackage(
   specifier: string,
   parent: string,
-  native: () => T | Promise<T>,
-): Promise<T | { url: string; shortCircuit: true }> {
+  native: () => ResolveFnOutput | Promise<ResolveFnOutput>,
+): Promise<ResolveFnOutput> {
   try {
     return await native();
   } catch (error) {
@@ -62,6 +69,11 @@ async function resolvePackage<T extends { url: string }>(
 }
 
 export const load: LoadHook = async (url, context, next) => {
+  const names = demandedNames(url);
+  if (names) {
+    const { format } = await next(demanded(url)[0], { ...context, format: undefined });
+    return { format: 'module', source: moduleWith(url, names, format === 'module'), shortCircuit: true };
+  }
   const path = pathOf(url);
   if (path === undefined || !typeScriptFile.test(path)) return next(url, context);
   // Not before the first TypeScript file: the compiler takes its time to load.

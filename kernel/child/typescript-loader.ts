@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
 import type { Project } from '../common/project.js';
+import { demandTransformer } from './demand-names.js';
 
 /** A TypeScript file, and what Node can load in its place. */
 export interface Transpiled {
@@ -24,6 +25,7 @@ export async function transpile(path: string, url: string, { emit = {} }: Projec
   const { outputText, diagnostics } = ts.transpileModule(code, {
     fileName: path,
     reportDiagnostics: true,
+    ...(format === 'module' && { transformers: { after: [demandTransformer] } }),
     compilerOptions: {
       experimentalDecorators: !standardDecorators.test(code),
       emitDecoratorMetadata: !standardDecorators.test(code),

@@ -16,7 +16,8 @@ function loading(given: readonly string[]): string[] {
 
 /** The TypeScript file that a worker's or process's program is, with the extension that was left out. */
 function typeScriptProgram(program: unknown): string | undefined {
-  const path = program instanceof URL ? fileURLToPath(program) : program;
+  const isFile = !(program instanceof URL) || program.protocol === 'file:';
+  const path = isFile && program instanceof URL ? fileURLToPath(program) : program;
   if (typeof path !== 'string') return undefined;
   const file = localFile(resolve(path), process.cwd());
   return file !== undefined && typeScriptFile.test(file) ? file : undefined;

@@ -1,20 +1,23 @@
 import ts from 'typescript';
+import { runtimeName } from '../common/runtime-names.js';
 
 const { factory } = ts;
 
 /**
  * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all its `var`s become
- * assignments. Returns the statements, and the names that are to be declared before them; none when `let` will do for each `var`.
+ * assignments. Returns the statements, and the names that are to be declared before them; none when `let` will do for each `var`. The names
+ * that TypeScript makes up for its own values become such that no cell has.
  */
 export function hoistVars(
   statements: readonly ts.Statement[],
   context: ts.TransformationContext,
-): { readonly names: readonly string[]; readonly statements: readonly ts.Statement[] } {
-  const names = new Set<string>();
+): { readonly names: readonly (string | ts.Identifier)[]; readonly statements: readonly ts.Statement[] } {
+  const names = new Set<string | ts.Identifier>();
   let needed = false;
   const note = (name: ts.BindingName): void => {
     if (!ts.isIdentifier(name))
       return name.elements.forEach((element) => ts.isBindingElement(element) && note(element.name));
+    if (prefixed(name)) return void names.add(name);
     needed ||= names.has(name.text);
     names.add(name.text);
   };
@@ -45,6 +48,13 @@ export function hoistVars(
     names: [...names],
     statements: statements.map((statement) => ts.visitNode(statement, visit) as ts.Statement),
   };
+}
+
+/** A name that TypeScript makes up is found when the file is printed, and the same for all its places: the prefix of the first one counts. */
+function prefixed(name: ts.Identifier): boolean {
+  const { autoGenerate } = (name as { emitNode?: { autoGenerate?: { prefix?: string } } }).emitNode ?? {};
+  if (autoGenerate) autoGenerate.prefix = runtimeName;
+  return autoGenerate !== undefined;
 }
 
 /** What has `var`s of its own. */

@@ -28,6 +28,7 @@ export function cellOptions(folder: string, project: ts.CompilerOptions = {}): t
   const jsx = findJsx(folder);
   return {
     strict: true,
+    useUnknownInCatchVariables: project['strict'] === true, // who writes no types reads `e.message`
     resolveJsonModule: true,
     esModuleInterop: true,
     experimentalDecorators: true,

@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
 import { header, onlyNamed, referencedLibraries, type Provider } from './cell-header.js';
-import { parse, plainText, type CellText } from './cell-text.js';
+import { inClosed, opened, parse, plainText, type CellText } from './cell-text.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
 import { NotebookHost } from './notebook-host.js';
+import { openings } from './open-types.js';
 import { Surroundings } from './surroundings.js';
 
 /** A cell placed into the language service: its file, and how far the user's text is moved by the lines before it. */
@@ -107,15 +108,27 @@ export class NotebookProgram {
     return this.place(source, scope === 'all' ? undefined : new Set(source.text.match(words)));
   }
 
+  /** The text of a placed cell with its types opened, if there is something to open; not where the project asks for strictness. */
+  withOpenTypes({ path, offset, source, globals }: PlacedCell): CellText | undefined {
+    const { strict, strictNullChecks } = this.surroundings.config.options;
+    const program = this.service.getProgram();
+    const file = program?.getSourceFile(path);
+    if (!program || !file || strictNullChecks === true || (strict === true && strictNullChecks !== false))
+      return undefined;
+    if (globals.text.length !== source.text.length) return undefined;
+    const found = openings(file, program.getTypeChecker(), offset).map((one) => ({ ...one, at: one.at - offset }));
+    return found.length > 0 ? opened(source, found) : undefined;
+  }
+
   /** Starts of the identifiers in a placed cell that V8 knows by other names, because a cell's variable hides one of Node's. */
-  ownNames({ path, text, offset, declared }: PlacedCell): ReadonlySet<number> {
+  ownNames({ path, text, offset, declared, source }: PlacedCell): ReadonlySet<number> {
     const names = this.hidingNames(text.slice(offset), declared);
     const program = names.size > 0 ? this.service.getProgram() : undefined;
     const file = program?.getSourceFile(path);
     if (!program || !file) return new Set();
     return new Set(
       referencesTo(names, file, program.getTypeChecker())
-        .map((start) => start - offset)
+        .map((start) => inClosed(source, start - offset))
         .filter((start) => start >= 0),
     );
   }

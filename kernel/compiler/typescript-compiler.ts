@@ -36,7 +36,11 @@ export class TypeScriptCompiler implements CellCompiler {
     let cell = this.program.placeCandidate(source, 'used');
     if (!isUnchecked(code) && this.check(cell).length > 0) {
       cell = this.program.placeCandidate(source);
-      const diagnostics = cellDiagnostics(this.program, cell);
+      let diagnostics = cellDiagnostics(this.program, cell);
+      const open = diagnostics.length > 0 ? this.program.withOpenTypes(cell) : undefined;
+      const other = open && this.program.placeCandidate(open);
+      const left = other && cellDiagnostics(this.program, other);
+      if (left && left.length < diagnostics.length) [cell, diagnostics] = [other, left];
       if (diagnostics.length > 0)
         return {
           ...notice,

@@ -12,6 +12,11 @@ const files: Record<string, string> = {
   'base.json':
     '{ "compilerOptions": { "strictNullChecks": false, "experimentalDecorators": true, "noUnusedLocals": true } }',
   'lib/hi.ts': 'import { w } from "@/deep"; export const hi = (n: number): string => "hi" + n + w;',
+  'lib/bundled.ts':
+    'import whole, { member } from "common"; import * as all from "common"; import part from "common/part"; import manifest from "common/package.json"; import { aliased } from "./again"; export const bundled = [typeof whole, member, all.member, "missing" in all ? 1 : all.other, part, manifest.name, aliased]; export { member as same } from "common";',
+  'lib/again.ts': 'export { member as aliased } from "common";',
+  'lib/lacking.ts': 'import { lacking } from "common"; export const value = lacking;',
+  'node_modules/common/package.json': '{ "name": "common", "main": "index.js" }',
   'lib/deep.tsx': 'const React = { createElement: (t: string) => t }; export const w: string = <b/> as any;',
   'w.ts':
     'import { parentPort, workerData } from "node:worker_threads"; import { hi } from "@/hi"; enum E { A = 5 } parentPort!.postMessage(hi(workerData) + E.A);',
@@ -93,6 +98,47 @@ describe.skipIf(missingBuild)('cells of a project', () => {
         'import { Worker } from "node:worker_threads"; const w = new Worker("./w.ts", { workerData: 4 }); await new Promise((done, fail) => { w.on("message", done); w.on("error", fail) })',
         "'hi4b5'",
       ],
+    ]);
+  });
+
+  test('local TypeScript has all members of CommonJS packages, JSON of packages, and is required without its extension', async () => {
+    await expectCells([
+      ["import { bundled, same } from './lib/bundled'; bundled", "[ 'function', 1, 1, undefined, 2, 'common', 1 ]"],
+      ["[same, require('./lib/bundled').same]", '[ 1, 1 ]'],
+      ['// @ts-nocheck\nimport manifest from "common/package.json"; manifest.name', "'common'"],
+      [
+        'import { Worker as Thread } from "node:worker_threads"; const data = new Thread(new URL("data:text/javascript,import { parentPort } from \'node:worker_threads\'; parentPort.postMessage(5)")); await new Promise((done, fail) => { data.on("message", done); data.on("error", fail) })',
+        '5',
+      ],
+    ]);
+    const { error } = await run("// @ts-nocheck\nimport { value } from './lib/lacking'; value");
+    expect(error).toMatchObject({
+      ename: 'SyntaxError',
+      evalue: "The requested module 'common/index.js' does not provide an export named 'lacking'",
+    });
+  });
+
+  test('decorators get the types that were written, also those of other cells and of Node', async () => {
+    const types = `Reflect.metadata = (key: string, value: unknown) => (target: object, name?: string) => {
+  const list = value instanceof Array ? value : [value];
+  noted.push([name ?? 'class', key.slice(7), ...list.map((type) => type?.name)].join(' '));
+};`;
+    await expectCells([
+      [
+        `declare global { namespace Reflect { let metadata: (key: string, value: unknown) => unknown } }\nlet _a = 'mine'; const noted: string[] = []; ${types} const seen: any = () => {}; class Given {}`,
+        undefined,
+      ],
+      [
+        '@seen class Service { constructor(a: Given, b: string, c: Map<string, number>) {} @seen at!: Date; @seen go(x: number[]): Promise<void> { return Promise.resolve() } } noted.sort()',
+        `[
+  'at type Date',
+  'class paramtypes Given String Map',
+  'go paramtypes Array',
+  'go returntype Promise',
+  'go type Function'
+]`,
+      ],
+      ['_a', "'mine'"],
     ]);
   });
 
