@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
 import { withLock } from './setup/lock.mjs';
-import { venv, venvProgram } from './setup/python.mjs';
+import { offline, registryFault, requireRoom } from './setup/preflight.mjs';
+import { findPython, venv, venvProgram } from './setup/python.mjs';
 import { SetupError, rerun, run } from './setup/run.mjs';
 import { buildStamp, sourcesHash } from './setup/sources.mjs';
 import { makeVirtualEnvironment } from './setup/venv.mjs';
@@ -30,10 +31,16 @@ function installedMatchesLockfile() {
   );
 }
 
-function npm(...args) {
-  const cli = process.env.npm_execpath;
-  if (cli?.endsWith('.js')) run(node, [cli, ...args], rerun);
-  else run('npm', args, `Is npm on the path? ${rerun}`, { shell: process.platform === 'win32' });
+const npmScript = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
+const npm = npmScript ? [node, npmScript] : ['npm'];
+const npmOptions = npmScript ? {} : { shell: process.platform === 'win32' };
+
+function installPackages() {
+  const fault = registryFault(npm, { cwd: root, ...npmOptions });
+  const [command, ...args] = [...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const fix = npmScript ? rerun : `Is npm on the path? ${rerun}`;
+  if (fault === undefined) run(command, args, fix, npmOptions);
+  else run(command, [...args, '--offline'], offline(fault), npmOptions);
 }
 
 const venvStamp = join(venv, '.spikelab-stamp');
@@ -44,7 +51,8 @@ const labExtension = join(venv, 'share/jupyter/labextensions/@spikelab/jupyterla
 
 /**
  * The steps in order. `inputs` is a hash of all that the step's result depends on, kept in the file `stamp` after success;
- * `isThere` looks whether the result still exists; `package` marks what the npm package needs.
+ * `isThere` looks whether the result still exists; `package` marks what the npm package needs;
+ * `megabytes` is what it writes, `needs` throws when it cannot work: both are looked at before the first step.
  */
 const steps = [
   {
@@ -54,7 +62,8 @@ const steps = [
     inputs: () => hashOf(['package-lock.json'], process.platform, process.arch),
     isThere: () => existsSync(join(root, 'node_modules/.package-lock.json')),
     // Compilers and JupyterLab's builder are development dependencies: wanted also where NODE_ENV is production.
-    work: () => installedMatchesLockfile() || npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'),
+    megabytes: 550,
+    work: () => installedMatchesLockfile() || installPackages(),
   },
   {
     title: 'JupyterLab in .venv',
@@ -62,6 +71,8 @@ const steps = [
     // A virtual environment holds absolute paths: a moved project needs a new one.
     inputs: () => hashOf(['scripts/requirements.txt', 'scripts/setup/venv.mjs'], root),
     isThere: () => existsSync(venvProgram('python')) && existsSync(venvProgram('jupyter-lab')),
+    megabytes: 450,
+    needs: findPython,
     work: makeVirtualEnvironment,
   },
   {
@@ -70,6 +81,7 @@ const steps = [
     stamp: buildStamp,
     inputs: sourcesHash,
     isThere: () => existsSync(join(root, 'dist/src/cli/main.js')),
+    megabytes: 100,
     work: () => run(node, ['scripts/build.mjs'], 'The compiler names file and line above.'),
   },
   {
@@ -98,6 +110,16 @@ const steps = [
   },
 ];
 
+/** @throws SetupError when a step that is due cannot work, before minutes of other steps */
+function lookAhead(onlyPackage) {
+  const missing = steps.filter((one) => (!onlyPackage || one.package) && !one.isThere());
+  for (const { needs } of missing) needs?.();
+  requireRoom(
+    root,
+    missing.reduce((sum, { megabytes = 0 }) => sum + megabytes, 0),
+  );
+}
+
 /**
  * Runs the steps that are due and says what it does on standard output.
  * @param onlyPackage leaves out what Jupyter needs
@@ -112,6 +134,7 @@ export async function setUp({ onlyPackage = false } = {}) {
   const started = Date.now();
   let due = 0;
   await withLock(() => {
+    lookAhead(onlyPackage);
     for (const { title, stamp, inputs, isThere, work } of steps.filter((one) => !onlyPackage || one.package)) {
       const wanted = inputs();
       if (readIfThere(stamp) === wanted && isThere()) continue;

@@ -87,7 +87,7 @@ async function asleep(hub, { name, uid }) {
 const middle = (figures) => figures.reduce((sum, one) => sum + one, 0) / figures.length;
 const number = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(0));
 
-function table({ users, dormantMiB, snapshotMiB }) {
+function table({ users, dormantMiB, snapshotMiB, load, machine }) {
   const mean = (pick) => number(middle(users.map(pick)));
   const rows = [
     ['one kernel, idle after its first cell', `${mean((one) => one.memoryMiB.idle)} MiB`],
@@ -105,7 +105,9 @@ function table({ users, dormantMiB, snapshotMiB }) {
     ],
     ['a later one, less a quiet one', `${mean(({ fitCpuSeconds: one }) => one.later - one.quiet)} CPU s`],
   ];
-  return ['| what | measured |', '|---|---|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+  const lines = [['what', 'measured'], ['---', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const busy = `Measured at a load of ${load[0].toFixed(0)} on ${machine.cores} cores: above ${machine.cores}, seconds are those of a busy machine.`;
+  return [...lines, '', busy].join('\n');
 }
 
 await orExplain(async () => {
@@ -115,7 +117,11 @@ await orExplain(async () => {
   const data = resolve(root, process.env.SPIKELAB_DATA || '../shared/data');
   const hub = new Hub();
   try {
-    const { snapshot } = await hub.install('/usr/bin/python3', await buildWheel(), process.env.npm_execpath);
+    const { snapshot } = await hub.install(
+      '/usr/bin/python3',
+      await buildWheel(undefined, join(root, 'runs/hub')),
+      process.env.npm_execpath,
+    );
     hold('the installation has a snapshot for everybody', snapshot, snapshot);
     const snapshots = filesBelow(hub.environment.prefix).filter((file) => file.endsWith('.blob'));
     hub.addUsers([`spikelab-a${process.pid}`, `spikelab-b${process.pid}`]);

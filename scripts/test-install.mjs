@@ -86,7 +86,7 @@ await orExplain(async () => {
   const words = process.argv.slice(2);
   const out = join(root, 'runs/install');
   mkdirSync(out, { recursive: true });
-  const wheel = await buildWheel();
+  const wheel = await buildWheel(undefined, out); // its own: others may build theirs meanwhile
   for (const name of readdirSync(out)) if (name.endsWith('.tgz')) rmSync(join(out, name));
   const npm = process.env.npm_execpath;
   const pack = spawnSync(process.execPath, [npm, 'pack', '--json', '--pack-destination', out], {

@@ -97,17 +97,19 @@ async function gather() {
   );
 }
 
-/** Builds the wheel with a Python that has hatchling. @returns its path */
-export async function buildWheel(python = venvProgram('python')) {
+/**
+ * Builds the wheel with a Python that has hatchling.
+ * @param folder where it goes; an earlier one there is removed
+ * @returns its path
+ */
+export async function buildWheel(python = venvProgram('python'), folder = join(root, 'dist')) {
   await gather();
-  for (const name of readdirSync(join(root, 'dist'))) if (name.endsWith('.whl')) rmSync(join(root, 'dist', name));
-  run(python, ['-m', 'hatchling', 'build', '-t', 'wheel', '-d', 'dist'], 'hatchling says why above.');
+  mkdirSync(folder, { recursive: true });
+  const wheels = () => readdirSync(folder).filter((name) => name.endsWith('.whl'));
+  for (const name of wheels()) rmSync(join(folder, name));
+  run(python, ['-m', 'hatchling', 'build', '-t', 'wheel', '-d', folder], 'hatchling says why above.');
   rmSync(stage, { recursive: true, force: true });
-  return join(
-    root,
-    'dist',
-    readdirSync(join(root, 'dist')).find((name) => name.endsWith('.whl')),
-  );
+  return join(folder, wheels()[0]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

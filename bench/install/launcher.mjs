@@ -24,7 +24,17 @@ const done = (command, args) => {
 };
 try {
   done(own, ['-m', 'venv', '--without-pip', folder]);
-  done(own, ['-m', 'pip', '--python', python, 'install', '--quiet', '--no-deps', '--no-index', await buildWheel()]);
+  done(own, [
+    '-m',
+    'pip',
+    '--python',
+    python,
+    'install',
+    '--quiet',
+    '--no-deps',
+    '--no-index',
+    await buildWheel(own, join(folder, 'wheel')),
+  ]);
   process.env.SPIKELAB_NODE = process.execPath;
   const { program } = JSON.parse(done(python, ['-m', 'spikelab.kernel', '--where']));
   const { tryKernel } = await import(new URL('../../dist/kernel/install/idle-kernel.js', import.meta.url).href);

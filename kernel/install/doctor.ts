@@ -34,6 +34,12 @@ async function idleKernel(): Promise<Finding> {
       };
     return { check, status: 'ok', detail };
   } catch (error) {
+    if ((error as Error).name === 'SlowStart')
+      return {
+        check,
+        status: 'warning',
+        detail: `a kernel was started and lives, but gave ${(error as Error).message}: this machine is slow or busy. Run spikelab doctor again when it is at rest`,
+      };
     return {
       check,
       status: 'problem',
@@ -42,16 +48,30 @@ async function idleKernel(): Promise<Finding> {
   }
 }
 
+/** Asks a Python for its prefix, its JupyterLab and, in order, the folders where that looks: a virtual environment's may come before the user's. */
+const aboutJupyter = `
+import json, sys
+about = {"prefix": sys.prefix}
+try:
+    import importlib.metadata
+    about["jupyterlab"] = importlib.metadata.version("jupyterlab")
+except Exception:
+    pass
+try:
+    from jupyter_core.paths import jupyter_path
+    about["path"] = jupyter_path()
+except Exception:
+    pass
+print(json.dumps(about))`;
+
 /** The Python environments at hand: an active one, this project's, those on the path. */
 export function pythonEnvironments(candidates: readonly string[]): PythonEnvironment[] {
-  const script =
-    'import sys, importlib.metadata as m\nprint(sys.prefix)\ntry: print(m.version("jupyterlab"))\nexcept Exception: print("")';
   const found = new Map<string, PythonEnvironment>();
   for (const python of candidates) {
-    const { status, stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8', timeout: 20_000 });
+    const { status, stdout } = spawnSync(python, ['-c', aboutJupyter], { encoding: 'utf8', timeout: 20_000 });
     if (status !== 0) continue;
-    const [prefix, jupyterlab] = stdout.split(/\r?\n/);
-    if (!found.has(prefix)) found.set(prefix, { python, prefix, jupyterlab: jupyterlab || undefined });
+    const { prefix, jupyterlab, path } = JSON.parse(stdout) as Omit<PythonEnvironment, 'python'>;
+    if (!found.has(prefix)) found.set(prefix, { python, prefix, jupyterlab, path });
   }
   return [...found.values()];
 }

@@ -18,6 +18,11 @@ export interface IdleKernel {
   readonly memory: number | undefined;
 }
 
+/** A kernel that lives and has not answered: the machine is slow or busy, nothing is known to be broken. */
+export class SlowStart extends Error {
+  override readonly name = 'SlowStart';
+}
+
 /** Milliseconds that a kernel may take to run `1 + 1`, and those in which it comes to rest. */
 const patience = 30_000;
 const restMs = 1500;
@@ -25,8 +30,13 @@ const restMs = 1500;
 /**
  * Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel said.
  * @param command what the kernelspec starts, without the connection file
+ * @param milliseconds after which its answer is not waited for any more
+ * @throws SlowStart when it lives and did not answer in that time
  */
-export async function tryKernel(command: readonly string[] = [process.execPath, kernelMain]): Promise<IdleKernel> {
+export async function tryKernel(
+  command: readonly string[] = [process.execPath, kernelMain],
+  milliseconds = patience,
+): Promise<IdleKernel> {
   const folder = mkdtempSync(join(tmpdir(), 'spikelab-doctor-'));
   const info = {
     transport: 'tcp',
@@ -47,7 +57,7 @@ export async function tryKernel(command: readonly string[] = [process.execPath, 
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const shell = new Dealer({ linger: 0, receiveTimeout: patience });
+  const shell = new Dealer({ linger: 0, receiveTimeout: milliseconds });
   try {
     shell.connect(channelAddress(info, 'shell'));
     const content = {
@@ -61,19 +71,29 @@ export async function tryKernel(command: readonly string[] = [process.execPath, 
     await shell.send(
       encodeMessage(new MessageFactory().make({ type: 'execute_request', content }), new Signer(info.key)),
     );
-    const reply = await Promise.race([shell.receive(), ended.then(() => undefined)]);
+    const reply = await Promise.race([received(shell), ended.then(() => undefined)]);
     const status = reply && decodeMessage(reply, new Signer(info.key)).content['status'];
     if (status !== 'ok') throw new Error(reply ? `it answered "${String(status)}" to 1 + 1` : 'it ended');
     const firstResult = performance.now() - started;
     await new Promise((resolve) => setTimeout(resolve, restMs));
     return { firstResult, memory: memoryOf(child.pid!) };
   } catch (error) {
+    if (error instanceof SlowStart) throw error;
     throw new Error(`${(error as Error).message}${said && `; it says: ${said.trim()}`}`);
   } finally {
     shell.close();
     child.kill('SIGTERM');
     await ended;
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function received(shell: Dealer): Promise<Buffer[]> {
+  try {
+    return await shell.receive();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    throw new SlowStart(`no answer to 1 + 1 within ${shell.receiveTimeout / 1000} s`);
   }
 }
 

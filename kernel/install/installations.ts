@@ -18,6 +18,8 @@ export interface PythonEnvironment {
   readonly prefix: string;
   /** Version of JupyterLab in it, if any. */
   readonly jupyterlab: string | undefined;
+  /** The folders where its Jupyter looks, the first to be taken first; `undefined` without Jupyter. */
+  readonly path?: readonly string[] | undefined;
 }
 
 /** What a kernelspec starts: the kernel's program and the version of its package, or what keeps it from starting. */
@@ -48,9 +50,21 @@ export function installations(pythons: readonly PythonEnvironment[], env: NodeJS
     findings.push({
       check: 'Two kernels',
       status: 'warning',
-      detail: `the name is installed for ${[...programs].join(' and ')}; Jupyter takes the first. Remove the other with spikelab uninstall`,
+      detail: `the name is installed for ${[...programs].join(' and ')}; ${winners(installed, pythons)}. Remove the other with spikelab uninstall`,
     });
   return [...findings, ...extensionFindings(folders, pythons)];
+}
+
+/** Which of several kernels each Jupyter takes: the first in its own order of folders. */
+function winners(
+  installed: readonly { readonly folder: string; readonly started: Started }[],
+  pythons: readonly PythonEnvironment[],
+): string {
+  const taken = pythons.flatMap(({ prefix, path = [] }) => {
+    const first = path.flatMap((folder) => installed.filter((one) => one.folder === folder))[0]?.started;
+    return first ? [`Jupyter in ${prefix} takes ${'program' in first ? first.program : first.fault}`] : [];
+  });
+  return taken.length > 0 ? taken.join(', ') : 'each Jupyter takes the first that it finds';
 }
 
 /** The Python of the environment whose data folder this is: the one that `python` in its kernelspec stands for. */

@@ -16,7 +16,7 @@ export function leftovers(cache: string, env = process.env): string[] {
   const paths = [
     ...(env['SPIKELAB_CACHE'] ? ['compiler', 'encoded'].map((name) => join(cache, name)) : [cache]),
     dirname(snapshots),
-    ...(isOurs(sharedSnapshots) ? [sharedSnapshots] : []),
+    ...(env['SPIKELAB_SNAPSHOT'] !== 'own' && isOurs(sharedSnapshots) ? [sharedSnapshots] : []),
     ...(history ? [history] : []),
   ];
   return [...new Set(paths.map((path) => resolve(path)))].filter((path) => existsSync(path));

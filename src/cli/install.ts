@@ -74,7 +74,10 @@ function writing<T>(folder: string, work: () => T): T {
     return work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error;
+    if (code === 'ENOSPC')
+      throw new Error(`there is no room for ${folder} (${message}): make some, or use --prefix FOLDER`);
+    // ENOENT and ENOTDIR: a home that is not there, as some containers have it.
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(code ?? '')) throw error;
     throw new Error(
       `${folder} cannot be written (${message}): use --user, --prefix FOLDER, or the rights of its owner`,
     );

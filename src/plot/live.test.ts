@@ -50,22 +50,23 @@ afterEach(() => {
 });
 
 describe('a live display', () => {
-  test('draws the first and the last in full and at most four a second between, the latest each time', async () => {
+  test('draws the last in full and at most four a second before, the latest each time', async () => {
     const live = new LiveDisplay();
-    for (let k = 0; k <= 200; k++) {
+    for (let k = 0; k <= 300; k++) {
       live.update(() => plot(String(k)));
       await vi.advanceTimersByTimeAsync(10);
     }
     const end = live.finish(() => plot('end'));
     await vi.advanceTimersByTimeAsync(200);
     await end;
-    expect(sent.length).toBeGreaterThanOrEqual(8);
-    expect(sent.length).toBeLessThanOrEqual(11);
+    expect(sent.length).toBeGreaterThanOrEqual(12);
+    expect(sent.length).toBeLessThanOrEqual(15);
     expect(sent.map((one) => one.update)).toEqual(sent.map((_, k) => k > 0));
-    expect(sent.every((one) => one.png)).toBe(true); // the first one's, until the last has its own
+    // None in the first two seconds; then that of the first stage, until the last has its own.
+    for (const { png, at } of sent) expect(png).toBe(at - sent[0].at > 2000);
     expect(new Set(sent.map((one) => one.id)).size).toBe(1);
     expect(sent.at(-1)?.text).toBe('end');
-    expect(drawn).toEqual(['0', 'end']);
+    expect(drawn).toHaveLength(2);
     for (let k = 1; k < sent.length - 1; k++) {
       expect(sent[k].at - sent[k - 1].at).toBeGreaterThanOrEqual(249);
       expect(Math.abs(Number(sent[k].text) - (sent[k].at - sent[0].at) / 10)).toBeLessThanOrEqual(8); // the latest, not an old one
@@ -82,8 +83,8 @@ describe('a live display', () => {
       await vi.advanceTimersByTimeAsync(10);
     }
     await vi.advanceTimersByTimeAsync(1000);
-    expect(sent.every((one) => one.png)).toBe(true);
-    expect(drawn.map((text) => Math.floor(Number(text) / 100))).toEqual([0, 1, 2, 3, 4]);
+    expect(sent.filter((one) => one.at - sent[0].at > 2250).every((one) => one.png)).toBe(true);
+    expect(drawn.map((text) => Math.floor(Number(text) / 100))).toEqual([1, 2, 3, 4]);
     const end = live.finish(() => plot('end', 5));
     await vi.advanceTimersByTimeAsync(200);
     await end;
@@ -98,6 +99,19 @@ describe('a live display', () => {
     await end;
     expect(sent.map((one) => one.text)).toEqual(['end']);
     expect(sent[0].update).toBe(false);
+  });
+
+  test('makes one PNG for a computation of less than two seconds', async () => {
+    const live = new LiveDisplay();
+    for (let k = 0; k < 190; k++) {
+      live.update(() => plot(String(k), Math.floor(k / 20)));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(200);
+    await end;
+    expect(drawn).toEqual(['end']);
+    expect(sent.filter(({ png }) => png)).toHaveLength(1);
   });
 
   test('sends what was waiting although no further update comes', async () => {
@@ -149,7 +163,7 @@ describe('a live display', () => {
     expect(sent.map((one) => [one.text, one.png])).toEqual([
       ['above', false],
       ['above', true],
-      ['live', true],
+      ['live', false],
     ]);
     let release = (): void => undefined;
     show(new Promise<void>((resolve) => (release = resolve)));

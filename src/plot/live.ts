@@ -9,6 +9,11 @@ const interval = 250;
 /** How long the first drawing waits for earlier pictures, ms; they might themselves wait for the computation that is shown here. */
 const patience = 1000;
 
+/**
+ * Time until the first PNG, ms. A short computation ends before it and draws once: in a room of forty students the pictures must not cost
+ * more than the trainings.
+ */
+const firstPng = 2000;
 /** A PNG takes at most this share of the time between two of them. */
 const pngShare = 0.1;
 
@@ -17,8 +22,8 @@ interface Still extends DisplayBundle {
 }
 
 /**
- * The first and the last drawing carry every part of the picture; those between the light ones and the last PNG, so that whoever opens the
- * saved notebook at any moment sees a picture. The PNG is made anew when the picture's stage changes (an epoch ends).
+ * The last drawing carries every part of the picture; those before the light ones and, after two seconds, the last PNG, so that whoever
+ * opens the saved notebook of a long computation sees a picture. The PNG is made anew when the picture's stage changes (an epoch ends).
  * With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the last.
  * @example
  * const live = new LiveDisplay();
@@ -44,8 +49,9 @@ export class LiveDisplay {
   update(make: () => Plot): void {
     if (this.silent || this.finished) return;
     this.latest = make;
-    if (!this.first) this.first = this.drawFirst();
-    else this.schedule();
+    if (this.first) return this.schedule();
+    this.nextStill = performance.now() + firstPng;
+    this.first = this.drawFirst();
   }
 
   /** Draws the complete picture and resolves when it is sent; later updates are ignored. Rejects if it cannot be made. */
@@ -62,12 +68,7 @@ export class LiveDisplay {
     await earlierPictures();
     const make = this.take();
     try {
-      if (make && !this.finished) {
-        const plot = make();
-        const whole = await plot.displayBundle();
-        this.keepStill(plot, whole);
-        this.send(whole);
-      }
+      if (make && !this.finished) this.send(make().lightBundle());
     } catch (error) {
       this.sendFailure(error);
     }
@@ -96,7 +97,7 @@ export class LiveDisplay {
       const plot = make();
       const { data } = plot.lightBundle();
       this.send({ data: { ...data, ...this.still?.data }, ...(this.still && { metadata: this.still.metadata }) });
-      if (plot.stage !== this.still?.stage) void this.drawStill(plot);
+      if (!this.still || plot.stage !== this.still.stage) void this.drawStill(plot);
     } catch (error) {
       this.sendFailure(error);
     }

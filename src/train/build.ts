@@ -98,7 +98,7 @@ export function sequential(
 export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions, 'steps'> {
   /** Units of each hidden layer. Default [100]. */
   hidden?: readonly number[];
-  /** Default 100. */
+  /** T, 10 .. 4096 steps of 1 ms. Default 100. */
   steps?: number;
   /** Shape of a sample. Default [28, 28]. */
   shape?: readonly number[];

@@ -2,7 +2,7 @@
  * Widgets in JupyterLab with the real front ends, jupyterlab_widgets and anywidget, as a user works with them: drag a slider and see the raster
  * follow, click, choose, several views, reload, restart.
  */
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -93,8 +93,9 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
   beforeAll(async () => {
     mkdirSync(outputFolder, { recursive: true });
     const data = process.env['SPIKELAB_DATA'];
-    lab = await startLab({ env: { SPIKELAB_EXPLORE_SAMPLES: '1500', ...(data && { SPIKELAB_DATA: data }) } });
-    copyFileSync(join(root, 'notebooks/explore.ipynb'), join(lab.folder, 'explore.ipynb'));
+    lab = await startLab({ env: { ...(data && { SPIKELAB_DATA: data }) } });
+    const explore = readFileSync(join(root, 'notebooks/explore.ipynb'), 'utf8');
+    writeFileSync(join(lab.folder, 'explore.ipynb'), explore.replace('= 6_000;', '= 1_500;')); // its parameter
     writeFileSync(join(lab.folder, 'widgets.ipynb'), JSON.stringify(notebook));
     browser = await startBrowser({ width: 1300, height: 1600 });
     page = browser.page;

@@ -38,7 +38,7 @@ export class WheelEnvironment {
   /** The environment with the wheel. */
   async build(): Promise<void> {
     this.make();
-    this.wheel = await buildWheel();
+    this.wheel = await buildWheel(own, join(this.folder, 'wheel'));
     this.pip('install', '--no-deps', '--no-index', this.wheel);
   }
 

@@ -23,11 +23,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let place: string;
 beforeEach(() => (place = mkdtempSync(join(folder, 'place-'))));
 
-/** Without Python on the path and without the user's own folders. */
+/** Without Python on the path, without the user's own folders, and without touching this build's snapshot, which other tests use. */
 const run = (args: string[], env: NodeJS.ProcessEnv = {}, main = commandLine) =>
   spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
-    env: { HOME: place, PATH: '', ...env },
+    env: { HOME: place, PATH: '', SPIKELAB_SNAPSHOT: 'own', ...env },
     timeout: 600_000,
   });
 const spec = (...path: string[]) => join(...path, 'kernels/spikelab/kernel.json');
@@ -122,12 +122,24 @@ describe.skipIf(missingBuild)('install and uninstall', () => {
     expect(existsSync(join(place, 'share'))).toBe(false);
   });
 
+  test('a home that is not there, or is a file, is named with the way out', () => {
+    writeFileSync(join(place, 'file'), '');
+    for (const JUPYTER_DATA_DIR of ['/proc/none/jupyter', join(place, 'file/jupyter')]) {
+      const { status, stderr } = run(['install', '--user'], { SPIKELAB_SNAPSHOT: 'off', JUPYTER_DATA_DIR });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/cannot be written \(E(NOENT|NOTDIR): .*\): use --user, --prefix FOLDER, or the rights/s);
+    }
+  });
+
   test('prepares the start-up snapshot of the compiler', () => {
     const { stdout } = run(['install', '--prefix', place, '--json'], { SPIKELAB_CACHE: join(place, 'cache') });
     expect(JSON.parse(stdout)).toMatchObject({ snapshot: true });
     expect(readdirSync(join(place, 'cache/compiler')).some((name) => name.endsWith('.blob'))).toBe(true);
   });
 });
+
+const venvPython = (venv: string) =>
+  process.platform === 'win32' ? join(venv, 'Scripts/python.exe') : join(venv, 'bin/python');
 
 /** The command line of a copy of this project without its .venv, and without one of its packages. */
 function isolated(packageLeftOut?: string): string {
@@ -200,6 +212,54 @@ describe.skipIf(missingBuild)('doctor', () => {
     const { status, find } = doctor({ JUPYTER_PATH: join(place, 'path'), ...data() }, program);
     expect(find('Two kernels')).toMatchObject([{ status: 'warning', detail: expect.stringContaining(other) }]);
     expect(status).toBe(0);
+  });
+
+  test("of two kernels it names the one that Jupyter takes: a virtual environment's or the user's", (context) => {
+    if (missing) return context.skip(missing);
+    const venv = here('../../.venv');
+    const other = join(place, 'other.js');
+    writeFileSync(other, '');
+    write(join(place, 'own'), [process.execPath, other, '{connection_file}']);
+    const takes = (env: NodeJS.ProcessEnv) =>
+      / takes (\S+?)[,.] /.exec(doctor({ VIRTUAL_ENV: venv, ...data(), ...env }).find('Two kernels')[0].detail)?.[1];
+    const first = (env: NodeJS.ProcessEnv) => {
+      const program = venvPython(venv);
+      const { stdout } = spawnSync(program, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
+        encoding: 'utf8',
+        env: { ...process.env, HOME: place, ...data(), ...env },
+      });
+      return (JSON.parse(stdout) as { kernelspecs: { spikelab: { spec: { argv: string[] } } } }).kernelspecs.spikelab
+        .spec.argv[1];
+    };
+    for (const JUPYTER_PREFER_ENV_PATH of ['1', '0'])
+      expect(takes({ JUPYTER_PREFER_ENV_PATH })).toBe(first({ JUPYTER_PREFER_ENV_PATH }));
+    expect(takes({ JUPYTER_PREFER_ENV_PATH: '0' })).toBe(other);
+    expect(takes({ JUPYTER_PREFER_ENV_PATH: '1' })).not.toBe(other);
+  });
+
+  test('a start that is slow is not called broken', async () => {
+    const { tryKernel } = (await import(here('../../dist/kernel/install/idle-kernel.js'))) as {
+      tryKernel(command: string[], milliseconds: number): Promise<unknown>;
+    };
+    const sleeper = [process.execPath, '-e', 'setInterval(() => {}, 1000)'];
+    await expect(tryKernel(sleeper, 500)).rejects.toMatchObject({
+      name: 'SlowStart',
+      message: 'no answer to 1 + 1 within 0.5 s',
+    });
+    await expect(
+      tryKernel([process.execPath, '-e', 'console.error("no such binding"); process.exit(1)'], 60_000),
+    ).rejects.toThrow('it ended; it says: no such binding');
+  });
+
+  test('says how many threads a training takes', () => {
+    const [processors] = doctor({ ...data(), SPIKELAB_THREADS: '3' }).find('Processors');
+    expect(processors).toMatchObject({
+      status: 'ok',
+      detail: expect.stringMatching(/3 threads \(as SPIKELAB_THREADS says\)/),
+    });
+    expect(doctor({ ...data(), SPIKELAB_THREADS: 'many' }).find('Processors')).toMatchObject([
+      { status: 'problem', detail: expect.stringContaining('an integer from 1 to 256') },
+    ]);
   });
 
   test('an extension of another version, a kernel of another version', () => {

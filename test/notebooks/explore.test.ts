@@ -54,9 +54,8 @@ function check(cells: readonly Cell[]): void {
 describe('explore notebook', () => {
   test('runs to its end on few samples, with its controls as text', () => {
     const out = join(folder, 'explore.ipynb');
-    const env = { ...process.env, SPIKELAB_EXPLORE_SAMPLES: '400' };
-    const args = ['dist/src/cli/main.js', 'run-notebook', committed, '--out', out];
-    const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env });
+    const args = ['dist/src/cli/main.js', 'run-notebook', committed, '--out', out, '-p', 'samples', '400'];
+    const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     expect(run).toMatchObject({ status: 0, stderr: '' });
     check(cellsOf(out));
   }, 240_000);

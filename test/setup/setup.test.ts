@@ -1,5 +1,5 @@
 /** The set-up's own parts: what it repeats, what it takes over, what it tells the user. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -60,6 +60,43 @@ describe('finding Python', () => {
     expect(run.status).not.toBe(0);
     expect(run.stderr).toMatch(/JupyterLab needs Python 3\.9 or newer; there is no python3, python or py on the path/);
     expect(run.stderr).toContain('apt install python3 python3-venv');
+  });
+});
+
+describe('before minutes of work the set-up', () => {
+  const said = (code: string, env: NodeJS.ProcessEnv = process.env) =>
+    spawnSync(process.execPath, script(`import * as look from ${at('setup/preflight.mjs')}; ${code}`), {
+      encoding: 'utf8',
+      env,
+    });
+
+  test('says how much room it needs, how much there is, and where', () => {
+    const { stderr, status } = said(`look.requireRoom(${JSON.stringify(root)}, 1000, 3.5e8);`);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`the set-up needs 1000 MB on the disk of ${root}, and 350 MB are free. Make room there`);
+    expect(said(`look.requireRoom(${JSON.stringify(root)}, 1, 1e6);`).status).toBe(0);
+    expect(said(`look.requireRoom(${JSON.stringify(root)}, 1e12);`).status).not.toBe(0); // the disk itself is asked
+  });
+
+  test('notices within seconds that npm reaches nobody, and takes any answer for one', async (context) => {
+    if (process.platform === 'win32') return context.skip('npm is a script of cmd there');
+    const fault = (registry: string) =>
+      said(`console.log(look.registryFault(['npm']));`, {
+        ...process.env,
+        npm_config_registry: registry,
+      }).stdout.trim();
+    expect(fault('http://127.0.0.1:1/')).toBe('ECONNREFUSED');
+    const code =
+      'require("node:http").createServer((_, answer) => answer.writeHead(404).end()).listen(0, "127.0.0.1", function () { console.log(this.address().port) })';
+    const server = spawn(process.execPath, ['-e', code]);
+    try {
+      const port = await new Promise<string>((resolve) =>
+        server.stdout.once('data', (data: Buffer) => resolve(String(data).trim())),
+      );
+      expect(fault(`http://127.0.0.1:${port}/`)).toBe('undefined'); // a mirror that knows no ping
+    } finally {
+      server.kill();
+    }
   });
 });
 

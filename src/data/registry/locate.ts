@@ -213,8 +213,9 @@ function missing(entry: DataSetEntry, file: DataFile, options: LocateOptions): M
 
 function advice(entry: DataSetEntry, { download, dataDir }: LocateOptions): string {
   const folder = dataDir ?? joinPath(dataFolders()[0], entry.folders[0]);
+  const source = entry.mirrors[0] ?? entry.archive?.url ?? entry.home; // homes move, or answer no more
   return [
-    `Copy the files from ${entry.home} to ${folder}`,
+    `Copy the files from ${source} to ${folder}`,
     'set SPIKELAB_DATA to the folder that holds them',
     ...(download === false ? ['allow the download with { download: true }'] : ['run again with a connection']),
     'or use datasets.strokes(), which needs no files.',
