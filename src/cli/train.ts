@@ -54,7 +54,7 @@ export function registerTrainCommand(program: Command): void {
       'seconds between checkpoints: at most so much is lost when the machine fails (default: 30)',
       integer('--checkpoint-seconds', 1, 86_400),
     )
-    .option('--resume', 'go on with the run in DIR')
+    .option('--resume', 'go on with the run in DIR; with another --lr or --schedule it learns with that from there on')
     .option('--json', 'print the report as one line of JSON at the end, and nothing else')
     .action(train);
 }
@@ -87,6 +87,7 @@ async function train(name: string, options: Options): Promise<void> {
         ...(epochs !== undefined && { epochs }),
         out,
         signal,
+        changeRate: resumed,
         silent: json ?? false,
         ...(threads !== undefined && { threads }),
         ...(checkpointSeconds !== undefined && { checkpointSeconds }),

@@ -1,5 +1,12 @@
 /** Lays one layer out in the shared memory: its shape, its weights and the optimiser's memory of them, what its backward pass needs. */
-import { type ConvolutionLayer, isLearned, type Network, type PoolingLayer, weightShape } from '../network/network.js';
+import {
+  type ConvolutionLayer,
+  isLearnable,
+  isLearned,
+  type Network,
+  type PoolingLayer,
+  weightShape,
+} from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { type Arena, ceilTo, lanes } from './arena.js';
 import { layerFields, Struct } from './structs.js';
@@ -39,10 +46,11 @@ export function layOutLayer(
     errorDivisor: layer.type !== 'pooling' && rule.rule.errorScale === 'threshold' ? layer.threshold : 1,
     fireAbove: layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6,
     inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
+    frozen: Number(!isLearned(layer)),
     weights: bytes > 0 ? arena.allocate(bytes) : 0,
   });
   if (layer.type === 'convolution' || layer.type === 'pooling') layOutVolume(arena, layer, struct);
-  if (!isLearned(layer)) return struct;
+  if (!isLearnable(layer)) return struct;
   const { lambda, beta, limit } = rule.regularizer;
   struct.set({
     moment1: arena.allocate(bytes),

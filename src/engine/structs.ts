@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, Kind>>;
 
 // prettier-ignore
 export const layerFields = {
-  kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32',
+  kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32', frozen: 'i32',
   nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
   channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
   size: 'i32', stride: 'i32', padding: 'i32', chunkPositions: 'i32', positionChunks: 'i32',

@@ -30,6 +30,8 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
     layers.push(layer);
     shape = 'shape' in layer ? layer.shape : [layer.units];
   }
+  if (!layers.some(isLearned))
+    throw new RangeError('no layer of the network learns: leave trainable: false out of one of them');
   return layers;
 }
 
@@ -47,6 +49,7 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
         lateralInhibition: requireNumber('lateralInhibition', part.lateralInhibition ?? 0, 0, 1e3),
         initialRange: requireNumber('initialRange', part.initialRange ?? 1, 0, 1e3),
+        ...(part.trainable === false && { trainable: false }),
       };
     case 'convolution':
       return joinConvolution(part, name, volume(shape, name));
@@ -91,6 +94,7 @@ function joinConvolution(part: ConvolutionChannels, name: string, inputShape: Vo
     kernel: part.kernel,
     padding,
     initialRange: part.initialRange ?? 0.5,
+    ...(part.trainable === false && { trainable: false }),
   };
 }
 

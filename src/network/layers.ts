@@ -20,6 +20,8 @@ export interface DenseLayer extends LayerBase {
   readonly lateralInhibition: number;
   /** Initial weights are uniform in +-initialRange. */
   readonly initialRange: number;
+  /** Present when training leaves the weights as they are. */
+  readonly trainable?: false;
 }
 
 /** Cross-correlation with shared weights, stride 1: one filter of `inputShape[0]` x kernel x kernel weights for each channel of `shape`. */
@@ -31,6 +33,7 @@ export interface ConvolutionLayer extends LayerBase {
   /** Rows and columns of silence around the image. */
   readonly padding: number;
   readonly initialRange: number;
+  readonly trainable?: false;
 }
 
 /** One neuron for each size x size field of a channel, weight 1 from each input in it; nothing is learned. */
@@ -72,6 +75,8 @@ export interface DenseOptions {
   threshold?: number;
   lateralInhibition?: number;
   initialRange?: number;
+  /** `false`: training leaves the layer's weights as they are; errors pass through. Default true. */
+  trainable?: boolean;
   name?: string;
 }
 export interface DenseUnits extends DenseOptions {
@@ -82,6 +87,8 @@ export interface ConvolutionOptions {
   padding?: number;
   threshold?: number;
   initialRange?: number;
+  /** As of `dense`. */
+  trainable?: boolean;
   name?: string;
 }
 export interface ConvolutionChannels extends ConvolutionOptions {
@@ -128,22 +135,24 @@ export function input(...shape: number[]): InputShape {
 
 /** Fully connected layer of `units` spiking neurons. Default threshold 20, no inhibition, weights uniform in +-1. */
 export function dense(units: number, options: DenseOptions = {}): DenseUnits {
-  requireKnown('dense()', options, ['threshold', 'lateralInhibition', 'initialRange', 'name']);
+  requireKnown('dense()', options, ['threshold', 'lateralInhibition', 'initialRange', 'trainable', 'name']);
   requireInteger('units of a dense layer', units, 1, 1 << 16);
   checkThreshold(options.threshold);
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
+  checkTrainable(options.trainable);
   return { type: 'dense', units, ...options };
 }
 
 /** `channels` filters of kernel x kernel, stride 1. Default no padding, threshold 5, weights uniform in +-0.5. */
 export function convolution(channels: number, kernel: number, options: ConvolutionOptions = {}): ConvolutionChannels {
-  requireKnown('convolution()', options, ['padding', 'threshold', 'initialRange', 'name']);
+  requireKnown('convolution()', options, ['padding', 'threshold', 'initialRange', 'trainable', 'name']);
   requireInteger('channels of a convolution', channels, 1, 1 << 12);
   requireInteger('kernel', kernel, 1, 1 << 10);
   if (options.padding !== undefined) requireInteger('padding', options.padding, 0, kernel - 1);
   checkThreshold(options.threshold);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
+  checkTrainable(options.trainable);
   return { type: 'convolution', channels, kernel, ...options };
 }
 
@@ -182,13 +191,23 @@ export function reservoir(
 
 const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name'];
 
+function checkTrainable(trainable: boolean | undefined): void {
+  if (trainable !== undefined && typeof trainable !== 'boolean')
+    throw new RangeError(`trainable is ${JSON.stringify(trainable)}: write true or false`);
+}
+
 function checkThreshold(threshold: number | undefined): void {
   if (threshold !== undefined) requireNumber('threshold', threshold, 1e-3, 1e6);
 }
 
+/** Whether the layer has weights that training could change. */
+export function isLearnable(layer: Layer): layer is DenseLayer | ConvolutionLayer {
+  return layer.type === 'dense' || layer.type === 'convolution';
+}
+
 /** Whether training changes the layer's weights. */
 export function isLearned(layer: Layer): boolean {
-  return layer.type === 'dense' || layer.type === 'convolution';
+  return isLearnable(layer) && layer.trainable !== false;
 }
 
 /** Shape of a layer's weights: one row for each neuron, or for each filter; none for pooling. */

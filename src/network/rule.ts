@@ -99,8 +99,18 @@ export interface LearningRule {
   readonly encoding: 'once' | 'epoch';
   /** Order of an epoch's samples. `shuffled` (absent: so): each in a random place; `swapped`: that of the data set with more and more pairs exchanged (the authors' code). */
   readonly order?: SampleOrder;
+  /** `[classes]`: what a sample's error is multiplied by, before boosting; absent: 1 for all. */
+  readonly classWeights?: readonly number[];
   /** Distorts the training images; absent: they are shown as they are. */
   readonly augmentation?: Augmentation;
+}
+
+/** The part of a rule that weighs classes, checked: numbers of at least 0, not all of them 0. */
+export function classWeightsPart(weights: readonly number[] | undefined): Pick<LearningRule, 'classWeights'> {
+  if (weights === undefined) return {};
+  const checked = Array.from(weights, (weight, k) => requireNumber(`class weight ${k}`, weight, 0, 1e6));
+  if (checked.every((weight) => weight === 0)) throw new RangeError('classWeights are all 0: nothing would be learned');
+  return { classWeights: checked };
 }
 
 /** The HM2-BP backward pass. Default: linear side effect, effect ratio on, error divided by the threshold, no window. */

@@ -16,6 +16,7 @@ import {
 } from './network.js';
 import {
   adam,
+  classWeightsPart,
   exponential,
   firingCount,
   hm2bp,
@@ -40,6 +41,7 @@ function partOf(layer: Layer): LayerPart {
         threshold,
         lateralInhibition: layer.lateralInhibition,
         initialRange: layer.initialRange,
+        ...pick(layer, ['trainable']),
       });
     case 'convolution':
       return convolution(layer.shape[0], layer.kernel, {
@@ -47,6 +49,7 @@ function partOf(layer: Layer): LayerPart {
         threshold,
         padding: layer.padding,
         initialRange: layer.initialRange,
+        ...pick(layer, ['trainable']),
       });
     case 'pooling':
       return pooling(layer.size, { name, threshold, stride: layer.stride });
@@ -81,6 +84,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
     ...orderPart(rule.order),
+    ...classWeightsPart(rule.classWeights),
     ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }

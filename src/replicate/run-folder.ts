@@ -4,6 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
 import { describeNetwork } from '../network/network.js';
+import { type LearningRule, ratesOf } from '../network/rule.js';
 import type { Preset, ReportedAccuracy } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { sequential } from '../train/build.js';
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly checkpointSeconds?: number;
   /** No live curves and no lines while training. */
   readonly silent?: boolean;
+  /** A run that goes on may have another learning rate and schedule than it began with: it learns with the preset's from here, moments kept. */
+  readonly changeRate?: boolean;
   /** Called when the network is there, before it trains. */
   readonly onStart?: (net: SpikingNetwork) => void;
   /** Called with each report that was written: after each epoch, and at the end. */
@@ -82,6 +85,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
         checkpoint,
         silent: silent ?? false,
         ...(signal && { signal }),
+        ...(options.changeRate && { learningRate: ratesOf(options.preset.rule.optimizer) }),
         ...(options.checkpointSeconds !== undefined && { checkpointSeconds: options.checkpointSeconds }),
         onEpoch: async () => void (await report('running')),
       });
@@ -101,7 +105,7 @@ function fresh({ preset, seed, threads }: RunOptions): SpikingNetwork {
   });
 }
 
-async function resumed({ preset, data, seed, out, threads }: RunOptions): Promise<SpikingNetwork> {
+async function resumed({ preset, data, seed, out, threads, changeRate }: RunOptions): Promise<SpikingNetwork> {
   const net = await SpikingNetwork.load(checkpointOf(out), threads === undefined ? {} : { threads });
   const refuse = (what: string): never => {
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
@@ -109,7 +113,8 @@ async function resumed({ preset, data, seed, out, threads }: RunOptions): Promis
   if (net.seed !== seed) refuse(`seed ${net.seed}, not ${seed}: give --seed ${net.seed}`);
   if (!sameSettings(net.network, describeNetwork(preset.layers, preset.options)))
     refuse(`another network than ${preset.name}`);
-  if (!sameSettings(net.rule, checkRule(preset.rule)))
+  const comparable = changeRate ? rateless : (rule: LearningRule): object => rule;
+  if (!sameSettings(comparable(net.rule), comparable(checkRule(preset.rule))))
     refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
   const { dataset, dataSha256 } = net.runRecord;
   if (dataSha256 !== '' && dataSha256 !== data.train.sha256)
@@ -117,6 +122,12 @@ async function resumed({ preset, data, seed, out, threads }: RunOptions): Promis
       `other data: ${dataset}, sha256 ${dataSha256}, not ${data.train.name}, ${data.train.sha256}: give the --samples it began with`,
     );
   return net;
+}
+
+/** A rule without what decides its learning rate. */
+function rateless({ optimizer, ...rule }: LearningRule): object {
+  const { learningRate: _, schedule: __, epochs: ___, floor: ____, ...rest } = optimizer;
+  return { ...rule, optimizer: rest };
 }
 
 /** Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same order. */

@@ -7,6 +7,7 @@ import { readCheckpoint } from '../train/checkpoint.js';
 import { machine, readWholeFile } from '#train-platform';
 import { sha256Of } from '../train/digest.js';
 import type { EpochRecord } from '../network/history.js';
+import { learningRateAt } from '../network/rule.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import { seedFolders } from './earlier-runs.js';
@@ -136,6 +137,8 @@ async function repeatStart(
       validation: data.test,
       signal: enough.signal,
       silent: true,
+      // A run that was resumed with another rate says so in its epochs.
+      learningRate: (k) => epochs[k]?.learningRate ?? learningRateAt(rule.optimizer, k),
     });
   } catch (error) {
     if (!(error instanceof Interrupted) || signal?.aborted) throw error;

@@ -11,6 +11,7 @@ import {
 } from '../network/network.js';
 import {
   adam,
+  classWeightsPart,
   exponential,
   firingCount,
   type Hm2bpRule,
@@ -43,6 +44,8 @@ export interface LearningOptions {
   encoding?: 'once' | 'epoch';
   /** Order of an epoch's samples: `shuffled` (default), or `swapped`, as the authors. */
   order?: SampleOrder;
+  /** One for each class: what its samples' errors are multiplied by, for instance `classCounts(train).map((n) => 1 / n)` for unequal classes. Default 1. */
+  classWeights?: readonly number[];
   /** Distorts the training images. Default: not. */
   augmentation?: Augmentation;
   /** Default 1. */
@@ -54,7 +57,19 @@ export interface LearningOptions {
 }
 
 const learningNames = [
-  ...['rule', 'loss', 'optimizer', 'regularizer', 'boosting', 'batchSize', 'idle', 'encoding', 'order', 'augmentation'],
+  ...[
+    'rule',
+    'loss',
+    'optimizer',
+    'regularizer',
+    'boosting',
+    'batchSize',
+    'idle',
+    'encoding',
+    'order',
+    'classWeights',
+    'augmentation',
+  ],
   ...['seed', 'threads', 'weights'],
 ];
 const networkNames = ['steps', 'tauM', 'tauS', 'refractory', ...learningNames];
@@ -72,6 +87,7 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
     encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
     ...orderPart(options.order),
+    ...classWeightsPart(options.classWeights),
     ...(options.augmentation && { augmentation: augmentation(options.augmentation) }),
   };
 }

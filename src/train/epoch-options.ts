@@ -13,6 +13,7 @@ export interface EpochOptions {
   readonly learningRate?: GivenRate;
   readonly patience?: number;
   readonly restoreBest?: boolean;
+  readonly average?: number;
   /** Called with each snapshot (to write it to a file) and awaited. */
   readonly onSnapshot?: (state: TrainingState) => Promise<void>;
   /** Called after each slice. */

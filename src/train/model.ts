@@ -124,7 +124,7 @@ export class SpikingNetwork {
       const { checkpoint } = options;
       const epochsOf = trainer.run(train, {
         epochs,
-        ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest']),
+        ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest', 'average']),
         signals: [options.signal, notebookSignal()],
         snapshotSeconds: options.checkpointSeconds ?? 30,
         ...(checkpoint !== undefined && {

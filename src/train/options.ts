@@ -23,6 +23,11 @@ export interface TrainOptions {
   patience?: number;
   /** At the end, the weights and the optimiser's state are those of this call's best epoch on `validation`; the curves keep all. */
   restoreBest?: boolean;
+  /**
+   * At the end, the weights are the mean of those after the last so many epochs of this call (2 .. 100; fewer when it has fewer); the optimiser's state is the
+   * last epoch's, the curves are those of the epochs. Not together with `restoreBest`.
+   */
+  average?: number;
   /** File that always holds the last checkpoint. */
   checkpoint?: string;
   /** Seconds between checkpoints. Default 30. */
@@ -37,6 +42,7 @@ const trainOptionNames = [
     'learningRate',
     'patience',
     'restoreBest',
+    'average',
     'checkpoint',
     'checkpointSeconds',
   ],

@@ -10,6 +10,8 @@ import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
 import { ratesOf } from '../network/rule.js';
 import { BestEpoch } from './best.js';
+import { firstSampleWeights } from './sample-weights.js';
+import { MeanWeights } from './mean-weights.js';
 import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import { Distortion } from './distortion.js';
@@ -25,7 +27,7 @@ import { validate } from './validation.js';
 
 export class Trainer {
   private snapshot: TrainingState | undefined;
-  private sampleWeights = new Float64Array(0);
+  private sampleWeights: Float64Array = new Float64Array(0);
   private samples: LoadedSamples | undefined;
   private readonly distortion: Distortion | undefined;
   private rateOf: (epoch: number) => number;
@@ -65,10 +67,8 @@ export class Trainer {
   takeSnapshot(): Promise<TrainingState> {
     return this.slots.inTurn(async () => {
       const { dataset } = this.position;
-      const predictions =
-        dataset && this.samples
-          ? this.engine.views(this.samples).predictions.slice()
-          : (this.snapshot?.predictions ?? new Uint16Array(0));
+      const current = dataset && this.samples && this.engine.views(this.samples).predictions.slice();
+      const predictions = current ?? this.snapshot?.predictions ?? new Uint16Array(0);
       this.snapshot = {
         engine: await this.engine.getState(),
         position: this.position,
@@ -82,6 +82,7 @@ export class Trainer {
   /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
     const best = new BestEpoch(options.patience, options.restoreBest ?? false, options.validation !== undefined);
+    const mean = new MeanWeights(options.average, options.restoreBest);
     this.rateOf = ratesOf(this.engine.rule.optimizer, options.learningRate);
     const samples = await this.prepare(dataset);
     const goal = this.position.epoch + options.epochs;
@@ -114,10 +115,11 @@ export class Trainer {
         options.onProgress?.(this.position);
         if (!record) continue;
         const last = best.note(record, this.snapshot?.engine);
+        mean.note(this.snapshot?.engine);
         yield record;
         if (last) break;
       }
-      if (best.state) await this.takeBack(best.state, options);
+      await this.takeBack(best.state ?? mean.of(this.snapshot?.engine), options);
     } catch (error) {
       throw error instanceof WorkerLost || error instanceof NotFinite
         ? await this.recover(error, dataset.length)
@@ -127,8 +129,9 @@ export class Trainer {
     }
   }
 
-  /** Goes on from an earlier state of the engine, with all curves kept. */
-  private async takeBack(state: EngineState, options: EpochOptions): Promise<void> {
+  /** Goes on from another state of the engine, with all curves kept. */
+  private async takeBack(state: EngineState | undefined, options: EpochOptions): Promise<void> {
+    if (!state) return;
     await this.slots.inTurn(() => this.engine.setState(state));
     await this.save(options);
   }
@@ -157,7 +160,7 @@ export class Trainer {
     return new WorkerLost(`${error.message}${back}: train again to go on from there`, { cause: error });
   }
 
-  /** Data into the engine. Another data set than before begins a new epoch with fresh boosting weights. */
+  /** Data into the engine. Another data set than before begins a new epoch with fresh weights of its samples. */
   private async prepare(dataset: SampleSet): Promise<LoadedSamples> {
     const samples = this.slots.load('train', dataset);
     this.samples = samples;
@@ -172,7 +175,7 @@ export class Trainer {
         epochTally: emptyTally,
         pointTally: emptyTally,
       };
-      this.sampleWeights = new Float64Array(dataset.length).fill(1);
+      this.sampleWeights = firstSampleWeights(dataset.labels, this.engine);
     } else if (this.snapshot && this.snapshot.predictions.length === dataset.length) {
       this.engine.views(samples).predictions.set(this.snapshot.predictions);
     }

@@ -1,8 +1,11 @@
 /** The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong words. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { datasets } from '../../src/data/datasets.js';
+import { presets } from '../../src/presets/index.js';
+import { sequential } from '../../src/train/build.js';
 import { onOutput, preset, spikelab } from './command.js';
 
 let folder: string;
@@ -26,7 +29,14 @@ const train = (out: string, ...more: string[]): string[] => [
 interface Report {
   status: string;
   weightsSha256: string;
-  epochs: { epoch: number; trainAccuracy: number; testAccuracy: number; cost: number; seconds: number }[];
+  epochs: {
+    epoch: number;
+    trainAccuracy: number;
+    testAccuracy: number;
+    cost: number;
+    seconds: number;
+    learningRate: number;
+  }[];
 }
 const report = async (out: string): Promise<Report> =>
   JSON.parse(await readFile(path.join(folder, out, 'report.json'), 'utf8')) as Report;
@@ -88,6 +98,45 @@ describe(`spikelab train ${preset}`, () => {
     expect(killed.code).toBeNull();
     expect((await spikelab(train('killed', '--resume'))).code).toBe(0);
     expect((await report('killed')).weightsSha256).toBe((await report('whole')).weightsSha256);
+  });
+
+  it('saves at SIGHUP, when its terminal goes away, and at SIGTERM; the next start clears away what a killed one left half written', async () => {
+    for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+      const out = signal.toLowerCase();
+      const cut = await spikelab(train(out, '--threads', '1'), onOutput(/epoch 1 /, signal));
+      expect([cut.code, (await report(out)).status]).toEqual([130, 'interrupted']);
+      const drafts = ['checkpoint.safetensors', 'report.json'].map((name) => `${name}.999999.0a1b2c3d.tmp`);
+      for (const draft of drafts) await writeFile(path.join(folder, out, draft), 'half');
+      await writeFile(path.join(folder, out, 'notes.tmp'), 'of the user');
+      expect((await spikelab(train(out, '--resume', '--threads', '1'))).code).toBe(0);
+      expect((await readdir(path.join(folder, out))).sort()).toEqual([
+        'checkpoint.safetensors',
+        'notes.tmp',
+        'report.json',
+      ]);
+      expect((await report(out)).weightsSha256).toBe((await report('whole')).weightsSha256);
+    }
+  });
+
+  it('goes on with another learning rate, the moments kept; verify-run repeats it', async () => {
+    const first = ['train', 'strokes-dense', '--samples', '120', '--seed', '1', '--out', path.join(folder, 'rate')];
+    expect((await spikelab([...first, '--epochs', '1', '--threads', '1'])).code).toBe(0);
+    const more = ['--epochs', '2', '--resume', '--lr', '0.0002', '--schedule', 'constant'];
+    expect((await spikelab([...first, ...more, '--threads', '2'])).code).toBe(0);
+    const found = await report('rate');
+    expect(found.epochs.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.0002]);
+
+    const { train: digits, test } = await datasets.load('strokes', { size: 120 });
+    const { layers, options, rule } = presets.followups.strokesDense;
+    const net = sequential(layers, { ...options, ...rule, seed: 1, threads: 1 });
+    const learningRate = (epoch: number): number => [0.001, 0.0002][epoch];
+    await net.fit(digits, { epochs: 2, validation: test, learningRate, silent: true });
+    expect((await net.measuredRecord()).weightsSha256).toBe(found.weightsSha256);
+
+    const verified = await spikelab(['verify-run', path.join(folder, 'rate')]);
+    expect([verified.code, verified.err]).toEqual([0, '']);
+    const other = await spikelab([...first, '--resume', '--idle', 'step']);
+    expect([other.code, other.err]).toEqual([64, expect.stringContaining('another learning rule') as string]);
   });
 
   it('says when the folder cannot be written, before it trains', async () => {

@@ -59,9 +59,10 @@ const thresholds = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) },
   { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) },
 );
+const sometimesFrozen = fc.nat(5).map((n) => n > 0);
 const denseLayer = fc
-  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds })
-  .map(({ units, threshold }) => dense(units, { threshold }));
+  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds, trainable: sometimesFrozen })
+  .map(({ units, threshold, trainable }) => dense(units, { threshold, trainable }));
 const reservoirLayer = fc
   .record({
     grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })),
@@ -94,12 +95,18 @@ const convolutionLayer: fc.Arbitrary<Build> = fc
     kernel: fc.integer({ min: 1, max: 4 }),
     padding: fc.integer({ min: 0, max: 3 }),
     threshold: thresholds,
+    trainable: sometimesFrozen,
   })
   .map(
-    ({ channels, kernel, padding, threshold }) =>
+    ({ channels, kernel, padding, threshold, trainable }) =>
       (side) =>
         kernel <= side
-          ? convolution(channels, kernel, { padding: Math.min(padding, kernel - 1), threshold, initialRange: 2 })
+          ? convolution(channels, kernel, {
+              padding: Math.min(padding, kernel - 1),
+              threshold,
+              trainable,
+              initialRange: 2,
+            })
           : undefined,
   );
 const poolingLayer: fc.Arbitrary<Build> = fc

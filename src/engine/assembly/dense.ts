@@ -3,9 +3,23 @@ import { barrier } from './barrier';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
 import { expandEvents, gatherTrains, listActive } from './events';
 import { forwardBlocks } from './forward';
-import { Buffers, Control, DENSE, inputSlot, Layer, layerAt, LINE, Plan, pointerAt, Scratch, share } from './plan';
+import {
+  Buffers,
+  Control,
+  DENSE,
+  inputSlot,
+  Layer,
+  layerAt,
+  LINE,
+  NO_UPDATE,
+  Plan,
+  pointerAt,
+  Scratch,
+  share,
+} from './plan';
 import { pspTile, traceChunk } from './psp';
 import { partsOf } from './simulate';
+import { keepUnit } from './step';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
 
@@ -81,11 +95,11 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
 
 /**
  * Whether each block of the first layer can be simulated for the next sample right after its step, while its weights are in the cache: training is bound by
- * how often they are fetched.
+ * how often they are fetched. Not when it is frozen with nothing to learn below: then its backward pass is not run.
  */
 export function stepsAhead(plan: Plan, scratch: Scratch): bool {
   const first = layerAt(plan, 0);
-  return scratch.fused != 0 && first.kind == DENSE && partsOf(first) > 1;
+  return scratch.fused != 0 && plan.lowest == 0 && first.kind == DENSE && partsOf(first) > 1;
 }
 
 function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
@@ -158,6 +172,10 @@ function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scr
 
 function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch): void {
   const layer = layerAt(plan, l);
+  if (layer.frozen && plan.optimizer != NO_UPDATE) {
+    if (scratch.fused) keepUnit(layer, scratch, block, chunk);
+    return;
+  }
   const active = pointerAt(scratch.active, l);
   const chunkStart = pointerAt(scratch.chunkStart, l);
   const tile = tileAt(layer, scratch, block, chunk);

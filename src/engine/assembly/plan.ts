@@ -29,6 +29,8 @@ export class Layer {
   chunks: i32;
   /** 1: workers share the columns of this (narrow) layer; 0: they share its blocks. */
   byColumns: i32;
+  /** 1: no step changes the weights. */
+  frozen: i32;
   nu: f32;
   /** What an arriving error is divided by: nu, or 1. */
   errorDivisor: f32;

@@ -1,6 +1,7 @@
 // The optimiser step at the end of a batch. Each worker steps the weights whose gradient it has summed.
-import { ADAM, Control, Layer, layerAt, Plan, Scratch, share } from './plan';
-import { adamFromBatch, adamFromTile, regularizerScale, sgdFromBatch } from './update';
+import { lineOf } from './backward';
+import { ADAM, Control, Layer, layerAt, LINE, Plan, Scratch, share } from './plan';
+import { adamFromBatch, adamFromTile, measureChunk, regularizerScale, sgdFromBatch } from './update';
 
 /** First unit of a worker: chunks of columns, by whole blocks where a layer is shared out by blocks. `worker + 1` gives the end. */
 @inline
@@ -37,8 +38,18 @@ export function regularize(layer: Layer, l: i32, control: Control, scratch: Scra
 /** One chunk of columns of a block. */
 export function stepUnit(plan: Plan, layer: Layer, scratch: Scratch, block: i32, chunk: i32): void {
   const parity = scratch.parity;
-  if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate);
+  if (layer.frozen) keepUnit(layer, scratch, block, chunk);
+  else if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate);
   else if (layer.gradient != 0)
     adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate, scratch.rootScale);
   else adamFromTile(plan, layer, block, chunk, parity, 0, 0, 0, scratch.scales, scratch.rate, scratch.rootScale);
+}
+
+/** A step of weights that stay as they are: their sums go over to the other copy, and gradient sums are cleared. */
+export function keepUnit(layer: Layer, scratch: Scratch, block: i32, chunk: i32): void {
+  measureChunk(layer, block, chunk, 1 - scratch.parity);
+  if (layer.gradient == 0) return;
+  const begin = chunk * layer.chunkWidth;
+  const columns = min(layer.taps - begin, layer.chunkWidth);
+  memory.fill(lineOf(layer, layer.gradient, block, begin), 0, <usize>columns * LINE);
 }

@@ -1,0 +1,33 @@
+/** The mean of the weights over the last epochs of a call: smoother than any one of them. */
+import type { EngineState } from '../engine/state.js';
+import { requireInteger } from '../network/require.js';
+
+export class MeanWeights {
+  /** After the last epochs, the oldest first. */
+  private readonly kept: (readonly Float32Array[])[] = [];
+
+  /** @param epochs how many; undefined: no mean is taken. @throws RangeError together with `restoreBest` */
+  constructor(
+    private readonly epochs: number | undefined,
+    restoreBest: boolean | undefined,
+  ) {
+    if (epochs !== undefined) requireInteger('average', epochs, 2, 100);
+    if (epochs !== undefined && restoreBest)
+      throw new RangeError('average and restoreBest each decide the weights at the end: leave one of them out');
+  }
+
+  note(state: EngineState | undefined): void {
+    if (this.epochs === undefined || !state) return;
+    this.kept.push(state.weights.map((layer) => layer.slice()));
+    if (this.kept.length > this.epochs) this.kept.shift();
+  }
+
+  /** `state` with the mean weights in place of its own, float64 sums in the order of the epochs; undefined without a mean. */
+  of(state: EngineState | undefined): EngineState | undefined {
+    if (!state || this.kept.length === 0) return undefined;
+    const weights = state.weights.map((layer, l) =>
+      layer.map((_, k) => this.kept.reduce((sum, epoch) => sum + epoch[l][k], 0) / this.kept.length),
+    );
+    return { ...state, weights };
+  }
+}
