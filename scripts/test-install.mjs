@@ -4,8 +4,8 @@
  *
  *     npm run test:install [-- ROW ...]     only the rows whose names contain a word; the table is written when all ran
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { Environment, findPython } from './install/environment.mjs';
 import { rows } from './install/rows.mjs';
@@ -49,6 +49,14 @@ async function runRow(row, products) {
   try {
     await environment.make(python);
     const given = { ...products, wheels: wheelsFor(python, row.python) };
+    if (row.user) {
+      // This project may lie in a folder that only its owner may read.
+      for (const name of ['wheel', 'wheels']) {
+        const copy = join(environment.base, basename(given[name]));
+        cpSync(given[name], copy, { recursive: true });
+        given[name] = copy;
+      }
+    }
     for (const [name, action] of (row.npm ? npmSteps : wheelSteps)(environment, row, given)) {
       const began = performance.now();
       try {

@@ -137,6 +137,9 @@ describe.skipIf(missingBuild)('install and uninstall', () => {
   });
 });
 
+const venvPython = (venv: string) =>
+  process.platform === 'win32' ? join(venv, 'Scripts/python.exe') : join(venv, 'bin/python');
+
 /** The command line of a copy of this project without its .venv, and without one of its packages. */
 function isolated(packageLeftOut?: string): string {
   const copy = join(place, 'copy');
@@ -208,6 +211,29 @@ describe.skipIf(missingBuild)('doctor', () => {
     const { status, find } = doctor({ JUPYTER_PATH: join(place, 'path'), ...data() }, program);
     expect(find('Two kernels')).toMatchObject([{ status: 'warning', detail: expect.stringContaining(other) }]);
     expect(status).toBe(0);
+  });
+
+  test("of two kernels it names the one that Jupyter takes: a virtual environment's or the user's", (context) => {
+    if (missing) return context.skip(missing);
+    const venv = here('../../.venv');
+    const other = join(place, 'other.js');
+    writeFileSync(other, '');
+    write(join(place, 'own'), [process.execPath, other, '{connection_file}']);
+    const takes = (env: NodeJS.ProcessEnv) =>
+      / takes (\S+?)[,.] /.exec(doctor({ VIRTUAL_ENV: venv, ...data(), ...env }).find('Two kernels')[0].detail)?.[1];
+    const first = (env: NodeJS.ProcessEnv) => {
+      const program = venvPython(venv);
+      const { stdout } = spawnSync(program, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
+        encoding: 'utf8',
+        env: { ...process.env, HOME: place, ...data(), ...env },
+      });
+      return (JSON.parse(stdout) as { kernelspecs: { spikelab: { spec: { argv: string[] } } } }).kernelspecs.spikelab
+        .spec.argv[1];
+    };
+    for (const JUPYTER_PREFER_ENV_PATH of ['1', '0'])
+      expect(takes({ JUPYTER_PREFER_ENV_PATH })).toBe(first({ JUPYTER_PREFER_ENV_PATH }));
+    expect(takes({ JUPYTER_PREFER_ENV_PATH: '0' })).toBe(other);
+    expect(takes({ JUPYTER_PREFER_ENV_PATH: '1' })).not.toBe(other);
   });
 
   test('a start that is slow is not called broken', async () => {
