@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
-import { AbortController, Map } from '../common/intrinsics.js';
+import { AbortController, Map, Object, WeakMap } from '../common/intrinsics.js';
 
 /** One execution of a cell, as long as anything that it started is alive. */
 export class Cell {
@@ -11,15 +11,52 @@ export class Cell {
   dead = false;
   /** Rejects the `await` at the cell's top level that is pending; there is at most one. */
   rejectAwait: ((reason: unknown) => void) | undefined;
-  /** Value of the last expression, until it is shown. */
-  value: unknown;
+  readonly #id: number;
 
-  constructor(readonly id: number) {}
+  constructor(id: number) {
+    this.#id = id;
+  }
+
+  /** Code of the cell may get hold of this object: Node keeps it with each promise and timer. */
+  get id(): number {
+    return this.#id;
+  }
 
   /** Whether somebody listens for an interrupt, as the library's training does: it then gets time to save before the cell is ended. */
   get watched(): boolean {
     return getEventListeners(this.controller.signal, 'abort').length > 0;
   }
+}
+
+Object.freeze(Cell.prototype);
+
+/** Values of last expressions, until they are shown. */
+const values = new WeakMap<Cell, unknown>();
+/** While a grader runs the notebook: cells that have not told their value yet, by the word that only their own code hands over with it. */
+const sealed = new Map<string, Cell>();
+
+/** From now on only who knows `seal` can tell the value of `cell`, once. */
+export function sealValue(cell: Cell, seal: string): void {
+  sealed.set(seal, cell);
+}
+
+/** Whether a cell with a seal has told its value; without that, its code did not come to its end. */
+export function breakSeal(seal: string): boolean {
+  return !sealed.delete(seal);
+}
+
+/** Takes the value of a cell's last expression: of the cell with that seal, else of the current one. */
+export function giveValue(value: unknown, seal?: string, sealsOnly = false): void {
+  const cell = seal === undefined ? (sealsOnly ? undefined : currentCell()) : sealed.get(seal);
+  if (seal !== undefined) sealed.delete(seal);
+  if (cell) values.set(cell, value);
+}
+
+/** The value of a cell, which is forgotten with `forget`. */
+export function valueOf(cell: Cell, forget = false): unknown {
+  const value = values.get(cell);
+  if (forget) values.delete(cell);
+  return value;
 }
 
 /** Follows promises, timers and events to the cell that started them. */

@@ -6,7 +6,7 @@ import type { Dataset, SpikingNetwork } from '../../src/index.js';
 import { awaitAdvice, difference, exactly, isPromise, shown, within } from './compare.js';
 import { sendText } from './pipe.js';
 import { awaited } from './unawaited.js';
-import { Error, Number, Object, RangeError, Reflect, RegExp, structuredClone } from '../common/intrinsics.js';
+import { Error, Math, Number, Object, RangeError, Reflect, RegExp, structuredClone } from '../common/intrinsics.js';
 
 /** What a check that failed throws: the cell has none of its points. */
 export class CheckFailed extends Error {
@@ -20,6 +20,7 @@ export type CloseOptions = string | { readonly tolerance?: number; readonly hint
 export type Part = readonly [title: string, points: number, check: () => unknown];
 
 const { isFinite } = Number;
+const { round } = Math;
 const test = RegExp.prototype.test;
 const { apply } = Reflect;
 
@@ -146,7 +147,7 @@ export const checks = Object.freeze({
           sendText('stdout', `✗ ${title}: 0 of ${points}. ${messageOf(thrown)}\n`);
         }
       }
-      return sum;
+      return round(sum * 1e9) / 1e9; // of fractions, too: 0.1 and 0.2 are 0.3 points
     });
   },
 });

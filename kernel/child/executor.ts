@@ -1,20 +1,20 @@
 import { types } from 'node:util';
 import type { Project } from '../common/project.js';
 import { cellFileName } from '../common/runtime-names.js';
-import { runBeside, runInCell, type Cell } from './cell.js';
+import { breakSeal, runBeside, runInCell, sealValue, valueOf, type Cell } from './cell.js';
 import { Evaluator, type Outcome } from './evaluator.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { ShownAlready } from './display/shown-already.js';
 import { afterTurn } from '../common/own-timers.js';
 import { sendMessage, sendShown } from './pipe.js';
-import { PartialCredit } from './partial-credit.js';
+import { creditLost, PartialCredit } from './partial-credit.js';
 import { present } from './present.js';
 import { takeProject } from './loader-thread.js';
 import { keepResult } from './results.js';
 import { cellSettled } from './settled.js';
 import { installStackTraces, rememberSource, reportError } from './traceback.js';
 import { unawaitedError } from './unawaited.js';
-import { Map, Object, Promise, Set, WeakRef } from '../common/intrinsics.js';
+import { Error, Map, Object, Promise, Set, WeakRef } from '../common/intrinsics.js';
 
 /** A cell ready to run, as the front process sends it. */
 export interface ExecuteRequest {
@@ -25,6 +25,8 @@ export interface ExecuteRequest {
   readonly code: string;
   readonly js: string;
   readonly map: string;
+  /** See `sealValue`. */
+  readonly seal?: string;
   readonly guards: { readonly loop: string; readonly call: string };
   /** Whether to show the value of the last expression. */
   readonly showValue: boolean;
@@ -38,6 +40,9 @@ export interface ExecuteRequest {
 
 /** What a promise as value says beside itself. */
 const promiseHint = '\nThis is a promise. Its value comes with `await` before the expression.';
+
+/** Of a cell whose last line never told its value, though nothing was thrown. */
+const endedEarly: Outcome = { thrown: { value: new Error('The cell ended before its last line: it has no result.') } };
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => void afterTurn(resolve));
 
@@ -64,9 +69,12 @@ export class Executor {
     takeProject(request.project);
     defineGuards(request.guards.loop, request.guards.call);
     this.waiting.delete(cell);
+    if (request.seal !== undefined) sealValue(cell, request.seal);
     let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
+    if (request.seal !== undefined && !breakSeal(request.seal) && !outcome.thrown) outcome = endedEarly;
     // What an asynchronous test that nobody awaited has to say comes too late for the cell.
-    if (!outcome.thrown) outcome = await unawaitedError(cell, this.grading ? cell.value : undefined);
+    if (!outcome.thrown) outcome = await unawaitedError(cell, this.grading ? valueOf(cell) : undefined);
+    if (!outcome.thrown && this.grading) outcome = creditLost(cell, valueOf(cell));
     if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
     if (this.grading) installStackTraces(); // a cell may have put its own in this place
     const error = outcome.thrown && reportError(outcome.thrown.value);
@@ -135,8 +143,7 @@ export class Executor {
   /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
   private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
     await cellSettled();
-    const { value } = cell;
-    cell.value = undefined;
+    const value = valueOf(cell, true);
     if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
       keepResult(request.line, value);
       const { data, metadata } = await present(value);
@@ -163,10 +170,10 @@ export class Executor {
       let shown = {};
       const { thrown } = await this.run(cell, async () => {
         const outcome = await this.evaluate(cell, js);
-        if (!outcome.thrown) shown = await present(cell.value);
+        if (!outcome.thrown) shown = await present(valueOf(cell));
         return outcome;
       });
-      cell.value = undefined;
+      valueOf(cell, true);
       values[name] = thrown ? { status: 'error', ...reportError(thrown.value) } : { status: 'ok', ...shown };
     }
     return values;

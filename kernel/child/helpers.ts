@@ -1,4 +1,4 @@
-import { currentCell } from './cell.js';
+import { currentCell, giveValue } from './cell.js';
 import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
 import { members } from './members.js';
@@ -59,15 +59,14 @@ export interface HelperContext {
   isTakenUp(interrupt: number): boolean;
   /** Ends the code it is called in. */
   terminate(): void;
+  /** Then only sealed values are taken. */
+  readonly grading: boolean;
 }
 
 /** Puts what emitted code calls on the global object, under one hidden name. */
-export function installHelpers({ importer, onCaught, isTakenUp, terminate }: HelperContext): void {
+export function installHelpers({ importer, onCaught, isTakenUp, terminate, grading }: HelperContext): void {
   const helpers = Object.freeze({
-    value: (value: unknown): void => {
-      const cell = currentCell();
-      if (cell) cell.value = value;
-    },
+    value: (value: unknown, seal?: string): void => giveValue(value, seal, grading),
     awaitable,
     iterable,
     alive,

@@ -3,10 +3,10 @@
  * and of Node's modules that the kernel, the library and the tests use. Only what exists is locked: new properties may be added, and nothing
  * that objects commonly override (`toString`, `constructor`, an error's `name`).
  */
-import module, { syncBuiltinESMExports } from 'node:module';
+import module, { createRequire, syncBuiltinESMExports } from 'node:module';
 import { Map, Object, Promise, Reflect, Set, Symbol, Uint8Array } from '../common/intrinsics.js';
 
-const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions } = Object;
 const { ownKeys } = Reflect;
 
 const namespaces = ['Math', 'JSON', 'Reflect', 'Atomics', 'WebAssembly'];
@@ -16,6 +16,12 @@ const typedArrays =
   'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array';
 const functions =
   'parseInt parseFloat isNaN isFinite structuredClone queueMicrotask setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate';
+
+/** Node's modules whose classes the kernel and the library use. */
+const nodeModules = 'async_hooks events worker_threads inspector buffer string_decoder stream util perf_hooks'.split(
+  ' ',
+);
+const nodeClasses = 'EventTarget AbortController AbortSignal TextEncoder TextDecoder Buffer URL'.split(' ');
 
 /** What objects that inherit it commonly replace by assignment, which a read-only property would forbid. */
 const overridden: ReadonlySet<PropertyKey> = new Set([
@@ -59,6 +65,11 @@ function lockInherited(owner: object, key: PropertyKey): void {
   });
 }
 
+/** Locks methods only: Node's classes keep state in fields of a prototype, which objects assign to. */
+function lockMethod(owner: object, key: PropertyKey): void {
+  if (typeof getOwnPropertyDescriptor(owner, key)?.value === 'function') lockInherited(owner, key);
+}
+
 function lockMembers(owner: unknown, except: ReadonlySet<PropertyKey> = overridden, lock = lockProperty): void {
   if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) return;
   for (const key of ownKeys(owner)) if (!except.has(key)) lock(owner, key);
@@ -73,6 +84,29 @@ function namelessPrototypes(): object[] {
     const own = getPrototypeOf(one) as object;
     return [own, getPrototypeOf(own) as object];
   });
+}
+
+/**
+ * What every object inherits is what it was: an option that a check does not give must not come from `Object.prototype`. Other prototypes may
+ * be added to, but for `then`: an array that has it would be a promise to `await`.
+ */
+function lockAdditions(prototypes: readonly object[]): void {
+  for (const prototype of prototypes)
+    if (!getOwnPropertyDescriptor(prototype, 'then'))
+      defineProperty(prototype, 'then', { value: undefined, writable: false, configurable: false, enumerable: false });
+  preventExtensions(Object.prototype);
+}
+
+/** Locks the methods of Node's classes; what its modules export may be replaced, because nothing here asks a module again. */
+function lockNode(): void {
+  const require = createRequire(import.meta.url);
+  const globals = globalThis as unknown as Record<string, unknown>;
+  const found = nodeModules.flatMap((name) => Object.values(require(`node:${name}`) as Record<string, unknown>));
+  for (const value of [...found, ...nodeClasses.map((name) => globals[name])]) {
+    if (typeof value !== 'function') continue;
+    lockMembers(value.prototype as unknown, overridden, lockMethod);
+    if (nodeClasses.includes(value.name)) lockMembers(value);
+  }
 }
 
 /** Locks JavaScript's own functions, and keeps what Node's modules export from changing under the kernel's imports. */
@@ -90,6 +124,13 @@ export function lockLanguage(): void {
   for (const owner of namelessPrototypes()) if (owner !== Object.prototype) lockMembers(owner);
   for (const name of [...namespaces, ...classes.split(' '), ...typedArrays.split(' '), ...functions.split(' ')])
     lockProperty(globalThis, name);
+  lockAdditions(
+    [...classes.split(' '), ...typedArrays.split(' ')]
+      .filter((name) => name !== 'Object' && name !== 'Promise' && name !== 'Proxy')
+      .map((name) => globals[name].prototype!)
+      .concat(typedArray.prototype),
+  );
+  lockNode();
   module.syncBuiltinESMExports = () => {};
   syncBuiltinESMExports();
   lockProperty(module, 'syncBuiltinESMExports');
@@ -99,6 +140,8 @@ export function lockLanguage(): void {
 export function lockLibrary(library: Readonly<Record<string, unknown>>): void {
   for (const value of Object.values(library)) {
     lockMembers(value);
-    if (typeof value === 'function') lockMembers(value.prototype as unknown, new Set());
+    if (typeof value !== 'function' || !value.prototype) continue;
+    lockMembers(value.prototype as unknown, new Set());
+    preventExtensions(value.prototype);
   }
 }

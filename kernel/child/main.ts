@@ -51,6 +51,7 @@ const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).
 const isRunning = (cell: Cell): boolean => executor.isRunning(cell);
 const force = (cell: Cell): void => executor.finish(cell, new Interrupted());
 installHelpers({
+  grading,
   importer: createImporter(folder),
   onCaught: (thrown) => executor.caught(thrown),
   isTakenUp: (interrupt) => Atomics.load(shared, sharedWord.interrupt) >= interrupt,

@@ -6,6 +6,8 @@ export interface CompiledCell {
   readonly js: string;
   /** Source map of `js`, as JSON. */
   readonly map: string;
+  /** See `Emitted`. */
+  readonly seal?: string;
   /** `user_expressions`, compiled; each hands its value to the runtime. */
   readonly expressions: Readonly<Record<string, string>>;
   /** For the files that the cell imports. */

@@ -43,6 +43,11 @@ export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.
   });
 }
 
+/** Whether the text is no TypeScript, rather than TypeScript of wrong types. */
+export function isSyntax(diagnostics: readonly ts.Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => code < 2000);
+}
+
 /** Diagnostics as the content of an `error` message: the first as the message, each with its code frame. */
 export function reportDiagnostics(
   diagnostics: readonly ts.Diagnostic[],
@@ -63,9 +68,8 @@ export function reportDiagnostics(
       frame: codeFrame(lines, line, column),
     };
   });
-  const isSyntax = diagnostics.some(({ code: number }) => number < 2000);
   return {
-    ename: isSyntax ? 'SyntaxError' : 'TypeError',
+    ename: isSyntax(diagnostics) ? 'SyntaxError' : 'TypeError',
     evalue: `${texts[0].message} (${texts[0].code})`,
     traceback: texts.flatMap(({ message, place, code: number, frame }, n) => [
       ...(n > 0 ? [''] : []),

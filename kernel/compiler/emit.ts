@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import ts from 'typescript';
 import { isGrading } from '../common/grading.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
@@ -11,6 +12,8 @@ import { nameTransformer } from './transform-names.js';
 export interface Emitted {
   readonly js: string;
   readonly map: string;
+  /** While a grader runs the notebook: what the code hands over with its value, for a cell that ends with one. */
+  readonly seal?: string;
 }
 
 const options: ts.CompilerOptions = {
@@ -45,16 +48,19 @@ export function emitCell(
   given: ts.CompilerOptions,
 ): Emitted {
   const fileName = cellFileName(label);
+  const seal = isGrading() ? randomUUID() : undefined;
+  let hasValue = false as boolean;
+  const asCell = cellTransformer(seal, () => (hasValue = true));
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: jsx ? `${fileName}x` : fileName,
     compilerOptions: { ...emitOptions(given), ...options },
     transformers: {
-      before: [...renaming(own), ...(isGrading() ? [floatingTransformer] : []), cellTransformer],
+      before: [...renaming(own), ...(isGrading() ? [floatingTransformer] : []), asCell],
       after: [guardTransformer({ loop: loopGuard(generation), call: callGuard(generation) }), bindingTransformer],
     },
   });
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;
-  return { js, map: sourceMapText ?? '{}' };
+  return { js, map: sourceMapText ?? '{}', ...(hasValue && seal !== undefined && { seal }) };
 }
 
 /** An expression without its types, for a debugger; what is wrong with it, V8 says. */

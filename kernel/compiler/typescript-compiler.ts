@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isGrading } from '../common/grading.js';
 import { cellText, parse, plainText } from './cell-text.js';
 import type {
   CellCompiler,
@@ -11,7 +12,7 @@ import type {
 } from './cell-compiler.js';
 import { complete } from './completion.js';
 import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
-import { cellDiagnostics, isUnchecked, reportDiagnostics } from './diagnostics.js';
+import { cellDiagnostics, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, emitOptions, stripTypes } from './emit.js';
 import { inspectAt } from './inspection.js';
 import { magicError } from './magics.js';
@@ -31,7 +32,7 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
-    const notice = this.takeNotice();
+    let notice = this.takeNotice();
     const source = cellText(code);
     let cell = this.program.placeCandidate(source, 'used');
     if (!isUnchecked(code) && this.check(cell).length > 0) {
@@ -41,11 +42,12 @@ export class TypeScriptCompiler implements CellCompiler {
       const other = open && this.program.placeCandidate(open);
       const left = other && cellDiagnostics(this.program, other);
       if (left && left.length < diagnostics.length) [cell, diagnostics] = [other, left];
-      if (diagnostics.length > 0)
-        return {
-          ...notice,
-          error: magicError(code, diagnostics, cell) ?? reportDiagnostics(diagnostics, cell, code, label),
-        };
+      if (diagnostics.length > 0) {
+        const error = magicError(code, diagnostics, cell) ?? reportDiagnostics(diagnostics, cell, code, label);
+        if (!isGrading() || isSyntax(diagnostics)) return { ...notice, error };
+        // A hidden test may give a type that the student did not think of: what runs rightly is right.
+        notice = { notice: `${notice.notice ?? ''}${error.traceback.join('\n')}\n` };
+      }
     }
     this.candidate = { code, cell };
     const emitted = emitCell(source, this.program.ownNames(cell), label, generation, this.options);

@@ -1,0 +1,96 @@
+/** Locks of grading mode against code that runs inside a test cell, because the test calls it; and marks of tests that are written clumsily. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client, missingBuild } from './client.js';
+
+/** What nbgrader makes of a cell's outputs (`determine_grade` in its utils.py). */
+async function mark(kernel: Client, code: string): Promise<number | 'full'> {
+  const { outputs } = await kernel.execute(code);
+  for (const { type, content } of outputs) {
+    if (type === 'error' || (type === 'stream' && content['name'] === 'stderr')) return 0;
+    if (type === 'execute_result') return Number(content['data']['text/plain']);
+  }
+  return 'full';
+}
+
+const parts =
+  "partialCredit(await checks.points(['a', 1, () => checks.equal(answer(1), [1, 2, 3])], ['b', 2, () => checks.close(answer(2)[0], 5, 'Look.')]));";
+
+/** Code of the tested function's body; it then answers rightly in one of two parts. */
+const inside: readonly (readonly [name: string, body: string])[] = [
+  [
+    'a result after the last line',
+    'const again = () => { try { __spikelab.value(loot); } catch {} }; const spin = (n) => { again(); if (n > 0) queueMicrotask(() => spin(n - 1)); }; setInterval(again, 0); for (let n = 0; n < 50; n++) setImmediate(() => spin(20)); spin(200);',
+  ],
+  [
+    'the context of asynchronous code',
+    "const { AsyncLocalStorage, executionAsyncResource } = require('node:async_hooks'); AsyncLocalStorage.prototype.getStore = () => ({ timers: new Map() }); const r = executionAsyncResource(); for (const s of Object.getOwnPropertySymbols(r)) if (r[s]?.controller) { r[s].value = loot; r[s].id = 99; } AsyncLocalStorage.prototype.run = (_s, f) => f();",
+  ],
+  [
+    'another cell as the current one',
+    "Object.getPrototypeOf(new (require('node:async_hooks').AsyncLocalStorage)()).getStore = () => ({});",
+  ],
+  ['an option that every object inherits', 'Object.prototype.tolerance = Infinity; Object.prototype.hint = "";'],
+  ['arrays that are awaited', 'Array.prototype.then = function (done) { done(3); };'],
+  ['what was caught', 'setInterval(() => __spikelab.caught(undefined), 0); __spikelab.caught(3);'],
+  [
+    'the source of the test',
+    'const seen = []; for (const f of [globalThis.answer ?? answer]) { try { seen.push(String(f.caller)); } catch {} try { seen.push(String(f.arguments.callee.caller)); } catch {} } try { seen.push(String(arguments.callee.caller)); } catch {} if (/checks/.test(seen.join())) return [5];',
+  ],
+  [
+    'events and workers',
+    "const { EventEmitter } = require('node:events'); EventEmitter.prototype.emit = () => true; EventEmitter.prototype.on = function () { return this; }; const w = require('node:worker_threads'); w.MessagePort.prototype.postMessage = () => {}; Buffer.from = () => Buffer.alloc(0); Buffer.concat = () => Buffer.alloc(0); Buffer.prototype.subarray = function () { return this; };",
+  ],
+];
+
+describe.skipIf(missingBuild)('grading mode, from inside a test', () => {
+  let kernel: Client;
+  beforeAll(async () => {
+    kernel = await Client.start({ env: { SPIKELAB_GRADING: '1' } });
+  });
+  afterAll(() => kernel?.shutdown());
+
+  test.each(inside)('%s: the mark is that of the answers', async (_name, body) => {
+    await kernel.execute(
+      `// @ts-nocheck\nglobalThis.loot = partialCredit(3);\nfunction answer(x) { try { ${body} } catch (e) { console.log(String(e)); } return x === 1 ? [1, 2, 3] : [4]; }`,
+    );
+    expect(await mark(kernel, `// @ts-nocheck\n${parts}`)).toBe(1);
+    expect(await mark(kernel, '// @ts-nocheck\nchecks.equal(answer(2), [5]);')).toBe(0);
+    expect(await mark(kernel, '// @ts-nocheck\nchecks.close(answer(2)[0], 5, "Look.");')).toBe(0);
+    expect(await mark(kernel, '// @ts-nocheck\nchecks.equal(answer(1), [1, 2, 3]);')).toBe('full');
+  });
+
+  test.each([
+    ['ends its process', 'process.reallyExit(0);'],
+    ['aborts', 'process.abort();'],
+    ['signals', "process.kill(process.pid, 'SIGTERM');for(;;);"],
+  ])('a tested function that %s: no points, and the next cell runs', async (_name, body) => {
+    await kernel.execute(`// @ts-nocheck\nfunction answer(x) { ${body} }`);
+    expect(await mark(kernel, `// @ts-nocheck\n${parts}`)).toBe(0);
+    expect(await mark(kernel, 'checks.equal(1, 1);')).toBe('full');
+  });
+
+  test.each([
+    ['not its last line', 'partialCredit(1);\nconst z = 1;'],
+    ['in a branch', 'if (1 + 1 === 2) { partialCredit(1); } else { partialCredit(0); }'],
+    ['assigned', 'let got;\ngot = partialCredit(0);'],
+    ['in a list', '[partialCredit(1)]'],
+  ])('partialCredit %s is an error that says so, not full points', async (_name, code) => {
+    const { error } = await kernel.execute(code);
+    expect(error).toMatchObject({ evalue: expect.stringContaining('last line') });
+  });
+
+  test('points that are fractions add up to the points of the cell', async () => {
+    const tenths = "['a', 0.1, () => {}], ['b', 0.2, () => {}]";
+    expect(await mark(kernel, `partialCredit(await checks.points(${tenths}), 0.3)`)).toBe(0.3);
+  });
+
+  test('a type that is not the one of the test costs what fails, not the cell', async () => {
+    await kernel.execute('function total(values: number[]): number { return values.reduce((a, b) => a + b, 0); }');
+    const code =
+      "partialCredit(await checks.points(['list', 1, () => checks.equal(total([1, 2]), 3)], ['typed', 2, () => checks.equal(total(Uint8Array.of(1, 2)), 3)]))";
+    expect(await mark(kernel, code)).toBe(3);
+    const { stdout } = await kernel.execute(code);
+    expect(stdout).toContain('TS2345');
+    expect(await mark(kernel, 'checks.equal(total([1, 2]), 3')).toBe(0);
+  });
+});
