@@ -2,7 +2,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const built = ['**/node_modules/', '**/dist/', '.venv/', 'runs/', 'extension/lib/', 'extension/labextension/'];
+const built = ['**/node_modules/', '**/dist/', '.venv/', 'runs/', 'site/', 'extension/lib/', 'extension/labextension/'];
 
 /** Values of type `any` that came from outside may be used as they are. */
 const fromOutside = Object.fromEntries(
