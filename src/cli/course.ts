@@ -32,7 +32,7 @@ Made by \`npx spikelab course new\`. nbgrader runs in this folder (\`pip install
 The gradebook is \`gradebook.db\`; nbgrader makes it at the first command. The open questions are marked by hand, in JupyterLab's Formgrader; their rubrics
 stand in the model answers in \`source/\`. Points are a property of each test cell ("Create Assignment" in JupyterLab's right sidebar).
 
-Students' code runs as the user that grades. Grade as a user who cannot write to this folder's \`source/\` and to the installed kernel, or in a container.
+Students' code runs as the user that grades; on Linux \`locked_kernel.py\` keeps it from reading and writing anything of this course. Elsewhere grade in a container.
 `;
 
 /**
@@ -52,8 +52,8 @@ export function newCourse(folder: string, course: string): string[] {
     writeFileSync(join(root, file), text);
     made.push(file);
   };
-  const config = readFileSync(fileURLToPath(new URL('./nbgrader_config.py', import.meta.url)), 'utf8');
-  write('nbgrader_config.py', config.replace('@COURSE@', course));
+  for (const file of ['nbgrader_config.py', 'locked_kernel.py'])
+    write(file, readFileSync(fileURLToPath(new URL(`./${file}`, import.meta.url)), 'utf8').replace('@COURSE@', course));
   write('README.md', readme(course));
   for (const { name, file } of kit()) write(join('source', name, `${name}.ipynb`), readFileSync(file, 'utf8'));
   const exchange = join(root, 'exchange');

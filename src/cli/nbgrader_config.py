@@ -1,15 +1,23 @@
 """nbgrader's configuration of a Spikelab course, made by `npx spikelab course new`. Change what you like; it is read at each command."""
 import os
 import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import preprocessors, utils
 
 c = get_config()  # noqa: F821
 
 root = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, root)
+import locked_kernel  # noqa: E402 -- the file beside this one
+
 c.CourseDirectory.root = root
 c.CourseDirectory.course_id = "@COURSE@"
 # Release and collect without an administrator: all of the course is in this folder. A hub has a folder of its own for all users here.
@@ -35,20 +43,85 @@ if "nbgrader" in sys.argv[0]:
     os.environ["SPIKELAB_GRADING"] = "1"
 
 
+class RepairMarks(preprocessors.NbGraderPreprocessor):
+    """Takes nbgrader's marks from cells that a student copied and from those that are broken: nbgrader would stop there, for all students."""
+
+    def preprocess(self, nb, resources):
+        seen = set()
+        for cell in reversed(nb.cells):
+            marks = cell.metadata.get("nbgrader")
+            if marks is None:
+                continue
+            if is_sound(marks) and marks["grade_id"] not in seen:
+                seen.add(marks["grade_id"])
+            else:
+                self.log.warning("A copied or broken cell does not count: %s", marks)
+                del cell.metadata["nbgrader"]
+        return nb, resources
+
+
+def is_sound(marks):
+    flags = all(isinstance(marks.get(name), bool) for name in ("grade", "solution", "locked"))
+    points = not marks.get("grade") or isinstance(marks.get("points"), (int, float))
+    return flags and points and bool(marks.get("grade_id")) and marks.get("schema_version") == 3
+
+
+class LockedKernel(AsyncKernelManager):
+    """A kernel that cannot read the course and writes to its own folder only, where the system can lock that."""
+
+    def format_kernel_cmd(self, extra_arguments=None):
+        command = super().format_kernel_cmd(extra_arguments)
+        lock = [sys.executable, os.path.join(root, "locked_kernel.py"), root, os.environ["TMPDIR"]]
+        return [*lock, *command] if locked_kernel.available() else command
+
+
 class ExecuteAndCheckMarks(preprocessors.Execute):
     """Executes; a mark outside of its cell's range, and a kernel that a student ended, cost points and not the whole run."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "kernel_manager_class": LockedKernel})
+
     def preprocess(self, nb, resources, *args, **kwargs):
+        if not locked_kernel.available():
+            self.log.warning("No Landlock on this system: students' code can read source/ and write gradebook.db. Grade in a container.")
+        for cell in nb.cells:
+            # Tags of a student's could keep a test from running, and a test that did not run has all of its points.
+            cell.metadata = NotebookNode({key: value for key, value in cell.metadata.items() if key == "nbgrader"})
+        self.finished = set()
         try:
-            nb, resources = super().preprocess(nb, resources, *args, **kwargs)
+            with only_for_the_kernel(resources["metadata"].get("path") or "."):
+                nb, resources = super().preprocess(nb, resources, *args, **kwargs)
         except DeadKernelError:
-            for cell in nb.cells:
-                if cell.cell_type == "code" and cell.get("execution_count") is None:
-                    cell.outputs = [failure("KernelEnded", "The kernel had ended before this cell could run.")]
+            for index, cell in enumerate(nb.cells):
+                if cell.cell_type == "code" and index not in self.finished:
+                    cell.outputs = [failure("KernelEnded", "The kernel had ended before this cell did.")]
         for cell in nb.cells:
             if cell.cell_type == "code" and utils.is_grade(cell):
                 check_mark(cell)
         return nb, resources
+
+    def preprocess_cell(self, cell, resources, index):
+        done = super().preprocess_cell(cell, resources, index)
+        self.finished.add(index)
+        return done
+
+
+@contextmanager
+def only_for_the_kernel(folder):
+    """Notebooks, in which hidden tests are back, are out of the folder while a kernel runs there, and it has a place for temporary files."""
+    files = {file: file.read_bytes() for file in Path(folder).glob("*.ipynb")}
+    before = {name: os.environ.get(name) for name in ("TMPDIR", "SPIKELAB_HISTORY", "SPIKELAB_GRADING")}
+    with TemporaryDirectory(prefix="spikelab-grading-") as temporary:
+        os.environ.update(TMPDIR=temporary, SPIKELAB_HISTORY=os.path.join(temporary, "history"), SPIKELAB_GRADING="1")
+        for file in files:
+            file.unlink()
+        try:
+            yield
+        finally:
+            for file, content in files.items():
+                file.write_bytes(content)
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def failure(name, message):
@@ -56,19 +129,31 @@ def failure(name, message):
 
 
 def check_mark(cell):
+    """One mark from 0 to the points of the cell, or none; an error takes it away."""
     points = cell.metadata.nbgrader["points"]
-    for number, output in enumerate(cell.outputs):
-        if output.output_type != "execute_result":
-            continue
-        text = output["data"].get("text/plain", "")
-        try:
-            fits = 0 <= float(text) <= points
-        except ValueError:
-            fits = False
-        if not fits:
-            cell.outputs[number] = failure("RangeError", f"partialCredit({text}): this cell has {points} points.")
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    if not results:
+        return
+    text = results[-1]["data"].get("text/plain", "")
+    try:
+        mark = float(text)
+    except ValueError:
+        mark = -1
+    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+    if len(results) > 1 or not 0 <= mark <= points + 1e-9:
+        cell.outputs.append(failure("RangeError", f"partialCredit({text}): this cell has {points} points."))
+    elif not utils.has_failed(cell):
+        results[0]["data"]["text/plain"] = str(min(mark, points))
+        cell.outputs.append(results[0])
 
 
+c.Autograde.sanitize_preprocessors = [
+    RepairMarks,
+    preprocessors.ClearOutput,
+    preprocessors.OverwriteKernelspec,
+    preprocessors.OverwriteCells,
+    preprocessors.CheckCellMetadata,
+]
 c.Autograde.autograde_preprocessors = [
     ExecuteAndCheckMarks,
     preprocessors.IgnorePattern,

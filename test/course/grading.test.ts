@@ -7,11 +7,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Course, missing, type Result } from './nbgrader.js';
+import { endings, endingsNotebook } from './endings.js';
+import { edited, viaSystem } from './more-submissions.js';
 import { fullMarks, readNotebook, sourceOf, submissions } from './submissions.js';
 
 const all = process.env['SPIKELAB_COURSE'] === 'all';
-const quick = ['perfect', 'partial', 'empty', 'late-error', 'warns', 'overwrites', 'prototypes', 'exits'];
-const students = submissions.filter(({ student }) => all || quick.includes(student));
+const quick = [
+  ...['perfect', 'partial', 'empty', 'late-error', 'warns', 'overwrites', 'prototypes', 'exits'],
+  ...['skips', 'edited-right', 'own-types', 'reads', 'kills-in-test'],
+];
+const students = [...submissions, ...edited, ...viaSystem].filter(({ student }) => all || quick.includes(student));
 const assignment = '1-one-neuron';
 /** Seconds; so long that a cell without an endless loop gets by on a machine that is busy. */
 const timeout = all ? 40 : 120;
@@ -55,6 +60,23 @@ describe.skipIf(missing)('a course, graded by nbgrader', () => {
       expect(marks[student]).toMatchObject(wanted);
     },
   );
+
+  test('test cells that end in every kind of value', () => {
+    const release = readNotebook(course.file('release', assignment, `${assignment}.ipynb`));
+    course.addSource('endings', endingsNotebook(release['metadata'] as Record<string, unknown>));
+    const steps = [
+      () => course.nbgrader('generate_assignment', 'endings'),
+      () => course.submitReleased('endings', 'ada'),
+    ];
+    for (const step of steps) {
+      const done = step();
+      expect(done, done.output).toMatchObject({ status: 0 });
+    }
+    const done = course.nbgrader('autograde', 'endings');
+    expect(done, done.output).toMatchObject({ status: 0 });
+    const { ada } = course.marks('endings');
+    expect(endings.map(([source], n) => [source, ada[`ending-${n}`]])).toEqual(endings);
+  });
 
   test('feedback tells each student what was expected, and what came', () => {
     const made = course.nbgrader('generate_feedback', assignment);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface Cell {
   cell_type: string;
   source: string | string[];
-  metadata: { nbgrader?: { grade_id: string; solution?: boolean; points?: number } };
+  metadata: { nbgrader?: { grade_id: string; solution?: boolean; points?: number; locked?: boolean }; tags?: string[] };
   [key: string]: unknown;
 }
 export interface Notebook {
@@ -27,7 +27,10 @@ export interface Submission {
   readonly solution?: boolean;
   /** A cell of the student's own, before everything else. */
   readonly first?: string;
-  readonly marks: Readonly<Record<string, number>>;
+  /** What else became of the notebook: cells lost, copied, marked anew. */
+  readonly edit?: (cells: Cell[]) => Cell[];
+  /** Null: the test is missing from what was handed in, and nbgrader counts nothing. */
+  readonly marks: Readonly<Record<string, number | null>>;
   /** Waits for a time-out: only in the whole table. */
   readonly slow?: boolean;
 }
@@ -168,7 +171,11 @@ export const submissions: readonly Submission[] = [
 ];
 
 /** The notebook that a student hands in. */
-export function handedIn({ answers, solution, first }: Submission, source: Notebook, release: Notebook): Notebook {
+export function handedIn(
+  { answers, solution, first, edit = (all) => all }: Submission,
+  source: Notebook,
+  release: Notebook,
+): Notebook {
   const solved = new Map(source.cells.map((cell) => [cell.metadata.nbgrader?.grade_id, sourceOf(cell)]));
   const cells = release.cells.map((cell) => {
     const { grade_id: id, solution: isTask } = cell.metadata.nbgrader ?? {};
@@ -183,5 +190,5 @@ export function handedIn({ answers, solution, first }: Submission, source: Noteb
     outputs: [],
     execution_count: null,
   };
-  return { ...release, cells: first === undefined ? cells : [own, ...cells] };
+  return { ...release, cells: edit(first === undefined ? cells : [own, ...cells]) };
 }
