@@ -23,17 +23,19 @@ describe.skipIf(missingBuild)('a flood of output', () => {
       : 0;
 
   test('ten thousand lines arrive, in order, in few messages, before idle', async () => {
+    const started = performance.now();
     const { stdout, outputs, reply } = await kernel.execute('for (let i = 0; i < 10000; i++) console.log(`line ${i}`)');
+    const ms = performance.now() - started;
     expect(reply.status).toBe('ok');
     expect(stdout).toBe(Array.from({ length: 10000 }, (_, i) => `line ${i}\n`).join(''));
-    expect(outputs.length).toBeLessThanOrEqual(20);
+    expect(outputs.length).toBeLessThanOrEqual(20 + ms / 15); // text is held back for 15 ms, so that a slow machine sends more
     const own = kernel.iopub.filter(({ parent }) => parent.msg_id === outputs[0].parent.msg_id);
     expect(own.at(-1)).toMatchObject({ type: 'status', content: { execution_state: 'idle' } });
   });
 
   test('text arrives while a synchronous cell computes, streams and displays keep their order', async () => {
     const cell = kernel.begin('console.log("first"); while (true) {}');
-    await kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === cell.reply.id, 3000);
+    await kernel.until(({ type, parent }) => type === 'stream' && parent.msg_id === cell.reply.id);
     await kernel.interrupt();
     await cell.idle;
     const { outputs } = await kernel.execute(
