@@ -35,6 +35,15 @@ export default defineConfig(
     },
   },
   {
+    // A web page has these rooms too: what they need of Node stands in their platform files.
+    files: ['src/{numeric,network,plot,data,hm2bp,engine,presets,train,exchange}/**'],
+    ignores: ['**/*.node.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'require', 'setImmediate'],
+      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+    },
+  },
+  {
     // Tests take apart answers of other programs (JSON) and say with `expect` what is in them.
     files: ['test/**', '**/*.test.ts'],
     rules: { ...fromOutside, 'max-lines': 'off' },

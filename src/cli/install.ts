@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { cacheFolder } from '#data-platform';
 import { defaultThreads } from '#engine-platform';
 import { ensureSnapshot } from '../../kernel/compiler/compiler-snapshot.js';
-import { cpuQuota } from '../engine/cpu-quota.js';
+import { cpuQuota } from '../engine/cpu-quota.node.js';
 import { diagnose, nodeVersion, pythonEnvironments, type Finding } from '../../kernel/install/doctor.js';
 import { extensionFolder, installExtension } from '../../kernel/install/extension.js';
 import { removeFolder, userDataFolder } from '../../kernel/install/folders.js';

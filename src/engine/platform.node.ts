@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { cpuQuota } from './cpu-quota.js';
+import { cpuQuota } from './cpu-quota.node.js';
 import type { EngineWorker } from './protocol.js';
 
 /** Whether threads can see one memory. Always so in Node. */

@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where tests leave their screenshots. */
 export const outputFolder = join(root, 'test/output');
 
-const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 /** `SPIKELAB_LAB` runs the tests with another JupyterLab. */
 const labProgram = process.env.SPIKELAB_LAB ?? join(root, '.venv/bin/jupyter-lab');
 

@@ -74,15 +74,15 @@ test('more marks on a pixel make it denser, none leave it clear', () => {
   expect(colourDots(Uint16Array.from([1]), [1, 2, 3], 1)[3]).toBe(255);
 });
 
-test('a million spikes are counted and coloured in a fraction of a second', () => {
+test('of a million spikes none is lost, and every one is coloured', () => {
   const trains = packSpikeTrains(
     'input',
     1000,
     Array.from({ length: 2000 }, (_, n) => Array.from({ length: 500 }, (_unused, k) => 2 * k + (n % 2))),
   );
-  const started = performance.now();
   const window = { time: { from: 0, to: 1000 }, rows: { from: 0, to: 2000 } };
-  const counts = countDots(trains, window, 1600, 320, markSize(window, 1600, 320, 1, 2));
-  colourDots(counts, [0, 0, 0], 6);
-  expect(performance.now() - started).toBeLessThan(3000); // about 20 ms on an idle machine; this bound only catches a slower kind of algorithm
+  const counts = countDots(trains, window, 1000, 2000, { width: 1, height: 1 });
+  expect(counts.every((count, pixel) => count === ((pixel % 1000) + Math.floor(pixel / 1000) + 1) % 2)).toBe(true);
+  const pixels = colourDots(counts, [0, 0, 0], 1);
+  expect(counts.every((count, pixel) => pixels[4 * pixel + 3] === 255 * count)).toBe(true);
 });

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { cpuQuota } from './cpu-quota.js';
+import { cpuQuota } from './cpu-quota.node.js';
 
 const within = (files: Record<string, string>) => cpuQuota((path) => files[path]);
 const v2 = '31 23 0:27 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate';
