@@ -202,7 +202,8 @@ describe.skipIf(missing)('HDF5', () => {
       writeFileSync(at(`shd/shd_${part}.h5.gz`), gzipSync(readFileSync(at(`shd_${part}.h5`))));
     const { train, test, name } = await datasets.load('shd', { dataDir: folder, size: 100, ...quiet });
     const whole = await datasets.fromShd(at('shd_train.h5'), { test: at('shd_test.h5'), binMs: 4, downsample: 7, cut: 350, ...quiet }); // prettier-ignore
-    expect([name, train.length, test.length, train.shape, train.steps]).toEqual(['shd', 100, 10, [100], 350]);
+    expect([name, train.length, test.length, train.shape]).toEqual(['shd', 100, 10, [100]]);
+    expect((train as EventDataset).steps).toBe(350);
     expect(train.sha256).toBe(whole.train.slice(0, 100).sha256);
     await expect(datasets.ssc({ dataDir: folder })).rejects.toThrow(/no ssc_train.h5 and ssc_test.h5 .*in\n/);
   });
