@@ -131,7 +131,7 @@ describe('files at hand', () => {
     expect((error as Error).message).toContain(join(scratch, 'data', 'made-up'));
     expect((error as Error).message).toContain(`${join(scratch, 'cache', 'data', 'made-up')} (no such folder)`);
     expect((error as Error).message).toMatch(
-      /Copy the files from its home page to .*SPIKELAB_DATA.*download: true.*strokes\(\)/,
+      /Copy the files from http:\/\/127\.0\.0\.1:\d+\/ to .*SPIKELAB_DATA.*download: true.*strokes\(\)/,
     );
     await expect(loadEntryPart(entry(), 'train', { dataDir: '/nowhere', download: false })).rejects.toThrow(
       /\/nowhere \(no such folder\)/,
