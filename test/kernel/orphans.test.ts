@@ -110,7 +110,8 @@ describe.skipIf(missingBuild || (process.platform === 'win32' && 'ps is not ther
     for (const how of ['end', 'kill']) {
       const cache = mkdtempSync(join(folder, 'cache-'));
       const temporary = mkdtempSync(join(folder, 'tmp-'));
-      const kernel = await Client.start({ env: { SPIKELAB_CACHE: cache, TMPDIR: temporary } });
+      const env = { SPIKELAB_SNAPSHOT: 'own', SPIKELAB_CACHE: cache, TMPDIR: temporary }; // the installation may have one for everybody
+      const kernel = await Client.start({ env });
       await kernel.execute('1');
       const builders = () =>
         family(kernel.process.pid!).filter(({ command }) => /build-snapshot\.js|--build-snapshot/.test(command));
