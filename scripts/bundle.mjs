@@ -4,27 +4,16 @@
  * installed once, in runs/bundle.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { orExplain, setUp } from './setup.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
-import { findPython } from './setup/python.mjs';
-import { run, SetupError } from './setup/run.mjs';
+import { SetupError } from './setup/run.mjs';
+import { pythonWith } from './setup/venv.mjs';
 
 const folder = join(root, 'runs/bundle');
 // 0.13.0 of rocrate holds the JSON-LD context of RO-Crate 1.1; later ones that of 1.3.
 const packages = ['roc-validator==0.13.0', 'rocrate==0.13.0'];
-
-function validatorPython() {
-  const venv = join(folder, 'venv');
-  const python = process.platform === 'win32' ? join(venv, 'Scripts/python.exe') : join(venv, 'bin/python');
-  if (existsSync(python) && spawnSync(python, ['-c', 'import rocrate_validator, rocrate']).status === 0) return python;
-  const found = findPython();
-  rmSync(venv, { recursive: true, force: true });
-  run(found.command, [...found.args, '-m', 'venv', venv], 'Python lacks its venv module?');
-  run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...packages], 'Is the network up?');
-  return python;
-}
 
 function spikelab(...args) {
   const answer = spawnSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8' });
@@ -35,7 +24,7 @@ function spikelab(...args) {
 await orExplain(async () => {
   await setUp();
   mkdirSync(folder, { recursive: true });
-  const python = validatorPython();
+  const python = pythonWith(folder, packages, 'rocrate_validator, rocrate');
   const [runs, crate] = [join(folder, 'run'), join(folder, 'crate')];
   for (const old of [runs, crate]) rmSync(old, { recursive: true, force: true });
   spikelab('replicate', 'strokes-dense', '--seeds', '0,1', '--epochs', '1', '--samples', '400', '--out', runs);

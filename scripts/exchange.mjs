@@ -4,30 +4,18 @@
  * environment with them is made in runs/exchange (about 5 GB, once).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { orExplain, setUp } from './setup.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
-import { findPython } from './setup/python.mjs';
-import { run, SetupError } from './setup/run.mjs';
+import { SetupError } from './setup/run.mjs';
+import { pythonWith } from './setup/venv.mjs';
 
 const folder = join(root, 'runs/exchange');
 const images = 60;
 const packages = ['torch==2.5.1', 'snntorch==1.0.0', 'norse==1.1.0', 'nirtorch==2.6', 'nir==1.0.8', 'numpy==2.2.6'];
-
-function simulatorsPython() {
-  const venv = join(folder, 'venv');
-  const python = process.platform === 'win32' ? join(venv, 'Scripts/python.exe') : join(venv, 'bin/python');
-  if (existsSync(python) && spawnSync(python, ['-c', 'import torch, snntorch, norse, nir']).status === 0) return python;
-  const found = findPython();
-  rmSync(venv, { recursive: true, force: true });
-  run(found.command, [...found.args, '-m', 'venv', venv], 'Python lacks its venv module?');
-  console.log(`Installing ${packages.join(', ')}: about 5 GB, once`);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...packages], 'Is the network up?');
-  return python;
-}
 
 /** Trains 784-100-10 without refractory period, and writes the network and the spikes of some test images. */
 async function exportNetwork() {
@@ -48,7 +36,7 @@ async function exportNetwork() {
 await orExplain(async () => {
   await setUp();
   mkdirSync(folder, { recursive: true });
-  const python = process.argv[2] ?? simulatorsPython();
+  const python = process.argv[2] ?? pythonWith(folder, packages, 'torch, snntorch, norse, nir', 'about 5 GB');
   const network = await exportNetwork();
   const answer = spawnSync(python, [join(root, 'test/exchange/simulators.py'), folder], { encoding: 'utf8' });
   if (answer.status !== 0) throw new SetupError(`the simulators failed:\n${answer.stderr}`);

@@ -79,9 +79,8 @@ await orExplain(async () => {
       const [onReal, onSimulated] = [await net.evaluate(real.test), await net.evaluate(simulated.test)];
       record.trainedOn[kind] = { epochs: 10, testedOn: { real: onReal.accuracy, simulated: onSimulated.accuracy } };
     }
-  }
-  if (process.argv.includes('--train'))
     writeAtomically(join(root, 'docs/results/saccades.json'), `${JSON.stringify(record, null, 2)}\n`);
+  }
   console.log(JSON.stringify(record, null, 2));
   return 0;
 });

@@ -2,13 +2,13 @@
  * `npm run test:hub`: a real JupyterHub with two users of the system, each with a kernel of the wheel that root installed; what that
  * takes, in docs/results/hub.json and in the table of docs/jupyterhub.md. On Linux, as root, with MNIST in SPIKELAB_DATA and a network.
  */
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Hub } from './install/hub.mjs';
 import { countOf, cpuOf, kernelsOf, memoryOf } from './install/processes.mjs';
 import { orExplain, setUp } from './setup.mjs';
-import { root } from './setup/files.mjs';
+import { root, writeAtomically } from './setup/files.mjs';
 import { SetupError } from './setup/run.mjs';
 import { writeBetween } from './setup/pages.mjs';
 import { buildWheel } from './wheel.mjs';
@@ -141,7 +141,7 @@ await orExplain(async () => {
       dormantMiB: await asleep(hub, hub.users[0]),
       snapshotMiB: statSync(snapshots[0]).size / 2 ** 20,
     };
-    writeFileSync(join(root, 'docs/results/hub.json'), `${JSON.stringify(record, null, 2)}\n`);
+    writeAtomically(join(root, 'docs/results/hub.json'), `${JSON.stringify(record, null, 2)}\n`);
     writeBetween('docs/jupyterhub.md', 'npm run test:hub', table(record));
     console.log(table(record));
     return 0;

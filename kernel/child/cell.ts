@@ -52,10 +52,14 @@ export function giveValue(value: unknown, seal?: string, sealsOnly = false): voi
   if (cell) values.set(cell, value);
 }
 
-/** The value of a cell, which is forgotten with `forget`. */
-export function valueOf(cell: Cell, forget = false): unknown {
+export function valueOf(cell: Cell): unknown {
+  return values.get(cell);
+}
+
+/** The value of a cell, which is then forgotten. */
+export function takeValue(cell: Cell): unknown {
   const value = values.get(cell);
-  if (forget) values.delete(cell);
+  values.delete(cell);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { Project } from '../common/project.js';
 import { cellFileName } from '../common/runtime-names.js';
-import { breakSeal, runBeside, runInCell, sealValue, valueOf, type Cell } from './cell.js';
+import { breakSeal, runBeside, runInCell, sealValue, takeValue, valueOf, type Cell } from './cell.js';
 import { Evaluator, type Outcome } from './evaluator.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { ShownAlready } from './display/shown-already.js';
@@ -143,7 +143,7 @@ export class Executor {
   /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
   private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
     await cellSettled();
-    const value = valueOf(cell, true);
+    const value = takeValue(cell);
     if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
       keepResult(request.line, value);
       const { data, metadata } = await present(value);
@@ -173,7 +173,7 @@ export class Executor {
         if (!outcome.thrown) shown = await present(valueOf(cell));
         return outcome;
       });
-      valueOf(cell, true);
+      takeValue(cell);
       values[name] = thrown ? { status: 'error', ...reportError(thrown.value) } : { status: 'ok', ...shown };
     }
     return values;

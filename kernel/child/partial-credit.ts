@@ -1,6 +1,7 @@
 /** Points for a cell that is right in part: the one value that a grader takes for a mark. */
 import { displaySymbol } from '../../src/plot/display.js';
 import { currentCell, type Cell } from './cell.js';
+import type { Outcome } from './evaluator.js';
 import { Error, Number, Object, RangeError, WeakSet } from '../common/intrinsics.js';
 
 /** What {@link partialCredit} makes. As the last value of a test cell it is that cell's mark. */
@@ -35,7 +36,7 @@ const credited = new WeakSet<Cell>();
 const rounding = 1e-9;
 
 /** What is wrong with a cell that gave points and does not end with them: a grader would give all of its points. */
-export function creditLost(cell: Cell, value: unknown): { readonly thrown?: { readonly value: unknown } } {
+export function creditLost(cell: Cell, value: unknown): Outcome {
   if (!credited.has(cell) || PartialCredit.is(value)) return {};
   const advice = 'Make it the last line of the cell, alone: partialCredit(…), its number worked out before or inside.';
   return { thrown: { value: new Error(`The points of partialCredit(…) are not this cell's value. ${advice}`) } };

@@ -1,5 +1,6 @@
 /** Makes the project's `.venv`: JupyterLab and what `scripts/requirements.txt` lists. The set-up makes it anew when this file changes. */
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './files.mjs';
 import { findPython, venv, venvProgram } from './python.mjs';
@@ -43,4 +44,22 @@ export function makeVirtualEnvironment() {
     `JupyterLab comes from the Python package index: is the network up? ${rerun}`,
   );
   quietJupyterLab();
+}
+
+/**
+ * The Python of a virtual environment for a long check, made once in `folder/venv`.
+ * @param modules that it must be able to import
+ * @param size what the packages take, where that is much
+ * @throws SetupError
+ */
+export function pythonWith(folder, packages, modules, size = 'some MB') {
+  const own = join(folder, 'venv');
+  const python = process.platform === 'win32' ? join(own, 'Scripts/python.exe') : join(own, 'bin/python');
+  if (existsSync(python) && spawnSync(python, ['-c', `import ${modules}`]).status === 0) return python;
+  const found = findPython();
+  rmSync(own, { recursive: true, force: true });
+  run(found.command, [...found.args, '-m', 'venv', own], 'Python lacks its venv module?');
+  console.log(`Installing ${packages.join(', ')}: ${size}, once`);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--no-input', ...packages], 'Is the network up?');
+  return python;
 }

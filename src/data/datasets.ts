@@ -1,8 +1,9 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
+import { pick } from '../network/known.js';
 import { requireChoice, requireInteger } from '../network/require.js';
 import { loadCochleagrams } from './registry/cochleagram-files.js';
 import type { Dataset } from './sets/dataset.js';
-import { eventCounts, type EventSetSize } from './formats/event-size.js';
+import { type EventSetSize, firstOf } from './formats/event-size.js';
 import type { EventDataset } from './sets/events.js';
 import { CannotWriteError } from './cannot-write.js';
 import { type LocateOptions, MissingDataError } from './registry/locate.js';
@@ -56,11 +57,11 @@ export interface AnyTrainTest {
 const eventSets = {
   nmnist: loadNmnist,
   'mnist-saccades': mnistSaccades,
-  'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstEvents(await loadSpokenDigits(options), size),
+  'spoken-digits': async ({ size, ...options }: EventSetOptions) => firstOf(await loadSpokenDigits(options), size),
   'ti46-letters': async ({ size, ...options }: EventSetOptions) =>
-    firstEvents(await loadTi46({ ...options, words: 'letters' }), size),
+    firstOf(await loadTi46({ ...options, words: 'letters' }), size),
   'ti46-digits': async ({ size, ...options }: EventSetOptions) =>
-    firstEvents(await loadTi46({ ...options, words: 'digits' }), size),
+    firstOf(await loadTi46({ ...options, words: 'digits' }), size),
   shd: async ({ signal: _, ...options }: EventSetOptions) => loadShd(options),
   ssc: async ({ signal: _, ...options }: EventSetOptions) => loadSsc(options),
 } as const;
@@ -88,36 +89,17 @@ async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrai
 }
 
 /** Real MNIST (60,000 + 10,000 images, or the first ones), seen by the simulated camera of `saccades`. */
-async function mnistSaccades({ size = 'full', ...options }: EventSetOptions & SaccadeOptions = {}): Promise<{
+async function mnistSaccades({ size, dataDir, quiet, ...options }: EventSetOptions & SaccadeOptions = {}): Promise<{
   name: string;
   train: EventDataset;
   test: EventDataset;
 }> {
-  const { dataDir, quiet, signal, ...camera } = options;
-  const counts = eventCounts(size);
-  const images = await mnist({
-    ...(dataDir !== undefined && { dataDir }),
-    ...(signal && { signal }),
-    ...(quiet !== undefined && { quiet }),
-  });
-  const seen = (part: PartName): Promise<EventDataset> =>
-    saccades(images[part].slice(0, Math.min(counts[part], images[part].length)), {
-      ...camera,
-      ...(signal && { signal }),
-    });
-  return { name: 'mnist-saccades', train: await seen('train'), test: await seen('test') };
-}
-
-function firstEvents<Set extends { name: string; train: EventDataset; test: EventDataset }>(
-  set: Set,
-  size: EventSetSize = 'full',
-): Set {
-  const { train, test } = eventCounts(size);
-  return {
-    ...set,
-    train: set.train.slice(0, Math.min(train, set.train.length)),
-    test: set.test.slice(0, Math.min(test, set.test.length)),
-  };
+  const images = firstOf(
+    await mnist(pick({ dataDir, quiet, signal: options.signal }, ['dataDir', 'quiet', 'signal'])),
+    size,
+  );
+  const [train, test] = [await saccades(images.train, options), await saccades(images.test, options)];
+  return { name: 'mnist-saccades', train, test };
 }
 
 async function loadImages(name: string, options: DatasetOptions): Promise<TrainTest> {

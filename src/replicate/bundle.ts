@@ -1,9 +1,10 @@
 /** Packs a run or a replication into one folder or zip file that a reviewer can open, check and repeat: an RO-Crate. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
+import { sha256 } from '#data-platform';
 import { cannotWrite, readWholeFile, writeFileAtomic } from '#train-platform';
 import { type CrateFile, crateFile, crateOf, readmeFile, workflowFile } from './crate.js';
 import { seedFolders } from './earlier-runs.js';
@@ -89,20 +90,16 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
     }
   const reports = seeds.length > 0 ? seeds.map((seed) => `${seed}/report.json`) : ['report.json'];
   const runs = reports.map((name) => parseRunReport(files.get(name)!, path.join(folder, name)));
-  const given = seeds.length > 0 ? commandIn(files.get('report.json')) : undefined;
-  return {
-    runs,
-    command: given ?? commandOf(runs, path.basename(path.resolve(folder))),
-    files,
-    ended: new Date(ended),
-  };
-}
-
-/** The command that `replicate` wrote into its report: one line that begins as it should, or it does not count. */
-function commandIn(report: Uint8Array | undefined): string | undefined {
-  if (!report) return undefined;
-  const { command } = JSON.parse(new TextDecoder().decode(report)) as { command?: unknown };
-  return typeof command === 'string' && /^npx spikelab replicate [\w .,=-]+$/.test(command) ? command : undefined;
+  const [{ preset, rule, data, seed }] = runs;
+  const command = commandOf({
+    preset,
+    rule,
+    seeds: seeds.length > 0 ? runs.map((run) => run.seed) : seed,
+    epochs: Math.max(1, ...runs.map((run) => run.epochs.length)),
+    size: data.size,
+    out: path.basename(path.resolve(folder)),
+  });
+  return { runs, command, files, ended: new Date(ended) };
 }
 
 /** Files that say again what the records hold, each for one question. */
@@ -153,7 +150,7 @@ const derivedKinds: Readonly<Record<string, readonly [type: string, what: string
 
 function describe(name: string, bytes: Uint8Array): CrateFile {
   const [, type, what] = kinds.find(([kind]) => kind.test(name)) ?? [undefined, ...derivedKinds[name]];
-  return { path: name, bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex'), type, what };
+  return { path: name, bytes: bytes.byteLength, sha256: sha256(bytes), type, what };
 }
 
 async function writeZip(out: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {

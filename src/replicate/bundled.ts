@@ -1,10 +1,10 @@
 /** Reads a bundle back, as hostile as any file from elsewhere: a zip file's names stay in its folder, and each file has the sha256 that it should. */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
+import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
 import { crateFile } from './crate.js';
 import type { Check, VerifiedRun } from './verified.js';
@@ -22,8 +22,7 @@ export async function withBundle<T>(folder: string, work: (folder: string) => Pr
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, bytes);
     }
-    const found = await work(unpacked);
-    return found;
+    return await work(unpacked);
   } finally {
     await rm(unpacked, { recursive: true, force: true });
   }
@@ -58,19 +57,15 @@ export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const metadata = path.join(folder, crateFile);
   if (!existsSync(metadata)) return [];
   const checks: Check[] = [];
-  for (const { name, sha256 } of filesOf(await readWholeFile(metadata), metadata)) {
+  for (const { name, recorded } of filesOf(await readWholeFile(metadata), metadata)) {
     const file = path.join(folder, name);
-    const found = existsSync(file)
-      ? createHash('sha256')
-          .update(await readWholeFile(file))
-          .digest('hex')
-      : 'there is no such file';
-    checks.push({ what: `sha256 of ${name}`, recorded: sha256, found, same: found === sha256 });
+    const found = existsSync(file) ? sha256(await readWholeFile(file)) : 'there is no such file';
+    checks.push({ what: `sha256 of ${name}`, recorded, found, same: found === recorded });
   }
   return [{ folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes: [] }];
 }
 
-function filesOf(bytes: Uint8Array, file: string): { name: string; sha256: string }[] {
+function filesOf(bytes: Uint8Array, file: string): { name: string; recorded: string }[] {
   const wrong = (what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
   let graph: unknown;
   try {
@@ -80,10 +75,10 @@ function filesOf(bytes: Uint8Array, file: string): { name: string; sha256: strin
   }
   if (!Array.isArray(graph)) throw wrong('it has no @graph');
   return (graph as unknown[]).flatMap((entity) => {
-    const { '@id': name, sha256 } = (entity ?? {}) as { '@id'?: unknown; sha256?: unknown };
-    if (sha256 === undefined) return [];
+    const { '@id': name, sha256: recorded } = (entity ?? {}) as { '@id'?: unknown; sha256?: unknown };
+    if (recorded === undefined) return [];
     if (typeof name !== 'string' || !isInside(name)) throw wrong(`${JSON.stringify(name)} is no file of it`);
-    if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`the sha256 of ${name} is none`);
-    return [{ name, sha256 }];
+    if (typeof recorded !== 'string' || !/^[0-9a-f]{64}$/.test(recorded)) throw wrong(`the sha256 of ${name} is none`);
+    return [{ name, recorded }];
   });
 }

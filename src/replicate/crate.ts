@@ -163,8 +163,8 @@ interface Parameter {
 }
 
 function parametersOf({ runs }: CrateOptions): Parameter[] {
-  const [{ preset, data, epochs }] = runs;
-  const longest = Math.max(epochs.length, ...runs.map((run) => run.epochs.length));
+  const [{ preset, data }] = runs;
+  const longest = Math.max(...runs.map(({ epochs }) => epochs.length));
   const given = [
     ['preset', 'Text', 'settings by name; settings.json has each of them', preset],
     [

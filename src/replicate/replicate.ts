@@ -10,7 +10,7 @@ import { inFolder } from './lock.js';
 import { writeReplication } from './report.js';
 import { type ReplicationRow, rowOf } from './rows.js';
 import { type RunReport, trainInFolder } from './run-folder.js';
-import { variantOptions } from './variant.js';
+import { commandOf } from './variant.js';
 
 export interface ReplicateOptions {
   /** One run each. Default 0 .. 4. */
@@ -66,11 +66,19 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
     const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {
       const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
       const all = [...new Set([...seeds, ...rows.keys()])].sort((a, b) => a - b);
-      const command = `npx spikelab replicate ${preset.name} --seeds ${all.join(',')} --epochs ${planned}${variantOptions(preset.name, preset.rule)}${samples === undefined ? '' : ` --samples ${samples}`} --out ${path.basename(out)}`;
+      const size = samples ?? 'full';
+      const parts = {
+        preset: preset.name,
+        rule: preset.rule,
+        seeds: all,
+        epochs: planned,
+        size,
+        out: path.basename(out),
+      } as const;
       return writeReplication(out, {
         preset: preset.name,
         status,
-        command,
+        command: commandOf(parts),
         seeds: all,
         plannedEpochs: planned,
         rows: sorted(),

@@ -3,7 +3,6 @@ import type { Preset } from '../presets/preset.js';
 import { presetByName, presetNames } from '../presets/index.js';
 import { hm2bp, type Hm2bpRule, type LearningRule, type Optimizer, type Schedule } from '../network/rule.js';
 import { checkRule } from '../network/validate.js';
-import type { RecordedRun } from './recorded-run.js';
 
 export type Variant = Partial<
   Pick<LearningRule, 'idle' | 'encoding' | 'order'> &
@@ -50,11 +49,21 @@ export function variantOptions(name: string, rule: LearningRule): string {
     .join('');
 }
 
-/** The command that makes recorded runs of one preset again, in a folder of the name `out`. */
-export function commandOf(runs: readonly RecordedRun[], out: string): string {
-  const [{ preset, rule, data, seed }] = runs;
-  const epochs = Math.max(...runs.map((run) => run.epochs.length), 1);
-  const which = runs.length > 1 ? `--seeds ${runs.map((run) => run.seed).join(',')}` : `--seed ${seed}`;
-  const samples = data.size === 'full' ? '' : ` --samples ${data.size}`;
-  return `npx spikelab ${runs.length > 1 ? 'replicate' : 'train'} ${preset} ${which} --epochs ${epochs}${variantOptions(preset, rule)}${samples} --out ${out}`;
+export interface CommandParts {
+  readonly preset: string;
+  readonly rule: LearningRule;
+  /** Of `replicate`; one number of `train`. */
+  readonly seeds: readonly number[] | number;
+  readonly epochs: number;
+  readonly size: 'full' | number;
+  /** Name of the folder. */
+  readonly out: string;
+}
+
+/** The command line that makes runs of a preset. */
+export function commandOf({ preset, rule, seeds, epochs, size, out }: CommandParts): string {
+  const which =
+    typeof seeds === 'number' ? `train ${preset} --seed ${seeds}` : `replicate ${preset} --seeds ${seeds.join(',')}`;
+  const samples = size === 'full' ? '' : ` --samples ${size}`;
+  return `npx spikelab ${which} --epochs ${epochs}${variantOptions(preset, rule)}${samples} --out ${out}`;
 }

@@ -50,7 +50,7 @@ const path: readonly (readonly [x: number, y: number])[] = speeds.flatMap((bins,
   );
 });
 /** Milliseconds of a recording. */
-export const saccadeMs = path.length;
+const saccadeMs = path.length;
 
 /** Log brightness of grey 0 .. 1 in 1,024 steps. */
 const logBrightness = Float64Array.from({ length: 1025 }, (_, k) => log(darkness + k / 1024));

@@ -12,3 +12,18 @@ export function eventCounts(size: EventSetSize): { train: number; test: number }
   const train = size === 'small' ? 1_000 : requireInteger('size', size, 1, 1_000_000);
   return { train, test: Math.ceil(train / 10) };
 }
+
+interface Sliceable<Set> {
+  readonly length: number;
+  slice(from: number, to: number): Set;
+}
+
+/** The first samples of each half, as many as `size` says. */
+export function firstOf<Set extends Sliceable<Set>, Halves extends { readonly train: Set; readonly test: Set }>(
+  halves: Halves,
+  size: EventSetSize = 'full',
+): Halves {
+  const count = eventCounts(size);
+  const first = (set: Set, most: number): Set => set.slice(0, Math.min(most, set.length));
+  return { ...halves, train: first(halves.train, count.train), test: first(halves.test, count.test) };
+}

@@ -1,6 +1,6 @@
 /** Finds the Heidelberg speech sets on disk, as they are published: one HDF5 file for each part, packed by gzip or not. */
 import { dataFolders, gunzip, joinPath, readIfPresent } from '#data-platform';
-import { type EventSetSize, eventCounts } from '../formats/event-size.js';
+import { type EventSetSize, firstOf } from '../formats/event-size.js';
 import { fromShd, type ShdOptions } from './from-hdf5.js';
 import type { EventDataset } from '../sets/events.js';
 import { MissingDataError } from '../registry/locate.js';
@@ -37,11 +37,7 @@ export const loadShd = (options: HeidelbergOptions = {}): Promise<SpeechHalves> 
  */
 export const loadSsc = (options: HeidelbergOptions = {}): Promise<SpeechHalves> => loadSet('ssc', options);
 
-async function loadSet(
-  name: 'shd' | 'ssc',
-  { size = 'full', dataDir, ...options }: HeidelbergOptions,
-): Promise<SpeechHalves> {
-  const count = eventCounts(size);
+async function loadSet(name: 'shd' | 'ssc', { size, dataDir, ...options }: HeidelbergOptions): Promise<SpeechHalves> {
   const roots = dataDir === undefined ? dataFolders() : [dataDir];
   const folders = [
     ...(dataDir === undefined ? [] : [dataDir]),
@@ -52,8 +48,7 @@ async function loadSet(
     const test = await part(joinPath(folder, `${name}_test.h5`));
     if (!train || !test) continue;
     const all = await fromShd(train, { ...usual[name], ...options, name, test });
-    const first = (set: EventDataset, most: number): EventDataset => set.slice(0, Math.min(most, set.length));
-    return { name, train: first(all.train, count.train), test: first(all.test, count.test) };
+    return { name, ...firstOf({ train: all.train, test: all.test }, size) };
   }
   throw new MissingDataError(
     `${name}: no ${name}_train.h5 and ${name}_test.h5 (or .h5.gz) in\n${folders.map((folder) => `  ${folder}`).join('\n')}\n` +
