@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/sets/dataset.js';
 import { datasets } from '../data/datasets.js';
-import { poolSize, terminatePool, WorkerLost } from '../engine/pool.js';
+import { terminatePool, WorkerLost } from '../engine/pool.js';
 import { dense, input } from '../network/network.js';
 import { firingCount } from '../network/rule.js';
+import { loseThreads } from '../../test/engine/loseThreads.js';
 import { sequential } from './build.js';
 import type { SpikingNetwork } from './model.js';
 
@@ -92,11 +93,7 @@ describe('calls at the same time', () => {
   it('goes on to the same bits after an evaluation lost its workers', async () => {
     const whole = await trainedHash(small());
     const net = small();
-    terminatePool();
-    const lost = expect(net.evaluate(test)).rejects.toBeInstanceOf(WorkerLost);
-    while (poolSize() === 0) await new Promise((resume) => setTimeout(resume, 1)); // workers are hired for a job that begins
-    terminatePool();
-    await lost;
+    expect(await loseThreads(net.evaluate(test))).toBeInstanceOf(WorkerLost);
     expect(await trainedHash(net)).toBe(whole);
   });
 });
