@@ -56,6 +56,17 @@ export function backward(
   if (error.every((value) => value === 0)) return { deltas, gradients, cost, prediction, skipped: true };
 
   deltas[last] = error.map((value) => (value * sampleWeight) / divisor(outputLayer));
+  const replaced =
+    counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
+
+  const lowest = layers.findIndex(isLearned); // nothing below it learns
+  for (let k = last; k >= lowest; k--) {
+    const below = k === 0 ? input : spikes[k - 1];
+    const own = k === last ? replaced : spikes[k];
+    const passage = { input: below, own, neuron, rule: rule.rule };
+    const down = layerBackward(layers[k], weights[k], passage, deltas[k], gradients[k]);
+    if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
+  }
   const lateral = lateralFactor(
     output,
     label,
@@ -64,18 +75,14 @@ export function backward(
     neuron,
     rule.rule.window,
   );
-  const replaced =
-    counts[label] === 0 ? replaceTrain(output, label, silentClassTrain(steps, rule.loss.desired)) : output;
-
-  const lowest = layers.findIndex(isLearned); // nothing below it learns
-  for (let k = last; k >= lowest; k--) {
-    const below = k === 0 ? input : spikes[k - 1];
-    const own = k === last ? replaced : spikes[k];
-    const passage = { input: below, own, neuron, rule: rule.rule, ...(k === last && { lateral }) };
-    const down = layerBackward(layers[k], weights[k], passage, deltas[k], gradients[k]);
-    if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
-  }
+  scaleRows(gradients[last], lateral);
   return { deltas, gradients, cost, prediction, skipped: false };
+}
+
+/** Each neuron's gradient times its factor: the lateral factor enters no error that goes down. */
+function scaleRows(gradient: Float64Array, factor: Float64Array): void {
+  const inputs = gradient.length / factor.length;
+  for (let n = 0; n < gradient.length; n++) gradient[n] *= factor[Math.floor(n / inputs)];
 }
 
 /** `trains` with the spikes of one neuron replaced. */

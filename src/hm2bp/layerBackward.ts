@@ -14,8 +14,6 @@ export interface Passage {
   readonly own: SpikeTrains;
   readonly neuron: NeuronParameters;
   readonly rule: Hm2bpRule;
-  /** `[units]`: the factor of lateral inhibition, of an output layer. */
-  readonly lateral?: Float64Array;
 }
 
 /**
@@ -37,8 +35,8 @@ export function layerBackward(
 }
 
 /**
- * Dense: dE/dw_ij = delta_i * e_ij * (1 + s_i) * lat_i, and p_j = sum over i of delta_i * w_ij * r_ij.
- * Neither the side effect nor the lateral factor enters p.
+ * Dense: dE/dw_ij = delta_i * e_ij * (1 + s_i), and p_j = sum over i of delta_i * w_ij * r_ij.
+ * The side effect does not enter p.
  */
 export function denseBackward(
   threshold: number,
@@ -54,8 +52,7 @@ export function denseBackward(
     if (delta[i] === 0) continue;
     const w = weights.subarray(i * inputs, (i + 1) * inputs);
     const ei = Float64Array.from(w, (_, j) => e(i, j));
-    const s = sideEffect(w, ei, o[i], threshold);
-    const factor = sideEffectFactor(passage.rule.sideEffect, s) * (passage.lateral?.[i] ?? 1);
+    const factor = sideEffectFactor(passage.rule.sideEffect, sideEffect(w, ei, o[i], threshold));
     for (let j = 0; j < inputs; j++) {
       gradient[i * inputs + j] += delta[i] * ei[j] * factor;
       p[j] += delta[i] * w[j] * ratio(i, j, ei[j]);
