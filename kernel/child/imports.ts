@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { builtInModule, installBuiltInModules } from './built-in-modules.js';
 import { deepFile } from './deep-import.js';
-import { aliasedFile, localFile } from './local-file.js';
+import { aliasedFile, localFile, localSpecifier } from './local-file.js';
 import { ownModule } from '../common/own-modules.js';
 import { LocalModules } from './local-modules.js';
 import { asBundled, type ModuleNamespace } from './namespace.js';
@@ -26,7 +26,6 @@ export interface Importer {
 }
 
 const modules = new LocalModules();
-const localSpecifier = /^(\.{0,2}\/|[a-z]:[\\/])/i;
 
 /**
  * Imports as if from a module in the notebook's folder: packages (ES modules and CommonJS), local files (also TypeScript),

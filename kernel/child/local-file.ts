@@ -5,15 +5,23 @@ import { aliased, type Project } from '../common/project.js';
 
 export const typeScriptFile = /\.(?:[cm]?ts|[jt]sx)$/;
 
-const drive = /^[a-z]:[\\/]/i;
+/** Specifiers of paths: Node and TypeScript read backslashes in them as slashes, on every system. */
+export const localSpecifier = /^(?:\.{0,2}[\\/]|[a-z]:[\\/])/i;
+const relative = /^\.\.?(?:[\\/]|$)/;
 
 /** The file that a relative or absolute specifier means, with the extension that was left out or that TypeScript writes as `.js`. */
 export function localFile(specifier: string, folder: string): string | undefined {
   let path: string;
   if (specifier.startsWith('file:')) path = fileURLToPath(specifier);
-  else if (/^\.\.?(\/|$)/.test(specifier)) path = join(folder, specifier);
-  else if (specifier.startsWith('/') || drive.test(specifier)) path = specifier;
+  else if (relative.test(specifier)) path = join(folder, specifier);
+  else if (localSpecifier.test(specifier)) path = specifier;
   else return undefined;
+  const file = existing(path) ?? (path.includes('\\') ? existing(path.replaceAll('\\', '/')) : undefined);
+  // One module for a file, whatever links lead to it, as Node does; also when a drive is once `c:` and once `C:`.
+  return file === undefined ? undefined : realpathSync(file).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+}
+
+function existing(path: string): string | undefined {
   const candidates = [
     path,
     ...['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'].map((end) => path + end),
@@ -21,9 +29,7 @@ export function localFile(specifier: string, folder: string): string | undefined
     path.replace(/\.jsx?$/, '.tsx'),
     ...['ts', 'tsx', 'js', 'jsx'].map((end) => join(path, `index.${end}`)),
   ];
-  const file = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
-  // One module for a file, whatever links lead to it; as Node does.
-  return file === undefined ? undefined : realpathSync(file);
+  return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
 }
 
 let project: Project = {};

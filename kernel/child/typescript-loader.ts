@@ -1,6 +1,7 @@
 /** Makes JavaScript of local TypeScript files, with the TypeScript of this package; types are stripped, not checked. */
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
+import { namesJsxFunction } from '../common/jsx-pragma.js';
 import type { Project } from '../common/project.js';
 import { demandTransformer } from './demand-names.js';
 
@@ -30,6 +31,7 @@ export async function transpile(path: string, url: string, { emit = {} }: Projec
       experimentalDecorators: !standardDecorators.test(code),
       emitDecoratorMetadata: !standardDecorators.test(code),
       ...Object.fromEntries(Object.entries(emit).filter(([, value]) => value !== undefined)),
+      ...(namesJsxFunction(code) && { jsx: ts.JsxEmit.React }),
       target: ts.ScriptTarget.ES2022,
       module: format === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
       esModuleInterop: true,

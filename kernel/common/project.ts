@@ -11,7 +11,7 @@ export interface Project {
 
 /** The files that a name may mean by the project's `paths` or `baseUrl`, most exact pattern first. */
 export function aliased(specifier: string, { paths = {}, baseUrl = false }: Project): string[] {
-  if (/^(?:\.{0,2}\/|[\w+.-]+:)/.test(specifier)) return [];
+  if (/^(?:\.{0,2}[\\/]|[\w+.-]+:)/.test(specifier)) return [];
   const matches = Object.entries(paths).flatMap(([pattern, targets]) => {
     const star = pattern.indexOf('*');
     if (star < 0) return specifier === pattern ? [{ length: Infinity, targets, rest: '' }] : [];

@@ -6,6 +6,14 @@ export const runtimeName = '__spikelab';
 /** What the name of a cell's variable begins with in V8 when it would hide one of Node's; see `host-names.ts`. */
 export const ownPrefix = '$cell_';
 
+/**
+ * How emitted code writes a name of the kernel's: with its first character escaped, which is the same name to V8. No text of a user's has it so by
+ * chance; `function-source.ts` knows by it what is not the user's.
+ */
+export function spelled(name: string): string {
+  return `\\u{${name.charCodeAt(0).toString(16)}}${name.slice(1)}`;
+}
+
 /** The name that the user gave to a variable. */
 export const userName = (name: string): string => (name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name);
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { leadingComments, namesJsxFunction } from '../common/jsx-pragma.js';
 import type { DeclaredName } from './declared-names.js';
 
 /** A name, and the module that declares it: a cell, or what every session begins with. */
@@ -41,11 +42,9 @@ export function onlyNamed(header: string): string {
 
 /** Comments that TypeScript obeys at the top of a file only: they have to stand before the header, too. */
 function directives(text: string): string {
-  const comments = (ts.getLeadingCommentRanges(text, 0) ?? []).map(({ pos, end }) => text.slice(pos, end));
-  return comments
-    .filter((comment) => /^\/\/\/\s*<reference\b|^\/\*\*?\s*@jsx/.test(comment))
-    .map((comment) => `${comment}\n`)
-    .join('');
+  const obeyed = leadingComments(text).filter((comment) => /^\/\/\/\s*<reference\b|^\/\*[^]*@jsx/.test(comment));
+  if (namesJsxFunction(text)) obeyed.push('/** @jsxRuntime classic */');
+  return obeyed.map((comment) => `${comment}\n`).join('');
 }
 
 /** The parts of the standard library that a cell asks for: `/// <reference lib="dom" />`. */

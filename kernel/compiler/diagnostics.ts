@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
 import ts from 'typescript';
 import { cellFileName } from '../common/runtime-names.js';
 import { inCode } from './cell-text.js';
 import { codeFrame, type ErrorReport } from '../common/error-report.js';
 import { ownFiles } from './notebook-host.js';
+import { above } from './paths.js';
 import type { NotebookProgram, PlacedCell } from './notebook-program.js';
 
 /** "Cannot find module": left to run time, because the cell itself may install it. */
@@ -82,7 +82,7 @@ export function reportDiagnostics(
 /** TypeScript's message in the words of a notebook, which knows neither the modules that cells are nor compiler options. */
 function readable(message: string, cell: PlacedCell): string {
   const imports = cell.text.slice(0, cell.offset);
-  const folder = `${dirname(cell.path).replaceAll('\\', '/')}/`;
+  const folder = `${above(cell.path)}/`;
   const inUsersWords = (path: string): string =>
     path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './');
   return message

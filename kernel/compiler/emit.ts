@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import ts from 'typescript';
 import { isGrading } from '../common/grading.js';
+import { namesJsxFunction } from '../common/jsx-pragma.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
 import type { CellText } from './cell-text.js';
 import { bindingTransformer } from './transform-bindings.js';
@@ -8,6 +9,7 @@ import { cellTransformer } from './transform-cell.js';
 import { floatingTransformer } from './transform-floating.js';
 import { guardTransformer } from './transform-guards.js';
 import { nameTransformer } from './transform-names.js';
+import { spellingTransformer } from './transform-spelling.js';
 
 export interface Emitted {
   readonly js: string;
@@ -53,10 +55,14 @@ export function emitCell(
   const asCell = cellTransformer(seal, () => (hasValue = true));
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: jsx ? `${fileName}x` : fileName,
-    compilerOptions: { ...emitOptions(given), ...options },
+    compilerOptions: { ...emitOptions(given), ...options, ...(namesJsxFunction(text) && { jsx: ts.JsxEmit.React }) },
     transformers: {
       before: [...renaming(own), ...(isGrading() ? [floatingTransformer] : []), asCell],
-      after: [guardTransformer({ loop: loopGuard(generation), call: callGuard(generation) }), bindingTransformer],
+      after: [
+        guardTransformer({ loop: loopGuard(generation), call: callGuard(generation) }),
+        bindingTransformer,
+        spellingTransformer,
+      ],
     },
   });
   const js = `${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceURL=${fileName}`;

@@ -1,18 +1,19 @@
 import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { ownModuleFile } from '../common/own-modules.js';
+import { above, inside, slashed, urlPath } from './paths.js';
 import { standardLibrary } from './standard-library.js';
 
 const ownPackages = createRequire(import.meta.url);
 /** The folder that holds Spikelab's own declarations. */
-export const ownFiles = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
+export const ownFiles = slashed(fileURLToPath(new URL('../../', import.meta.url)));
 
 /** Where type packages live: those of Spikelab itself (Node's types) and those of the notebook's project. */
 function typeRoots(folder: string): string[] {
-  return [join(folder, 'node_modules', '@types'), dirname(dirname(ownPackages.resolve('@types/node/package.json')))];
+  const own = slashed(ownPackages.resolve('@types/node/package.json'));
+  return [inside(folder, 'node_modules', '@types'), above(above(own))];
 }
 
 /** Where TypeScript sees its standard library; there is no such file. */
@@ -51,13 +52,13 @@ export function cellOptions(folder: string, project: ts.CompilerOptions = {}): t
 
 /** With React's newer functions where they are installed, else by a function that is in scope. */
 function findJsx(folder: string): ts.JsxEmit {
-  for (let at = folder; ; at = dirname(at)) {
-    const manifest = join(at, 'node_modules', 'react', 'package.json');
+  for (let at = folder; ; at = above(at)) {
+    const manifest = inside(at, 'node_modules', 'react', 'package.json');
     if (ts.sys.fileExists(manifest)) {
-      const runtime = ts.sys.fileExists(join(dirname(manifest), 'jsx-runtime.js'));
+      const runtime = ts.sys.fileExists(inside(above(manifest), 'jsx-runtime.js'));
       return runtime ? ts.JsxEmit.ReactJSX : ts.JsxEmit.React;
     }
-    if (dirname(at) === at) return ts.JsxEmit.React;
+    if (above(at) === at) return ts.JsxEmit.React;
   }
 }
 
@@ -120,7 +121,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
   /** Whether TypeScript finds a module by its name from a cell. */
   finds(specifier: string): boolean {
     const name = ownModuleFile(specifier) ?? specifier;
-    return ts.resolveModuleName(name, join(this.folder, 'cell.ts'), this.options, this).resolvedModule !== undefined;
+    return ts.resolveModuleName(name, inside(this.folder, 'cell.ts'), this.options, this).resolvedModule !== undefined;
   }
 
   getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
@@ -156,7 +157,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
   ): ts.ResolvedModuleWithFailedLookupLocations[] =>
     literals.map((literal) => {
       const mode = ts.getModeForUsageLocation(file, literal, options);
-      const key = `${dirname(containingFile)}\0${literal.text}\0${mode}`;
+      const key = `${above(containingFile)}\0${literal.text}\0${mode}`;
       const fixed = isInstalled(containingFile);
       const resolved = fixed ? this.resolved : this.resolvedHere;
       const known = resolved.get(key);
@@ -168,7 +169,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
       )
         return known;
       const found = ts.resolveModuleName(
-        (fixed ? undefined : ownModuleFile(literal.text)) ?? literal.text,
+        fixed ? literal.text : meant(literal.text),
         containingFile,
         options,
         this,
@@ -188,7 +189,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
   ): ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] =>
     references.map((reference) => {
       const name = typeof reference === 'string' ? reference : reference.fileName;
-      const key = `${dirname(containingFile)}\0${name}`;
+      const key = `${above(containingFile)}\0${name}`;
       const known = this.resolvedTypes.get(key);
       if (known) return known;
       const found = ts.resolveTypeReferenceDirective(name, containingFile, options, this, redirected);
@@ -210,9 +211,14 @@ export class NotebookHost implements ts.LanguageServiceHost {
   }
 }
 
+/** What a cell, or a file of the notebook's, means by a specifier, in the way that TypeScript looks for it. */
+function meant(specifier: string): string {
+  return ownModuleFile(specifier) ?? (specifier.startsWith('file:') ? urlPath(specifier) : specifier);
+}
+
 /** Where a part of TypeScript's standard library is. */
 export function libraryPart(name: string): string {
-  return join(dirname(ts.getDefaultLibFilePath({})), `lib.${name}.d.ts`);
+  return inside(above(slashed(ts.getDefaultLibFilePath({}))), `lib.${name}.d.ts`);
 }
 
 /** Files that do not change while a session runs: packages, and Spikelab itself. */

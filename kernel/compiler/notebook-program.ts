@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
@@ -9,6 +8,7 @@ import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
 import { NotebookHost } from './notebook-host.js';
 import { openings } from './open-types.js';
+import { inside, slashed } from './paths.js';
 import { Surroundings } from './surroundings.js';
 
 /** A cell placed into the language service: its file, and how far the user's text is moved by the lines before it. */
@@ -25,7 +25,7 @@ export interface PlacedCell {
 }
 
 /** What every cell has beside the library: `prompt`, `comms` and others. */
-const notebookApi = fileURLToPath(new URL('../child/globals.js', import.meta.url));
+const notebookApi = slashed(fileURLToPath(new URL('../child/globals.js', import.meta.url)));
 
 /** Values of earlier cells can be anything. */
 const results = 'export declare const _: any, Out: { readonly [line: number]: any };';
@@ -58,14 +58,19 @@ export class NotebookProgram {
   /** Whether there are modules that no check has seen. */
   private changed = false;
 
-  constructor(private readonly folder: string) {
-    this.host = new NotebookHost(folder);
-    this.surroundings = new Surroundings(folder, this.host);
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = slashed(folder);
+    this.host = new NotebookHost(this.folder);
+    this.surroundings = new Surroundings(this.folder, this.host);
     this.service = ts.createLanguageService(this.host, documents);
   }
 
   /** Makes the library's exports known to cells: `snn`, the globals as values, everything else as types. */
-  setLibrary({ file, globals }: LibraryDescription): void {
+  setLibrary(library: LibraryDescription): void {
+    const { globals } = library;
+    const file = library.file === undefined ? undefined : slashed(library.file);
     this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)}; ${results}`);
     this.host.setCell(
       this.modulePath('library'),
@@ -224,6 +229,6 @@ export class NotebookProgram {
   }
 
   private modulePath(module: string, jsx = false): string {
-    return join(this.folder, `__spikelab_${module}.ts${jsx ? 'x' : ''}`);
+    return inside(this.folder, `__spikelab_${module}.ts${jsx ? 'x' : ''}`);
   }
 }

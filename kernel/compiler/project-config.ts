@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
 import type { Project } from '../common/project.js';
+import { inside } from './paths.js';
 
 /** Options that mean in a cell what they mean to `tsc`. */
 const counting: readonly string[] = [
@@ -55,7 +55,7 @@ export class ProjectReader {
   config = none;
 
   constructor(private readonly folder: string) {
-    this.path = join(folder, 'tsconfig.json');
+    this.path = inside(folder, 'tsconfig.json');
     this.files = [this.path];
   }
 

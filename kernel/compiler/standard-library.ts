@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { above, inside, slashed } from './paths.js';
 
 /** The parts of TypeScript's standard library that every Node from 20 on has, without the browser. */
 const everywhere = 'es2023';
@@ -23,8 +23,8 @@ const newer = [
  * @param read reads one of TypeScript's own files
  */
 export function standardLibrary(read: (path: string) => string): string {
-  const folder = dirname(ts.getDefaultLibFilePath({}));
-  const part = (name: string): string => read(join(folder, `lib.${name}.d.ts`));
+  const folder = above(slashed(ts.getDefaultLibFilePath({})));
+  const part = (name: string): string => read(inside(folder, `lib.${name}.d.ts`));
   const seen = new Set<string>();
   const collect = (name: string, adapt: (text: string) => string): string => {
     if (seen.has(name)) return '';

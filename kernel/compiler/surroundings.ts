@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { GlobalDeclarations } from './global-declarations.js';
 import { libraryPart, type NotebookHost } from './notebook-host.js';
+import { inside } from './paths.js';
 import { ProjectReader, type ProjectConfig } from './project-config.js';
 
 interface Kept {
@@ -22,7 +22,7 @@ export class Surroundings {
     private readonly folder: string,
     private readonly host: NotebookHost,
   ) {
-    this.ambient = join(folder, '__spikelab_ambient__.d.ts');
+    this.ambient = inside(folder, '__spikelab_ambient__.d.ts');
     this.reader = new ProjectReader(folder);
     this.update();
   }
@@ -52,7 +52,7 @@ export class Surroundings {
 
   /** Puts a cell's text, and what else it needs, into the program. Returns its path. */
   place(text: string, jsx: boolean, globals: GlobalDeclarations, libraries: readonly string[]): string {
-    const path = join(this.folder, `__spikelab_cell__.ts${jsx ? 'x' : ''}`);
+    const path = inside(this.folder, `__spikelab_cell__.ts${jsx ? 'x' : ''}`);
     const others = [...this.globals.values()].flatMap(({ keys, ambient: file }) =>
       file === undefined || isCovered(keys, globals.keys) ? [] : [file],
     );
@@ -76,7 +76,7 @@ export class Surroundings {
   keepGlobals(module: string, { keys, ambient }: GlobalDeclarations): void {
     if (keys.size === 0) return;
     for (const [old, kept] of this.globals) if (isCovered(kept.keys, keys)) this.globals.delete(old);
-    const file = join(this.folder, `__spikelab_ambient_${module}.d.ts`);
+    const file = inside(this.folder, `__spikelab_ambient_${module}.d.ts`);
     if (ambient !== undefined) this.host.setCell(file, ambient);
     this.globals.set(module, { keys, ambient: ambient === undefined ? undefined : file });
   }

@@ -22,8 +22,8 @@ export interface SourceText {
   readonly map?: string;
 }
 
-/** Statements that the kernel puts into cells: the interrupt guards of `transform-cell.ts`. */
-const guard = /^\s*(?:if \(__spikelab|__spikelab\.(?:stop|alive)\()/;
+/** Statements that the kernel puts into cells: the interrupt guards of `transform-guards.ts`, as `transform-spelling.ts` writes them. */
+const guard = /^\s*(?:if \()?\\u\{5f\}_spikelab(?:Loop|Call|\.(?:stop|alive)\()/;
 
 /** A script with the code it was made from: translates places in both directions. */
 export class Source {

@@ -1,17 +1,42 @@
 /** The cell compiler by itself: its standard library is TypeScript's as far as Node has it, its errors are in the words of a notebook, and what it does when idle leaves no trace. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
+import { transpile } from '../../kernel/child/typescript-loader.js';
 import { standardLibrary } from '../../kernel/compiler/standard-library.js';
 import { TypeScriptCompiler } from '../../kernel/compiler/typescript-compiler.js';
 
 describe('the compiler of cells', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spikelab-compiler-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("JSX is React's where it is installed, or calls what `@jsx` names, in cells and in files", async () => {
+    const project = join(folder, 'with-react');
+    mkdirSync(join(project, 'node_modules/react'), { recursive: true });
+    for (const name of ['package.json', 'jsx-runtime.js'])
+      writeFileSync(join(project, 'node_modules/react', name), '{}');
+    const compiler = new TypeScriptCompiler(project, { file: undefined, globals: [] });
+    const compile = (code: string): string | undefined => {
+      const { cell, error } = compiler.compile({ code, label: '1', generation: 0, expressions: {} });
+      if (cell) compiler.commit(code);
+      return cell?.js ?? error?.evalue;
+    };
+    compile('declare global { namespace JSX { interface IntrinsicElements { [name: string]: any } } }');
+    compile('const h = (...all: unknown[]) => all; const Fragment = 1');
+    expect(compile('// @ts-nocheck\n<p>1</p>')).toContain('_jsx("p", { children: "1" })');
+    expect(compile('/** @jsx h */\n<p id="a">1</p>')).toContain('h("p", { id: "a" }, "1")');
+    expect(compile('/**\n * Two lines.\n * @jsx h\n * @jsxFrag Fragment\n */\n<><p /></>')).toContain(
+      'h(Fragment, null,',
+    );
+    writeFileSync(join(project, 'view.tsx'), '/** @jsx h */ const h = String; export const view = <p>1</p>;');
+    const emit = { jsx: ts.JsxEmit.ReactJSX };
+    const { source } = await transpile(join(project, 'view.tsx'), 'file:///view.tsx', { emit });
+    expect(source).toContain('h("p", null, "1")');
+  });
 
   test('the standard library in one file declares what TypeScript declares, member by member, as far as this Node has it', () => {
     const one = '/standard.d.ts';
