@@ -20,10 +20,11 @@ describe('the compiler of cells', () => {
     for (const name of ['package.json', 'jsx-runtime.js'])
       writeFileSync(join(project, 'node_modules/react', name), '{}');
     const compiler = new TypeScriptCompiler(project, { file: undefined, globals: [] });
-    const compile = (code: string): string | undefined => {
-      const { cell, error } = compiler.compile({ code, label: '1', generation: 0, expressions: {} });
-      if (cell) compiler.commit(code);
-      return cell?.js ?? error?.evalue;
+    const compile = (code: string): string => {
+      const result = compiler.compile({ code, label: '1', generation: 0, expressions: {} });
+      if ('error' in result) return result.error.evalue;
+      compiler.commit(code);
+      return result.cell.js;
     };
     compile('declare global { namespace JSX { interface IntrinsicElements { [name: string]: any } } }');
     compile('const h = (...all: unknown[]) => all; const Fragment = 1');

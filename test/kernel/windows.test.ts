@@ -61,9 +61,10 @@ describe('in a folder of Windows', () => {
   test.each(['C:\\proj', 'C:/proj', 'C:\\proj\\'])('cells compile in %s, with types from everywhere', (folder) => {
     const compiler = new TypeScriptCompiler(folder, { file: undefined, globals: [] });
     const run = (code: string): string | undefined => {
-      const { error } = compiler.compile({ code, label: '1', generation: 0, expressions: {} });
-      if (!error) compiler.commit(code);
-      return error?.evalue;
+      const result = compiler.compile({ code, label: '1', generation: 0, expressions: {} });
+      if ('error' in result) return result.error.evalue;
+      compiler.commit(code);
+      return undefined;
     };
     for (const code of [
       'let count = 1; class Cell { at = 1 }',
@@ -95,8 +96,8 @@ describe('in a folder of Windows', () => {
     ])
       expect([code, run(code)]).not.toEqual([code, undefined]);
     expect(compiler.complete('one.', 4).entries.map(({ text }) => text)).toEqual(['at']);
-    const { cell } = compiler.compile({ code: '1', label: '2', generation: 0, expressions: {} });
-    expect(cell?.project).toMatchObject({
+    const result = compiler.compile({ code: '1', label: '2', generation: 0, expressions: {} });
+    expect('cell' in result && result.cell.project).toMatchObject({
       paths: { '@/*': ['./lib/*'] },
       base: expect.stringMatching(/^C:\/proj\/?$/) as unknown,
     });
