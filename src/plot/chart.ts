@@ -1,4 +1,5 @@
 /** Lines, steps, stems and points over one pair of axes: the picture for everything that has none of its own. */
+import { markOpacity } from './drawing/theme.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import { colors } from './style.js';
@@ -33,9 +34,9 @@ const palette = [
   colors.blue,
   colors.vermilion,
   colors.green,
-  colors.orange,
+  colors.ochre,
   colors.purple,
-  colors.sky,
+  colors.teal,
   colors.muted,
   colors.ink,
 ];
@@ -142,7 +143,7 @@ const marks: Record<ChartMark, Record<string, unknown>> = {
   line: { type: 'line', strokeWidth: 1.6 },
   dashed: { type: 'line', strokeWidth: 1.4, strokeDash: [5, 3] },
   step: { type: 'line', strokeWidth: 1.6, interpolate: 'step-after' },
-  points: { type: 'point', size: 20, filled: true, opacity: 0.55 },
+  points: { type: 'point', size: 20, filled: true, opacity: markOpacity },
   stems: { type: 'rule', strokeWidth: 1.4 },
   band: { type: 'area', opacity: 0.18 },
 };

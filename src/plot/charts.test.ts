@@ -30,8 +30,8 @@ describe('firing counts', () => {
       rule: { loss: { type: 'firingCount', desired: 8, undesired: 1, margin: 2 } },
     });
     expect(spec(plot).data?.values).toEqual([
-      { n: 0, name: '0', count: 3, kind: 'predicted, wrong', target: 1, low: 0, high: 3 },
-      { n: 1, name: '1', count: 1, kind: 'true class', target: 8, low: 6, high: 10 },
+      { n: 0, name: '0', count: 3, kind: 'predicted, wrong ✗', text: '3 ✗', target: 1, low: 0, high: 3 },
+      { n: 1, name: '1', count: 1, kind: 'true class ○', text: '1 ○', target: 8, low: 6, high: 10 },
     ]);
   });
 

@@ -70,6 +70,15 @@ function marginsOf(loss: Loss | undefined): FiringCountLoss | undefined {
   return loss?.type === 'firingCount' ? loss : undefined;
 }
 
+/** Kinds of classes, told apart by a sign as well. */
+const kindColours: Readonly<Record<string, string>> = {
+  predicted: colors.blue,
+  'predicted, correct ✓': colors.blue,
+  'predicted, wrong ✗': colors.vermilion,
+  'true class ○': colors.green,
+  other: colors.line,
+};
+
 function countsSpec(
   spikes: readonly number[],
   names: readonly string[],
@@ -80,8 +89,8 @@ function countsSpec(
   const loss = label === undefined ? undefined : options.loss;
   const kind = (n: number): string => {
     if (n === prediction)
-      return label === undefined ? 'predicted' : label === n ? 'predicted, correct' : 'predicted, wrong';
-    return n === label ? 'true class' : 'other';
+      return label === undefined ? 'predicted' : label === n ? 'predicted, correct ✓' : 'predicted, wrong ✗';
+    return n === label ? 'true class ○' : 'other';
   };
   const values = spikes.map((count, n) => {
     const target = loss && (n === label ? loss.desired : loss.undesired);
@@ -90,18 +99,12 @@ function countsSpec(
       name: names[n],
       count,
       kind: kind(n),
+      text: `${count}${/ [✓✗○]$/.exec(kind(n))?.[0] ?? ''}`,
       ...(loss &&
         target !== undefined && { target, low: Math.max(0, target - loss.margin), high: target + loss.margin }),
     };
   });
-  const palette: Record<string, string> = {
-    predicted: colors.blue,
-    'predicted, correct': colors.blue,
-    'predicted, wrong': colors.vermilion,
-    'true class': colors.green,
-    other: colors.line,
-  };
-  const kinds = Object.keys(palette).filter((one) => values.some((value) => value.kind === one));
+  const kinds = Object.keys(kindColours).filter((one) => values.some((value) => value.kind === one));
   const long = Math.max(...names.map((name) => [...name].length)) * 7 > width / names.length;
   const top = Math.max(1, ...values.map((value) => Math.max(value.count, value.high ?? 0)));
   const x = {
@@ -142,7 +145,13 @@ function countsSpec(
       ...(loss
         ? [
             {
-              mark: { type: 'bar', color: colors.orange, opacity: 0.28, width: { band: 0.98 } },
+              mark: {
+                type: 'bar',
+                color: colors.ochre,
+                fillOpacity: 0.18,
+                stroke: colors.ochre,
+                width: { band: 0.98 },
+              },
               encoding: { y: { field: 'low' }, y2: { field: 'high' } },
             },
           ]
@@ -154,7 +163,7 @@ function countsSpec(
           color: {
             field: 'kind',
             type: 'nominal',
-            scale: { domain: kinds, range: kinds.map((one) => palette[one]) },
+            scale: { domain: kinds, range: kinds.map((one) => kindColours[one]) },
             legend: { title: null, orient: 'bottom', symbolType: 'square', labelLimit: 200, offset: 4 },
           },
         },
@@ -170,9 +179,9 @@ function countsSpec(
       // The number twice: first a white outline that keeps it readable on a target line.
       {
         mark: { ...number, color: colors.background, stroke: colors.background, strokeWidth: 4 },
-        encoding: { y: { field: 'count' }, text: { field: 'count' } },
+        encoding: { y: { field: 'count' }, text: { field: 'text' } },
       },
-      { mark: { ...number, color: colors.ink }, encoding: { y: { field: 'count' }, text: { field: 'count' } } },
+      { mark: { ...number, color: colors.ink }, encoding: { y: { field: 'count' }, text: { field: 'text' } } },
     ],
   });
 }

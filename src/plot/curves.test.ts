@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EpochRecord } from '../network/history.js';
 import { curves, curvesPayload } from './curves.js';
 import type { CurveSeries, CurvesPayload } from './curvesPayload.js';
+import { curvesSpec } from './curvesSpec.js';
 
 const epoch = (n: number, values: Partial<EpochRecord> = {}): EpochRecord => ({
   epoch: n,
@@ -101,4 +102,50 @@ describe('the payload of curves', () => {
 test('a live update is far cheaper than a whole bundle', () => {
   const plot = curves({ epochs: [epoch(1)], progress: [], plannedEpochs: 2 }, { live: true });
   expect(Object.keys(plot.lightBundle().data)).toEqual(['application/vnd.spikelab.curves.v1+json', 'text/plain']);
+});
+
+describe('several runs', () => {
+  const seed = (epochs: number, accuracy: number) => ({
+    epochs: Array.from({ length: epochs }, (_, k) => epoch(k + 1, { testAccuracy: accuracy + k / 10_000 })),
+  });
+
+  test('the mean and the band of seeds that came to different epochs, also of more epochs than are kept', () => {
+    for (const epochs of [5, 400]) {
+      const payload = curvesPayload([seed(epochs, 0.8), seed(epochs - 1, 0.9), seed(epochs - 3, 0.7)], {
+        names: ['a', 'a', 'a'],
+      });
+      const { x, y, low, high } = find(payload, 'accuracy', 'test') as Required<CurveSeries>;
+      expect(x.at(-1)).toBe(epochs - 3); // all have that one
+      expect(x.length).toBeGreaterThanOrEqual(Math.min(300, epochs - 3) / 2);
+      x.forEach((at, i) => {
+        expect(y[i]).toBeCloseTo(0.8 + (at - 1) / 10_000, 6);
+        expect([low[i], high[i]]).toEqual([expect.closeTo(y[i]! - 0.1, 6), expect.closeTo(y[i]! + 0.1, 6)]);
+      });
+    }
+  });
+
+  test('of very many runs the lines within epochs are left out, the marks never', () => {
+    const progress = [{ epoch: 0.5, trainAccuracy: 0.5, cost: 9 }];
+    const roles = (runs: number): Set<string> =>
+      new Set(
+        curvesPayload(Array.from({ length: runs }, () => ({ ...seed(2, 0.5), progress }))).series.map(
+          ({ role }) => role,
+        ),
+      );
+    expect(roles(12)).toEqual(new Set(['progress', 'train', 'test']));
+    expect(roles(20)).toEqual(new Set(['train', 'test']));
+    expect(() => roles(22)).toThrow('the limit is 64');
+  });
+
+  test('the best and the last mark are in the fallback too, and marks where dashes run out', () => {
+    const many = Array.from({ length: 60 }, (_, k) => seed(3, k / 100));
+    const bundle = JSON.stringify(curvesSpec(curvesPayload(many.slice(0, 1))));
+    expect(bundle.match(/"size":140/g)).toHaveLength(1);
+    const payload = curvesPayload(
+      many
+        .map(({ epochs }) => ({ epochs: epochs.map(({ trainAccuracy: _, ...e }) => e) as EpochRecord[] }))
+        .slice(0, 30),
+    );
+    expect(JSON.stringify(curvesSpec(payload))).toContain('"shape":"square"');
+  });
 });

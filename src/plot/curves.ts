@@ -65,7 +65,7 @@ export function curvesPayload(
   const end = Math.max(...histories.map(endOf));
   const references = options.reference === undefined ? [] : ([options.reference].flat() as readonly ReferenceCurve[]);
   const own = Array.isArray(history)
-    ? severalRuns(histories, options.names)
+    ? severalRuns(histories, options.names, payloadLimits.series - 3 * references.length)
     : { series: [...progressSeries(histories[0]), ...epochSeries(histories[0])], note: badCost(histories[0]) };
   const series = [...references.flatMap((one) => referenceSeries(one, end)), ...own.series];
   if (series.length > payloadLimits.series)
@@ -88,7 +88,8 @@ export function curvesPayload(
 /** Runs by their names, in order of appearance; a name given more than once is a mean over seeds. */
 function severalRuns(
   histories: readonly HistoryLike[],
-  given?: readonly string[],
+  given: readonly string[] | undefined,
+  most: number,
 ): { series: CurveSeries[]; runs: string[]; note: string } {
   if (given && given.length !== histories.length)
     throw new RangeError(`${given.length} names for ${histories.length} histories: give one for each`);
@@ -97,11 +98,15 @@ function severalRuns(
     const name = plainText(given?.[k] ?? `run ${k + 1}`, 80);
     groups.set(name, [...(groups.get(name) ?? []), history]);
   });
-  const series = [...groups.values()].flatMap((seeds, run) =>
-    seeds.length > 1 ? meanSeries(seeds, run) : [...progressSeries(seeds[0], run), ...epochSeries(seeds[0], run)],
+  const marks = [...groups.values()].map((seeds, run) =>
+    seeds.length > 1 ? meanSeries(seeds, run) : epochSeries(seeds[0], run),
   );
-  const most = Math.max(...[...groups.values()].map((seeds) => seeds.length));
-  const note = most > 1 ? `line: mean of up to ${most} seeds; band: from the lowest to the highest` : '';
+  const lines = [...groups.values()].map((seeds, run) => (seeds.length > 1 ? [] : progressSeries(seeds[0], run)));
+  // Of very many runs the lines within their epochs are left out.
+  const all = marks.flat().length + lines.flat().length <= most;
+  const series = marks.flatMap((one, run) => [...(all || one.length === 0 ? lines[run] : []), ...one]);
+  const seeds = Math.max(...[...groups.values()].map((group) => group.length));
+  const note = seeds > 1 ? `line: mean of up to ${seeds} seeds; band: from the lowest to the highest` : '';
   return { series, runs: [...groups.keys()], note };
 }
 

@@ -27,8 +27,9 @@ function seriesOf(
   name: string,
   points: readonly Point[],
   run?: number,
+  thin: (points: readonly Point[]) => readonly Point[] = role === 'progress' ? average : skip,
 ): CurveSeries[] {
-  const kept = role === 'progress' ? average(points) : skip(points);
+  const kept = thin(points);
   const measured = kept.filter(([x, y]) => y !== undefined && Number.isFinite(x) && x >= 0);
   if (measured.length === 0) return [];
   const x = measured.map(([epoch]) => Number(epoch.toFixed(4)));
@@ -55,8 +56,12 @@ export function progressSeries({ progress = [] }: HistoryLike, run?: number): Cu
   );
 }
 
-/** The marks at the ends of epochs. */
-export function epochSeries({ epochs }: HistoryLike, run?: number): CurveSeries[] {
+/** The marks at the ends of epochs. @param thin leaves some of very many out */
+export function epochSeries(
+  { epochs }: HistoryLike,
+  run?: number,
+  thin: (points: readonly Point[]) => readonly Point[] = skip,
+): CurveSeries[] {
   const records = sorted(epochs);
   const one = (panel: CurvePanel, role: CurveRole, value: (record: EpochRecord) => number | undefined): CurveSeries[] =>
     seriesOf(
@@ -65,6 +70,7 @@ export function epochSeries({ epochs }: HistoryLike, run?: number): CurveSeries[
       role,
       records.map((e) => [e.epoch, value(e)]),
       run,
+      thin,
     );
   const rates = new Set(records.map((e) => e.learningRate));
   return [
@@ -98,21 +104,25 @@ export function referenceSeries({ label, points }: ReferenceCurve, end: number):
 
 /** The mean of several seeds at each epoch that all of them have, and the band from their lowest to their highest. */
 export function meanSeries(histories: readonly HistoryLike[], run: number): CurveSeries[] {
-  const all = histories.map((history) => epochSeries(history, run));
+  const all = histories.map((history) => epochSeries(history, run, (points) => points));
   return all[0].flatMap((first) => {
-    const same = all.map((series) => series.find(({ panel, role }) => panel === first.panel && role === first.role));
+    const same = all.map((series) => {
+      const one = series.find(({ panel, role }) => panel === first.panel && role === first.role);
+      return new Map(one?.x.map((x, i) => [x, one.y[i]]));
+    });
     const points = first.x.flatMap((x) => {
-      const values = same.map((one) => one?.y[one.x.indexOf(x)]);
+      const values = same.map((one) => one.get(x));
       return values.every((value): value is number => typeof value === 'number') ? [{ x, values }] : [];
     });
     if (points.length === 0) return [];
+    const kept = skip(points); // only now: seeds of different lengths have other epochs left
     return [
       {
         ...first,
-        x: points.map(({ x }) => x),
-        y: points.map(({ values }) => rounded(values.reduce((a, b) => a + b, 0) / values.length)),
-        low: points.map(({ values }) => Math.min(...values)),
-        high: points.map(({ values }) => Math.max(...values)),
+        x: kept.map(({ x }) => x),
+        y: kept.map(({ values }) => rounded(values.reduce((a, b) => a + b, 0) / values.length)),
+        low: kept.map(({ values }) => Math.min(...values)),
+        high: kept.map(({ values }) => Math.max(...values)),
       },
     ];
   });
@@ -130,7 +140,7 @@ function average(points: readonly Point[]): readonly Point[] {
 }
 
 /** Every k-th point counted from the last. */
-function skip(points: readonly Point[]): readonly Point[] {
+function skip<T>(points: readonly T[]): readonly T[] {
   const step = Math.ceil(points.length / pointsPerCurve);
   return points.filter((_, index) => (points.length - 1 - index) % step === 0);
 }

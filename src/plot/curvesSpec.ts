@@ -4,7 +4,7 @@ import { epochTicks, valueTicks, valueTicksOf } from './drawing/curves/axes.js';
 import { panelsOf } from './drawing/curves/draw.js';
 import { valueAxis, wholeEpochs } from './drawing/curves/extent.js';
 import { looks, panelLegend, runsLegend, type Look } from './drawing/curves/looks.js';
-import { panelHeading, stateText } from './drawing/curves/values.js';
+import { extremesOf, panelHeading, stateText } from './drawing/curves/values.js';
 import { paper } from './drawing/theme.js';
 import { formatTick } from './drawing/ticks.js';
 import { vegaLite, type VegaLiteSpec } from './vega.js';
@@ -110,9 +110,22 @@ function layersOf(series: CurveSeries, kinds: readonly Kind[]): Record<string, u
     encoding: { y: { field: 'low' }, y2: { field: 'high' } },
   };
   const line = { data, mark: { type: 'line', clip: true, strokeWidth: look.width, opacity: look.opacity }, encoding };
-  const marks = { data, mark: { type: 'point', filled: look.marks !== 'hollow', opacity: 1, size: 36 }, encoding };
+  const shape = look.marks === 'square' || look.marks === 'diamond' ? look.marks : 'circle';
+  const mark = { type: 'point', shape, filled: look.marks !== 'hollow', opacity: 1, size: 36 };
   const roomy = look.marks !== 'none' && series.x.length <= width / 7;
-  return [...(low ? [band] : []), line, ...(roomy ? [marks] : [])];
+  return [...(low ? [band] : []), line, ...(roomy ? [{ data, mark, encoding }] : []), ...extremes(series, s, mark)];
+}
+
+/** A ring around the best mark, and the last mark even where marks have no room. */
+function extremes(series: CurveSeries, s: string, mark: Record<string, unknown>): Record<string, unknown>[] {
+  const found = extremesOf(series);
+  if (!found) return [];
+  const at = (i: number): Record<string, unknown> => ({ values: [{ s, x: series.x[i], y: series.y[i] }] });
+  const encoding = { y: { field: 'y' } };
+  return [
+    { data: at(found.last), mark: { ...mark, filled: true }, encoding },
+    { data: at(found.best), mark: { type: 'point', filled: false, opacity: 1, size: 140, strokeWidth: 1.5 }, encoding },
+  ];
 }
 
 function scaleOf(kinds: readonly Kind[], range: (look: Look) => unknown): Record<string, unknown> {

@@ -114,6 +114,45 @@ describe('a live display', () => {
     expect(sent.filter(({ png }) => png)).toHaveLength(1);
   });
 
+  test('has a picture after two seconds although nothing more is said', async () => {
+    const live = new LiveDisplay();
+    live.update(() => plot('a', 0));
+    await vi.advanceTimersByTimeAsync(1900);
+    expect(sent.map(({ png }) => png)).toEqual([false]);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent.map(({ text, png }) => [text, png])).toEqual([
+      ['a', false],
+      ['a', true],
+    ]);
+    live.update(() => plot('b', 1)); // a new stage at once: its picture waits its turn, but not for another update
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(sent.map(({ text, png }) => [text, png]).slice(2)).toEqual([
+      ['b', true],
+      ['b', true],
+    ]);
+    expect(drawn).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toHaveLength(4);
+  });
+
+  test('does not try a picture that failed again and again', async () => {
+    const live = new LiveDisplay();
+    const broken = new Plot({ text: 'a', light: {}, draw: () => Promise.reject(new Error('no renderer')) });
+    live.update(() => broken);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent.length).toBeLessThanOrEqual(2);
+  });
+
+  test('never shows an older state again when a picture is ready', async () => {
+    const live = new LiveDisplay();
+    for (let k = 0; k <= 800; k++) {
+      live.update(() => plot(String(k), Math.floor(k / 150)));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    const states = sent.map(({ text }) => Number(text));
+    expect(states).toEqual([...states].sort((a, b) => a - b));
+  });
+
   test('sends what was waiting although no further update comes', async () => {
     const live = new LiveDisplay();
     live.update(() => plot('a'));

@@ -39,10 +39,12 @@ export class LiveDisplay {
   private displayed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastSent = -Infinity;
+  private shown: Plot | undefined;
   /** The last PNG, the stage it shows, and when the next may be made. */
   private still: Still | undefined;
   private drawingStill = false;
   private nextStill = -Infinity;
+  private stillTimer: ReturnType<typeof setTimeout> | undefined;
   private finished: Promise<void> | undefined;
 
   /** Draws soon, or replaces what was about to be drawn. `make` is called when its turn comes. Never throws: a failed drawing shows its reason. */
@@ -68,7 +70,11 @@ export class LiveDisplay {
     await earlierPictures();
     const make = this.take();
     try {
-      if (make && !this.finished) this.send(make().lightBundle());
+      if (make && !this.finished) {
+        this.shown = make();
+        this.send(this.shown.lightBundle());
+        this.stillLater();
+      }
     } catch (error) {
       this.sendFailure(error);
     }
@@ -77,6 +83,7 @@ export class LiveDisplay {
 
   private async drawLast(make: () => Plot): Promise<void> {
     clearTimeout(this.timer);
+    clearTimeout(this.stillTimer);
     this.latest = undefined;
     await this.first;
     this.send(await make().displayBundle());
@@ -94,30 +101,44 @@ export class LiveDisplay {
     const make = this.take();
     if (!make || this.finished) return;
     try {
-      const plot = make();
-      const { data } = plot.lightBundle();
-      this.send({ data: { ...data, ...this.still?.data }, ...(this.still && { metadata: this.still.metadata }) });
-      if (!this.still || plot.stage !== this.still.stage) void this.drawStill(plot);
+      this.shown = make();
+      const { data } = this.shown.lightBundle();
+      this.send({
+        data: { ...data, ...this.still?.data },
+        ...(this.still?.metadata && { metadata: this.still.metadata }),
+      });
+      void this.drawStill();
     } catch (error) {
       this.sendFailure(error);
     }
   }
 
   /** Makes the PNG of a new stage, beside the updates; the next update carries it. */
-  private async drawStill(plot: Plot): Promise<void> {
+  private async drawStill(): Promise<void> {
+    const plot = this.shown;
+    if (!plot || this.drawingStill || this.finished || (this.still && plot.stage === this.still.stage)) return;
     const began = performance.now();
-    if (this.drawingStill || began < this.nextStill) return;
+    if (began < this.nextStill) return this.stillLater();
     this.drawingStill = true;
     const whole = await plot.displayBundle(); // never rejects
     this.drawingStill = false;
     this.nextStill = performance.now() + (performance.now() - began) / pngShare;
     this.keepStill(plot, whole);
-    if (!this.latest) this.update(() => plot); // nothing newer waits: the picture is sent by itself
+    const { shown } = this;
+    if (!this.latest && shown) this.update(() => shown); // nothing newer waits: the picture is sent by itself
+  }
+
+  /** A computation that says nothing for a while has its picture all the same. */
+  private stillLater(): void {
+    clearTimeout(this.stillTimer);
+    this.stillTimer = setTimeout(() => void this.drawStill(), Math.max(0, this.nextStill - performance.now()));
   }
 
   private keepStill(plot: Plot, { data, metadata }: DisplayBundle): void {
     const png = data['image/png'];
-    if (png !== undefined) this.still = { stage: plot.stage, data: { 'image/png': png }, metadata };
+    // One that failed is not tried again; the last one stays.
+    const picture = png === undefined ? this.still : { data: { 'image/png': png }, metadata };
+    this.still = { stage: plot.stage, data: picture?.data ?? {}, metadata: picture?.metadata };
   }
 
   private take(): (() => Plot) | undefined {

@@ -15,7 +15,8 @@ export interface CellPanel {
   /** Height of such a line, device pixels. */
   readonly lineHeight: number;
   readonly steps: number;
-  readonly color: string;
+  /** Index of its colour in the theme. */
+  readonly series: number;
 }
 
 export interface Cells {

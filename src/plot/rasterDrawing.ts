@@ -8,8 +8,8 @@ import type { RasterLayout } from './drawing/raster/layout.js';
 import { arrangeRaster, ratesOf } from './drawing/raster/scene.js';
 import { RasterView } from './drawing/raster/view.js';
 import { span } from './drawing/range.js';
-import { tint } from './drawing/colour.js';
-import { paper } from './drawing/theme.js';
+import { toRgb } from './drawing/colour.js';
+import { densityShades, paper } from './drawing/theme.js';
 import { drawPicture } from './drawPicture.js';
 import type { RasterPayload } from './payload.js';
 import type { EncodedPng } from './picture.js';
@@ -62,7 +62,7 @@ function panelOf({ x, panels }: RasterLayout, { rows, trains }: DrawnLayer, inde
     rowsPerLine,
     lineHeight: Math.max(2, Math.floor((height * pixelScale) / Math.max(1, Math.ceil(rows / rowsPerLine)))),
     steps: trains.steps,
-    color: paper.series[layerSeries(index, layers)],
+    series: layerSeries(index, layers),
   };
 }
 
@@ -74,17 +74,13 @@ function drawCells(pixels: Pixels, panel: CellPanel, { rowsPerCell, stepsPerCell
   const width = panel.width * pixelScale;
   const height = panel.height * pixelScale;
   const full = usualMaximum(counts);
-  const faintest = full <= 3 ? 0.55 : 0.35;
-  const shades = Array.from({ length: levels + 1 }, (_, level) =>
-    tint(panel.color, paper.background, full === 1 ? 1 : faintest + ((1 - faintest) * level) / levels),
-  );
+  const shades = full === 1 ? [toRgb(paper.series[panel.series])] : densityShades(paper, panel.series, levels + 1);
   const cellHeight = (panel.lineHeight * rowsPerCell) / panel.rowsPerLine;
   const cellWidth = width / (panel.steps / stepsPerCell);
   const { markWidth, markHeight } = markSize(rowsPerCell, cellWidth, cellHeight);
   for (let cell = 0; cell < counts.length; cell++) {
     if (counts[cell] === 0) continue;
-    const shade =
-      shades[full === 1 ? levels : Math.min(levels, Math.round((levels * (counts[cell] - 1)) / (full - 1)))];
+    const shade = shades[full === 1 ? 0 : Math.min(levels, Math.round((levels * (counts[cell] - 1)) / (full - 1)))];
     const column = cell % columns;
     const x0 = Math.floor(column * cellWidth);
     const x1 = Math.min(width, markWidth > 0 ? x0 + markWidth : Math.floor((column + 1) * cellWidth));

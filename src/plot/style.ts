@@ -1,18 +1,21 @@
 /** The look shared by all pictures: an opaque white page (it reads on light and dark themes alike) and colours that colour-blind readers can tell apart. */
+import { paper } from './drawing/theme.js';
 
-/** Okabe and Ito's colour-blind-safe palette (https://jfly.uni-koeln.de/color/), its purple darker so that text can have it, and greys. */
+const [blue, vermilion, green, purple, ochre, teal] = paper.series;
+
+/** Those of rasters and curves: hues of 4.5:1 on white, and greys, of which `line` is for axes and marks that step back (3:1). */
 export const colors = {
-  background: '#ffffff',
-  ink: '#222222',
-  muted: '#6b6b6b',
-  line: '#b5b5b5',
+  background: paper.background,
+  ink: paper.text,
+  muted: paper.mutedText,
+  line: '#8c8c8c',
   faint: '#ececec',
-  blue: '#0072b2',
-  sky: '#56b4e9',
-  vermilion: '#d55e00',
-  orange: '#e69f00',
-  green: '#009e73',
-  purple: '#aa4499',
+  blue,
+  vermilion,
+  green,
+  purple,
+  ochre,
+  teal,
 } as const;
 
 /** The bundled font of the PNGs first; a browser without it takes its own. */

@@ -126,7 +126,7 @@ function comparisonSpec(title: string, lines: readonly Line[], rows: readonly Re
     layer: [
       {
         data: { values: means },
-        mark: { type: 'rule', color: colors.sky, strokeWidth: 6, opacity: 0.6 },
+        mark: { type: 'rule', color: colors.line, strokeWidth: 5 },
         encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
       },
       { data: { values: means }, mark: { type: 'tick', color: colors.blue, thickness: 2, size: 16 } },

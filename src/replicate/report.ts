@@ -83,17 +83,7 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
   const { epoch } = accuracies(rows);
   const means = meanEpochs(rows);
   const title = `${rows[0].preset}, ${rows.length === 1 ? `seed ${rows[0].seed}` : `mean of ${rows.length} seeds`}`;
-  const history = {
-    epochs: means.map((mean) => ({
-      epoch: mean.epoch,
-      trainAccuracy: mean.trainAccuracy.mean,
-      testAccuracy: mean.testAccuracy.mean,
-      cost: mean.cost.mean,
-      seconds: mean.seconds.mean,
-      learningRate: 0,
-    })),
-    plannedEpochs: epoch,
-  };
+  const runs = rows.map((row) => ({ epochs: row.epochs.slice(0, epoch), plannedEpochs: epoch }));
   const picture = async (file: string, text: string, plot: Plot): Promise<Block> => {
     const png = await plot.png();
     return {
@@ -131,7 +121,11 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
     await picture(
       'curves.png',
       `Accuracy and cost of ${title}`,
-      curves(history, { title, ...(authors.length > 0 && { reference: { label: 'authors', points: authors } }) }),
+      curves(rows.length === 1 ? runs[0] : runs, {
+        title,
+        ...(rows.length > 1 && { names: rows.map(() => `mean of ${rows.length} seeds`) }),
+        ...(authors.length > 0 && { reference: { label: 'authors', points: authors } }),
+      }),
     ),
     epochTable(means, rows, authors),
     {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
+  axeViolations,
   command,
   kernelIdle,
   missing,
@@ -106,6 +107,7 @@ test('the panel lists a training; after Clear All Outputs its curves come back, 
     /cleared\.ipynb.*training · epoch/s.test((await page.locator('.sl-Trainings').textContent()) ?? ''),
   );
   await page.screenshot({ path: join(outputFolder, 'extension-panel.png') });
+  expect(await axeViolations(page, '.sl-Trainings')).toEqual([]);
   // The next update may bring the plot back at once: the old one is marked, to be told from it.
   await plots.first().evaluate((node) => node.setAttribute('data-old', 'true'));
   await command(page, 'notebook:clear-all-cell-outputs');
@@ -125,6 +127,10 @@ test('the panel lists a training; after Clear All Outputs its curves come back, 
   await command(page, 'docmanager:save');
   const saved = readFileSync(join(lab.folder, 'cleared.ipynb'), 'utf8');
   expect(saved).toContain('epoch 39');
+  await until(20_000, 'no training in the panel', async () =>
+    /No training/.test((await page.locator('.sl-Trainings').textContent()) ?? ''),
+  );
+  expect(await axeViolations(page, '.sl-Trainings')).toEqual([]);
 });
 
 test('Copy Output copies the text and the picture', async () => {

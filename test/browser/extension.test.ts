@@ -10,6 +10,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { rasterMime } from '../../src/plot/payload.js';
 import {
+  axeViolations,
   command,
   kernelIdle,
   missing,
@@ -111,6 +112,7 @@ test('stored outputs are drawn at once, in the theme’s colours, and again when
   const { page } = browser;
   await until(20_000, 'two plots', async () => (await plots.count()) === 2);
   const light = [await drawn(plots.nth(0)), await drawn(plots.nth(1))];
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
   expect(await plots.nth(0).getByRole('application').getAttribute('aria-label')).toBe(rasterText);
   await plots.nth(0).scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(outputFolder, 'extension-light.png') });
@@ -123,6 +125,7 @@ test('stored outputs are drawn at once, in the theme’s colours, and again when
       async () => (await ink(plots.nth(k))).brightness > before.brightness + 15,
     );
   }
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
   await plots.nth(0).scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(outputFolder, 'extension-dark.png') });
   await command(page, 'apputils:change-theme', { theme: 'JupyterLab Light' });
@@ -144,6 +147,7 @@ test('the pointer reads spikes, a drag zooms, a double click shows everything', 
   const tooltip = raster.getByRole('status');
   await until(5000, 'tooltip', async () => /^hidden1 · neuron/.test((await tooltip.textContent()) ?? ''));
   expect(await reset(raster).isDisabled()).toBe(true);
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]); // with the value that is read
 
   await page.mouse.down();
   await page.mouse.move(box.x + 420, box.y + 252, { steps: 5 });
@@ -367,6 +371,7 @@ test('hostile outputs are words, never markup, and spoil nothing beside them', a
     expect(await plots.nth(k).getByRole('alert').textContent()).toMatch(/^This spike raster cannot be drawn: /);
     expect(await plots.nth(k).locator('pre').textContent()).toBe(evil);
   }
+  expect(await axeViolations(browser.page, '.sl-Plot')).toEqual([]);
   const last = plots.nth(bad.length);
   await drawn(last);
   const box = (await last.boundingBox())!;

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { source as axeSource } from 'axe-core';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -190,6 +191,20 @@ export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
       return kernel.status === 'idle';
     }),
   );
+}
+
+/** What axe-core finds wrong in a part of the page, each with the element it is about. @see https://dequeuniversity.com/rules/axe/ */
+export async function axeViolations(page: Page, selector: string): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async (part) => {
+    interface Axe {
+      run(part: string): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(part);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary} ${html.slice(0, 300)}`),
+    );
+  }, selector);
 }
 
 /** Polls until `condition` holds. @throws Error naming what did not come */

@@ -4,13 +4,11 @@ import {
   arrangeCurves,
   panelScales,
   panelsOf,
-  spotOf,
   type CurvesScene,
 } from '../../../src/plot/drawing/curves/draw.js';
 import { wholeEpochs } from '../../../src/plot/drawing/curves/extent.js';
 import type { CurvesLayout } from '../../../src/plot/drawing/curves/layout.js';
 import { looks, type Look } from '../../../src/plot/drawing/curves/looks.js';
-import { drawMark } from '../../../src/plot/drawing/curves/series.js';
 import { formatValue, lastValue, stateText } from '../../../src/plot/drawing/curves/values.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import {
@@ -25,6 +23,7 @@ import {
 } from '../../../src/plot/drawing/range.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import type { Box, DataTable, Jump, Liveness, Plot, Point, Reading } from '../plot/plot.js';
+import { drawReading } from './cursor.js';
 import { isBelow, isInside, isOnScale } from './hit.js';
 import { nextPoint, pointsNear, readingLines, type PointRead } from './reading.js';
 import { csvOf, tableOf } from './table.js';
@@ -61,8 +60,14 @@ export class CurvesPlot implements Plot<CurvesPayload> {
 
   prepare(): void {}
 
-  liveSince(): number | undefined {
-    return this.payload.live ? (this.payload.state?.made ?? Date.now()) : undefined;
+  release(): void {}
+
+  isLive(): boolean {
+    return this.payload.live;
+  }
+
+  made(): number | undefined {
+    return this.payload.state?.made;
   }
 
   setLiveness(liveness: Liveness): void {
@@ -101,29 +106,9 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     return csvOf(this.payload, all ? this.whole : this.shown());
   }
 
-  /** A line at the epoch read, and marks on the points read. */
   paintCursor(pen: Pen, theme: Theme): void {
     const points = this.pointsRead();
-    if (!this.cursor || points.length === 0) return;
-    const scene = this.scene();
-    for (const box of this.arranged.panels) {
-      const { x, y } = panelScales(scene, box);
-      const at = Math.round(toPixel(x, this.cursor.epoch)) + 0.5;
-      pen.strokeStyle = theme.mutedText;
-      pen.setLineDash([3, 3]);
-      pen.beginPath();
-      pen.moveTo(at, box.y.from);
-      pen.lineTo(at, box.y.to);
-      pen.stroke();
-      pen.setLineDash([]);
-      for (const { index, point } of points) {
-        const series = this.payload.series[index];
-        const value = series.y[point];
-        if (series.panel !== box.panel || value === null) continue;
-        const spot = spotOf(box, x, y, series.x[point], value);
-        if (spot) drawMark(pen, theme, { ...this.looks[index], marks: 'filled' }, spot.x, spot.y, 4.5);
-      }
-    }
+    if (this.cursor && points.length > 0) drawReading(pen, theme, this.scene(), this.cursor.epoch, points);
   }
 
   inspect(point?: Point): Reading | undefined {

@@ -1,6 +1,6 @@
 import type { Liveness } from '../../../src/plot/drawing/curves/values.js';
 import { kernelState, onHostChange } from './host.js';
-import { livenessOf, patience } from './liveness.js';
+import { firstHeard, livenessOf, patience } from './liveness.js';
 
 /** Follows whether a live plot lives, by its news and by its kernel, and tells when that changes. */
 export class News {
@@ -14,10 +14,10 @@ export class News {
     private readonly tell: (liveness: Liveness) => void,
   ) {}
 
-  /** News has come. @param made when it says it was made; `undefined` for a plot that is not live (any more) */
-  heard(made: number | undefined): void {
-    // The first time it may come from a file; then it is as old as it says.
-    this.last = made === undefined ? undefined : this.first ? Math.min(made, Date.now()) : Date.now();
+  /** News has come. @param live whether it says that more will @param made when it says it was made, milliseconds since 1970 */
+  heard(live: boolean, made: number | undefined): void {
+    const now = Date.now();
+    this.last = !live ? undefined : this.first ? firstHeard(made, now, kernelState(this.node)) : now;
     this.first = false;
     this.check();
   }

@@ -31,6 +31,8 @@ export interface Plot<Payload> {
   setPayload(payload: Payload): void;
   /** Unpacks what is about to be drawn. @throws PayloadError */
   prepare(): void;
+  /** The picture has left the screen: what can be made again may go. */
+  release(): void;
   /** One line for screen readers, where the output has no text of its own. */
   summary(): string;
   table(): DataTable;
@@ -61,7 +63,9 @@ export interface Plot<Payload> {
   zoomTo(from: Point, to: Point): boolean;
   reset(): boolean;
   isZoomed(): boolean;
-  /** When this payload said that something is under way, milliseconds since 1970; `undefined` when nothing is. */
-  liveSince(): number | undefined;
+  /** Whether this payload says that something is under way. */
+  isLive(): boolean;
+  /** When it says that it was made, milliseconds since 1970. */
+  made(): number | undefined;
   setLiveness(liveness: Liveness): void;
 }

@@ -112,7 +112,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     for (const copy of this.copies) void (copy.isDisposed ? this.copies.delete(copy) : copy.renderModel(model));
     try {
       this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
-      this.news.heard(this.plot.liveSince());
+      this.news.heard(this.plot.isLive(), this.plot.made());
       this.stage.setAttribute('aria-label', this.text || this.plot.summary());
       this.stage.hidden = false;
       this.problem.hide();
@@ -123,8 +123,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     }
     const wait = this.drawn + 1000 / preferences().updatesPerSecond - performance.now();
     window.clearTimeout(this.waiting);
-    if (wait > 0 && this.plot.liveSince() !== undefined)
-      this.waiting = window.setTimeout(() => this.viewChanged(), wait);
+    if (wait > 0 && this.plot.isLive()) this.waiting = window.setTimeout(() => this.viewChanged(), wait);
     else this.viewChanged();
     return Promise.resolve();
   }
@@ -158,6 +157,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       onSight(this.node, (seen) => {
         this.seen = seen;
         if (seen) this.requestDraw(false);
+        else this.plot.release();
       }),
       onThemeChange(redraw),
       onRatioChange(redraw),
@@ -205,7 +205,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);
       if (this.pointer) this.showReading(this.plot.inspect(this.pointer)); // other data or another view may lie under it now
       this.drawn = performance.now();
-      this.table.show(this.plot, this.plot.liveSince() !== undefined);
+      this.table.show(this.plot, this.plot.isLive());
     }
     const context = cursor.prepare(this.size.width, this.size.height, ratio);
     this.plot.paintCursor(context, theme);

@@ -37,7 +37,6 @@ class TrainingsPanel extends Widget {
     this.addClass('sl-Trainings');
     const heading = document.createElement('h2');
     heading.textContent = 'Trainings';
-    this.list.setAttribute('role', 'list');
     this.node.append(heading, this.list);
   }
 
@@ -60,6 +59,7 @@ class TrainingsPanel extends Widget {
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.list.replaceChildren(...all.map((one, k) => this.entry(one, k)));
     if (all.length === 0) this.list.textContent = 'No training in an open notebook.';
+    this.list.setAttribute('role', all.length === 0 ? 'status' : 'list');
     if (focused) document.getElementById(focused)?.focus();
   }
 

@@ -1,7 +1,7 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { parseCurvesPayload, type CurvesPayload } from '../../../src/plot/curvesPayload.js';
 import type { KernelState } from '../live/host.js';
-import { livenessOf } from '../live/liveness.js';
+import { firstHeard, livenessOf } from '../live/liveness.js';
 import type { Liveness } from '../plot/plot.js';
 import { curvesMime } from '../../../src/plot/payload.js';
 import { stateOf } from './kernels.js';
@@ -28,9 +28,8 @@ export function trainings(tracker: INotebookTracker, now: number): Training[] {
   return found;
 }
 
-/** Curves that do not say when they were made are believed as long as their kernel computes. */
 function livenessNow({ state }: CurvesPayload, now: number, kernel: KernelState | undefined): Liveness {
-  return livenessOf(state?.made ?? (kernel === 'idle' ? -Infinity : now), now, kernel);
+  return livenessOf(firstHeard(state?.made, now, kernel), now, kernel);
 }
 
 function liveCurves(value: unknown): CurvesPayload | undefined {

@@ -35,6 +35,8 @@ test('all spikes, or those in view, one line each', () => {
     width: 100,
     height: 100,
     x: { from: 0, to: 50 },
+    left: 0,
+    title: [],
     panels: [{ heading: 0, y: { from: 10, to: 40 } }],
     rates: { heading: 0, y: { from: 50, to: 60 } },
     axisTitle: 0,

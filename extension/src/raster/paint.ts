@@ -6,7 +6,7 @@ import type { Rates } from '../../../src/plot/drawing/raster/rates.js';
 import { ratesOf } from '../../../src/plot/drawing/raster/scene.js';
 import type { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import { span } from '../../../src/plot/drawing/range.js';
-import type { Theme } from '../../../src/plot/drawing/theme.js';
+import { densityShades, type Theme } from '../../../src/plot/drawing/theme.js';
 import { preferences } from '../live/preferences.js';
 
 /** A result and what it was made from. */
@@ -47,15 +47,20 @@ export class SpikePainter {
     );
     const perMark = (span(window.time) / width / info.stepsPerColumn) * mark.width;
     const crowd = (span(window.rows) / height) * Math.max(1, perMark);
-    const colour = theme.series[layerSeries(index, layers.length)];
+    const series = layerSeries(index, layers.length);
     const { densityThreshold } = preferences();
-    const picture = keep(
-      this.pictures,
-      index,
-      [counts, colour, crowd <= densityThreshold],
-      () => new ImageData(colourDots(counts, toRgb(colour), crowd <= densityThreshold ? 1 : crowd), width, height),
-    );
+    const picture = keep(this.pictures, index, [counts, theme, crowd <= densityThreshold], () => {
+      const shades = crowd <= densityThreshold ? [toRgb(theme.series[series])] : densityShades(theme, series, 32);
+      return new ImageData(colourDots(counts, shades, crowd), width, height);
+    });
     context.putImageData(picture, left, top);
+  }
+
+  /** Forgets everything. */
+  release(): void {
+    this.counts = [];
+    this.pictures = [];
+    this.averages = [];
   }
 
   rates(layers: readonly DrawnLayer[], view: RasterView, pixels: number): Rates[] {

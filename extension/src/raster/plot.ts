@@ -23,12 +23,15 @@ import { readRates, readSpikes } from './reading.js';
 
 /** Size of the cell that the pointer reads, CSS pixels. */
 const pointerReach = 3;
+/** Rasters of so many spikes and neurons keep nothing unpacked while they are out of sight. */
+const heavy = 1_000_000;
+
 /** The spike raster of one sample: layers from input to output over a shared time axis, firing rates below. */
 export class RasterPlot implements Plot<RasterPayload> {
   private payload: RasterPayload = { version: 1, steps: 1, axes: { x: '', y: '' }, layers: [] };
   private layers: readonly DrawnLayer[] = [];
   private view = RasterView.whole(1, []);
-  private arranged: RasterLayout = layoutRaster(640, 40, [], { title: false, note: false });
+  private arranged: RasterLayout = layoutRaster(640, 40, [], { title: [], note: false });
   private cursor?: Cursor;
   private readonly painter = new SpikePainter();
 
@@ -48,7 +51,18 @@ export class RasterPlot implements Plot<RasterPayload> {
     for (const layer of this.layers) void layer.trains;
   }
 
-  liveSince(): undefined {
+  release(): void {
+    const spikes = this.payload.layers.reduce((sum, layer) => sum + layer.packedSpikes + layer.neurons, 0);
+    if (spikes < heavy) return;
+    for (const layer of this.layers) layer.release();
+    this.painter.release();
+  }
+
+  isLive(): boolean {
+    return false;
+  }
+
+  made(): undefined {
     return undefined;
   }
 

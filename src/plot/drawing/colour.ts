@@ -25,13 +25,6 @@ export function mix(one: string, other: string, share: number): string {
   return toCss(toRgb(one).map((channel, k) => channel * share + b[k] * (1 - share)) as unknown as Colour);
 }
 
-/** The same as numbers, whole ones: strength 0 gives the background, 1 the colour. */
-export function tint(css: string, background: string, strength: number): Colour {
-  const below = toRgb(background);
-  const [r, g, b] = toRgb(css).map((channel, k) => Math.round(below[k] + (channel - below[k]) * strength));
-  return [r, g, b];
-}
-
 /** Contrast ratio, 1..21. @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 export function contrast(one: string, other: string): number {
   const [a, b] = [luminance(one), luminance(other)];

@@ -3,7 +3,7 @@ import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Range, type Scale } from '../range.js';
 import { font, headingSize, writePieces } from '../text.js';
-import type { Theme } from '../theme.js';
+import { panelShare, type Theme } from '../theme.js';
 import { formatTick, logTicks, ticks, tickStep } from '../ticks.js';
 import type { CurvePanel, CurvesPayload } from '../../curvesPayload.js';
 import type { PanelBox } from './layout.js';
@@ -29,10 +29,19 @@ export function valueTicksOf(
   return at.map((value) => ({ at: value, text: formatValueTick(panel, value, step) }));
 }
 
-export function drawAxes(pen: Pen, theme: Theme, axes: CurvesPayload['axes'], box: PanelBox, x: Scale, y: Scale): void {
+/** @param shown what the axis of the epochs says of its part in view; empty for all */
+export function drawAxes(
+  pen: Pen,
+  theme: Theme,
+  axes: CurvesPayload['axes'],
+  box: PanelBox,
+  x: Scale,
+  y: Scale,
+  shown: string,
+): void {
   const epochs = epochTicks(x.range, span(box.x));
   const values = valueTicksOf(box.panel, y);
-  pen.fillStyle = fade(theme.panel, 0.3);
+  pen.fillStyle = fade(theme.panel, panelShare);
   pen.fillRect(box.x.from, box.y.from, span(box.x), span(box.y));
   pen.lineWidth = 1;
   pen.strokeStyle = fade(theme.axis, 0.35);
@@ -62,8 +71,8 @@ export function drawAxes(pen: Pen, theme: Theme, axes: CurvesPayload['axes'], bo
   pen.textBaseline = 'top';
   for (const tick of epochs.at) pen.fillText(formatTick(tick, epochs.step), toPixel(x, tick), box.y.to + 6);
   pen.textBaseline = 'alphabetic';
-  pen.fillText(axes.x, (box.x.from + box.x.to) / 2, box.axisTitle);
-  writePieces(pen, box.x.from, box.heading, box.x.to, [
+  pen.fillText(`${axes.x}${shown}`, (box.x.from + box.x.to) / 2, box.axisTitle);
+  writePieces(pen, box.left, box.heading, box.x.to, [
     { text: panelHeading(box.panel, axes), font: font(theme, 'bold', headingSize), colour: theme.text },
     { text: y.log ? '   log scale' : '', font: font(theme), colour: theme.mutedText },
   ]);

@@ -1,7 +1,7 @@
 /** Training curves, the same on the screen, in the PNG and (by the same axes and looks) in Vega-Lite. */
 import type { CurvePanel, CurvesPayload } from '../../curvesPayload.js';
 import type { Pen } from '../pen.js';
-import { toPixel, type Range, type Scale } from '../range.js';
+import { sameRange, toPixel, type Range, type Scale } from '../range.js';
 import { fitText, font, titleSize, writePieces } from '../text.js';
 import type { Theme } from '../theme.js';
 import { drawAxes, valueTicks } from './axes.js';
@@ -9,7 +9,7 @@ import { valueAxis, wholeEpochs } from './extent.js';
 import { layoutCurves, legendSample, type CurvesLayout, type LegendPlace, type PanelBox } from './layout.js';
 import { looks, panelLegend, runsLegend, type LegendEntry, type Look } from './looks.js';
 import { clipTo, drawBand, drawMark, drawSeries } from './series.js';
-import { formatValue, lastValue, reachedEpoch, stateText, type Liveness } from './values.js';
+import { formatEpoch, formatValue, lastValue, reachedEpoch, stateText, type Liveness } from './values.js';
 import { curvePanels } from '../../curvesPayload.js';
 
 /** Everything a frame is made from. */
@@ -80,9 +80,10 @@ export function panelScales({ payload, epochs, log }: CurvesScene, box: PanelBox
 
 export function drawCurves(pen: Pen, theme: Theme, scene: CurvesScene): void {
   const { payload, layout } = scene;
+  const shown = inViewText(scene);
   for (const box of layout.panels) {
     const { x, y } = panelScales(scene, box);
-    drawAxes(pen, theme, payload.axes, box, x, y);
+    drawAxes(pen, theme, payload.axes, box, x, y, shown);
     pen.save();
     clipTo(pen, box);
     const here = payload.series.flatMap((series, index) =>
@@ -97,11 +98,20 @@ export function drawCurves(pen: Pen, theme: Theme, scene: CurvesScene): void {
   drawTexts(pen, theme, scene);
 }
 
-/** Each entry with its last value (references: at the epoch reached), so that a live plot reads without a pointer. */
+/** `, in view: 1.20–3 of 5` while zoomed. */
+function inViewText({ payload, epochs }: CurvesScene): string {
+  const whole = wholeEpochs(payload.series, payload.plannedEpochs);
+  if (sameRange(epochs, whole)) return '';
+  return `, in view: ${formatEpoch(epochs.from)}–${formatEpoch(epochs.to)} of ${formatEpoch(whole.to)}`;
+}
+
+/**
+ * Each entry with its last value in view (references: at the epoch reached), so that a live plot reads without a pointer.
+ */
 function drawLegend(
   pen: Pen,
   theme: Theme,
-  { payload, looks: all }: CurvesScene,
+  { payload, looks: all, epochs }: CurvesScene,
   places: readonly LegendPlace[],
   entries: readonly LegendEntry[],
 ): void {
@@ -121,7 +131,7 @@ function drawLegend(
     pen.stroke();
     pen.restore();
     if (look.marks !== 'none') drawMark(pen, theme, look, x + (legendSample - 5) / 2, middle, 3.25);
-    const value = lastValue(series, reachedEpoch(payload.series));
+    const value = lastValue(series, Math.min(reachedEpoch(payload.series), epochs.to), epochs.from);
     const number = value === undefined ? '' : formatValue(series.panel, value);
     pen.font = font(theme);
     const measure = (text: string): number => pen.measureText(text).width;
@@ -134,7 +144,7 @@ function drawLegend(
 }
 
 function drawTexts(pen: Pen, theme: Theme, { payload, layout, liveness }: CurvesScene): void {
-  const left = layout.panels[0]?.x.from ?? 0;
+  const left = layout.panels[0]?.left ?? 0;
   const right = layout.width - theme.fontSize;
   const state = stateText(payload, liveness);
   if (layout.title !== undefined) {

@@ -24,6 +24,8 @@ export interface LegendPlace {
 
 export interface PanelBox {
   readonly panel: CurvePanel;
+  /** Where its heading and legend begin. */
+  readonly left: number;
   /** Baseline of the panel's heading. */
   readonly heading: number;
   /** One for each of the panel's first entries. */
@@ -67,7 +69,8 @@ export function layoutCurves(
   const rightMargin = em;
   const columns = Math.max(1, Math.min(panels.length, 3, Math.floor((width + gap) / (narrowest + gap))));
   const columnWidth = (width - gap * (columns - 1)) / columns;
-  const room = Math.max(40, columnWidth - gutter - rightMargin);
+  const indent = columnWidth < 22 * em ? 4 : gutter; // of texts: in a narrow column from its edge
+  const room = Math.max(40, columnWidth - indent - rightMargin);
   const values = measure('00.00 %') + 8;
   const entry = (name: string): number => legendSample + measure(`${name} `) + values;
   let top = 2;
@@ -85,18 +88,20 @@ export function layoutCurves(
   const axisHeight = Math.round(3.4 * em);
   const rowHeight = line + legendLines * line + panelHeight + axisHeight + 8;
   const boxes = panels.map(({ panel }, index): PanelBox => {
-    const left = (index % columns) * (columnWidth + gap) + gutter;
+    const edge = (index % columns) * (columnWidth + gap);
+    const [left, text] = [edge + gutter, edge + indent];
     const y0 = top + Math.floor(index / columns) * rowHeight;
     const bottom = y0 + rowHeight - axisHeight - 4;
     return {
       panel,
+      left: text,
       heading: y0 + em,
       legend: legends[index].map(({ x, line: row, width: wide }) => ({
-        x: left + x,
+        x: text + x,
         baseline: y0 + em + line * (1 + row),
         width: wide,
       })),
-      x: { from: left, to: left + room },
+      x: { from: left, to: Math.max(left + 40, edge + columnWidth - rightMargin) },
       y: { from: bottom - panelHeight + 8, to: bottom },
       axisTitle: bottom + Math.round(2.75 * em),
     };
@@ -107,7 +112,7 @@ export function layoutCurves(
     height: bottom + (parts.note ? Math.round(1.8 * em) : 0),
     ...(title !== undefined && { title }),
     ...(state !== undefined && { state }),
-    runs: runs.map(({ x, line: row, width: wide }) => ({ x: gutter + x, baseline: runsTop + row * line, width: wide })),
+    runs: runs.map(({ x, line: row, width: wide }) => ({ x: indent + x, baseline: runsTop + row * line, width: wide })),
     panels: boxes,
     ...(parts.note && { note: bottom + Math.round(0.6 * em) }),
   };

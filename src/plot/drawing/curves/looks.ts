@@ -1,4 +1,4 @@
-import { neutralSeries } from '../theme.js';
+import { markOpacity, neutralSeries } from '../theme.js';
 import type { CurvePanel, CurveSeries } from '../../curvesPayload.js';
 
 /** How a series is drawn. */
@@ -37,7 +37,7 @@ export function looks(series: readonly CurveSeries[]): Look[] {
 /** Of a single run: the live line and the training marks share a colour, the test marks have the next; layers go through the palette. */
 function ownLook({ role }: CurveSeries, nth: number): Look {
   if (role === 'progress')
-    return { colour: (2 * nth) % neutralSeries, dash: solid, width: 1.25, opacity: 0.6, marks: 'none' };
+    return { colour: (2 * nth) % neutralSeries, dash: solid, width: 1, opacity: markOpacity, marks: 'none' };
   if (role === 'train')
     return { colour: (2 * nth) % neutralSeries, dash: solid, width: 1.75, opacity: 1, marks: 'hollow' };
   return { colour: (2 * nth + 1) % neutralSeries, dash: solid, width: 2, opacity: 1, marks: 'filled' };
@@ -47,8 +47,8 @@ function ownLook({ role }: CurveSeries, nth: number): Look {
 function runLook({ role }: CurveSeries, run: number): Look {
   const turn = Math.floor(run / neutralSeries);
   const look = { colour: run % neutralSeries, dash: runDashes[turn % runDashes.length] };
-  if (role === 'progress') return { ...look, width: 1, opacity: 0.4, marks: 'none' };
-  if (role === 'train') return { ...look, width: 1.25, opacity: 0.75, marks: 'none' };
+  if (role === 'progress') return { ...look, width: 0.75, opacity: markOpacity, marks: 'none' };
+  if (role === 'train') return { ...look, width: 1.25, opacity: markOpacity, marks: 'none' };
   const marks = (['filled', 'square', 'diamond'] as const)[Math.floor(turn / runDashes.length) % 3];
   return { ...look, width: 2, opacity: 1, marks };
 }

@@ -7,7 +7,7 @@ import type { Theme } from '../theme.js';
 import { linePoints } from './extent.js';
 import type { PanelBox } from './layout.js';
 import type { Look } from './looks.js';
-import { bestPoint } from './values.js';
+import { extremesOf } from './values.js';
 
 /** Marks closer than this would run together, CSS pixels. */
 const markGap = 7;
@@ -70,15 +70,15 @@ export function drawSeries(pen: Pen, theme: Theme, series: CurveSeries, look: Lo
       if (point.y !== null) drawMark(pen, theme, look, toPixel(x, point.x), toPixel(y, point.y), 3.25);
     }
   }
-  if (series.role === 'test' && series.panel === 'accuracy') drawExtremes(pen, theme, series, look, x, y);
+  drawExtremes(pen, theme, series, look, x, y);
   pen.restore();
 }
 
 /** A ring around the best mark, and the last mark even where marks have no room. */
 function drawExtremes(pen: Pen, theme: Theme, series: CurveSeries, look: Look, x: Scale, y: Scale): void {
-  const best = bestPoint(series);
-  const last = series.y.findLastIndex((value) => value !== null);
-  if (best < 0 || series.y.length < 2) return;
+  const found = extremesOf(series);
+  if (!found) return;
+  const { best, last } = found;
   drawMark(
     pen,
     theme,

@@ -37,9 +37,9 @@ export function reachedEpoch(series: readonly CurveSeries[]): number {
   return own.length === 0 ? Infinity : own.reduce((most, { x }) => Math.max(most, x[x.length - 1]), 0);
 }
 
-/** The last value of a series that is a number, of points up to `epoch`: a reference is compared at the epoch reached. */
-export function lastValue({ x, y }: CurveSeries, epoch = Infinity): number | undefined {
-  for (let i = y.length - 1; i >= 0; i--) {
+/** The last value of a series that is a number, of points up to `epoch` (a reference is compared at the epoch reached) and not before `first`. */
+export function lastValue({ x, y }: CurveSeries, epoch = Infinity, first = 0): number | undefined {
+  for (let i = y.length - 1; i >= 0 && x[i] >= first; i--) {
     const value = y[i];
     if (value !== null && x[i] <= epoch) return value;
   }
@@ -53,6 +53,13 @@ export function bestPoint({ y }: CurveSeries): number {
     if (value !== null && (best < 0 || value > (y[best] ?? -Infinity))) best = i;
   });
   return best;
+}
+
+/** The best and the last mark of what is measured on the test set, where there are several. */
+export function extremesOf(series: CurveSeries): { best: number; last: number } | undefined {
+  if (series.role !== 'test' || series.panel !== 'accuracy' || series.y.length < 2) return undefined;
+  const best = bestPoint(series);
+  return best < 0 ? undefined : { best, last: series.y.findLastIndex((value) => value !== null) };
 }
 
 /** `1 240 samples/s`. */
@@ -70,7 +77,7 @@ export function formatDuration(seconds: number): string {
 }
 
 /** What is known of whether a live plot still lives; a picture on paper knows nothing. */
-export type Liveness = 'training' | 'stopped' | { readonly noNewsSince: string };
+export type Liveness = 'training' | 'stopped' | 'unknown' | { readonly noNewsSince: string };
 
 /** The state of a training in words: `training · epoch 1.40 of 3 · 1 240 samples/s · 2 min 10 s left`. Nothing once it has ended. */
 export function stateText({ live, state, series, plannedEpochs }: CurvesPayload, liveness?: Liveness): string {
@@ -81,7 +88,8 @@ export function stateText({ live, state, series, plannedEpochs }: CurvesPayload,
   if (liveness === undefined) return `while training, at ${of}`;
   if (liveness === 'stopped') return `stopped at ${of}`;
   const parts = [`training · ${of}`];
-  if (typeof liveness === 'object') parts.push(`no news since ${liveness.noNewsSince}`);
+  if (liveness === 'unknown') parts.push('no news');
+  else if (typeof liveness === 'object') parts.push(`no news since ${liveness.noNewsSince}`);
   else {
     if (state?.samplesPerSecond !== undefined) parts.push(formatSpeed(state.samplesPerSecond));
     if (state?.secondsLeft !== undefined) parts.push(`${formatDuration(state.secondsLeft)} left`);

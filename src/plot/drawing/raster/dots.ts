@@ -94,17 +94,24 @@ export function firstSpike(trains: SpikeTrains, row: number, from: number): numb
 }
 
 /**
- * Colours counts: where marks share a pixel, each one more makes it denser, so that the texture of a crowded layer survives.
- * @param crowd neurons that share a pixel; 1 or less paints every mark solid
- * @returns RGBA bytes, not premultiplied, `[height, width, 4]`
+ * Colours counts: where marks share a pixel, each one more makes it stronger, so that the texture of a crowded layer survives.
+ * @param shades from one mark on a pixel to very many, for instance `densityShades`; a single one paints every mark alike
+ * @param crowd marks that share a pixel on a full panel: the more, the slower shades change
+ * @returns RGBA bytes, `[height, width, 4]`
  */
-export function colourDots(counts: Uint16Array, colour: Colour, crowd: number): Uint8ClampedArray<ArrayBuffer> {
-  const opacity = crowd <= 1 ? 1 : Math.max(0.35, 1 / Math.sqrt(crowd));
-  const shades = Uint32Array.from({ length: 64 }, (_, count) => {
-    const alpha = Math.round(255 * (1 - (1 - opacity) ** count));
-    return alpha === 0 ? 0 : ((alpha << 24) | (colour[2] << 16) | (colour[1] << 8) | colour[0]) >>> 0;
+export function colourDots(
+  counts: Uint16Array,
+  shades: readonly Colour[],
+  crowd: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const step = crowd <= 1 ? 1 : Math.max(0.1, 1 / Math.sqrt(crowd));
+  const last = shades.length - 1;
+  const colours = Uint32Array.from({ length: 64 }, (_, count) => {
+    if (count === 0) return 0;
+    const [r, g, b] = shades[Math.round(last * (1 - (1 - step) ** (count - 1)))];
+    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
   const pixels = new Uint32Array(counts.length); // RGBA where the lowest byte comes first, as on every machine with a browser
-  for (let p = 0; p < counts.length; p++) if (counts[p] > 0) pixels[p] = shades[Math.min(counts[p], 63)];
+  for (let p = 0; p < counts.length; p++) if (counts[p] > 0) pixels[p] = colours[Math.min(counts[p], 63)];
   return new Uint8ClampedArray(pixels.buffer);
 }

@@ -2,14 +2,15 @@
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Scale } from '../range.js';
-import { font, headingSize, titleSize, writePieces, type Piece } from '../text.js';
-import type { Theme } from '../theme.js';
+import { font, headingSize, writePieces } from '../text.js';
+import { panelShare, type Theme } from '../theme.js';
 import { groupDigits, plural, ticks } from '../ticks.js';
 import { formatRate, layerSeries, meanRate, type DrawnLayer } from './layer.js';
 import type { Panel, RasterLayout } from './layout.js';
 import { drawRates } from './rateLines.js';
 import { drawRowLabels } from './rowLabels.js';
 import { inView, type RasterScene } from './scene.js';
+import { drawTitle } from './title.js';
 
 export function drawRaster(pen: Pen, theme: Theme, scene: RasterScene): void {
   pen.lineWidth = 1;
@@ -23,7 +24,8 @@ export function drawRaster(pen: Pen, theme: Theme, scene: RasterScene): void {
   });
   drawRates(pen, theme, scene);
   drawTimeAxis(pen, theme, scene, times, timeTicks);
-  drawTitle(pen, theme, scene);
+  const { title, left, width } = scene.layout;
+  drawTitle(pen, theme, scene.payload, title, left, width);
 }
 
 /** Background and grid of a panel, below the spikes that are already drawn. */
@@ -45,7 +47,7 @@ function drawFrame(
     pen.lineTo(x, y.to);
   }
   pen.stroke();
-  pen.fillStyle = fade(theme.panel, 0.3);
+  pen.fillStyle = fade(theme.panel, panelShare);
   pen.fillRect(layout.x.from, y.from, span(layout.x), span(y));
   pen.restore();
 }
@@ -53,13 +55,17 @@ function drawFrame(
 /** Name and figures of a layer: of the whole run, or while zoomed of what is in view. */
 function drawHeading(pen: Pen, theme: Theme, scene: RasterScene, layer: DrawnLayer, index: number): void {
   const { layout } = scene;
-  const { heading } = layout.panels[index];
+  const { heading, facts } = layout.panels[index];
   const size = Math.round(theme.fontSize * 0.7);
+  const right = facts === undefined ? layout.x.to : layout.width;
   pen.fillStyle = theme.series[layerSeries(index, scene.layers.length)];
-  pen.fillRect(layout.x.from, heading - size, size, size);
-  writePieces(pen, layout.x.from + size + 5, heading, layout.x.to, [
+  pen.fillRect(layout.left, heading - size, size, size);
+  const words = layerFacts(scene, layer, index);
+  const end = writePieces(pen, layout.left + size + 5, heading, right, [
     { text: layer.info.name, font: font(theme, 'bold', headingSize), colour: theme.text },
-    { text: `   ${layerFacts(scene, layer, index)}`, font: font(theme), colour: theme.mutedText },
+  ]);
+  writePieces(pen, facts === undefined ? end : layout.left, facts ?? heading, right, [
+    { text: facts === undefined ? `   ${words}` : words, font: font(theme), colour: theme.mutedText },
   ]);
 }
 
@@ -81,10 +87,11 @@ export function layerFacts({ payload, view }: RasterScene, layer: DrawnLayer, in
   return `${whose} · ${plural(spikes, 'spike')} in view · ${formatRate(rate)}`;
 }
 
+/** The axis, and while zoomed the part of it that is in view. */
 function drawTimeAxis(
   pen: Pen,
   theme: Theme,
-  { payload, layout }: RasterScene,
+  { payload, layout, view }: RasterScene,
   times: Scale,
   timeTicks: readonly number[],
 ): void {
@@ -106,37 +113,10 @@ function drawTimeAxis(
   pen.textBaseline = 'top';
   for (const tick of timeTicks) pen.fillText(groupDigits(String(tick)), toPixel(times, tick), bottom + 6);
   pen.textBaseline = 'alphabetic';
-  pen.fillText(payload.axes.x, (layout.x.from + layout.x.to) / 2, layout.axisTitle);
+  const shown = view.isWhole() ? '' : `, in view: ${view.stepsShown()} of ${groupDigits(String(payload.steps))}`;
+  pen.fillText(`${payload.axes.x}${shown}`, (layout.x.from + layout.x.to) / 2, layout.axisTitle);
   if (layout.note !== undefined && payload.note !== undefined)
-    writePieces(pen, layout.x.from, layout.note, layout.width, [
+    writePieces(pen, layout.left, layout.note, layout.width, [
       { text: payload.note, font: font(theme), colour: theme.text },
     ]);
-}
-
-/** Title, class and prediction (right and wrong also by a sign), and while zoomed the part of time that is in view. */
-function drawTitle(pen: Pen, theme: Theme, { payload, layout, view }: RasterScene): void {
-  if (layout.title === undefined) return;
-  const { title, label, prediction } = payload;
-  const muted = font(theme, '', headingSize);
-  const strong = font(theme, 'bold', headingSize);
-  const gap = '     ';
-  const pieces: Piece[] = title ? [{ text: title, font: font(theme, 'bold', titleSize), colour: theme.text }] : [];
-  const space = (): string => (pieces.length > 0 ? gap : '');
-  if (label !== undefined) {
-    pieces.push({ text: `${space()}true class `, font: muted, colour: theme.mutedText });
-    pieces.push({ text: label, font: strong, colour: theme.text });
-  }
-  if (prediction !== undefined) {
-    const right = label === undefined ? undefined : prediction === label;
-    const sign = right === undefined ? '' : right ? ' ✓' : ' ✗';
-    const colour = right === undefined ? theme.text : right ? theme.good : theme.bad;
-    pieces.push({ text: `${space()}predicted `, font: muted, colour: theme.mutedText });
-    pieces.push({ text: `${prediction}${sign}`, font: strong, colour });
-  }
-  if (!view.isWhole()) {
-    const { from, to } = view.time;
-    const text = `${space()}in view: ${Math.floor(from)}–${Math.min(payload.steps, Math.ceil(to)) - 1} of ${payload.steps} ms`;
-    pieces.push({ text, font: muted, colour: theme.mutedText });
-  }
-  writePieces(pen, layout.x.from, layout.title, layout.width, pieces);
 }

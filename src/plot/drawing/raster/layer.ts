@@ -13,6 +13,8 @@ export interface DrawnLayer {
    * @throws PayloadError when the packed spikes are damaged
    */
   readonly trains: SpikeTrains;
+  /** Gives the memory of unpacked spikes back, until they are asked for again. */
+  release(): void;
 }
 
 /** The layers of a checked payload; those that `known` already holds are not unpacked again. */
@@ -37,6 +39,10 @@ class PackedLayer implements DrawnLayer {
 
   get trains(): SpikeTrains {
     return (this.unpacked ??= unpackLayer(this.info, this.steps));
+  }
+
+  release(): void {
+    this.unpacked = undefined;
   }
 
   holds(info: RasterLayer, steps: number): boolean {

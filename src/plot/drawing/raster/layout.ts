@@ -1,4 +1,5 @@
 import type { Range } from '../range.js';
+import type { TitleLine } from './title.js';
 
 /** Where things stand, in CSS pixels from the top left corner of the picture. */
 export interface RasterLayout {
@@ -6,8 +7,9 @@ export interface RasterLayout {
   readonly height: number;
   /** Left and right end of every panel. */
   readonly x: Range;
-  /** Baseline of the title, if there is one. */
-  readonly title?: number;
+  /** Where texts begin: at the panels, or in a narrow picture at its edge. */
+  readonly left: number;
+  readonly title: readonly TitleLine[];
   /** One for each layer, from the input down. */
   readonly panels: readonly Panel[];
   /** The firing rates below them. */
@@ -18,9 +20,10 @@ export interface RasterLayout {
   readonly note?: number;
 }
 
-/** Baseline of the panel's heading, and its upper and lower edge. */
+/** Baseline of the panel's heading, of its figures where they have a line of their own, and its upper and lower edge. */
 export interface Panel {
   readonly heading: number;
+  readonly facts?: number;
   readonly y: Range;
 }
 
@@ -41,6 +44,14 @@ export function layerHeight(rows: number, scale = 1, em = 12): number {
   return target >= rows ? rows * Math.round(target / rows) : Math.ceil(rows / Math.round(rows / target));
 }
 
+export interface RasterParts {
+  /** Parts of each line of the title. */
+  readonly title: readonly TitleLine['parts'][];
+  readonly note: boolean;
+  /** The figures of layers do not fit beside their names. */
+  readonly narrow?: boolean;
+}
+
 /**
  * Arranges a raster: title, layers from top to bottom, firing rates, time axis, note.
  * @param rowCounts rows of each layer: neurons, or groups of joined neurons
@@ -50,7 +61,7 @@ export function layoutRaster(
   width: number,
   gutter: number,
   rowCounts: readonly number[],
-  parts: { title: boolean; note: boolean },
+  parts: RasterParts,
   em = 12,
   margin = Math.round(3.2 * em),
   layersHeight = mostLayersHeight,
@@ -58,13 +69,17 @@ export function layoutRaster(
   const total = rowCounts.reduce((sum, rows) => sum + layerHeight(rows, 1, em), 0);
   const scale = Math.min(1, layersHeight / Math.max(1, total));
   const headingHeight = Math.round(1.75 * em);
-  let y = parts.title ? Math.round(2.2 * em) : 4;
-  const panel = (height: number): Panel => {
-    const top = y + headingHeight;
+  const line = Math.round(1.5 * em);
+  const title = parts.title.map((words, k) => ({ parts: words, baseline: Math.round(1.35 * em) + k * line }));
+  let y = title.length > 0 ? Math.round(2.2 * em) + (title.length - 1) * line : 4;
+  const above = parts.narrow ? Math.round(0.6 * em) : 0; // texts begin over the labels of rows, and must not touch the first
+  const panel = (height: number, facts = false): Panel => {
+    const top = y + headingHeight + above + (facts ? line : 0);
     y = top + height + 4;
-    return { heading: top - Math.round(em / 2), y: { from: top, to: top + height } };
+    const last = top - Math.round(em / 2) - above;
+    return { heading: facts ? last - line : last, ...(facts && { facts: last }), y: { from: top, to: top + height } };
   };
-  const panels = rowCounts.map((rows) => panel(layerHeight(rows, scale, em)));
+  const panels = rowCounts.map((rows) => panel(layerHeight(rows, scale, em), parts.narrow));
   const rates = panel(ratesHeight);
   const axisTitle = y + Math.round(2.4 * em);
   const note = parts.note ? axisTitle + Math.round(1.7 * em) : undefined;
@@ -73,7 +88,8 @@ export function layoutRaster(
     width,
     height: (note ?? axisTitle) + 8,
     x: { from: gutter, to: Math.max(gutter + 40, right) },
-    ...(parts.title && { title: Math.round(1.35 * em) }),
+    left: parts.narrow ? 4 : gutter,
+    title,
     panels,
     rates,
     axisTitle,

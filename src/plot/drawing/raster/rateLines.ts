@@ -16,7 +16,7 @@ export function drawRates(pen: Pen, theme: Theme, { payload, layers, view, layou
   const times = view.timeScale(layout);
   const whose = view.isWhole() ? 'neurons' : 'neurons in view';
   const bins = rates[0] ? `, ${rates[0].binSteps} ms bins` : '';
-  writePieces(pen, layout.x.from, heading, layout.x.to, [
+  writePieces(pen, layout.left, heading, layout.left < layout.x.from ? layout.width : layout.x.to, [
     { text: 'firing rate', font: font(theme, 'bold', headingSize), colour: theme.text },
     { text: `   Hz, mean over ${whose}${bins}`, font: font(theme), colour: theme.mutedText },
   ]);

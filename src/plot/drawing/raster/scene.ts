@@ -1,11 +1,13 @@
 /** A raster arranged for a width: everything that a frame is made from. */
 import type { RasterPayload } from '../../payload.js';
 import { span } from '../range.js';
+import { headingSize } from '../text.js';
 import { groupDigits } from '../ticks.js';
 import { firstSpike } from './dots.js';
 import type { DrawnLayer } from './layer.js';
 import { labelledRows, layoutRaster, type RasterLayout } from './layout.js';
 import { binWidth, firingRates, neuronsIn, type Rates } from './rates.js';
+import { titleParts } from './title.js';
 import type { RasterView } from './view.js';
 
 export interface RasterScene {
@@ -29,7 +31,6 @@ export function arrangeRaster(
   em: number,
   height?: number,
 ): RasterLayout {
-  const { title, label, prediction, note } = payload;
   const names = layers.flatMap(({ info }) =>
     info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [],
   );
@@ -40,8 +41,20 @@ export function arrangeRaster(
     .reduce((most, { info }) => Math.max(most, measure(`${groupDigits(String(info.spikes))} ◂`)), em);
   const gutter = Math.ceil(em + Math.min(widestGutter * em, widest));
   const rows = layers.map((layer) => layer.rows);
-  const parts = { title: (title ?? label ?? prediction) !== undefined, note: note !== undefined };
-  return layoutRaster(width, gutter, rows, parts, em, Math.ceil(1.1 * counts + 0.8 * em), height);
+  const margin = Math.ceil(1.1 * counts + 0.8 * em);
+  const narrow = layers.some((layer) => gutter + headingWidth(layer, measure) > width - margin);
+  const title = titleParts(payload, measure, width - (narrow ? 4 : gutter));
+  return layoutRaster(width, gutter, rows, { title, note: payload.note !== undefined, narrow }, em, margin, height);
+}
+
+/** About the width of a layer's name and of its figures while zoomed; longer names are cut in any case. */
+function headingWidth({ info }: DrawnLayer, measure: (text: string) => number): number {
+  const spikes = groupDigits(String(info.spikes));
+  return (
+    1.2 * headingSize * measure(info.name.slice(0, 20)) +
+    measure(`    ${spikes} spikes in view · 100 Hz`) +
+    measure(`${groupDigits(String(info.neurons))} neurons · `)
+  );
 }
 
 /** Rates of the neurons in view; where spikes were joined to save room, scaled to what the layer really fired. */

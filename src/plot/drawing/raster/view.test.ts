@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { layoutRaster } from './layout.js';
 import { RasterView } from './view.js';
 
-const layout = layoutRaster(440, 40, [100, 10], { title: false, note: false }, 12, 40); // 360 pixels for 360 steps
+const layout = layoutRaster(440, 40, [100, 10], { title: [], note: false }, 12, 40); // 360 pixels for 360 steps
 const whole = RasterView.whole(360, [100, 10]);
 const inHidden = layout.panels[0].y.from + 50;
 

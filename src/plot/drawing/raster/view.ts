@@ -42,6 +42,12 @@ export class RasterView {
     return sameRange(this.time, whole.time) && this.rows.every((range, k) => sameRange(range, whole.rows[k]));
   }
 
+  /** `80–119`: the first and the last step of which something is seen. */
+  stepsShown(): string {
+    const { from, to } = this.time;
+    return `${Math.floor(from)}–${Math.min(this.steps, Math.ceil(to)) - 1}`;
+  }
+
   window(layer: number): Window {
     return { time: this.time, rows: this.rows[layer] };
   }
