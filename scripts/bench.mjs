@@ -17,6 +17,6 @@ if (benchmark === undefined) {
   process.exit(64);
 }
 for (const script of ['scripts/setup.mjs', benchmark]) {
-  const { status } = spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [script, ...process.argv.slice(3)], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
