@@ -35,6 +35,15 @@ test('what is known is not unpacked again, what changed is', () => {
   expect(unpackLayers(payload(info, 300), first)[0].trains).not.toBe(first[0].trains);
 });
 
+test('spikes that were released are unpacked again when they are asked for', () => {
+  const [layer] = unpackLayers(payload(info), []);
+  const before = layer.trains;
+  expect(layer.trains).toBe(before);
+  layer.release();
+  expect(layer.trains).not.toBe(before);
+  expect(layer.trains).toEqual(before);
+});
+
 test('rows have names', () => {
   const [layer] = unpackLayers(payload({ ...info, neuronNames: ['a', '1', 'c', 'd'] }), []);
   expect(nameRows(layer, 0, 0)).toBe('neuron 0 (a)');
