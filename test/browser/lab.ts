@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { source as axeSource } from 'axe-core';
+import axe from 'axe-core';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -195,7 +195,7 @@ export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
 
 /** What axe-core finds wrong in a part of the page, each with the element it is about. @see https://dequeuniversity.com/rules/axe/ */
 export async function axeViolations(page: Page, selector: string): Promise<string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return page.evaluate(async (part) => {
     interface Axe {
       run(part: string): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
