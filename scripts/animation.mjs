@@ -61,7 +61,7 @@ async function capture({ startLab, startBrowser, openNotebook, kernelIdle, comma
     const screens = [];
     const take = async () => screens.push(await page.screenshot());
     await take();
-    for (const _ of cells) {
+    for (let cell = 0; cell < cells.length; cell++) {
       const done = command(page, 'notebook:run-cell-and-select-next').then(() => true);
       while (!(await Promise.race([done, page.waitForTimeout(frameMs).then(() => false)]))) await take();
       await page.waitForTimeout(500); // the last picture is drawn
