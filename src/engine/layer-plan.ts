@@ -9,6 +9,7 @@ import {
 } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { type Arena, ceilTo, lanes } from './arena.js';
+import type { NeuronFields } from './neuron-plan.js';
 import { layerFields, Struct } from './structs.js';
 
 /** Numbers of the kinds of layers, as in `assembly/plan.ts`. */
@@ -23,13 +24,17 @@ function keepsGradient(rule: LearningRule): boolean {
   return rule.batchSize > 1 || rule.optimizer.type !== 'adam';
 }
 
-/** @param at address of the layer's structure */
+/**
+ * @param at address of the layer's structure
+ * @param neuron the constants of its neurons
+ */
 export function layOutLayer(
   arena: Arena,
   network: Network,
   rule: LearningRule,
   index: number,
   at: number,
+  neuron: NeuronFields,
 ): LayerStruct {
   const layer = network.layers[index];
   const struct = new Struct(arena.memory, at, layerFields);
@@ -46,6 +51,7 @@ export function layOutLayer(
     errorDivisor: layer.type !== 'pooling' && rule.rule.errorScale === 'threshold' ? layer.threshold : 1,
     fireAbove: layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6,
     inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
+    ...neuron,
     frozen: Number(!isLearned(layer)),
     weights: bytes > 0 ? arena.allocate(bytes) : 0,
   });

@@ -2,13 +2,13 @@
  * Lays a network and its learning rule out in one WASM memory: parameters, weights, spikes, traces, each worker's scratch.
  * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
  */
-import { decayTable, exp } from '../numeric/exp.js';
 import { pixelThresholds } from '../data/encode/poisson.js';
 import { isLearned, type Network, weightShape } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { Arena, ceilTo, lanes } from './arena.js';
 import { type LayerStruct, layOutLayer } from './layer-plan.js';
-import { layOutSpikes, mostSpikes, type SpikeSlot } from './spike-slots.js';
+import { layOutNeurons } from './neuron-plan.js';
+import { layOutSpikes, type SpikeSlot } from './spike-slots.js';
 import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, Struct } from './structs.js';
 
 /** Inputs of a layer are numbered in 16 bits. */
@@ -30,7 +30,8 @@ export interface MemoryPlan {
 export function layOut(network: Network, rule: LearningRule, threads: number, shared: boolean): MemoryPlan {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65535, shared });
   const arena = new Arena(memory);
-  const { steps, neuron } = network;
+  const { steps } = network;
+  const neurons = layOutNeurons(arena, network);
   const inputSizes = network.layers.map((layer) => layer.inputs);
   const taps = network.layers.map((layer) => (layer.type === 'convolution' ? weightShape(layer).columns : 0));
   const mostTaps = Math.max(...taps);
@@ -39,16 +40,9 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
   const run = new Struct(memory, arena.allocate(bytesOf(runFields)), runFields);
   const layerTable = arena.allocate(bytesOf(layerFields) * network.layers.length);
   const layers = network.layers.map((_, index) =>
-    layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields)),
+    layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields), neurons[index]),
   );
 
-  const slow = decayTable(neuron.tauM, steps + 1);
-  const fast = decayTable(neuron.tauS, steps + 1);
-  const table = (values: Float64Array): number => {
-    const at = arena.allocate((steps + 1) * 4);
-    new Float32Array(memory.buffer, at, steps + 1).set(values);
-    return at;
-  };
   const pixelThreshold = arena.allocate(1024);
   new Uint32Array(memory.buffer, pixelThreshold, 256).set(pixelThresholds());
 
@@ -85,7 +79,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
       laneCounts: arena.allocate(lanes * 4),
       tapList: arena.allocate(mostTaps * 8),
       field: arena.allocate(20),
-      after: arena.allocate(mostSpikes(network) * 4),
+      after: arena.allocate(Math.max(...layers.map((layer) => layer.get('mostSpikes'))) * 4),
       buffers: own.at,
     });
   }
@@ -101,16 +95,6 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     layer: layerTable,
     inputs: network.inputs,
     threads,
-    refractory: neuron.refractory,
-    decayM: 1 / neuron.tauM,
-    decayS: 1 / neuron.tauS,
-    traceM: exp(-1 / neuron.tauM),
-    traceS: exp(-1 / neuron.tauS),
-    pspScale: 1 / (1 - neuron.tauS / neuron.tauM),
-    expM: table(slow),
-    expS: table(fast),
-    rise: table(slow.map((decay, d) => decay - fast[d])),
-    mostSpikes: mostSpikes(network),
     window: hm2bp.window,
     loss: Number(loss.type === 'softmaxCount'),
     desired: loss.desired,

@@ -1,7 +1,8 @@
 /** The spikes of the input and of every layer in shared memory: where they lie, and reading them back. */
-import type { Network } from '../network/network.js';
+import { type Network, neuronOf } from '../network/network.js';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { type Arena, ceilTo, lanes } from './arena.js';
+import { mostSpikes } from './neuron-plan.js';
 import { buffersFields, bytesOf, Struct } from './structs.js';
 
 /** Spikes of the input or of a layer. */
@@ -19,11 +20,6 @@ function maskRowBytes(neurons: number): number {
   return ceilTo(neurons, 64) / 8;
 }
 
-/** Most spikes that a neuron can fire in T steps: one in refractory + 1. */
-export function mostSpikes({ steps, neuron }: Network): number {
-  return Math.ceil(steps / (neuron.refractory + 1));
-}
-
 /**
  * Masks, counts and trains of the input and every layer; the shared buffers have the input twice (the next sample is encoded meanwhile).
  * Trains are there where a convolution or pooling writes or reads them.
@@ -34,7 +30,10 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
   const input = { neurons: network.inputs, room: onTrains[0] ? steps : 0 };
   const sizes = [
     input,
-    ...layers.map(({ units }, index) => ({ neurons: units, room: onTrains[index] ? mostSpikes(network) : 0 })),
+    ...layers.map((layer, index) => ({
+      neurons: layer.units,
+      room: onTrains[index] ? mostSpikes(steps, neuronOf(network, layer)) : 0,
+    })),
     ...(inputTwice ? [input] : []),
   ];
   const slots = sizes.map(({ neurons, room }) => ({

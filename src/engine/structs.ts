@@ -8,7 +8,9 @@ type Fields = Readonly<Record<string, Kind>>;
 // prettier-ignore
 export const layerFields = {
   kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32', frozen: 'i32',
-  nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', regScale: 'f32', regBeta: 'f32', regMean: 'f32',
+  nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32',
+  refractory: 'i32', decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', rise: 'i32', mostSpikes: 'i32',
+  regScale: 'f32', regBeta: 'f32', regMean: 'f32',
   channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
   size: 'i32', stride: 'i32', padding: 'i32', chunkPositions: 'i32', positionChunks: 'i32',
   weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
@@ -17,8 +19,7 @@ export const layerFields = {
 
 // prettier-ignore
 export const planFields = {
-  steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', refractory: 'i32',
-  decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', rise: 'i32', mostSpikes: 'i32', window: 'i32', loss: 'i32',
+  steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', window: 'i32', loss: 'i32',
   desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', stepIdle: 'i32', optimizer: 'i32',
   beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
   pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',

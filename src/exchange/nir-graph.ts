@@ -7,7 +7,7 @@
  */
 import type { Hdf5Group, Hdf5Node } from '../data/formats/hdf5.js';
 import type { ConvolutionLayer, DenseLayer, Layer, PoolingLayer } from '../network/layers.js';
-import type { Network } from '../network/network.js';
+import { type Network, neuronOf } from '../network/network.js';
 import { limitsOf } from './nir-limits.js';
 
 /** Version of the Python package `nir` whose files these are. */
@@ -126,7 +126,8 @@ function poolingNode(layer: PoolingLayer): Hdf5Group {
   return node('SumPool2d', { kernel_size: size, stride: size, padding: integers(0, 0) });
 }
 
-function neuronsNode(layer: Layer, { neuron }: Network, dt: number): Hdf5Group {
+function neuronsNode(layer: Layer, network: Network, dt: number): Hdf5Group {
+  const neuron = neuronOf(network, layer);
   const shape = 'shape' in layer ? layer.shape : [layer.units];
   const inhibition = (layer as Partial<DenseLayer>).lateralInhibition ?? 0;
   return node(

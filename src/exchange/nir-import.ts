@@ -1,13 +1,14 @@
 /** Networks from NIR files: a chain of layers of current-based LIF neurons; everything else is refused by its name. */
 import { readHdf5 } from '../data/formats/hdf5.js';
 import { convolution, dense, type InputShape, input, type LayerPart, pooling } from '../network/layers.js';
-import { describeNetwork, type NetworkOptions } from '../network/network.js';
+import { pick } from '../network/known.js';
+import { describeNetwork, neuronNames, type NeuronOptions, type NetworkOptions } from '../network/network.js';
 import { requireNumber } from '../network/require.js';
 import { readWholeFile } from '#train-platform';
 import { type LearningOptions, learningRule } from '../train/build.js';
 import { SpikingNetwork } from '../train/model.js';
 import { chainOf, NirError, type NirNode, readNirNodes } from './nir-nodes.js';
-import { commonNeuron, neuronOf } from './nir-neurons.js';
+import { type ImportedNeuron, neuronOf } from './nir-neurons.js';
 
 export interface ImportNirOptions extends LearningOptions {
   /** Seconds of a step. Default: the file's, if Spikelab wrote it, else 1e-3. */
@@ -20,7 +21,7 @@ export interface ImportNirOptions extends LearningOptions {
 
 /**
  * Reads a network with its weights: Input, then for each layer Linear, Affine (bias 0), Conv2d (stride 1, no dilation, one group, bias 0)
- * or SumPool2d, then CubaLIF with the same time constants in all layers and one threshold in each; Flatten between. A neuron's gain
+ * or SumPool2d, then CubaLIF with one threshold and one pair of time constants in each layer; Flatten between. A neuron's gain
  * `w_in · r · dt/tau_mem` other than 1 goes into the weights.
  * @example const net = await importNir('mnist.nir'); await net.evaluate(test);
  * @throws NirError naming the node and what of it is not supported; Hdf5Error for a damaged file
@@ -31,7 +32,7 @@ export async function importNir(file: string, options: ImportNirOptions = {}): P
   const [first, ...rest] = chainOf(graph);
   const parts: LayerPart[] = [];
   const weights: Float32Array[] = [];
-  const neurons = [];
+  const neurons: ImportedNeuron[] = [];
   const steps = rest.filter(({ type }) => type !== 'Flatten' && type !== 'Output');
   for (let k = 0; k < steps.length; k += 2) {
     const connection = steps[k];
@@ -41,18 +42,16 @@ export async function importNir(file: string, options: ImportNirOptions = {}): P
         `followed by ${follower?.type ?? 'nothing'}: each layer is weights, then CubaLIF neurons`,
       );
     }
-    const neuron = neuronOf(follower, dt);
+    const neuron = { ...neuronOf(follower, dt), ...pick(options, ['refractory']) };
     neurons.push(neuron);
-    const { part, values } = layerOf(connection, neuron);
+    const { part, values } = layerOf(connection, neuron, neurons[0]);
     parts.push(part);
     weights.push(neuron.gain === 1 ? values : values.map((w) => w * neuron.gain));
   }
   if (parts.length === 0) throw new NirError(`${file}: no layer between its Input and its Output`);
-  const { tauM, tauS, refractory } = commonNeuron(neurons, file);
+  const common = neurons[0];
   const described: NetworkOptions = {
-    tauM,
-    tauS,
-    refractory: options.refractory ?? refractory,
+    ...pick(common, neuronNames),
     steps: options.steps ?? graph.steps ?? 400,
   };
   const network = describeNetwork([inputOf(first), ...parts], described);
@@ -68,12 +67,18 @@ function inputOf(node: NirNode): InputShape {
   return input(...node.integers('shape'));
 }
 
-type Neuron = ReturnType<typeof neuronOf>;
-
-/** A layer, and its weights as the library holds them. */
-function layerOf(connection: NirNode, neuron: Neuron): { part: LayerPart; values: Float32Array } {
+/** A layer, and its weights as the library holds them. It names the constants in which it differs from the `first` layer. */
+function layerOf(
+  connection: NirNode,
+  neuron: ImportedNeuron,
+  first: ImportedNeuron,
+): { part: LayerPart; values: Float32Array } {
   const { threshold, lateralInhibition, name } = neuron;
-  const common = { threshold, ...(name !== undefined && { name }) };
+  const own = pick(
+    neuron,
+    neuronNames.filter((key) => neuron[key] !== first[key]),
+  );
+  const common = { threshold, ...own, ...(name !== undefined && { name }) };
   switch (connection.type) {
     case 'Linear':
     case 'Affine': {
@@ -99,7 +104,7 @@ function layerOf(connection: NirNode, neuron: Neuron): { part: LayerPart; values
 
 function convolutionOf(
   node: NirNode,
-  common: { threshold: number; name?: string },
+  common: NeuronOptions & { threshold: number; name?: string },
 ): { part: LayerPart; values: Float32Array } {
   const { values, shape } = node.numbers('weight');
   const [channels, , rows, columns] = shape;

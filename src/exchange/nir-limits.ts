@@ -1,9 +1,9 @@
 /** What a network does that NIR has no words for, each with its effect where another simulator runs the file. */
-import type { Network } from '../network/network.js';
+import { type Network, neuronOf } from '../network/network.js';
 
 /** One sentence for each; empty when the file says all that matters to the spikes. */
 export function limitsOf(network: Network): string[] {
-  const { refractory } = network.neuron;
+  const refractory = Math.max(...network.layers.map((layer) => neuronOf(network, layer).refractory));
   const inhibited = network.layers.filter((layer) => layer.type === 'dense' && layer.lateralInhibition !== 0);
   return [
     ...(refractory > 0

@@ -1,5 +1,5 @@
 /** CubaLIF neurons of a NIR file as Spikelab's. */
-import { NirError, type NirNode } from './nir-nodes.js';
+import type { NirNode } from './nir-nodes.js';
 
 export interface ImportedNeuron {
   readonly node: string;
@@ -33,23 +33,6 @@ export function neuronOf(node: NirNode, dt: number): ImportedNeuron {
     lateralInhibition: typeof inhibition === 'number' ? inhibition : 0,
     ...(typeof name === 'string' && { name }),
   };
-}
-
-/** Time constants and refractory period of all layers. @throws NirError naming the layers that differ */
-export function commonNeuron(
-  neurons: readonly ImportedNeuron[],
-  file: string,
-): Pick<ImportedNeuron, 'tauM' | 'tauS' | 'refractory'> {
-  const [first] = neurons;
-  for (const key of ['tauM', 'tauS', 'refractory'] as const) {
-    const other = neurons.find((neuron) => neuron[key] !== first[key]);
-    if (other) {
-      throw new NirError(
-        `${file}: ${key} is ${first[key]} steps at node ${first.node} and ${other[key]} at ${other.node}: Spikelab has one for all layers`,
-      );
-    }
-  }
-  return first;
 }
 
 /** Seconds over seconds: 0.064 / 0.001 is 64, whatever the last bit says. */

@@ -2,7 +2,7 @@
  * Backward pass of one sample: from the firing counts of the output layer to the gradient of every weight, in float64.
  * Macro level: how the error depends on firing counts; micro level: how counts depend on spike times, by the S-PSPs e_ij.
  */
-import { isLearned, type Layer, type Network } from '../network/network.js';
+import { isLearned, type Layer, neuronOf, type Network } from '../network/network.js';
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
 import { firingCounts, packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
@@ -37,7 +37,7 @@ export function backward(
   label: number,
   sampleWeight = 1,
 ): Backward {
-  const { layers, neuron, steps } = network;
+  const { layers, steps } = network;
   const divisor = (layer: Layer): number =>
     layer.type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layer.threshold;
   const last = layers.length - 1;
@@ -63,7 +63,7 @@ export function backward(
   for (let k = last; k >= lowest; k--) {
     const below = k === 0 ? input : spikes[k - 1];
     const own = k === last ? replaced : spikes[k];
-    const passage = { input: below, own, neuron, rule: rule.rule };
+    const passage = { input: below, own, neuron: neuronOf(network, layers[k]), rule: rule.rule };
     const down = layerBackward(layers[k], weights[k], passage, deltas[k], gradients[k]);
     if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
   }
@@ -72,7 +72,7 @@ export function backward(
     label,
     outputLayer.threshold,
     outputLayer.lateralInhibition,
-    neuron,
+    neuronOf(network, outputLayer),
     rule.rule.window,
   );
   scaleRows(gradients[last], lateral);

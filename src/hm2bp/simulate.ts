@@ -2,7 +2,7 @@
  * Forward pass: leaky integrate-and-fire neurons, forward Euler, float32. docs/numerics.md fixes the order of every operation;
  * a Float32Array element rounds what is stored in it, so `v[n] -= …` below is one rounded operation.
  */
-import { weightShape, type Layer, type Network, type NeuronParameters } from '../network/network.js';
+import { neuronOf, weightShape, type Layer, type Network, type NeuronParameters } from '../network/network.js';
 import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
 import { checkWeights } from '../network/weights.js';
 import { synapsesFrom } from './connections.js';
@@ -31,7 +31,7 @@ export function simulate(
   const spikes: SpikeTrains[] = [];
   for (const [index, layer] of network.layers.entries()) {
     const membrane = membranes && (membranes[index] = new Float32Array(network.steps * layer.units));
-    spikes.push(simulateLayer(layer, weights[index], spikes.at(-1) ?? input, network.neuron, membrane));
+    spikes.push(simulateLayer(layer, weights[index], spikes.at(-1) ?? input, neuronOf(network, layer), membrane));
   }
   return spikes;
 }

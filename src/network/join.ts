@@ -9,6 +9,7 @@ import type {
   Volume,
 } from './layers.js';
 import { isLearned } from './layers.js';
+import { neuronPart } from './neuron.js';
 import { requireInteger, requireNumber } from './require.js';
 
 /**
@@ -47,6 +48,7 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         inputs,
         units: requireInteger('units of a dense layer', part.units, 1, 1 << 16),
         threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        ...neuronPart(part),
         lateralInhibition: requireNumber('lateralInhibition', part.lateralInhibition ?? 0, 0, 1e3),
         initialRange: requireNumber('initialRange', part.initialRange ?? 1, 0, 1e3),
         ...(part.trainable === false && { trainable: false }),
@@ -62,6 +64,7 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         inputs,
         units: requireInteger('units of a reservoir', part.units, 1, 1 << 12),
         threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        ...neuronPart(part),
         ...(part.grid && {
           connectivity: {
             grid: part.grid,
@@ -89,6 +92,7 @@ function joinConvolution(part: ConvolutionChannels, name: string, inputShape: Vo
     inputs: channels * rows * columns,
     units: requireInteger(`units of ${name}`, shape[0] * shape[1] * shape[2], 1, 1 << 20),
     threshold: part.threshold ?? 5,
+    ...neuronPart(part),
     inputShape,
     shape,
     kernel: part.kernel,
@@ -113,6 +117,7 @@ function joinPooling(part: PoolingSize, name: string, inputShape: Volume): Pooli
     inputs: channels * rows * columns,
     units: shape[0] * shape[1] * shape[2],
     threshold: part.threshold ?? 2,
+    ...neuronPart(part),
     inputShape,
     shape,
     size: part.size,

@@ -1,12 +1,13 @@
 /** The kinds of layers as plain data, and the builders people write: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
 import { requireKnown } from './known.js';
+import { neuronNames, type NeuronOptions, neuronPart } from './neuron.js';
 import { requireInteger, requireNumber } from './require.js';
 
 /** `[channels, rows, columns]`; a neuron's index is (channel * rows + row) * columns + column. */
 export type Volume = readonly [channels: number, rows: number, columns: number];
 
 /** What every kind of layer has. */
-interface LayerBase {
+interface LayerBase extends Readonly<NeuronOptions> {
   readonly name: string;
   readonly inputs: number;
   readonly units: number;
@@ -71,7 +72,7 @@ export interface InputShape {
   readonly type: 'input';
   readonly shape: readonly number[];
 }
-export interface DenseOptions {
+export interface DenseOptions extends NeuronOptions {
   threshold?: number;
   lateralInhibition?: number;
   initialRange?: number;
@@ -83,7 +84,7 @@ export interface DenseUnits extends DenseOptions {
   readonly type: 'dense';
   readonly units: number;
 }
-export interface ConvolutionOptions {
+export interface ConvolutionOptions extends NeuronOptions {
   padding?: number;
   threshold?: number;
   initialRange?: number;
@@ -96,7 +97,7 @@ export interface ConvolutionChannels extends ConvolutionOptions {
   readonly channels: number;
   readonly kernel: number;
 }
-export interface PoolingOptions {
+export interface PoolingOptions extends NeuronOptions {
   stride?: number;
   threshold?: number;
   name?: string;
@@ -105,7 +106,7 @@ export interface PoolingSize extends PoolingOptions {
   readonly type: 'pooling';
   readonly size: number;
 }
-export interface ReservoirOptions {
+export interface ReservoirOptions extends NeuronOptions {
   threshold?: number;
   inputConnections?: number;
   inputWeight?: number;
@@ -135,9 +136,17 @@ export function input(...shape: number[]): InputShape {
 
 /** Fully connected layer of `units` spiking neurons. Default threshold 20, no inhibition, weights uniform in +-1. */
 export function dense(units: number, options: DenseOptions = {}): DenseUnits {
-  requireKnown('dense()', options, ['threshold', 'lateralInhibition', 'initialRange', 'trainable', 'name']);
+  requireKnown('dense()', options, [
+    'threshold',
+    'lateralInhibition',
+    'initialRange',
+    'trainable',
+    'name',
+    ...neuronNames,
+  ]);
   requireInteger('units of a dense layer', units, 1, 1 << 16);
   checkThreshold(options.threshold);
+  neuronPart(options);
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
   checkTrainable(options.trainable);
@@ -146,11 +155,12 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
 
 /** `channels` filters of kernel x kernel, stride 1. Default no padding, threshold 5, weights uniform in +-0.5. */
 export function convolution(channels: number, kernel: number, options: ConvolutionOptions = {}): ConvolutionChannels {
-  requireKnown('convolution()', options, ['padding', 'threshold', 'initialRange', 'trainable', 'name']);
+  requireKnown('convolution()', options, ['padding', 'threshold', 'initialRange', 'trainable', 'name', ...neuronNames]);
   requireInteger('channels of a convolution', channels, 1, 1 << 12);
   requireInteger('kernel', kernel, 1, 1 << 10);
   if (options.padding !== undefined) requireInteger('padding', options.padding, 0, kernel - 1);
   checkThreshold(options.threshold);
+  neuronPart(options);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
   checkTrainable(options.trainable);
   return { type: 'convolution', channels, kernel, ...options };
@@ -158,10 +168,11 @@ export function convolution(channels: number, kernel: number, options: Convoluti
 
 /** Spiking pooling over size x size fields. Default stride = size, threshold 2. A smaller stride makes fields overlap. */
 export function pooling(size: number, options: PoolingOptions = {}): PoolingSize {
-  requireKnown('pooling()', options, ['stride', 'threshold', 'name']);
+  requireKnown('pooling()', options, ['stride', 'threshold', 'name', ...neuronNames]);
   requireInteger('size of a pooling field', size, 1, 1 << 10);
   if (options.stride !== undefined) requireInteger('stride', options.stride, 1, size);
   checkThreshold(options.threshold);
+  neuronPart(options);
   return { type: 'pooling', size, ...options };
 }
 
@@ -183,13 +194,14 @@ export function reservoir(
     1 << 12,
   );
   checkThreshold(options.threshold);
+  neuronPart(options);
   if (options.inputConnections !== undefined) requireInteger('inputConnections', options.inputConnections, 1, 1 << 16);
   if (options.inputWeight !== undefined) requireNumber('inputWeight', options.inputWeight, 0, 1e3);
   if (options.recurrentWeight !== undefined) requireNumber('recurrentWeight', options.recurrentWeight, 0, 1e3);
   return { type: 'reservoir', units, ...(grid && { grid }), ...options };
 }
 
-const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name'];
+const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name', ...neuronNames];
 
 function checkTrainable(trainable: boolean | undefined): void {
   if (trainable !== undefined && typeof trainable !== 'boolean')

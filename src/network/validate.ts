@@ -11,6 +11,7 @@ import {
   type LayerPart,
   type Network,
   type NetworkOptions,
+  neuronNames,
   pooling,
   reservoir,
 } from './network.js';
@@ -33,30 +34,28 @@ export function partsOf(network: Network): [[InputShape, ...LayerPart[]], Networ
 }
 
 function partOf(layer: Layer): LayerPart {
-  const { name, threshold } = layer;
+  const common = { name: layer.name, threshold: layer.threshold, ...pick(layer, neuronNames) };
   switch (layer.type) {
     case 'dense':
       return dense(layer.units, {
-        name,
-        threshold,
+        ...common,
         lateralInhibition: layer.lateralInhibition,
         initialRange: layer.initialRange,
         ...pick(layer, ['trainable']),
       });
     case 'convolution':
       return convolution(layer.shape[0], layer.kernel, {
-        name,
-        threshold,
+        ...common,
         padding: layer.padding,
         initialRange: layer.initialRange,
         ...pick(layer, ['trainable']),
       });
     case 'pooling':
-      return pooling(layer.size, { name, threshold, stride: layer.stride });
+      return pooling(layer.size, { ...common, stride: layer.stride });
     case 'reservoir':
       return layer.connectivity
-        ? reservoir(layer.connectivity.grid, { name, threshold, ...withoutGrid(layer.connectivity) })
-        : reservoir(layer.units, { name, threshold });
+        ? reservoir(layer.connectivity.grid, { ...common, ...withoutGrid(layer.connectivity) })
+        : reservoir(layer.units, common);
     default:
       throw new RangeError(
         `a layer of type ${JSON.stringify((layer as Layer).type)} is not known: use dense, convolution, pooling or reservoir`,

@@ -1,5 +1,5 @@
 /** Silent and saturated layers, and what to change. */
-import type { Network } from '../network/network.js';
+import { type Network, neuronOf } from '../network/network.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 
 export interface LayerHealth {
@@ -16,8 +16,8 @@ export interface LayerHealth {
 
 /** @param runs for each sample looked at, the spikes of the input and every layer */
 export function layerHealth(network: Network, runs: readonly (readonly SpikeTrains[])[]): LayerHealth[] {
-  const most = network.steps / (network.neuron.refractory + 1);
   return network.layers.map((layer, index) => {
+    const most = network.steps / (neuronOf(network, layer).refractory + 1);
     const counts = runs.map((spikes) => firingCounts(spikes[index + 1]));
     const fired = new Uint8Array(layer.units);
     let sum = 0;

@@ -12,6 +12,7 @@ import {
   input,
   type LayerPart,
   type Network,
+  type NeuronOptions,
   pooling,
   reservoir,
 } from '../../src/network/network.js';
@@ -40,6 +41,8 @@ export interface Case {
   readonly tauS: number;
   readonly threshold: number;
   readonly inhibition: number;
+  /** Constants of the output layer's own. */
+  readonly own: NeuronOptions;
   readonly seed: number;
   readonly threads: number;
   readonly batch: number;
@@ -59,16 +62,32 @@ const thresholds = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) },
   { weight: 1, arbitrary: fc.integer({ min: 7, max: 20 }) },
 );
+/** Constants of a layer's own, now and then. tauS stays below every tauM. */
+const ownNeuron: fc.Arbitrary<NeuronOptions> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        tauM: fc.constantFrom(40, 64, 100),
+        tauS: fc.constantFrom(2, 5, 12),
+        refractory: fc.integer({ min: 0, max: 4 }),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+);
 const sometimesFrozen = fc.nat(5).map((n) => n > 0);
 const denseLayer = fc
-  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds, trainable: sometimesFrozen })
-  .map(({ units, threshold, trainable }) => dense(units, { threshold, trainable }));
+  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds, trainable: sometimesFrozen, own: ownNeuron })
+  .map(({ units, threshold, trainable, own }) => dense(units, { threshold, trainable, ...own }));
 const reservoirLayer = fc
   .record({
     grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })),
     threshold: thresholds,
+    own: ownNeuron,
   })
-  .map(({ grid, threshold }) => reservoir(grid, { threshold, inputConnections: 4 }));
+  .map(({ grid, threshold, own }) => reservoir(grid, { threshold, inputConnections: 4, ...own }));
 
 /** Input shape and hidden layers: dense ones, sometimes on a reservoir. */
 const flat = fc
@@ -96,9 +115,10 @@ const convolutionLayer: fc.Arbitrary<Build> = fc
     padding: fc.integer({ min: 0, max: 3 }),
     threshold: thresholds,
     trainable: sometimesFrozen,
+    own: ownNeuron,
   })
   .map(
-    ({ channels, kernel, padding, threshold, trainable }) =>
+    ({ channels, kernel, padding, threshold, trainable, own }) =>
       (side) =>
         kernel <= side
           ? convolution(channels, kernel, {
@@ -106,6 +126,7 @@ const convolutionLayer: fc.Arbitrary<Build> = fc
               threshold,
               trainable,
               initialRange: 2,
+              ...own,
             })
           : undefined,
   );
@@ -114,11 +135,12 @@ const poolingLayer: fc.Arbitrary<Build> = fc
     size: fc.integer({ min: 1, max: 3 }),
     overlap: fc.integer({ min: 0, max: 2 }),
     threshold: fc.integer({ min: 1, max: 3 }),
+    own: ownNeuron,
   })
   .map(
-    ({ size, overlap, threshold }) =>
+    ({ size, overlap, threshold, own }) =>
       (side) =>
-        size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold }) : undefined,
+        size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold, ...own }) : undefined,
   );
 
 /** Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then dense layers. */
@@ -168,6 +190,7 @@ export const cases: fc.Arbitrary<Case> = fc
     tauS: fc.constantFrom(8, 3, 20),
     threshold: thresholds,
     inhibition: fc.constantFrom(0, 1),
+    own: ownNeuron,
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
     threads: fc.oneof(
       { weight: 4, arbitrary: fc.integer({ min: 1, max: 2 }) },
@@ -188,12 +211,25 @@ export const cases: fc.Arbitrary<Case> = fc
   })
   .map(({ network, ...rest }) => ({ ...network, ...rest }));
 
-export function networkOf({ shape, layers, outputs, steps, refractory, tauS, threshold, inhibition }: Case): Network {
-  return describeNetwork([input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition })], {
-    steps,
-    refractory,
-    tauS,
-  });
+export function networkOf({
+  shape,
+  layers,
+  outputs,
+  steps,
+  refractory,
+  tauS,
+  threshold,
+  inhibition,
+  own,
+}: Case): Network {
+  return describeNetwork(
+    [input(...shape), ...layers, dense(outputs, { threshold, lateralInhibition: inhibition, ...own })],
+    {
+      steps,
+      refractory,
+      tauS,
+    },
+  );
 }
 
 export function ruleOf(

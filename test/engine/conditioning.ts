@@ -4,7 +4,7 @@
  */
 import { layerBackward } from '../../src/hm2bp/layerBackward.js';
 import type { SampleResult } from '../../src/hm2bp/train.js';
-import { isLearned, type Layer, type Network } from '../../src/network/network.js';
+import { isLearned, type Layer, neuronOf, type Network } from '../../src/network/network.js';
 import type { LearningRule } from '../../src/network/rule.js';
 import { spikeTimes, packSpikeTrains, firingCounts, type SpikeTrains } from '../../src/network/spikes.js';
 import { lateralFactor, silentClassTrain } from '../../src/hm2bp/index.js';
@@ -29,14 +29,19 @@ export function gradientOfSizes(
 ): Float64Array[] {
   const sizes = weights.map((w) => new Float64Array(w.length));
   if (skipped) return sizes;
-  const { layers, neuron } = network;
+  const { layers } = network;
   const last = layers.length - 1;
   const output = layers[last];
   const inhibition = output.type === 'dense' ? output.lateralInhibition : 0;
   // 1/(1 - x) errs by its square times the error of x.
-  const lateral = lateralFactor(spikes[last], label, output.threshold, inhibition, neuron, rule.rule.window).map(
-    (factor) => Math.max(Math.abs(factor), factor * factor),
-  );
+  const lateral = lateralFactor(
+    spikes[last],
+    label,
+    output.threshold,
+    inhibition,
+    neuronOf(network, output),
+    rule.rule.window,
+  ).map((factor) => Math.max(Math.abs(factor), factor * factor));
   const sized = { ...rule.rule, sideEffect: rule.rule.sideEffect === 'off' ? 'off' : 'linear' } as const;
   let delta = deltas[last].map(Math.abs);
   for (let k = last; k >= layers.findIndex(isLearned); k--) {
@@ -45,9 +50,8 @@ export function gradientOfSizes(
     const passage = {
       input: k === 0 ? input : spikes[k - 1],
       own,
-      neuron,
+      neuron: neuronOf(network, layer),
       rule: sized,
-      ...(k === last && { lateral }),
     };
     const down = layerBackward(layer, weights[k].map(Math.abs), passage, delta, sizes[k]);
     if (k > 0)
@@ -55,6 +59,8 @@ export function gradientOfSizes(
         (p) => p / (layers[k - 1].type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layers[k - 1].threshold),
       );
   }
+  const inputs = sizes[last].length / output.units;
+  sizes[last].forEach((_, n) => (sizes[last][n] *= lateral[Math.floor(n / inputs)]));
   return sizes;
 }
 

@@ -16,6 +16,7 @@ const base: Case = {
   tauS: 8,
   threshold: 3,
   inhibition: 1,
+  own: { tauM: 40, refractory: 1 },
   seed: 5,
   threads: 1,
   batch: 24,

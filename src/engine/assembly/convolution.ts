@@ -33,7 +33,7 @@ export function forwardConvolution(
       const first = gatherCurrents(plan, layer, block, position, inputTrains, inputCounts, room, currents);
       integrate(
         plan,
-        layer.fireAbove,
+        layer,
         currents,
         first,
         masks,

@@ -35,10 +35,11 @@ export function backwardPositions(
     if (errorDown != 0) memory.fill(row, 0, (<usize>layer.taps) << 2);
     for (let block = 0; block < layer.blocks; block++) {
       if (!loadLanes(plan, l, layer, scratch, counts, block, position)) continue;
-      const firstArrival = listTaps(layer, scratch, position, inputTrains, inputCounts, room) + plan.refractory;
+      const firstArrival = listTaps(layer, scratch, position, inputTrains, inputCounts, room) + layer.refractory;
       const neuron = block * LANES * layer.positions + position;
       const lastFire = fillResponse(
         plan,
+        layer,
         trains,
         counts,
         neuron,
@@ -85,14 +86,14 @@ function potentials(
   weights: usize,
 ): void {
   const zero = i32x4.splat(0);
-  const scale = f32x4.splat(plan.pspScale);
+  const scale = f32x4.splat(layer.pspScale);
   const silentPotential = f32x4.splat(0.1);
   const count = scratch.laneCounts;
   const q0 = i32x4.eq(v128.load(count), zero),
     q1 = i32x4.eq(v128.load(count, 16), zero),
     q2 = i32x4.eq(v128.load(count, 32), zero),
     q3 = i32x4.eq(v128.load(count, 48), zero);
-  const arrivals = scratch.response + <usize>plan.refractory * LINE;
+  const arrivals = scratch.response + <usize>layer.refractory * LINE;
   let y0 = zero,
     y1 = zero,
     y2 = zero,
@@ -113,7 +114,7 @@ function potentials(
       e3 = zero;
     for (let spike = times; spike < stop; spike += 2) {
       const t = <usize>load<u16>(spike);
-      if (<i32>t + plan.refractory > lastFire) break;
+      if (<i32>t + layer.refractory > lastFire) break;
       const g = arrivals + (t << 6);
       e0 = f32x4.add(e0, v128.load(g));
       e1 = f32x4.add(e1, v128.load(g, 16));

@@ -1,6 +1,6 @@
 // Forward pass in two: first the currents of all steps, then the membranes through the steps. Convolution and pooling add one input train after the other, so
 // that the sum of a step has the order of the inputs; a dense layer (forward.ts) adds step by step.
-import { LINE, Plan } from './plan';
+import { Layer, LINE, Plan } from './plan';
 
 /** Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t. */
 @inline
@@ -29,7 +29,7 @@ export function addTrain(currents: usize, line: usize, times: usize, count: i32)
  */
 export function integrate(
   plan: Plan,
-  fireAbove: f32,
+  layer: Layer,
   currents: usize,
   first: i32,
   masks: usize,
@@ -44,11 +44,11 @@ export function integrate(
   for (let lane = 0; lane < lanes; lane++) store<i32>(counts + ((<usize>(neuron + lane * pitch)) << 2), 0);
   const row = masks + ((<usize>first) << 1);
   const x = currents + <usize>first * LINE;
-  advance(plan, fireAbove, x, first, row, 2, 0);
-  advance(plan, fireAbove, x + 32, first, row + 1, 2, 0);
+  advance(plan, layer, x, first, row, 2, 0);
+  advance(plan, layer, x + 32, first, row + 1, 2, 0);
   // Spikes at the last step have written a row that no step reads.
   memory.fill(x, 0, <usize>(plan.steps + 1 - first) * LINE);
-  appendSpikes(plan, masks, first, neuron, pitch, trains, counts);
+  appendSpikes(plan, layer, masks, first, neuron, pitch, trains, counts);
 }
 
 /**
@@ -59,22 +59,22 @@ export function integrate(
  */
 export function advance(
   plan: Plan,
-  fireAbove: f32,
+  layer: Layer,
   x: usize,
   first: i32,
   row: usize,
   stride: usize,
   counts: usize,
 ): void {
-  if (plan.refractory == 2) advanceResting(plan, fireAbove, x, first, row, stride, counts, true);
-  else advanceResting(plan, fireAbove, x, first, row, stride, counts, false);
+  if (layer.refractory == 2) advanceResting(plan, layer, x, first, row, stride, counts, true);
+  else advanceResting(plan, layer, x, first, row, stride, counts, false);
 }
 
 /** @param two the refractory time is two steps: who rests is known from who fired in these; otherwise each lane counts */
 @inline
 function advanceResting(
   plan: Plan,
-  fireAboveOf: f32,
+  layer: Layer,
   x: usize,
   first: i32,
   row: usize,
@@ -83,9 +83,9 @@ function advanceResting(
   two: bool,
 ): void {
   const steps = plan.steps;
-  const decayM = f32x4.splat(plan.decayM);
-  const decayS = f32x4.splat(plan.decayS);
-  const fireAbove = f32x4.splat(fireAboveOf);
+  const decayM = f32x4.splat(layer.decayM);
+  const decayS = f32x4.splat(layer.decayS);
+  const fireAbove = f32x4.splat(layer.fireAbove);
   const zero = i32x4.splat(0);
   let v0 = zero,
     v1 = zero,
@@ -118,7 +118,7 @@ function advanceResting(
     } else {
       v0 = v128.andnot(v0, f0);
       v1 = v128.andnot(v1, f1);
-      const refractory = i32x4.splat(plan.refractory);
+      const refractory = i32x4.splat(layer.refractory);
       r0 = v128.bitselect(refractory, i32x4.add(r0, h0), f0);
       r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
     }
@@ -134,6 +134,7 @@ function advanceResting(
 /** Trains of 16 neurons from their masks of steps `first` to the last, four steps at a time. */
 function appendSpikes(
   plan: Plan,
+  layer: Layer,
   masks: usize,
   first: i32,
   neuron: i32,
@@ -147,7 +148,7 @@ function appendSpikes(
       const bit = <i32>ctz(bits);
       const fired = neuron + (bit & 15) * pitch;
       const count = load<i32>(counts + ((<usize>fired) << 2));
-      store<u16>(trains + ((<usize>(fired * plan.mostSpikes + count)) << 1), <u16>(start + (bit >> 4)));
+      store<u16>(trains + ((<usize>(fired * layer.mostSpikes + count)) << 1), <u16>(start + (bit >> 4)));
       store<i32>(counts + ((<usize>fired) << 2), count + 1);
       bits &= bits - 1;
     }

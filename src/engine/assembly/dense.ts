@@ -112,7 +112,7 @@ function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffer
   loadDelta(plan, l, block, scratch);
   gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch.trains, scratch.trainLengths);
   if (plan.window > 0)
-    scratch.lastFire = windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response);
+    scratch.lastFire = windowedResponse(plan, layerAt(plan, l), scratch.trains, scratch.trainLengths, scratch.response);
 }
 
 

@@ -17,7 +17,7 @@ export function forwardBlocks(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
       store<u8>(row, 0);
       advance(
         plan,
-        layer.fireAbove,
+        layer,
         currents + (half << 5),
         1,
         row + stride,
@@ -70,10 +70,10 @@ export function forwardInhibited(
   const steps = plan.steps;
   const stride = <usize>rowBytes(layer.units);
   const size = <usize>layer.blocks * LINE;
-  const decayM = f32x4.splat(plan.decayM);
-  const decayS = f32x4.splat(plan.decayS);
+  const decayM = f32x4.splat(layer.decayM);
+  const decayS = f32x4.splat(layer.decayS);
   const fireAbove = f32x4.splat(layer.fireAbove);
-  const refractory = i32x4.splat(plan.refractory);
+  const refractory = i32x4.splat(layer.refractory);
   const zero = i32x4.splat(0);
   const laneNumbers = i32x4(0, 1, 2, 3);
   const inhibition = f32x4.splat(layer.inhibition);

@@ -9,15 +9,15 @@ function ownTraces(plan: Plan, layer: Layer, masks: usize, state: usize, traces:
   const bytes = (<usize>layer.blocks) << 6;
   const fast = state + bytes;
   const stride = <usize>rowBytes(layer.units);
-  const traceM = f32x4.splat(plan.traceM);
-  const traceS = f32x4.splat(plan.traceS);
+  const traceM = f32x4.splat(layer.traceM);
+  const traceS = f32x4.splat(layer.traceS);
   memory.fill(state, 0, 2 * bytes);
   for (let t = 0; t < plan.steps; t++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(state + at, f32x4.mul(v128.load(state + at), traceM));
       v128.store(fast + at, f32x4.mul(v128.load(fast + at), traceS));
     }
-    const source = t - plan.refractory;
+    const source = t - layer.refractory;
     for (let word: usize = 0; source >= 0 && word < stride; word += 8) {
       let bits = load<u64>(masks + <usize>source * stride + word);
       while (bits != 0) {
@@ -34,19 +34,19 @@ function ownTraces(plan: Plan, layer: Layer, masks: usize, state: usize, traces:
 }
 
 /** e_lj of one output neuron l for four outputs j, without the factor c. */
-function pspOf(plan: Plan, times: usize, length: i32, traces: usize, bytes: usize): v128 {
+function pspOf(layer: Layer, times: usize, length: i32, traces: usize, bytes: usize): v128 {
   let e = f32x4.splat(0);
   let last = 1;
   for (let spike = 0; spike < length; spike++) {
     const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
     if (last < fired) {
-      const decay = v128.load32_splat(plan.expM + ((<usize>(fired - last)) << 2));
+      const decay = v128.load32_splat(layer.expM + ((<usize>(fired - last)) << 2));
       e = f32x4.add(
         e,
         f32x4.sub(v128.load(traces + <usize>fired * bytes), f32x4.mul(decay, v128.load(traces + <usize>last * bytes))),
       );
     }
-    last = fired + plan.refractory;
+    last = fired + layer.refractory;
   }
   return e;
 }
@@ -62,7 +62,7 @@ function fourOf(pairs: usize, j: i32, l: i32): v128 {
 function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scratch: Scratch): void {
   const bytes = (<usize>layer.blocks) << 6;
   const traces = scratch.lateralTraces;
-  const scale = f32x4.splat(plan.pspScale);
+  const scale = f32x4.splat(layer.pspScale);
   if (plan.window == 0) ownTraces(plan, layer, masks, scratch.state, traces);
   for (let l = 0; l < layer.units; l++) {
     if ((l & 15) == 0) {
@@ -72,7 +72,7 @@ function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scrat
           plan,
           layer,
           masks,
-          windowedResponse(plan, scratch.trains, scratch.trainLengths, scratch.response),
+          windowedResponse(plan, layer, scratch.trains, scratch.trainLengths, scratch.response),
           scratch.response,
           traces,
         );
@@ -82,7 +82,7 @@ function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scrat
     for (let j = 0; j < layer.blocks * LANES; j += 4) {
       const at = (<usize>j) << 2;
       const e = f32x4.mul(
-        plan.window > 0 ? fourOf(traces, j, l) : pspOf(plan, times, length, traces + at, bytes),
+        plan.window > 0 ? fourOf(traces, j, l) : pspOf(layer, times, length, traces + at, bytes),
         scale,
       );
       const count = v128.load(counts + at);

@@ -37,6 +37,18 @@ export class Layer {
   /** What the membrane must exceed to fire. */
   fireAbove: f32;
   inhibition: f32;
+  /** The constants of its neurons; the tables are shared by layers that have the same. */
+  refractory: i32;
+  decayM: f32;
+  decayS: f32;
+  traceM: f32; // exp(-1/tauM)
+  traceS: f32;
+  pspScale: f32; // 1 / (1 - tauS/tauM)
+  expM: usize; // f32[steps + 1]: exp(-d/tauM)
+  expS: usize; // f32[steps + 1]: exp(-d/tauS)
+  rise: usize; // f32[steps + 1]: exp(-d/tauM) - exp(-d/tauS)
+  /** Most spikes of a neuron in T steps. */
+  mostSpikes: i32;
   /** Gradient scale of the regulariser, lambda*beta/limit, and beta, and 1/(limit^2 * inputs). */
   regScale: f32;
   regBeta: f32;
@@ -80,17 +92,6 @@ export class Plan {
   layer: usize; // Layer[count]
   inputs: i32;
   threads: i32;
-  refractory: i32;
-  decayM: f32;
-  decayS: f32;
-  traceM: f32; // exp(-1/tauM)
-  traceS: f32;
-  pspScale: f32; // 1 / (1 - tauS/tauM)
-  expM: usize; // f32[steps + 1]: exp(-d/tauM)
-  expS: usize; // f32[steps + 1]: exp(-d/tauS)
-  rise: usize; // f32[steps + 1]: exp(-d/tauM) - exp(-d/tauS)
-  /** Most spikes of a neuron in T steps. */
-  mostSpikes: i32;
   /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count. */
   window: i32;
   loss: i32; // 0 margin, 1 softmax over counts

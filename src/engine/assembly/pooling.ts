@@ -58,6 +58,6 @@ export function forwardPooling(
         }
       }
     }
-    integrate(plan, layer.fireAbove, currents, first, masks, block * LANES, 1, lanes, trains, counts);
+    integrate(plan, layer, currents, first, masks, block * LANES, 1, lanes, trains, counts);
   }
 }

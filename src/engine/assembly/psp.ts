@@ -36,7 +36,14 @@ export function traceChunk(
   const pitch = (<usize>layer.chunkWidth) >> 3;
   const out = tracesOfChunk(plan, layer, chunk);
   for (let column = 0; column < width; column += 16)
-    traceColumns(plan, arrivals + ((<usize>column) >> 3), pitch, out + ((<usize>column) << 2), (<usize>width) << 2);
+    traceColumns(
+      plan,
+      layer,
+      arrivals + ((<usize>column) >> 3),
+      pitch,
+      out + ((<usize>column) << 2),
+      (<usize>width) << 2,
+    );
 }
 
 /** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
@@ -63,8 +70,8 @@ function gatherArrivals(
   const firstByte = (<usize>begin) >> 3;
   const bytes = min(pitch, stride - firstByte);
   let source = inputMasks + firstByte;
-  let row = arrivals + <usize>plan.refractory * pitch;
-  for (let t = plan.refractory; t < plan.steps; t++, source += stride, row += pitch) {
+  let row = arrivals + <usize>layer.refractory * pitch;
+  for (let t = layer.refractory; t < plan.steps; t++, source += stride, row += pitch) {
     for (let word: usize = 0; word < bytes; word += 8) {
       let bits = load<u64>(source + word);
       while (bits != 0) {
@@ -78,9 +85,9 @@ function gatherArrivals(
 }
 
 /** Traces of 16 columns: both exponentials stay in registers. */
-function traceColumns(plan: Plan, arrivals: usize, pitch: usize, out: usize, bytes: usize): void {
-  const traceM = f32x4.splat(plan.traceM);
-  const traceS = f32x4.splat(plan.traceS);
+function traceColumns(plan: Plan, layer: Layer, arrivals: usize, pitch: usize, out: usize, bytes: usize): void {
+  const traceM = f32x4.splat(layer.traceM);
+  const traceS = f32x4.splat(layer.traceS);
   const one = f32x4.splat(1);
   const lanes0 = i32x4(1, 2, 4, 8),
     lanes1 = i32x4(16, 32, 64, 128),
@@ -132,7 +139,7 @@ export function pspTile(
   const width = paddedActive(columns);
   const bytes = (<usize>width) << 2;
   const traces = tracesOfChunk(plan, layer, chunk);
-  const scale = f32x4.splat(plan.pspScale);
+  const scale = f32x4.splat(layer.pspScale);
   const silent = f32x4.splat(0.1);
   for (let lane = 0; lane < LANES; lane++) {
     const length = load<i32>(lengths + ((<usize>lane) << 2));
@@ -151,13 +158,13 @@ export function pspTile(
           if (last < fired) {
             const rowA = at + <usize>fired * bytes;
             const rowB = at + <usize>last * bytes;
-            const decay = v128.load32_splat(plan.expM + ((<usize>(fired - last)) << 2));
+            const decay = v128.load32_splat(layer.expM + ((<usize>(fired - last)) << 2));
             e0 = f32x4.add(e0, f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB))));
             e1 = f32x4.add(e1, f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16))));
             e2 = f32x4.add(e2, f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32))));
             e3 = f32x4.add(e3, f32x4.sub(v128.load(rowA, 48), f32x4.mul(decay, v128.load(rowB, 48))));
           }
-          last = fired + plan.refractory;
+          last = fired + layer.refractory;
         }
         e0 = f32x4.mul(e0, scale);
         e1 = f32x4.mul(e1, scale);

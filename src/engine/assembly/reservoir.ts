@@ -29,10 +29,10 @@ export function forwardReservoir(
 ): void {
   const stride = <usize>rowBytes(layer.units);
   const size = <usize>layer.blocks * LINE;
-  const decayM = f32x4.splat(plan.decayM);
-  const decayS = f32x4.splat(plan.decayS);
+  const decayM = f32x4.splat(layer.decayM);
+  const decayS = f32x4.splat(layer.decayS);
   const fireAbove = f32x4.splat(layer.fireAbove);
-  const refractory = i32x4.splat(plan.refractory);
+  const refractory = i32x4.splat(layer.refractory);
   const columns = <usize>layer.taps;
   memory.fill(state, 0, 3 * size);
   memory.fill(counts, 0, size);

@@ -2,7 +2,7 @@
 // its firing times. With the firing windows (last_f, t_f] of i, G_i(t') = d(t_f - t') inside a window, d(x) = exp(-x/tauM) - exp(-x/tauS), and after each
 // window that it has passed only a fast trace is left of it: d(t_f - last_f) * exp(-(last_f - t')/tauS). All terms are positive, nothing cancels; and one
 // G serves every input of the neuron. (docs/numerics.md has the closed form by input traces, which is the same sum.)
-import { LINE, Plan } from './plan';
+import { Layer, LINE, Plan } from './plan';
 
 /** Fast traces below this are 0: the products of numbers so small are subnormal, and those are slow. */
 const NEGLIGIBLE: f32 = 7.888609052210118e-31; // 2^-100
@@ -15,6 +15,7 @@ const NEGLIGIBLE: f32 = 7.888609052210118e-31; // 2^-100
  */
 export function fillResponse(
   plan: Plan,
+  layer: Layer,
   trains: usize,
   counts: usize,
   neuron: i32,
@@ -28,7 +29,7 @@ export function fillResponse(
   let lastFire = 0;
   for (let lane = 0; lane < lanes; lane++) {
     const unit = neuron + lane * pitch;
-    const times = trains + ((<usize>(unit * plan.mostSpikes)) << 1);
+    const times = trains + ((<usize>(unit * layer.mostSpikes)) << 1);
     const count = load<i32>(counts + ((<usize>unit) << 2));
     for (let spike = 0; spike < count; spike++) {
       const t = <i32>load<u16>(times + ((<usize>spike) << 1));
@@ -38,8 +39,8 @@ export function fillResponse(
     }
   }
   if (plan.window > 0)
-    fillWindowed(plan, trains, plan.mostSpikes, counts, neuron, pitch, lanes, from, lastFire, response);
-  else fillTraces(plan, from, lastFire, masks, response);
+    fillWindowed(plan, layer, trains, layer.mostSpikes, counts, neuron, pitch, lanes, from, lastFire, response);
+  else fillTraces(layer, from, lastFire, masks, response);
   return lastFire;
 }
 
@@ -51,9 +52,9 @@ function spread(bits: i32, b0: i32, b1: i32, b2: i32, b3: i32): v128 {
 }
 
 /** Backwards in time: M and S begin at each firing time; where its window begins, what is left of M goes into S. G = M - S. */
-function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response: usize): void {
-  const keepM = f32x4.splat(plan.traceM);
-  const keepS = f32x4.splat(plan.traceS);
+function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, response: usize): void {
+  const keepM = f32x4.splat(layer.traceM);
+  const keepS = f32x4.splat(layer.traceS);
   const one = f32x4.splat(1);
   const negligible = f32x4.splat(NEGLIGIBLE);
   const zero = i32x4.splat(0);
@@ -75,7 +76,7 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
     s1 = f32x4.mul(s1, keepS);
     s2 = f32x4.mul(s2, keepS);
     s3 = f32x4.mul(s3, keepS);
-    const begins = t >= plan.refractory ? <i32>load<u16>(masks + ((<usize>(t - plan.refractory)) << 1)) : 0;
+    const begins = t >= layer.refractory ? <i32>load<u16>(masks + ((<usize>(t - layer.refractory)) << 1)) : 0;
     if (begins != 0) {
       const b0 = spread(begins, 1, 2, 4, 8),
         b1 = spread(begins, 16, 32, 64, 128),
@@ -124,6 +125,7 @@ function fillTraces(plan: Plan, from: i32, lastFire: i32, masks: usize, response
  */
 export function fillWindowed(
   plan: Plan,
+  layer: Layer,
   trains: usize,
   room: i32,
   counts: usize,
@@ -144,18 +146,18 @@ export function fillWindowed(
     for (let spike = 0; spike < count; spike++) {
       const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
       // Firing times that follow too closely to have integrated anything come from the silent-class rule.
-      for (let t = last < fired ? max(from, fired - plan.window + plan.refractory) : fired + 1; t <= fired; t++) {
+      for (let t = last < fired ? max(from, fired - plan.window + layer.refractory) : fired + 1; t <= fired; t++) {
         const out = response + <usize>t * LINE + ((<usize>lane) << 2);
-        store<f32>(out, load<f32>(out) + responseTo(plan, fired, last, t));
+        store<f32>(out, load<f32>(out) + responseTo(layer, fired, last, t));
       }
-      last = fired + plan.refractory;
+      last = fired + layer.refractory;
     }
   }
 }
 
 /** What an arrival at t adds at one firing time. */
 @inline
-export function responseTo(plan: Plan, fired: i32, last: i32, t: i32): f32 {
-  if (t > last) return load<f32>(plan.rise + ((<usize>(fired - t)) << 2));
-  return load<f32>(plan.rise + ((<usize>(fired - last)) << 2)) * load<f32>(plan.expS + ((<usize>(last - t)) << 2));
+export function responseTo(layer: Layer, fired: i32, last: i32, t: i32): f32 {
+  if (t > last) return load<f32>(layer.rise + ((<usize>(fired - t)) << 2));
+  return load<f32>(layer.rise + ((<usize>(fired - last)) << 2)) * load<f32>(layer.expS + ((<usize>(last - t)) << 2));
 }

@@ -1,11 +1,11 @@
 // Spike trains: the steps at which each neuron fired, u16[neurons][room], as many as its count says. Convolution and pooling read and write trains, because
 // they go through a neuron's few spikes for each of the many that see it; dense layers read masks, step by step.
-import { Layer, LANES, Plan, rowBytes } from './plan';
+import { Layer, layerAt, LANES, Plan, rowBytes } from './plan';
 
 /** Room for the spikes of each train in the input of layer `l`: an input may fire at every step, a neuron once in refractory + 1. */
 @inline
 export function trainRoom(plan: Plan, l: i32): i32 {
-  return l == 0 ? plan.steps : plan.mostSpikes;
+  return l == 0 ? plan.steps : layerAt(plan, l - 1).mostSpikes;
 }
 
 /** Trains of input blocks `from` to `to` (exclusive) from their masks. `lengths`: i32[16], scratch. */
@@ -43,7 +43,7 @@ export function masksFromTrains(
   for (let t = 0; t < plan.steps; t++, row += stride) memory.fill(row, 0, (<usize>(to - from)) << 1);
   const end = min(layer.units, to * LANES);
   for (let neuron = from * LANES; neuron < end; neuron++) {
-    const times = trains + ((<usize>(neuron * plan.mostSpikes)) << 1);
+    const times = trains + ((<usize>(neuron * layer.mostSpikes)) << 1);
     const count = load<i32>(counts + ((<usize>neuron) << 2));
     for (let spike = 0; spike < count; spike++) {
       const word = masks + <usize>load<u16>(times + ((<usize>spike) << 1)) * stride + ((<usize>(neuron >> 4)) << 1);

@@ -4,13 +4,13 @@ import { Layer, LANES, LINE, Plan, rowBytes } from './plan';
 import { fillWindowed } from './response';
 
 /** G of a block of 16 neurons from the trains that `gatherTrains` left, u16[16][steps]. Returns the last step at which one fires. */
-export function windowedResponse(plan: Plan, trains: usize, lengths: usize, response: usize): i32 {
+export function windowedResponse(plan: Plan, layer: Layer, trains: usize, lengths: usize, response: usize): i32 {
   let lastFire = 0;
   for (let lane = 0; lane < LANES; lane++) {
     const length = load<i32>(lengths + ((<usize>lane) << 2));
     if (length > 0) lastFire = max(lastFire, <i32>load<u16>(trains + ((<usize>(lane * plan.steps + length - 1)) << 1)));
   }
-  fillWindowed(plan, trains, plan.steps, lengths, 0, 1, LANES, plan.refractory + 1, lastFire, response);
+  fillWindowed(plan, layer, trains, plan.steps, lengths, 0, 1, LANES, layer.refractory + 1, lastFire, response);
   return lastFire;
 }
 
@@ -43,9 +43,9 @@ export function windowedTile(
   const columns = active + ((<usize>from) << 1);
   const firstByte = (<usize>(chunk * layer.chunkWidth)) >> 3;
   const endByte = min(stride, firstByte + ((<usize>layer.chunkWidth) >> 3));
-  for (let t = 1; t + plan.refractory <= lastFire; t++) {
+  for (let t = 1; t + layer.refractory <= lastFire; t++) {
     const row = inputMasks + <usize>t * stride;
-    const g = response + <usize>(t + plan.refractory) * LINE;
+    const g = response + <usize>(t + layer.refractory) * LINE;
     let place = 0;
     for (let word = firstByte; word < endByte; word += 2) {
       let bits = <u32>load<u16>(row + word);
@@ -62,7 +62,7 @@ export function windowedTile(
     for (let line = tile + lane; line < tile + <usize>(to - from) * LINE; line += LINE) {
       v128.store(
         line,
-        v128.bitselect(f32x4.splat(0.1), f32x4.mul(v128.load(line), f32x4.splat(plan.pspScale)), silent),
+        v128.bitselect(f32x4.splat(0.1), f32x4.mul(v128.load(line), f32x4.splat(layer.pspScale)), silent),
       );
     }
   }
@@ -79,8 +79,8 @@ export function windowedPairs(
 ): void {
   memory.fill(pairs, 0, <usize>layer.units * LINE);
   const stride = <usize>rowBytes(layer.units);
-  for (let t = 1; t + plan.refractory <= lastFire; t++) {
-    const g = response + <usize>(t + plan.refractory) * LINE;
+  for (let t = 1; t + layer.refractory <= lastFire; t++) {
+    const g = response + <usize>(t + layer.refractory) * LINE;
     for (let word: usize = 0; word < stride; word += 8) {
       let bits = load<u64>(masks + <usize>t * stride + word);
       while (bits != 0) {
