@@ -143,6 +143,24 @@ describe('stopping and going on', () => {
     },
   );
 
+  it('a network whose layers have their own constants goes on from its file to the same bits, and the record tells them', async () => {
+    const layers = [
+      input(28, 28),
+      dense(20, { threshold: 5, tauM: 30, tauS: 4 }),
+      dense(10, { refractory: 0 }),
+    ] as const;
+    const make = (): SpikingNetwork => sequential([...layers], { steps: 60, seed: 7, threads: 2 });
+    const whole = await trainedHash(make(), 2);
+    const half = make();
+    await half.fit(train, { epochs: 1, silent: true });
+    const file = path.join(folder, 'own-constants.safetensors');
+    await half.save(file);
+    const loaded = await SpikingNetwork.load(file);
+    expect(loaded.runRecord.network).toEqual(half.runRecord.network);
+    expect(JSON.stringify(loaded.runRecord.network)).toMatch(/"tauM":30.*"refractory":0/);
+    expect(await trainedHash(loaded, 1)).toBe(whole);
+  });
+
   it('obeys the notebook signal', async () => {
     const key = Symbol.for('spikelab.interrupt');
     const controller = new AbortController();
