@@ -30,6 +30,8 @@ export const notebookGlobals: readonly string[] = [
   'counts',
   'membrane',
   'chart',
+  'bars',
+  'confusion',
   'images',
   'table',
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
+import { bars, meanAndSpread } from './bars.js';
 import { chart } from './chart.js';
+import { classAccuracies, confusion } from './confusion.js';
 import { counts } from './counts.js';
 import { images } from './images.js';
 import { membrane } from './membrane.js';
@@ -43,6 +45,52 @@ describe('firing counts', () => {
     [() => counts([1, 2], { classNames: ['a'] }), /1 class names for 2 firing counts/],
     [() => counts(Array.from({ length: 101 }, () => 1)), /1 to 100 classes/],
   ])('that make no sense are refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});
+
+describe('bars', () => {
+  test('of several values are mean and sample standard deviation', () => {
+    expect(meanAndSpread([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, spread: Math.sqrt(32 / 7), count: 8 }); // a textbook's numbers
+    expect(meanAndSpread([1, NaN])).toEqual({ mean: 1, count: 1 });
+    const plot = bars([
+      { name: 'Adam', value: [1, 3] },
+      { name: 'SGD', value: NaN, group: 'b' },
+    ]);
+    expect(String(plot)).toBe('bars: Adam 2 ± 1.414 (2); SGD, b none');
+    expect(spec(plot).data?.values[0]).toMatchObject({ mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 });
+  });
+
+  test.each([
+    [() => bars([]), /0 bars: 1 to 120/],
+    [
+      () => bars('abcdefg'.split('').map((group) => ({ name: 'x', value: 1, group }))),
+      /7 groups of bars: the limit is 6/,
+    ],
+  ])('that cannot be drawn are refused', (draw, message) => {
+    expect(draw).toThrow(message);
+  });
+});
+
+describe('a confusion matrix', () => {
+  const matrix = [
+    [8, 2],
+    [0, 0],
+  ];
+  test('says accuracy, by class too, and what is taken for what', () => {
+    expect(classAccuracies(matrix)).toEqual([0.8, NaN]);
+    expect(String(confusion({ confusion: matrix, dataset: 'toy' }, { classNames: ['a', 'b'] }))).toBe(
+      'confusion: Confusion on toy, 80.0 % of 10 samples right; most often a taken for b (2)',
+    );
+    expect(String(confusion([[0]]))).toBe('confusion: Confusion, no samples; no class taken for another');
+  });
+
+  test.each([
+    [() => confusion([]), /0 classes: 1 to 50/],
+    [() => confusion([[1, 2], [3]]), /row 1 of the confusion matrix has 1 fields, row 0 2/],
+    [() => confusion([[-1]]), /samples of class 0 predicted as 0 is -1/],
+    [() => confusion(matrix, { classNames: ['a'] }), /1 class names for 2 classes/],
+  ])('that makes no sense is refused', (draw, message) => {
     expect(draw).toThrow(message);
   });
 });

@@ -1,6 +1,8 @@
 /** Pictures for notebooks. */
+export { bars, type Bar, type BarsOptions } from './bars.js';
 export { chart, type ChartMark, type ChartOptions, type ChartSeries } from './chart.js';
 export { packSpikes, unpackLayer, unpackSpikes } from './codec.js';
+export { classAccuracies, confusion, type ConfusionOptions, type EvaluationLike } from './confusion.js';
 export { counts, type CountsOptions } from './counts.js';
 export { curves, type CurvesOptions, type HistoryLike, type ReferenceCurve } from './curves.js';
 export {

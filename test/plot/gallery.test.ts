@@ -53,7 +53,7 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
   test('has data that its readers accept', async () => {
     const { data } = await plot.displayBundle();
     const text = data['text/plain'] as string;
-    expect(text).toMatch(/^(raster|curves|counts|membrane|chart|images): \S.*$/);
+    expect(text).toMatch(/^(raster|curves|counts|membrane|chart|images|bars|confusion): \S.*$/);
     expect(String(plot)).toBe(text);
     const json = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
     expect(Object.keys(json).filter((mime) => /html|svg|javascript/.test(mime))).toEqual([]);

@@ -1,5 +1,7 @@
 /** Every picture of the gallery: the ordinary ones and the corners. `gallery.test.ts` draws them and compares with the PNGs beside this file. */
+import { bars } from '../../src/plot/bars.js';
 import { chart } from '../../src/plot/chart.js';
+import { confusion } from '../../src/plot/confusion.js';
 import { counts } from '../../src/plot/counts.js';
 import { curves } from '../../src/plot/curves.js';
 import { images } from '../../src/plot/images.js';
@@ -77,6 +79,33 @@ export const scenes: Record<string, () => Plot> = {
       [0, 1, 2, 3].map((k) => slower(history(6), k)),
       { names: ['Adam', 'Adam', 'Adam', 'SGD'], reference: authors, title: 'Adam, three seeds, and SGD' },
     ),
+  'bars-groups': () =>
+    bars(
+      ['0.001', '0.002', '0.004'].flatMap((name, k) => [
+        { name, group: 'threshold 8', value: [96.1 + k / 2, 96.5 + k / 3, 96.4] },
+        { name, group: 'threshold 20', value: [97.2 - k, 97 - k, NaN] },
+      ]),
+      { title: 'Learning rate and threshold', x: 'learning rate', y: 'test accuracy, %', mark: 'points' },
+    ),
+  'bars-one': () =>
+    bars(
+      fashion.map((name, k) => ({ name, value: k === 3 ? NaN : 100 - k * k })),
+      { title: 'Accuracy by class', y: '%' },
+    ),
+  'confusion-fashion': () =>
+    confusion(
+      fashion.map((_, k) => fashion.map((__, j) => (k === j ? 900 - 40 * k : (k * 7 + j * 13) % 5 ? 0 : 10 * k))),
+      { classNames: fashion, title: 'Fashion-MNIST' },
+    ),
+  'confusion-digits': () =>
+    confusion({
+      confusion: [
+        [0, 0, 0],
+        [1, 8, 1],
+        [0, 0, 3],
+      ],
+      dataset: 'three digits',
+    }),
   'curves-log': () => curves(slower({ ...history(5), progress: [] }, 0, 40), { title: 'A cost that falls far' }),
   'curves-live': () => curves(history(3, 1.4), { live: true }),
   'curves-start': () => curves({ epochs: [], progress: [], plannedEpochs: 3 }, { live: true }),

@@ -1,0 +1,136 @@
+/** Which classes a network takes for which: the confusion matrix of an evaluation, with the accuracy of each class. */
+import { requireInteger } from '../network/require.js';
+import { plainText, vegaLiteMime } from './payload.js';
+import { Plot } from './picture.js';
+import { colors } from './style.js';
+import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+
+/** What `evaluate` gives, as far as it is drawn. */
+export interface EvaluationLike {
+  /** `[true class][predicted class]`, number of samples. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly dataset?: string;
+}
+
+export interface ConfusionOptions {
+  title?: string;
+  /** Default: the numbers of the classes. */
+  classNames?: readonly string[];
+}
+
+const maxClasses = 50;
+/** Of a field that has its whole row: the number on it still has 7:1. */
+const darkest = '#66a9d6';
+
+/** Share of each class's samples that were predicted right, `[classes]`, 0..1; NaN for a class without samples. */
+export function classAccuracies(confusion: readonly (readonly number[])[]): number[] {
+  return confusion.map((row, k) => (row[k] ?? 0) / row.reduce((sum, count) => sum + count, 0));
+}
+
+/**
+ * Draws a confusion matrix: a row for each true class with its accuracy, a column for each predicted class, the number of samples in each field; a
+ * field is the darker the larger its share of the row.
+ * @example show(confusion(await net.evaluate(test), { classNames: test.classNames }));
+ * @throws RangeError for more than 50 classes, rows of unequal length, or counts that are none
+ */
+export function confusion(source: EvaluationLike | EvaluationLike['confusion'], options: ConfusionOptions = {}): Plot {
+  const evaluation = 'confusion' in source ? source : { confusion: source };
+  const matrix = evaluation.confusion;
+  const columns = matrix[0]?.length ?? 0;
+  const classes = Math.max(matrix.length, columns);
+  if (classes < 1 || classes > maxClasses)
+    throw new RangeError(`a confusion matrix of ${classes} classes: 1 to ${maxClasses} can be drawn`);
+  for (const [k, row] of matrix.entries()) {
+    if (row.length !== columns)
+      throw new RangeError(`row ${k} of the confusion matrix has ${row.length} fields, row 0 ${columns}: give as many`);
+    for (const [j, count] of row.entries())
+      requireInteger(`samples of class ${k} predicted as ${j}`, count, 0, Number.MAX_SAFE_INTEGER);
+  }
+  const { classNames } = options;
+  if (classNames && classNames.length !== classes)
+    throw new RangeError(`${classNames.length} class names for ${classes} classes: give one for each`);
+  const names = Array.from({ length: classes }, (_, k) => plainText(classNames?.[k] ?? String(k), 40));
+  const samples = sum(matrix.map(sum));
+  const right = sum(matrix.map((row, k) => row[k] ?? 0));
+  const title = plainText(options.title ?? `Confusion${evaluation.dataset ? ` on ${evaluation.dataset}` : ''}`);
+  const accuracy = samples === 0 ? 'no samples' : `${percent(right / samples)} of ${samples} samples right`;
+  const spec = confusionSpec(matrix, names, title, accuracy);
+  return new Plot({
+    text: `confusion: ${title}, ${accuracy}; ${worst(matrix, names)}`,
+    light: { [vegaLiteMime]: spec },
+    draw: () => drawVegaLite(spec),
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
+
+/** The three most frequent confusions, in words. */
+function worst(matrix: readonly (readonly number[])[], names: readonly string[]): string {
+  const wrong = matrix
+    .flatMap((row, k) => row.map((count, j) => ({ k, j, count })))
+    .filter(({ k, j, count }) => k !== j && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 3);
+  if (wrong.length === 0) return 'no class taken for another';
+  return `most often ${wrong.map(({ k, j, count }) => `${names[k]} taken for ${names[j]} (${count})`).join(', ')}`;
+}
+
+function confusionSpec(
+  matrix: readonly (readonly number[])[],
+  names: readonly string[],
+  title: string,
+  subtitle: string,
+): VegaLiteSpec {
+  const accuracies = classAccuracies(matrix);
+  const values = matrix.flatMap((row, k) => {
+    const all = sum(row);
+    return row.map((count, j) => ({ k, j, count, share: all === 0 ? 0 : count / all }));
+  });
+  const cell = Math.max(14, Math.min(44, Math.floor(600 / names.length)));
+  const label = (texts: readonly string[]): string =>
+    `[${texts.map((text) => JSON.stringify(text)).join(',')}][datum.value]`;
+  const axis = { domain: false, ticks: false, grid: false, labelLimit: 260, labelOverlap: false };
+  const rows = names.map((name, k) => (k < matrix.length ? `${name} · ${percent(accuracies[k])}` : name));
+  const long = Math.max(...names.map((name) => [...name].length)) * 7 > cell;
+  return vegaLite({
+    title: { text: title, subtitle: plainText(subtitle) },
+    width: cell * (matrix[0]?.length ?? 1),
+    height: cell * matrix.length,
+    data: { values },
+    encoding: {
+      x: {
+        field: 'j',
+        type: 'ordinal',
+        title: 'predicted class',
+        axis: { ...axis, orient: 'bottom', labelExpr: label(names), labelAngle: long ? -35 : 0 },
+      },
+      y: { field: 'k', type: 'ordinal', title: 'true class, its accuracy', axis: { ...axis, labelExpr: label(rows) } },
+    },
+    layer: [
+      {
+        mark: { type: 'rect', stroke: colors.faint },
+        encoding: {
+          color: {
+            field: 'share',
+            type: 'quantitative',
+            scale: { domain: [0, 1], range: [colors.background, darkest], interpolate: 'rgb' },
+            legend: null,
+          },
+        },
+      },
+      ...(cell >= 18
+        ? [
+            {
+              transform: [{ filter: 'datum.count > 0' }],
+              mark: { type: 'text', fontSize: 12 },
+              encoding: {
+                text: { field: 'count', type: 'quantitative', format: 'd' },
+                color: { value: colors.ink },
+              },
+            },
+          ]
+        : []),
+    ],
+  });
+}
