@@ -1,63 +1,22 @@
 /**
  * `npm run bench:kernel [-- --rounds 5]`: our kernel beside tslab, Deno and ipykernel, in turn, round by round, as one Jupyter client sees them.
- * Deno is installed on first use into the user's cache; it is needed for nothing else. Writes bench/results/kernel.json and the table in docs/kernel.md.
+ * Writes bench/results/kernel.json and the table in docs/kernel.md.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { venvProgram } from '../../scripts/setup/python.mjs';
+import { denoVersion, root, run, tslabVersion, writeOwnSpec, writePeers, writeSpec } from './specs.mjs';
 import { table } from './table.mjs';
+import { replacePart } from '../page.mjs';
 import { median, report, row } from '../report.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const denoVersion = '2.9.6';
 const { rounds } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } }).values;
 const python = venvProgram('python');
 const work = mkdtempSync(join(tmpdir(), 'spikelab-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
-
-function run(command, args, options = {}) {
-  const { status, stdout, error } = spawnSync(command, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 28,
-    ...options,
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`);
-  return stdout;
-}
-
-/** The Deno binary, from its npm package. */
-function deno() {
-  const folder = join(
-    process.env.SPIKELAB_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab'),
-    'bench',
-    `deno-${denoVersion}`,
-  );
-  mkdirSync(folder, { recursive: true });
-  const platform = `${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`;
-  const binary = join(folder, 'node_modules/@deno', platform, process.platform === 'win32' ? 'deno.exe' : 'deno');
-  if (!existsSync(binary)) {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    run(
-      'npm',
-      [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--loglevel=error',
-        '--save-exact',
-        `deno@${denoVersion}`,
-      ],
-      { cwd: folder, shell: process.platform === 'win32' },
-    );
-  }
-  return binary;
-}
 
 /** Our kernel without the library, to see what preloading it costs: the same build, less the library's entry file. */
 function withoutLibrary() {
@@ -73,30 +32,10 @@ function withoutLibrary() {
 function writeSpecs() {
   const env = { SPIKELAB_CACHE: join(work, 'cache'), SPIKELAB_HISTORY: join(work, 'history.jsonl') };
   const kernels = join(work, 'share/kernels');
-  const write = (name, language, argv, extra = {}) => {
-    mkdirSync(join(kernels, name), { recursive: true });
-    writeFileSync(join(kernels, name, 'kernel.json'), JSON.stringify({ argv, display_name: name, language, ...extra }));
-  };
-  const node = process.execPath;
-  write('spikelab', 'typescript', [node, join(root, 'dist/kernel/main.js'), '{connection_file}'], {
-    interrupt_mode: 'message',
-    env,
-  });
-  write('spikelab-bare', 'typescript', [node, withoutLibrary(), '{connection_file}'], {
-    interrupt_mode: 'message',
-    env,
-  });
-  write('tslab', 'typescript', [
-    node,
-    join(root, 'node_modules/tslab/bin/tslab'),
-    'kernel',
-    '--config-path',
-    '{connection_file}',
-  ]);
-  write('deno', 'typescript', [deno(), 'jupyter', '--kernel', '--conn', '{connection_file}'], {
-    env: { DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK: '1' },
-  });
-  write('ipykernel', 'python', [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'], {
+  writeOwnSpec(kernels, 'spikelab', join(root, 'dist/kernel/main.js'), env);
+  writeOwnSpec(kernels, 'spikelab-bare', withoutLibrary(), env);
+  writePeers(kernels, work);
+  writeSpec(kernels, 'ipykernel', 'python', [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'], {
     env: { IPYTHONDIR: join(work, 'ipython') },
   });
   return kernels;
@@ -175,7 +114,7 @@ for (const [kernel, { run: total, passed }] of Object.entries(conformance))
 
 const versions = {
   deno: denoVersion,
-  tslab: JSON.parse(readFileSync(join(root, 'node_modules/tslab/package.json'), 'utf8')).version,
+  tslab: tslabVersion,
   ...lines(
     run(python, [
       '-c',
@@ -186,11 +125,5 @@ const versions = {
 const facts = Object.fromEntries(Object.entries(measured).map(([kernel, { facts }]) => [kernel, facts]));
 report('kernel', rows, versions, { facts });
 
-const page = join(root, 'docs/kernel.md');
-const text = readFileSync(page, 'utf8');
-const [start, end] = ['<!-- measured: made by npm run bench:kernel -->\n', '<!-- end of measured -->'];
-const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
-if (from < start.length || to < from)
-  throw new Error(`docs/kernel.md lacks the marks between which the table goes: ${start.trim()} and ${end}`);
-writeFileSync(page, text.slice(0, from) + table(measured, conformance, versions) + text.slice(to));
+replacePart(join(root, 'docs/kernel.md'), 'measured', 'bench:kernel', table(measured, conformance, versions));
 console.log('table written to docs/kernel.md');
