@@ -12,7 +12,7 @@ const known = new WeakMap<object, ModuleNamespace>();
  */
 export function asBundled(module: ModuleNamespace): ModuleNamespace {
   const exports = module['default'];
-  if (!isObject(exports) || !isCommonJs(exports)) return module;
+  if (!isObject(exports) || !isCommonJs(exports) || hasOthers(module, exports)) return module;
   const made = known.get(module) ?? namespaceOf(exports);
   known.set(module, made);
   return made;
@@ -21,6 +21,12 @@ export function asBundled(module: ModuleNamespace): ModuleNamespace {
 /** Node keeps CommonJS modules that were imported where it keeps those that were required. */
 function isCommonJs(exports: object): boolean {
   return Object.values(cache).some((module) => module?.exports === exports);
+}
+
+/** Whether a module has what these exports have not: then it is an ES module around a CommonJS module, which is its `default`. */
+function hasOthers(module: ModuleNamespace, exports: object): boolean {
+  const others = Object.keys(module).filter((name) => name !== 'module.exports' && !(name in exports));
+  return others.some((name) => module[name] !== undefined && name !== 'default');
 }
 
 function namespaceOf(exports: object): ModuleNamespace {
