@@ -206,6 +206,18 @@ describe('exportNir and importNir', () => {
     );
   });
 
+  it('a global heap whose room left has no size, at which HDF5 itself would go on for ever, is refused', async () => {
+    await exportNir(sequential([input(3), dense(2)], { threads: 1, refractory: 0 }), at('heap.nir'));
+    const bytes = readFileSync(at('heap.nir'));
+    let place = bytes.indexOf('GCOL') + 16; // the objects of the collection, each 16 bytes and its text
+    while (bytes.readUInt16LE(place) !== 0) place += 16 + Math.ceil(Number(bytes.readBigUInt64LE(place + 8)) / 8) * 8;
+    bytes.writeBigUInt64LE(0n, place + 8);
+    writeFileSync(at('heap.nir'), bytes);
+    await expect(importNir(at('heap.nir'))).rejects.toThrow(
+      /damaged: an object of 0 bytes at byte \d+ of a global heap/,
+    );
+  });
+
   it('is refused when it is something else', async () => {
     writeFileSync(at('text.nir'), 'hello');
     await expect(importNir(at('text.nir'))).rejects.toThrow(/not an HDF5 file/);

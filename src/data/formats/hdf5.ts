@@ -3,6 +3,7 @@
  * leads nowhere, and what is written is read back before anybody gets it.
  */
 import { fail, fileInMemory, Hdf5Error, type Hdf5Group, type Hdf5Node, type OpenGroup } from './hdf5-memory.js';
+import { checkGlobalHeaps } from './hdf5-heaps.js';
 import { readDataset, readGroup } from './hdf5-read.js';
 
 export {
@@ -79,6 +80,7 @@ function requireFile(bytes: Uint8Array, source: string): void {
     fail(source, '', 'not an HDF5 file: its first bytes are others');
   if (bytes.length > largestFile)
     fail(source, '', `${bytes.length} bytes; at most ${largestFile} are read: cut it into parts`);
+  checkGlobalHeaps(bytes, source);
 }
 
 function writeGroup(group: OpenGroup, { members, attributes = {} }: Hdf5Group): void {
