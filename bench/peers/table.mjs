@@ -67,7 +67,7 @@ async function pictureOf({ competitors }) {
       high: Math.max(...one.turns[action].map(({ ms }) => ms)),
     })),
   );
-  const y = { field: 'row', type: 'nominal', sort: null, title: null, axis: { labelLimit: 420 } };
+  const y = { field: 'row', type: 'nominal', sort: null, title: null, axis: { labelLimit: 800 } };
   const color = { field: 'action', type: 'nominal', scale: { range: ['#3b7dd8', '#b4560f'] }, title: null };
   const x = { type: 'quantitative', scale: { type: 'log' }, title: 'ms a sample' };
   const spec = {
