@@ -2,7 +2,7 @@
  * `npm run animation`: the picture of the README that moves. A network learns in a real JupyterLab in Chromium, in a notebook of two cells;
  * what is on the screen becomes docs/images/learning.gif, of the same pixels twice only once.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { orExplain, setUp } from './setup.mjs';
@@ -118,7 +118,6 @@ await orExplain(async () => {
     throw new SetupError(
       `the animation has ${(bytes.length / 1e6).toFixed(2)} MB, more than ${limitMB}: fewer samples`,
     );
-  mkdirSync(join(root, 'docs/images'), { recursive: true });
   writeAtomically(join(root, 'docs/images/learning.gif'), bytes);
   console.log(`docs/images/learning.gif: ${screens.length} screens, ${(bytes.length / 1e6).toFixed(2)} MB`);
   return 0;

@@ -9,12 +9,11 @@ import { serialize } from 'node:v8';
 import { root } from '../../scripts/setup/files.mjs';
 import { pythonWith } from '../../scripts/setup/venv.mjs';
 import { report, row } from '../report.mjs';
-import { prepare } from '../train/engines.mjs';
+import { prepare, range } from '../train/engines.mjs';
 import { checkSamples, checkWork } from './check.mjs';
 import { Competitor } from './competitor.mjs';
 import { ownSamples, packages, rows, workloadSamples } from './rows.mjs';
 import { publish } from './table.mjs';
-import { trainSlice } from './turns.mjs';
 import { mnistDense, writeWorkload } from './workload.mjs';
 
 const { values } = parseArgs({
@@ -36,7 +35,7 @@ if (wanted.some(({ state }) => state === 'epoch')) {
   console.log('An epoch of MNIST dense for the rows after it');
   const { network, rule, train } = await mnistDense('full');
   const { engine, samples } = await prepare(network, rule, 2, train, train.slice(0, 1));
-  await engine.train(samples, trainSlice({ from: 0, to: train.length }));
+  await engine.train(samples, range(0, train.length));
   writeFileSync(join(folder, 'epoch.state'), serialize(await engine.getState()));
 }
 
@@ -100,7 +99,7 @@ try {
   );
   const workload = { inputSpikes: Math.round(meta.inputSpikes), rounds };
   report('peers', measured, {}, { workload, check, competitors: about, missing });
-  await publish(root);
+  await publish();
 } finally {
   await Promise.all(competitors.map((competitor) => competitor.end()));
 }

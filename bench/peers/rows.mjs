@@ -1,5 +1,6 @@
 /** The rows of bench:peers: who competes, at which batch size, and how many samples make a turn of about a second. */
 import { join } from 'node:path';
+import { root } from '../../scripts/setup/files.mjs';
 
 /** What a peer's environment is made of: PyPI, CPU wheels where there are any. */
 export const packages = [
@@ -16,7 +17,7 @@ export const packages = [
 export const workloadSamples = 512;
 export const ownSamples = 2048;
 
-const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const here = join(root, 'bench/peers');
 
 const spikelab = (preset, state, threads, batch, samples, size = ownSamples) => ({
   id: ['spikelab', preset, state, `b${batch}`, `t${threads}`].join('.'),

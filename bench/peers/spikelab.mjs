@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { deserialize } from 'node:v8';
-import { prepare } from '../train/engines.mjs';
-import { outputCounts, peakMegabytes, trainSlice } from './turns.mjs';
+import { prepare, range } from '../train/engines.mjs';
+import { outputCounts, peakMegabytes } from './turns.mjs';
 
 const { presets, datasets, describeNetwork } = await import(new URL('../../dist/src/index.js', import.meta.url));
 const { preset: name, threads, batch, samples, state } = JSON.parse(process.argv[2]);
@@ -35,7 +35,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
   const { skipped } =
     turn.do === 'train'
-      ? await one.engine.train(one.samples, trainSlice(turn))
+      ? await one.engine.train(one.samples, range(turn.from, turn.to))
       : await one.engine.evaluate(one.samples, turn.from, turn.to, 1, 'trainSpikes');
   const used = process.cpuUsage(cpu);
   const answer = { wall: (performance.now() - wall) / 1000, cpu: (used.user + used.system) / 1e6, skipped };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
-import { writeAtomically } from '../../scripts/setup/files.mjs';
+import { root, writeAtomically } from '../../scripts/setup/files.mjs';
 import { median } from '../report.mjs';
 
 const reference = 'spikelab.mnist-dense.fresh.b1.t1';
@@ -87,10 +87,10 @@ async function pictureOf({ competitors }) {
 }
 
 /** Writes table and picture from the record. */
-export async function publish(root) {
+export async function publish() {
   const record = JSON.parse(readFileSync(join(root, 'bench/results/peers.json'), 'utf8'));
   writeAtomically(join(root, 'docs/results/peers.md'), tableOf(record));
   writeAtomically(join(root, 'docs/results/peers.svg'), await pictureOf(record));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish(join(import.meta.dirname, '../..'));
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish();

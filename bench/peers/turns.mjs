@@ -1,9 +1,7 @@
-/** What Spikelab's side of bench:peers needs around the engine: slices, counts, memory. */
+/** What Spikelab's side of bench:peers needs around the engine: counts, memory. */
 import { readFileSync } from 'node:fs';
 
 const { firingCounts } = await import(new URL('../../dist/src/index.js', import.meta.url));
-
-export const trainSlice = ({ from, to }) => ({ from, to, seed: 1, encodingEpoch: 0, learningRate: 0.001 });
 
 /** Firing counts of the output layer for the samples at places `from` to `to` of the order, with the weights as they are. */
 export async function outputCounts({ engine, samples }, train, { from, to }) {

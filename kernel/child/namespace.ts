@@ -25,8 +25,9 @@ function isCommonJs(exports: object): boolean {
 
 /** Whether a module has what these exports have not: then it is an ES module around a CommonJS module, which is its `default`. */
 function hasOthers(module: ModuleNamespace, exports: object): boolean {
-  const others = Object.keys(module).filter((name) => name !== 'module.exports' && !(name in exports));
-  return others.some((name) => module[name] !== undefined && name !== 'default');
+  return Object.keys(module).some(
+    (name) => name !== 'default' && name !== 'module.exports' && !(name in exports) && module[name] !== undefined,
+  );
 }
 
 function namespaceOf(exports: object): ModuleNamespace {

@@ -2,7 +2,7 @@
 
 /** A path of this system; a backslash in one of Linux or macOS is part of a name. */
 export function slashed(path: string): string {
-  return /^(?:[a-z]:)?[\\/]/i.test(path) && !path.startsWith('/') ? path.replaceAll('\\', '/') : path;
+  return /^(?:[a-z]:[\\/]|\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
 }
 
 /** A file or folder in a folder; also in one of a Windows share, `//server/share`. */

@@ -1,8 +1,10 @@
 /** Values of named things side by side: one value each, or several that are drawn as their mean with an error bar. */
+import { spread } from '../network/spread.js';
+import { palette } from './chart.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { drawVegaLite, heightOf, namesAxis, titled, vegaLite, type VegaLiteSpec } from './vega.js';
 
 export interface Bar {
   /** What stands below the bar. Bars of one name stand beside each other, one for each group. */
@@ -25,19 +27,9 @@ export interface BarsOptions {
   height?: number;
 }
 
-const palette = [colors.blue, colors.vermilion, colors.green, colors.ochre, colors.purple, colors.teal];
 const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'cross'];
 const maxBars = 120;
 const width = 640;
-
-/** Mean and sample standard deviation of the finite values; without two of them there is no deviation. */
-export function meanAndSpread(value: number | ArrayLike<number>): { mean: number; spread?: number; count: number } {
-  const all = (typeof value === 'number' ? [value] : Array.from(value)).filter(Number.isFinite);
-  const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
-  if (all.length < 2) return { mean, count: all.length };
-  const squares = all.reduce((sum, one) => sum + (one - mean) * (one - mean), 0);
-  return { mean, spread: Math.sqrt(squares / (all.length - 1)), count: all.length };
-}
 
 /**
  * Draws a bar, or a point, for each value; several values are their mean with a line of one sample standard deviation up and down.
@@ -48,22 +40,23 @@ export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
   if (values.length < 1 || values.length > maxBars)
     throw new RangeError(`${values.length} bars: 1 to ${maxBars} can be drawn; make several pictures`);
   const drawn = values.map(({ name, value, group }) => {
-    const { mean, spread, count } = meanAndSpread(value);
+    const all = typeof value === 'number' ? [value] : Array.from(value);
+    const { n, mean, std } = spread(all.filter(Number.isFinite));
     return {
       name: plainText(name, 60),
       group: group === undefined ? '' : plainText(group, 60),
       mean: Number.isFinite(mean) ? Number(mean.toPrecision(8)) : null,
-      ...(spread !== undefined && { low: mean - spread, high: mean + spread }),
-      count,
+      ...(std !== undefined && { low: mean - std, high: mean + std }),
+      count: n,
     };
   });
   const groups = [...new Set(drawn.map(({ group }) => group))];
-  if (groups.length > palette.length)
-    throw new RangeError(`${groups.length} groups of bars: the limit is ${palette.length}; make several pictures`);
+  if (groups.length > shapes.length)
+    throw new RangeError(`${groups.length} groups of bars: the limit is ${shapes.length}; make several pictures`);
   const spec = barsSpec(drawn, groups, options);
   const facts = drawn.map(({ name, group, mean, low, count }) => {
-    const spread = low === undefined || mean === null ? '' : ` ± ${shortNumber(mean - low)} (${count})`;
-    return `${name}${group === '' ? '' : `, ${group}`} ${mean === null ? 'none' : shortNumber(mean)}${spread}`;
+    const std = low === undefined || mean === null ? '' : ` ± ${shortNumber(mean - low)} (${count})`;
+    return `${name}${group === '' ? '' : `, ${group}`} ${mean === null ? 'none' : shortNumber(mean)}${std}`;
   });
   const title = options.title === undefined ? '' : `${plainText(options.title)}: `;
   const shown = facts.length > 12 ? [...facts.slice(0, 12), `… ${facts.length - 12} more`] : facts;
@@ -87,7 +80,6 @@ const shortNumber = (value: number): string => String(Number(value.toPrecision(4
 function barsSpec(values: readonly DrawnBar[], groups: readonly string[], options: BarsOptions): VegaLiteSpec {
   const names = [...new Set(values.map(({ name }) => name))];
   const points = options.mark === 'points';
-  const long = Math.max(...names.map((name) => [...name].length)) * 7 > width / names.length;
   const several = groups.length > 1;
   const grouped = several
     ? { xOffset: { field: 'group', type: 'nominal', sort: null, scale: { domain: groups } } }
@@ -106,7 +98,7 @@ function barsSpec(values: readonly DrawnBar[], groups: readonly string[], option
     scale: { zero: !points },
     axis: { tickCount: 6 },
   };
-  const spread = {
+  const errorBars = {
     transform: [{ filter: 'isValid(datum.low)' }],
     mark: { type: 'rule', color: colors.ink, strokeWidth: 1.4 },
     encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
@@ -116,14 +108,9 @@ function barsSpec(values: readonly DrawnBar[], groups: readonly string[], option
     encoding: { y: { ...y, field: 'mean' }, color, ...(points && several && { shape: { ...shape, legend } }) },
   };
   return vegaLite({
-    ...(options.title !== undefined && {
-      title: {
-        text: plainText(options.title),
-        ...(options.subtitle !== undefined && { subtitle: plainText(options.subtitle) }),
-      },
-    }),
+    ...titled(options),
     width,
-    height: Math.min(600, Math.max(60, options.height ?? 220)),
+    height: heightOf(options),
     data: { values },
     encoding: {
       x: {
@@ -132,10 +119,10 @@ function barsSpec(values: readonly DrawnBar[], groups: readonly string[], option
         sort: null,
         scale: { domain: names }, // a bar without a value keeps its place
         title: options.x === undefined ? null : plainText(options.x),
-        axis: { labelAngle: long ? -35 : 0, labelLimit: 160, labelOverlap: false, ticks: false, grid: false },
+        axis: { ...namesAxis(names, width / names.length), labelLimit: 160 },
       },
       ...grouped,
     },
-    layer: values.some(({ low }) => low !== undefined) ? [means, spread] : [means],
+    layer: values.some(({ low }) => low !== undefined) ? [means, errorBars] : [means],
   });
 }

@@ -3,7 +3,7 @@ import { markOpacity } from './drawing/theme.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { drawVegaLite, heightOf, titled, vegaLite, type VegaLiteSpec } from './vega.js';
 
 /** `stems` are vertical lines from 0, for instance at spike times; `band` is the area between `y` and `y2`. */
 export type ChartMark = 'line' | 'dashed' | 'step' | 'points' | 'stems' | 'band';
@@ -30,7 +30,7 @@ export interface ChartOptions {
   height?: number;
 }
 
-const palette = [
+export const palette = [
   colors.blue,
   colors.vermilion,
   colors.green,
@@ -117,14 +117,9 @@ function chartSpec(series: readonly NamedSeries[], options: ChartOptions): VegaL
     axis: { tickCount: 8 },
   });
   return vegaLite({
-    ...(options.title !== undefined && {
-      title: {
-        text: plainText(options.title),
-        ...(options.subtitle !== undefined && { subtitle: plainText(options.subtitle) }),
-      },
-    }),
+    ...titled(options),
     width: 640,
-    height: Math.min(600, Math.max(60, options.height ?? 220)),
+    height: heightOf(options),
     layer: series.map(({ name, values, mark = 'line' }) => ({
       data: { values },
       mark: marks[mark],

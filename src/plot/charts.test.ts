@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
-import { bars, meanAndSpread } from './bars.js';
+import { bars } from './bars.js';
 import { chart } from './chart.js';
 import { classAccuracies, confusion } from './confusion.js';
 import { counts } from './counts.js';
@@ -51,8 +51,8 @@ describe('firing counts', () => {
 
 describe('bars', () => {
   test('of several values are mean and sample standard deviation', () => {
-    expect(meanAndSpread([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, spread: Math.sqrt(32 / 7), count: 8 }); // a textbook's numbers
-    expect(meanAndSpread([1, NaN])).toEqual({ mean: 1, count: 1 });
+    expect(String(bars([{ name: 'a', value: [2, 4, 4, 4, 5, 5, 7, 9] }]))).toBe('bars: a 5 ± 2.138 (8)'); // a textbook's numbers
+    expect(String(bars([{ name: 'a', value: [1, NaN] }]))).toBe('bars: a 1');
     const plot = bars([
       { name: 'Adam', value: [1, 3] },
       { name: 'SGD', value: NaN, group: 'b' },

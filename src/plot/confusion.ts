@@ -3,7 +3,7 @@ import { requireInteger } from '../network/require.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { drawVegaLite, labelExpr, namesAxis, vegaLite, type VegaLiteSpec } from './vega.js';
 
 /** What `evaluate` gives, as far as it is drawn. */
 export interface EvaluationLike {
@@ -88,11 +88,8 @@ function confusionSpec(
     return row.map((count, j) => ({ k, j, count, share: all === 0 ? 0 : count / all }));
   });
   const cell = Math.max(14, Math.min(44, Math.floor(600 / names.length)));
-  const label = (texts: readonly string[]): string =>
-    `[${texts.map((text) => JSON.stringify(text)).join(',')}][datum.value]`;
-  const axis = { domain: false, ticks: false, grid: false, labelLimit: 260, labelOverlap: false };
+  const axis = { ...namesAxis(names, cell), domain: false, labelLimit: 260 };
   const rows = names.map((name, k) => (k < matrix.length ? `${name} · ${percent(accuracies[k])}` : name));
-  const long = Math.max(...names.map((name) => [...name].length)) * 7 > cell;
   return vegaLite({
     title: { text: title, subtitle: plainText(subtitle) },
     width: cell * (matrix[0]?.length ?? 1),
@@ -103,9 +100,14 @@ function confusionSpec(
         field: 'j',
         type: 'ordinal',
         title: 'predicted class',
-        axis: { ...axis, orient: 'bottom', labelExpr: label(names), labelAngle: long ? -35 : 0 },
+        axis: { ...axis, orient: 'bottom', labelExpr: labelExpr(names) },
       },
-      y: { field: 'k', type: 'ordinal', title: 'true class, its accuracy', axis: { ...axis, labelExpr: label(rows) } },
+      y: {
+        field: 'k',
+        type: 'ordinal',
+        title: 'true class, its accuracy',
+        axis: { ...axis, labelAngle: 0, labelExpr: labelExpr(rows) },
+      },
     },
     layer: [
       {

@@ -6,7 +6,7 @@ import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import type { RunLike } from './raster.js';
 import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { drawVegaLite, labelExpr, namesAxis, vegaLite, type VegaLiteSpec } from './vega.js';
 
 export interface CountsOptions {
   title?: string;
@@ -105,19 +105,15 @@ function countsSpec(
     };
   });
   const kinds = Object.keys(kindColours).filter((one) => values.some((value) => value.kind === one));
-  const long = Math.max(...names.map((name) => [...name].length)) * 7 > width / names.length;
   const top = Math.max(1, ...values.map((value) => Math.max(value.count, value.high ?? 0)));
   const x = {
     field: 'n',
     type: 'ordinal',
     title: 'class',
     axis: {
-      labelExpr: `[${names.map((name) => JSON.stringify(name)).join(',')}][datum.value]`,
-      labelAngle: long ? -35 : 0,
+      ...namesAxis(names, width / names.length),
+      labelExpr: labelExpr(names),
       labelLimit: 140,
-      labelOverlap: false,
-      ticks: false,
-      grid: false,
     },
   };
   const step = width / names.length;

@@ -4,7 +4,8 @@ import { Plot } from '../plot/picture.js';
 import { colors } from '../plot/style.js';
 import { drawVegaLite, vegaLite, type VegaLiteSpec } from '../plot/vega.js';
 import { type AuthorsEpoch, authorsLog } from './authors-log.js';
-import { accuracies, bestOf, type ReplicationRow, type Spread } from './rows.js';
+import type { Spread } from '../network/spread.js';
+import { accuracies, bestOf, type ReplicationRow } from './rows.js';
 
 /** One line of the picture; accuracies in %. */
 interface Line {

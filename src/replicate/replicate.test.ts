@@ -17,7 +17,8 @@ import { compareWithPaper } from './compare.js';
 import { toHtml, toMarkdown } from './document.js';
 import { FolderInUse, inFolder } from './lock.js';
 import { replicate } from './replicate.js';
-import { accuracies, bestOf, spread } from './rows.js';
+import { spread } from '../network/spread.js';
+import { accuracies, bestOf } from './rows.js';
 import { verifyRun } from './verify-run.js';
 
 const trainSlice = Engine.prototype.train;

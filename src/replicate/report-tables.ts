@@ -2,7 +2,8 @@
 import { type AuthorsEpoch, authorsSamples } from './authors-log.js';
 import { accuracyText } from './compare.js';
 import type { Block } from './document.js';
-import { accuracies, bestOf, type MeanEpoch, type ReplicationRow, type Spread } from './rows.js';
+import type { Spread } from '../network/spread.js';
+import { accuracies, bestOf, type MeanEpoch, type ReplicationRow } from './rows.js';
 
 /** Epochs worth a line. */
 const shownEpochs: readonly number[] = [1, 2, 3, 5, 10, 20, 50, 100, 200];

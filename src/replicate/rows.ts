@@ -1,4 +1,5 @@
 /** The figures of a replication: one row a seed, and what they are together. */
+import { type Spread, spread } from '../network/spread.js';
 import type { ReportedAccuracy } from '../presets/index.js';
 import type { EpochRecord } from '../network/history.js';
 import type { RecordedRun } from './recorded-run.js';
@@ -79,20 +80,6 @@ export function rowOf(report: RecordedRun & Pick<RunReport, 'paper' | 'authorsLo
 /** The epoch of the highest test accuracy, the first of equals. */
 export function bestOf<Epoch extends { readonly testAccuracy?: number }>(epochs: readonly Epoch[]): Epoch {
   return epochs.reduce((best, epoch) => ((epoch.testAccuracy ?? -1) > (best.testAccuracy ?? -1) ? epoch : best));
-}
-
-/** Mean, and standard deviation of a sample (n - 1) when there are at least two values. */
-export interface Spread {
-  readonly n: number;
-  readonly mean: number;
-  readonly std?: number;
-}
-
-export function spread(values: readonly number[]): Spread {
-  const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return { n, mean };
-  return { n, mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)) };
 }
 
 /** An epoch over the seeds. */
