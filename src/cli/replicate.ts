@@ -8,6 +8,7 @@ import { type Variant, variant } from '../replicate/variant.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer, seedList } from './options.js';
+import { sharedFolder } from './shared-folder.js';
 import { stopOnSignals } from './signals.js';
 import { withVariants } from './variant.js';
 
@@ -58,6 +59,7 @@ async function run(name: string, options: Options): Promise<void> {
       out,
       signal,
       silent: json ?? false,
+      lock: sharedFolder(out, say),
       onRun: (net) => {
         say(`${preset.name}, seed ${net.seed}, ${net.threads} threads`);
         for (const epoch of net.history.epochs) say(epochLine(epoch));

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { datasets } from '../data/datasets.js';
 import { presetByName } from '../presets/index.js';
 import { inFolder } from '../replicate/lock.js';
-import { checkpointOf, holdsRun, reportOf, trainInFolder } from '../replicate/run-folder.js';
+import { checkpointOf, holdsRun, reportOf, type RunReport, trainInFolder } from '../replicate/run-folder.js';
 import { type Variant, variant } from '../replicate/variant.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { integer } from './options.js';
+import { sharedFolder } from './shared-folder.js';
 import { stopOnSignals } from './signals.js';
 import { withVariants } from './variant.js';
 
@@ -78,7 +79,7 @@ async function train(name: string, options: Options): Promise<void> {
       signal,
       quiet: json ?? false,
     });
-    const report = await inFolder(out, () =>
+    const work = (): Promise<RunReport> =>
       trainInFolder({
         preset,
         data,
@@ -97,8 +98,8 @@ async function train(name: string, options: Options): Promise<void> {
           );
           for (const epoch of net.history.epochs) say(epochLine(epoch));
         },
-      }),
-    );
+      });
+    const report = await inFolder(out, work, sharedFolder(out, say));
     console.log(json ? JSON.stringify(report) : `weights sha256 ${report.weightsSha256}\n${reportOf(out)}`);
   } catch (error) {
     if (error instanceof Interrupted)

@@ -1,41 +1,42 @@
 /**
  * A folder is used by one call at a time: `.lock` names its process and is touched while it lives. A process that was killed, or whose machine was,
- * leaves a lock that counts no more.
+ * leaves a lock that counts no more. Of a process on another machine only the touching tells, and its clock is another one: the lock is watched, not
+ * compared with the time. This holds on a folder that machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cannotWrite } from '#train-platform';
+import { describeOwner, isAlive, isHere, me, type Owner, ownerOf } from './lock-owner.js';
 
 /** Another process, or another call of this one, works in the folder: try again later. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** When its process began, ms: a number of a process is used again after a restart. */
-  readonly started: number;
+export interface LockOptions {
+  /** Seconds in which a lock of another machine must not be touched before it counts no more. Default 60. */
+  readonly silence?: number;
+  /** Told once when a lock of another machine has to be watched. */
+  readonly waiting?: (owner: Owner) => void;
+  /** Another machine took the folder over, because this one slept or lost it for a minute: write nothing more. */
+  readonly lost?: () => void;
 }
 
 const heartbeat = 10_000; // ms
-const stale = 60_000; // ms without a heartbeat: the machine was restarted, or went to sleep
+const stale = 60_000; // ms without a heartbeat on this machine's clock: it was restarted, or went to sleep
 const beingWritten = 2_000; // ms: a lock that cannot be read yet
 const patience = 50; // looks at a lock that others are taking over, 20 ms apart
-const sameStart = 5_000; // ms: how far two looks at the start of one process may lie apart
-
-const me: Owner = { pid: process.pid, host: os.hostname(), started: Math.round(Date.now() - 1000 * process.uptime()) };
+const looks = 60; // at a lock of another machine. Counted, not timed: a watcher that slept has seen nothing meanwhile
 
 /** Runs `work` while this call owns the folder. @throws FolderInUse; Error when the folder cannot be written */
-export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function inFolder<T>(folder: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const lock = path.join(folder, '.lock');
   await mkdir(folder, { recursive: true }).catch(async (cause: unknown) =>
     Promise.reject(await cannotWrite(folder, 0, cause)),
   );
-  const mine = await take(lock, folder);
-  const alive = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), heartbeat);
+  const mine = await take(lock, folder, options);
+  const alive = setInterval(() => void touch(lock, mine, options), heartbeat);
   try {
     return await work();
   } finally {
@@ -44,21 +45,40 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>): Promi
   }
 }
 
+async function touch(lock: string, mine: string, { lost }: LockOptions): Promise<void> {
+  const found = await textOf(lock);
+  if (found !== undefined && found !== '' && found !== mine) lost?.();
+  else await utimes(lock, new Date(), new Date()).catch(() => undefined);
+}
+
 /** The text of the lock, once it is this call's. */
-async function take(lock: string, folder: string): Promise<string> {
+async function take(lock: string, folder: string, options: LockOptions): Promise<string> {
   const mine = JSON.stringify({ ...me, call: randomUUID() });
   for (let attempt = 0; attempt < patience; attempt++) {
     if (await create(lock, mine)) return mine;
     const found = await textOf(lock);
     if (found === undefined) continue; // given back just now
-    const age = await ageOf(lock);
+    if (found === mine) return mine; // made, but the file server's answer was lost
     const owner = ownerOf(found);
-    if (owner ? age < stale && isAlive(owner) : age < beingWritten)
-      throw new FolderInUse(`${folder} is in use by ${describe(owner, lock)}`);
+    if (owner ? await isHeld(lock, found, owner, options) : (await ageOf(lock)) < beingWritten)
+      throw new FolderInUse(`${folder} is in use by ${describeOwner(owner)}`);
     if (await takeOver(lock, found, mine)) return mine;
-    await new Promise((resume) => setTimeout(resume, 20));
+    await pause(20);
   }
   throw new FolderInUse(`${folder} is in use: other processes are beginning there; try again`);
+}
+
+async function isHeld(lock: string, found: string, owner: Owner, options: LockOptions): Promise<boolean> {
+  if (isHere(owner)) return (await ageOf(lock)) < stale && isAlive(owner);
+  options.waiting?.(owner);
+  const before = await mtimeOf(lock);
+  for (let look = 0; look < looks; look++) {
+    await pause((1000 * (options.silence ?? 60)) / looks);
+    const text = await textOf(lock);
+    if (text === undefined) return false; // given back
+    if (text !== found || (await mtimeOf(lock)) !== before) return true;
+  }
+  return false;
 }
 
 /** Makes a file that is not there yet. */
@@ -92,41 +112,20 @@ async function takeOver(lock: string, judged: string, mine: string): Promise<boo
   }
 }
 
-/** ms since the last heartbeat. */
-const ageOf = (file: string): Promise<number> =>
-  stat(file).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0,
-  );
+/** When the file was last touched, ms; undefined when it is gone. Opened first: a shared folder's attributes are cached otherwise. */
+async function mtimeOf(file: string): Promise<number | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  try {
+    return (await handle?.stat())?.mtimeMs;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** ms since the last heartbeat, on this machine's clock. */
+const ageOf = async (file: string): Promise<number> => {
+  const at = await mtimeOf(file);
+  return at === undefined ? 0 : Date.now() - at;
+};
 const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
-
-function ownerOf(text: string): Owner | undefined {
-  try {
-    const { pid, host, started } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
-    return Number.isSafeInteger(pid) && (pid as number) > 0 && typeof host === 'string'
-      ? { pid: pid as number, host, started: Number(started) }
-      : undefined;
-  } catch {
-    return undefined; // cut while it was written
-  }
-}
-
-function describe(owner: Owner | undefined, lock: string): string {
-  if (!owner) return 'a process that is just beginning: try again';
-  if (owner.host !== me.host)
-    return `process ${owner.pid} on ${owner.host}: wait for it, or delete ${lock} if it is gone`;
-  return owner.pid === me.pid
-    ? 'another call of this process: await that first'
-    : `process ${owner.pid}: wait for it or stop it`;
-}
-
-function isAlive({ pid, host, started }: Owner): boolean {
-  if (host !== me.host) return true; // its heartbeat alone can tell
-  if (pid === me.pid) return Math.abs(started - me.started) < sameStart; // else an earlier process of the same number
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms));

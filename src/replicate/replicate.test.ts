@@ -399,10 +399,6 @@ describe('a folder', () => {
       await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(
         `in use by process ${process.ppid}: wait for it or stop it`,
       );
-      await writeFile(path.join(folder, '.lock'), JSON.stringify({ pid: 1, host: 'another' }));
-      await expect(inFolder(folder, () => Promise.resolve())).rejects.toThrow(
-        /in use by process 1 on another: .*delete/,
-      );
     });
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const later = { pid: process.pid, host: os.hostname(), started: Date.now() - 1000 * process.uptime() - 86_400_000 }; // yesterday's process had the same number
@@ -416,5 +412,55 @@ describe('a folder', () => {
     const before = new Date(Date.now() - 120_000); // as after a restart of the machine: another process has the number
     await utimes(path.join(folder, '.lock'), before, before);
     expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
+  });
+
+  it('of another machine is watched, whatever its clock says: refused while it is touched, taken over when it is not', async () => {
+    const folder = path.join(scratch, 'shared');
+    const lock = path.join(folder, '.lock');
+    await inFolder(folder, () => Promise.resolve());
+    for (const owner of [
+      { pid: process.pid, host: 'another' },
+      { pid: process.pid, host: os.hostname(), space: 'a container of the same name' },
+    ]) {
+      await writeFile(lock, JSON.stringify(owner));
+      let clock = Date.UTC(2001, 0, 1); // of a machine that thinks it is 2001
+      let touched = Promise.resolve();
+      const beat = setInterval(() => (touched = utimes(lock, new Date(clock), new Date((clock += 1000)))), 10);
+      const waiting = vi.fn();
+      await expect(inFolder(folder, () => Promise.resolve(), { waiting })).rejects.toThrow(
+        new FolderInUse(
+          `${folder} is in use by process ${process.pid} on ${owner.host}, which is alive: wait for it or stop it there`,
+        ),
+      );
+      clearInterval(beat);
+      await touched;
+      expect(waiting).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(owner));
+      const fast = new Date(Date.now() + 3_600_000);
+      await utimes(lock, fast, fast); // and one whose clock is an hour fast
+      const lost = vi.fn();
+      expect(await inFolder(folder, () => Promise.resolve('mine'), { silence: 0.3, lost })).toBe('mine');
+      expect(lost).not.toHaveBeenCalled();
+    }
+  });
+
+  it('that another machine took over says so to the call that slept, which then leaves its lock alone', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const folder = path.join(scratch, 'slept');
+      const theirs = JSON.stringify({ pid: 1, host: 'another' });
+      let lost: (value?: unknown) => void = () => undefined;
+      await inFolder(
+        folder,
+        () =>
+          new Promise((resolve) => {
+            void writeFile(path.join(folder, '.lock'), theirs).then(() => vi.advanceTimersByTime(10_000));
+            lost = resolve;
+          }),
+        { lost: () => lost() },
+      );
+      expect(await readFile(path.join(folder, '.lock'), 'utf8')).toBe(theirs);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -6,7 +6,7 @@ import { requireInteger } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { earlierRuns } from './earlier-runs.js';
-import { inFolder } from './lock.js';
+import { inFolder, type LockOptions } from './lock.js';
 import { writeReplication } from './report.js';
 import { type ReplicationRow, rowOf } from './rows.js';
 import { type RunReport, trainInFolder } from './run-folder.js';
@@ -30,6 +30,8 @@ export interface ReplicateOptions {
   silent?: boolean;
   /** Called when a seed's network is there. */
   onRun?: (net: SpikingNetwork) => void;
+  /** What to do about other machines that work in the folder. */
+  lock?: LockOptions;
 }
 
 /** Most seeds of one replication. */
@@ -45,7 +47,7 @@ const reportInterval = 60_000;
 export async function replicate(preset: Preset, options: ReplicateOptions): Promise<ReplicationRow[]> {
   const seeds = checkSeeds(options.seeds ?? [0, 1, 2, 3, 4]);
   const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
-  const { out, samples, threads, dataDir, download, signal, silent, onRun } = options;
+  const { out, samples, threads, dataDir, download, signal, silent, onRun, lock } = options;
   const data = await datasets.load(preset.dataset, {
     ...(samples !== undefined && { size: samples }),
     ...(dataDir !== undefined && { dataDir }),
@@ -53,7 +55,7 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
     ...(signal && { signal }),
     ...(silent && { quiet: true }),
   });
-  return inFolder(out, async () => {
+  const work = async (): Promise<ReplicationRow[]> => {
     const rows = new Map<number, ReplicationRow>();
     const keep = (report: Parameters<typeof rowOf>[0]): void => {
       const row = rowOf(report);
@@ -119,7 +121,8 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
       throw error;
     }
     return sorted();
-  });
+  };
+  return inFolder(out, work, lock);
 }
 
 function checkSeeds(seeds: readonly number[]): readonly number[] {

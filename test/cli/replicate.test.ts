@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inFolder } from '../../src/replicate/lock.js';
 import { data, onOutput, preset, spikelab } from './command.js';
 
 let folder: string;
@@ -115,6 +116,34 @@ describe(`spikelab replicate ${preset}`, () => {
       code: 75,
       err: expect.stringMatching(/busy is in use by process \d+: wait for it or stop it/) as string,
     });
+  });
+});
+
+describe('a folder that two machines share', () => {
+  it('is worked in by one of them, and by the other once that one is gone', async () => {
+    const out = path.join(folder, 'shared');
+    const another = path.join(folder, 'another.mjs');
+    await writeFile(another, `import os from 'node:os'; os.hostname = () => 'another';`);
+    let refused: ReturnType<typeof spikelab> | undefined;
+    const first = await spikelab(
+      args('shared', '--epochs', '5000', '--threads', '1'),
+      (child) => {
+        child.stdout?.once('data', () => {
+          refused = spikelab(args('shared'));
+          void refused.then(() => child.kill('SIGKILL'));
+        });
+      },
+      { NODE_OPTIONS: `--import ${pathToFileURL(another).href}` },
+    );
+    expect(first.code).toBeNull();
+    expect(await refused).toMatchObject({
+      code: 75,
+      out: expect.stringMatching(/shared has a lock of process \d+ on another: seeing for a minute/) as string,
+      err: expect.stringMatching(/in use by process \d+ on another, which is alive: wait for it or stop it/) as string,
+    });
+    expect(JSON.parse(await readFile(path.join(out, '.lock'), 'utf8'))).toMatchObject({ host: 'another' });
+    expect(await inFolder(out, () => Promise.resolve('mine'), { silence: 0.3 })).toBe('mine');
+    expect(existsSync(path.join(out, '.lock'))).toBe(false);
   });
 });
 
