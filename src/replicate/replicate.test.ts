@@ -425,7 +425,7 @@ describe('a folder', () => {
       await writeFile(lock, JSON.stringify(owner));
       let clock = Date.UTC(2001, 0, 1); // of a machine that thinks it is 2001
       let touched = Promise.resolve();
-      const beat = setInterval(() => (touched = utimes(lock, new Date(clock), new Date((clock += 1000)))), 10);
+      const beat = setInterval(() => void (touched = utimes(lock, new Date(clock), new Date((clock += 1000)))), 10);
       const waiting = vi.fn();
       await expect(inFolder(folder, () => Promise.resolve(), { waiting })).rejects.toThrow(
         new FolderInUse(
