@@ -4,7 +4,7 @@
  */
 import { pixelThresholds } from '../data/encode/poisson.js';
 import { isLearned, type Network, weightShape } from '../network/network.js';
-import type { LearningRule } from '../network/rule.js';
+import { type LearningRule, sideEffects } from '../network/rule.js';
 import { Arena, ceilTo, lanes } from './arena.js';
 import { type LayerStruct, layOutLayer } from './layer-plan.js';
 import { layOutNeurons } from './neuron-plan.js';
@@ -100,7 +100,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     desired: loss.desired,
     undesired: margins.undesired,
     margin: margins.margin,
-    sideEffect: ['off', 'linear', 'implicit'].indexOf(hm2bp.sideEffect),
+    sideEffect: sideEffects.indexOf(hm2bp.sideEffect),
     effectRatio: Number(hm2bp.effectRatio),
     batchSize: rule.batchSize,
     stepIdle: Number(rule.idle === 'step'),

@@ -10,7 +10,17 @@ import {
   type Network,
 } from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
-import { adam, exponential, firingCount, hm2bp, sgd, softmaxCount, type LearningRule } from '../network/rule.js';
+import {
+  adam,
+  exponential,
+  firingCount,
+  hm2bp,
+  sgd,
+  type SideEffect,
+  sideEffects,
+  softmaxCount,
+  type LearningRule,
+} from '../network/rule.js';
 
 export const spikeFormats = ['events', 'dense'] as const;
 export const weightFormats = ['convolution', 'pairs'] as const;
@@ -152,11 +162,7 @@ function learningRule(training: Json): LearningRule {
       sideEffect:
         training.sideEffect === undefined
           ? undefined
-          : requireChoice<'off' | 'linear' | 'implicit'>('training.sideEffect', training.sideEffect, [
-              'off',
-              'linear',
-              'implicit',
-            ]),
+          : requireChoice<SideEffect>('training.sideEffect', training.sideEffect, sideEffects),
       effectRatio: optionalBoolean(training.effectRatio, 'training.effectRatio'),
       window: optionalNumber(training.window),
     }),

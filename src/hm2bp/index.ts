@@ -6,7 +6,7 @@
 export { simulate, simulateLayer } from './simulate.js'; // spikes forward
 export { outputError, predict, silentClassTrain, type OutputError } from './loss.js'; // what the output counts should have been
 export { closedForm, epsilon, firingWindows, inputTrace, pairSum, spspBetween, type FiringWindow } from './spsp.js'; // micro level: which input spike caused which output spike
-export { sideEffect, sideEffectFactor } from './sideEffect.js';
+export { elasticity, sideEffect, sideEffectFactor } from './sideEffect.js';
 export { lateralFactor } from './lateral.js';
 export { receptiveFields, synapsesFrom, type ReceptiveField, type Synapse } from './connections.js'; // who is connected to whom
 export { denseBackward, layerBackward, type Passage } from './layerBackward.js'; // the equations of one layer, the dense one first

@@ -3,7 +3,7 @@ import type { Layer, NeuronParameters, PoolingLayer } from '../network/network.j
 import type { Hm2bpRule } from '../network/rule.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 import { receptiveFields } from './connections.js';
-import { sideEffect, sideEffectFactor } from './sideEffect.js';
+import { elasticity, sideEffect, sideEffectFactor } from './sideEffect.js';
 import { spspBetween } from './spsp.js';
 
 /** What passed through a layer in one sample, and the rule by which it learns from it. */
@@ -45,14 +45,14 @@ export function denseBackward(
   delta: Float64Array,
   gradient: Float64Array,
 ): Float64Array {
-  const { e, o, ratio } = microLevel(passage);
+  const { e, o, ratio, factorOf } = microLevel(passage);
   const inputs = passage.input.neurons;
   const p = new Float64Array(inputs);
   for (let i = 0; i < delta.length; i++) {
     if (delta[i] === 0) continue;
     const w = weights.subarray(i * inputs, (i + 1) * inputs);
     const ei = Float64Array.from(w, (_, j) => e(i, j));
-    const factor = sideEffectFactor(passage.rule.sideEffect, sideEffect(w, ei, o[i], threshold));
+    const factor = factorOf(sideEffect(w, ei, o[i], threshold), i);
     for (let j = 0; j < inputs; j++) {
       gradient[i * inputs + j] += delta[i] * ei[j] * factor;
       p[j] += delta[i] * w[j] * ratio(i, j, ei[j]);
@@ -69,14 +69,14 @@ function fieldBackward(
   delta: Float64Array,
   gradient: Float64Array,
 ): Float64Array {
-  const { e, o, ratio } = microLevel(passage);
+  const { e, o, ratio, factorOf } = microLevel(passage);
   const p = new Float64Array(layer.inputs);
   for (const [i, { inputs, firstWeight }] of receptiveFields(layer).entries()) {
     if (delta[i] === 0) continue;
     const w = weights.subarray(firstWeight, firstWeight + inputs.length);
     const seen = w.map((weight, l) => (inputs[l] < 0 ? 0 : weight));
     const ei = Float64Array.from(inputs, (j) => (j < 0 ? 0 : e(i, j)));
-    const factor = sideEffectFactor(passage.rule.sideEffect, sideEffect(seen, ei, o[i], layer.threshold));
+    const factor = factorOf(sideEffect(seen, ei, o[i], layer.threshold), i);
     inputs.forEach((j, l) => {
       if (j < 0) return;
       gradient[firstWeight + l] += delta[i] * ei[l] * factor;
@@ -97,7 +97,10 @@ function poolingBackward(layer: PoolingLayer, passage: Passage, delta: Float64Ar
   return p;
 }
 
-/** The micro level between a layer and the one below: S-PSPs e_ij, counts o_i, and the effect ratio r_ij = e_ij/o_j (1 if either is silent, or without). */
+/**
+ * The micro level between a layer and the one below: S-PSPs e_ij, counts o_i, the effect ratio r_ij = e_ij/o_j (1 if either is silent, or without), and
+ * the factor of a neuron's side effect s_i.
+ */
 function microLevel({ input, own, neuron, rule }: Passage) {
   const o = firingCounts(own);
   const below = firingCounts(input);
@@ -106,5 +109,7 @@ function microLevel({ input, own, neuron, rule }: Passage) {
     o,
     ratio: (i: number, j: number, eij: number): number =>
       rule.effectRatio && below[j] > 0 && o[i] > 0 ? eij / below[j] : 1,
+    factorOf: (s: number, i: number): number =>
+      sideEffectFactor(rule.sideEffect, s, elasticity(o[i], own.steps, neuron.tauM)),
   };
 }

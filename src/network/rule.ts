@@ -6,10 +6,18 @@ import { cosine } from '../numeric/cosine.js';
 import { requireKnown } from './known.js';
 import { requireChoice, requireInteger, requireNumber } from './require.js';
 
+export const sideEffects = ['off', 'linear', 'implicit', 'saturating'] as const;
+export type SideEffect = (typeof sideEffects)[number];
+
 /** Options of the backward pass (paper section 3). */
 export interface Hm2bpRule {
-  /** `linear`: 1 + s (the authors); `implicit`: 1/(1 - s), the form of ST-RSBP; `off`: 1. */
-  readonly sideEffect: 'off' | 'linear' | 'implicit';
+  /**
+   * How a neuron's own count changes the S-PSPs that cause it: what its gradient is multiplied by. `linear`: 1 + s (the authors). `saturating`:
+   * 1/(1 - k s), where one more spike adds less to an S-PSP than each spike before it (the form of ST-RSBP). `implicit`: 1/(1 - s), the same equation
+   * with the mean e/o in place of that slope: only to look at, it does not train. s is the mean membrane at a spike in units of the threshold, so near
+   * 1, and the factor has any size and sign. `off`: 1. Equations: `src/hm2bp/sideEffect.ts`.
+   */
+  readonly sideEffect: SideEffect;
   /** Whether the error sent down is scaled by e_ij/o_j. */
   readonly effectRatio: boolean;
   /**
@@ -117,7 +125,7 @@ export function classWeightsPart(weights: readonly number[] | undefined): Pick<L
 export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
   requireKnown('hm2bp()', options, ['sideEffect', 'effectRatio', 'errorScale', 'window']);
   return {
-    sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', ['off', 'linear', 'implicit']),
+    sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', sideEffects),
     effectRatio: options.effectRatio ?? true,
     errorScale: requireChoice('errorScale', options.errorScale ?? 'threshold', ['threshold', 'none']),
     window: requireInteger('window', options.window ?? 0, 0, 4096),

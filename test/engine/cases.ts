@@ -23,6 +23,7 @@ import {
   type LearningRule,
   type Optimizer,
   sgd,
+  type SideEffect,
   softmaxCount,
 } from '../../src/network/rule.js';
 import type { SpikeTrains } from '../../src/network/spikes.js';
@@ -46,7 +47,7 @@ export interface Case {
   readonly seed: number;
   readonly threads: number;
   readonly batch: number;
-  readonly sideEffect: 'off' | 'linear' | 'implicit';
+  readonly sideEffect: SideEffect;
   readonly effectRatio: boolean;
   readonly errorScale: 'threshold' | 'none';
   readonly idle: 'skip' | 'step';
@@ -197,7 +198,7 @@ export const cases: fc.Arbitrary<Case> = fc
       { weight: 1, arbitrary: fc.integer({ min: 3, max: 5 }) },
     ),
     batch: fc.integer({ min: 2, max: 4 }),
-    sideEffect: fc.constantFrom('off' as const, 'linear' as const),
+    sideEffect: fc.constantFrom('off' as const, 'linear' as const, 'saturating' as const),
     effectRatio: fc.boolean(),
     errorScale: fc.constantFrom('threshold' as const, 'none' as const),
     idle: fc.constantFrom('skip' as const, 'step' as const),

@@ -7,7 +7,7 @@ import type { SampleResult } from '../../src/hm2bp/train.js';
 import { isLearned, type Layer, neuronOf, type Network } from '../../src/network/network.js';
 import type { LearningRule } from '../../src/network/rule.js';
 import { spikeTimes, packSpikeTrains, firingCounts, type SpikeTrains } from '../../src/network/spikes.js';
-import { lateralFactor, silentClassTrain } from '../../src/hm2bp/index.js';
+import { elasticity, lateralFactor, silentClassTrain } from '../../src/hm2bp/index.js';
 
 /**
  * A gradient is compared when its terms are at most this many times as large as it is. In dense layers e itself is a difference, D(t_f) - keep*D(last);
@@ -53,7 +53,17 @@ export function gradientOfSizes(
       neuron: neuronOf(network, layer),
       rule: sized,
     };
-    const down = layerBackward(layer, weights[k].map(Math.abs), passage, delta, sizes[k]);
+    const sizesOfWeights = weights[k].map(Math.abs);
+    const down = layerBackward(layer, sizesOfWeights, passage, delta, sizes[k]);
+    if (rule.rule.sideEffect === 'saturating') {
+      // 1/(1 - k s) is at most 1/(1 - k), and errs by its square times the error of s; what goes down has no such factor.
+      const bounds = Float64Array.from(
+        firingCounts(own),
+        (o) => 1 / (1 - elasticity(o, network.steps, passage.neuron.tauM)) ** 2,
+      );
+      const bounded = delta.map((d, i) => d * (Number.isFinite(bounds[i]) ? bounds[i] : 1));
+      layerBackward(layer, sizesOfWeights, passage, bounded, sizes[k].fill(0));
+    }
     if (k > 0)
       delta = down.map(
         (p) => p / (layers[k - 1].type === 'pooling' || rule.rule.errorScale === 'none' ? 1 : layers[k - 1].threshold),

@@ -226,6 +226,7 @@ describe('explaining notebooks', () => {
       'full',
       'side effect off',
       'side effect implicit',
+      'side effect saturating',
       'no effect ratio',
       'no inhibition',
       'no boosting',
@@ -236,7 +237,7 @@ describe('explaining notebooks', () => {
       const mean = seeds[k + 1].reduce((sum, value, s) => sum + (value - seeds[0][s]) / seeds[0].length, 0);
       expect(Number(row['difference to full'].split(' ')[0].replace('−', '-'))).toBeCloseTo(mean, 0);
     });
-    expect(ran.series('curves')).toHaveLength(7);
+    expect(ran.series('curves')).toHaveLength(8);
   });
 });
 

@@ -33,6 +33,15 @@ test('a data set gives its samples, slices without copying, and copies a subset'
   expect(set.slice(0)).toBe(set);
 });
 
+test.each([0, 3, undefined, null, 'ab', {}])(
+  'a subset of %j, which is no list, is refused and slice named',
+  (given) => {
+    const subset = (): unknown => createDataset(parts()).subset(given as never);
+    expect(subset).toThrow(TypeError);
+    expect(subset).toThrow(/list of sample numbers.*slice/);
+  },
+);
+
 test('sha256 is of pixels followed by labels', () => {
   const { pixels, labels } = parts();
   expect(createDataset(parts()).sha256).toBe(createHash('sha256').update(pixels).update(labels).digest('hex'));

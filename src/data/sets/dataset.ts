@@ -1,5 +1,5 @@
 import { sha256 } from '#data-platform';
-import { type Choosing, LabelledSet } from './labelled.js';
+import { type Choosing, LabelledSet, requireIndices } from './labelled.js';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
 export interface Dataset extends Iterable<Sample>, Choosing<Dataset> {
@@ -128,7 +128,7 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
   }
 
   subset(indices: ArrayLike<number>): Dataset {
-    if (indices.length === 0) throw new RangeError(`${this.name}: subset of no samples: give at least one index`);
+    requireIndices(this.name, indices);
     const pixels = new Uint8Array(indices.length * this.inputs);
     const labels = new Uint8Array(indices.length);
     for (let k = 0; k < indices.length; k++) {

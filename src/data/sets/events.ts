@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../network/spikes.js';
 import { requireInteger } from '../../network/require.js';
 import { sha256 } from '#data-platform';
-import { type Choosing, LabelledSet } from './labelled.js';
+import { type Choosing, LabelledSet, requireIndices } from './labelled.js';
 
 /** A labelled set of recorded spikes, ready for a network without an encoder. Made by `createEventDataset`. */
 export interface EventDataset extends Iterable<EventSample>, Choosing<EventDataset> {
@@ -134,7 +134,7 @@ export class Recordings extends LabelledSet<EventDataset> implements EventDatase
   }
 
   subset(indices: ArrayLike<number>): EventDataset {
-    if (indices.length === 0) throw new RangeError(`${this.name}: subset of no samples: give at least one index`);
+    requireIndices(this.name, indices);
     const labels = new Uint8Array(indices.length);
     const starts = new Uint32Array(indices.length + 1);
     for (let k = 0; k < indices.length; k++) {

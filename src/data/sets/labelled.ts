@@ -23,6 +23,18 @@ export interface Choosing<Set> {
   balance(seed?: number): Set;
 }
 
+/** @throws TypeError for what is no list (`subset(0, 100)`), RangeError for an empty one */
+export function requireIndices(name: string, indices: ArrayLike<number>): void {
+  const isList = Array.isArray(indices) || ArrayBuffer.isView(indices);
+  if (!isList) {
+    const given = typeof indices === 'object' ? 'an object' : String(indices);
+    throw new TypeError(
+      `${name}: subset(${given}) takes a list of sample numbers; for the samples from .. to - 1 use slice(from, to)`,
+    );
+  }
+  if (indices.length === 0) throw new RangeError(`${name}: subset of no samples: give at least one index`);
+}
+
 /** @param Set the kind of set, which has only `subset` to add */
 export abstract class LabelledSet<Set> implements Choosing<Set> {
   abstract readonly labels: Uint8Array;

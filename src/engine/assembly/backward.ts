@@ -1,6 +1,6 @@
 // Backward pass of one block of 16 neurons over one chunk of inputs, from its tile of e (lines of 16 lanes, active columns only).
 // Sums run over ascending columns within a chunk, chunks are added in order: the same bits whoever computes a chunk.
-import { Layer, LINE, Plan } from './plan';
+import { IMPLICIT, Layer, LINE, LINEAR, Plan } from './plan';
 
 
 @inline
@@ -44,6 +44,21 @@ export function weighChunk(layer: Layer, block: i32, chunk: i32, active: usize, 
   v128.store(out, s3, 48);
 }
 
+/** The factor of the side effect, of four lanes: kinds and equations as in `src/hm2bp/sideEffect.ts`. */
+@inline
+export function sideEffectFactor(plan: Plan, layer: Layer, weighted: v128, weights: v128, count: v128): v128 {
+  const one = f32x4.splat(1);
+  const silent = f32x4.eq(count, f32x4.splat(0));
+  const ratio = v128.bitselect(f32x4.mul(weights, f32x4.splat(0.5)), f32x4.div(weighted, count), silent);
+  const effect = f32x4.div(ratio, f32x4.splat(layer.nu));
+  if (plan.sideEffect == LINEAR) return f32x4.add(one, effect);
+  if (plan.sideEffect == IMPLICIT) return f32x4.div(one, f32x4.sub(one, effect));
+  const intervals = f32x4.add(f32x4.splat(<f32>plan.steps * layer.decayM + 1), count);
+  const elasticity = f32x4.sub(one, f32x4.div(count, intervals));
+  const saturating = f32x4.div(one, f32x4.sub(one, f32x4.mul(elasticity, f32x4.min(effect, one))));
+  return v128.bitselect(one, saturating, silent);
+}
+
 /** delta * (1 + side effect) * lateral factor / samples of the batch: what each e is multiplied by. Four lanes from `lane`. */
 export function gradientScale(
   plan: Plan,
@@ -68,11 +83,7 @@ export function gradientScale(
       weights = f32x4.add(weights, v128.load(statsOf(layer, parity, block, chunk) + offset, 64));
     }
     const count = f32x4.convert_i32x4_s(v128.load(counts + ((<usize>block) << 6) + offset));
-    const silent = f32x4.eq(count, f32x4.splat(0));
-    const ratio = v128.bitselect(f32x4.mul(weights, f32x4.splat(0.5)), f32x4.div(weighted, count), silent);
-    const effect = f32x4.div(ratio, f32x4.splat(layer.nu));
-    const one = f32x4.splat(1);
-    scale = f32x4.mul(scale, plan.sideEffect == 1 ? f32x4.add(one, effect) : f32x4.div(one, f32x4.sub(one, effect)));
+    scale = f32x4.mul(scale, sideEffectFactor(plan, layer, weighted, weights, count));
   }
   scale = f32x4.mul(scale, v128.load(layer.lateral + ((<usize>block) << 6) + offset));
   return f32x4.div(scale, f32x4.splat(samples));

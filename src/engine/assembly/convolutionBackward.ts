@@ -1,6 +1,7 @@
 // Convolution, backward: for each output position and block of 16 channels the e of every tap, once, for the side effect, the gradient and the error sent
 // down. Positions are taken in fixed chunks; each chunk has gradient sums of its own, so that the order of additions does not depend on the threads.
 import { Layer, LANES, LINE, Plan, Scratch } from './plan';
+import { sideEffectFactor } from './backward';
 import { channelsOf } from './convolution';
 import { deltaOf } from './receive';
 import { fillResponse } from './response';
@@ -164,13 +165,7 @@ function setScale(plan: Plan, layer: Layer, scratch: Scratch, offset: usize, wei
   let scale = delta;
   if (plan.sideEffect != 0) {
     const count = f32x4.convert_i32x4_s(v128.load(scratch.laneCounts + offset));
-    const silent = f32x4.eq(count, f32x4.splat(0));
-    const effect = f32x4.div(
-      v128.bitselect(f32x4.mul(weights, f32x4.splat(0.5)), f32x4.div(weighted, count), silent),
-      f32x4.splat(layer.nu),
-    );
-    const one = f32x4.splat(1);
-    scale = f32x4.mul(scale, plan.sideEffect == 1 ? f32x4.add(one, effect) : f32x4.div(one, f32x4.sub(one, effect)));
+    scale = f32x4.mul(scale, sideEffectFactor(plan, layer, weighted, weights, count));
   }
   v128.store(scratch.scales + offset, v128.andnot(scale, f32x4.eq(delta, f32x4.splat(0))));
 }

@@ -14,6 +14,10 @@ export const RESERVOIR: i32 = 1;
 export const CONVOLUTION: i32 = 2;
 export const POOLING: i32 = 3;
 
+/** Kinds of side effects; 0: off. */
+export const LINEAR: i32 = 1;
+export const IMPLICIT: i32 = 2; // 3: saturating
+
 
 @unmanaged
 export class Layer {
@@ -98,7 +102,7 @@ export class Plan {
   desired: i32;
   undesired: i32;
   margin: i32;
-  sideEffect: i32; // 0 off, 1 linear, 2 implicit
+  sideEffect: i32;
   effectRatio: i32;
   batchSize: i32;
   stepIdle: i32; // 1: a batch without error steps as well
