@@ -30,7 +30,7 @@ export async function prepare(network, rule, threads, train, test) {
 }
 
 /** Places of epoch 0 to train on. */
-export const range = (from, to) => ({ from, to, seed: 1, encodingEpoch: 0, learningRate: 0.001 });
+export const range = (from, to) => ({ from, to, seed: 1, epoch: 0, learningRate: 0.001 });
 
 /** Trains on places `from` to `to` untimed, to have a network as it is in the middle of an epoch. */
 export const warmUp = ({ engine, samples }, from, to) => engine.train(samples, range(from, to));

@@ -78,8 +78,9 @@ export class Engine {
 
   private async trainNow(samples: LoadedSamples, slice: TrainSlice): Promise<SliceResult> {
     const { plan } = this.instance;
-    const { from, to, seed, encodingEpoch: epoch, learningRate } = slice;
-    beginStretch(plan, samples, { from, to, ordered: true, seed, purpose: 'trainSpikes', epoch });
+    const { from, to, seed, epoch: dropoutEpoch, learningRate } = slice;
+    const epoch = this.rule.encoding === 'once' ? 0 : dropoutEpoch;
+    beginStretch(plan, samples, { from, to, ordered: true, seed, purpose: 'trainSpikes', epoch, dropoutEpoch });
     plan.control.set({ learningRate });
     await this.instance.run('train', this.threads);
     const broken = plan.control.get('brokenLayer');

@@ -40,7 +40,8 @@ export class EngineInstance {
 
   /** Runs an entry point on `threads` threads over the run that was set in the plan. */
   async run(entry: Entry, threads: number): Promise<void> {
-    const { plan, run, memory } = this.plan;
+    const { run, memory } = this.plan;
+    const plan = entry === 'train' ? this.plan.training : this.plan.plan;
     plan.set({ threads });
     if (sharesMemory) {
       const { id: engine, module } = this;

@@ -3,6 +3,7 @@ import {
   type ConvolutionLayer,
   isLearnable,
   isLearned,
+  type Layer,
   type Network,
   type PoolingLayer,
   weightShape,
@@ -22,6 +23,19 @@ export type LayerStruct = Struct<typeof layerFields>;
 /** A batch larger than one sample, and SGD, keep gradient sums; Adam at batch size 1 uses each tile of e as it is made. */
 function keepsGradient(rule: LearningRule): boolean {
   return rule.batchSize > 1 || rule.optimizer.type !== 'adam';
+}
+
+/** What depends on a layer's threshold and inhibition. */
+export function firingFields(
+  layer: Layer,
+  rule: LearningRule,
+): Record<'nu' | 'errorDivisor' | 'fireAbove' | 'inhibition', number> {
+  return {
+    nu: layer.threshold,
+    errorDivisor: layer.type !== 'pooling' && rule.rule.errorScale === 'threshold' ? layer.threshold : 1,
+    fireAbove: layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6,
+    inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
+  };
 }
 
 /**
@@ -47,10 +61,7 @@ export function layOutLayer(
     units: layer.units,
     blocks,
     taps,
-    nu: layer.threshold,
-    errorDivisor: layer.type !== 'pooling' && rule.rule.errorScale === 'threshold' ? layer.threshold : 1,
-    fireAbove: layer.type === 'convolution' ? layer.threshold : layer.threshold - 1e-6,
-    inhibition: layer.type === 'dense' ? layer.lateralInhibition : 0,
+    ...firingFields(layer, rule),
     ...neuron,
     frozen: Number(!isLearned(layer)),
     weights: bytes > 0 ? arena.allocate(bytes) : 0,

@@ -3,10 +3,11 @@
  * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
  */
 import { pixelThresholds } from '../data/encode/poisson.js';
+import { dropBelow, trainingNetwork } from '../network/dropout.js';
 import { isLearned, type Network, weightShape } from '../network/network.js';
 import { type LearningRule, sideEffects } from '../network/rule.js';
 import { Arena, ceilTo, lanes } from './arena.js';
-import { type LayerStruct, layOutLayer } from './layer-plan.js';
+import { firingFields, type LayerStruct, layOutLayer } from './layer-plan.js';
 import { layOutNeurons } from './neuron-plan.js';
 import { layOutSpikes, type SpikeSlot } from './spike-slots.js';
 import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, Struct } from './structs.js';
@@ -18,6 +19,8 @@ const mostInputs = 65536;
 export interface MemoryPlan {
   readonly memory: WebAssembly.Memory;
   readonly plan: Struct<typeof planFields>;
+  /** What training reads instead: the same, but with layers as dropout has them. Without dropout it is `plan`. */
+  readonly training: Struct<typeof planFields>;
   readonly layers: readonly LayerStruct[];
   readonly control: Struct<typeof controlFields>;
   readonly run: Struct<typeof runFields>;
@@ -57,6 +60,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     const own = layOutSpikes(arena, network, false);
     if (worker === 0) recorded = own.slots;
     new Struct(memory, scratchTable + worker * bytesOf(scratchFields), scratchFields).set({
+      dropKeys: arena.allocate(16),
       keys: arena.allocate(128),
       scales: arena.allocate(128),
       delta: arena.allocate(64),
@@ -122,5 +126,26 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
       `layer ${wide.name} has ${wide.inputs} inputs; the engine's limit is ${mostInputs}: use a smaller layer before it`,
     );
   control.set({ power1: 1, power2: 1, beta1, beta2 });
-  return { memory, plan, layers, control, run, recorded, allocate: arena.allocate };
+  const training = layOutTraining(arena, network, rule, plan, layers);
+  return { memory, plan, training, layers, control, run, recorded, allocate: arena.allocate };
+}
+
+/** A copy of the plan whose layers have the thresholds of training and drop neurons; everything they point at is shared. */
+function layOutTraining(
+  arena: Arena,
+  network: Network,
+  rule: LearningRule,
+  plan: Struct<typeof planFields>,
+  layers: readonly LayerStruct[],
+): Struct<typeof planFields> {
+  const inTraining = trainingNetwork(network);
+  if (inTraining === network) return plan;
+  const table = arena.allocate(bytesOf(layerFields) * layers.length);
+  inTraining.layers.forEach((layer, index) => {
+    const struct = layers[index].copyTo(table + index * bytesOf(layerFields));
+    struct.set({ ...firingFields(layer, rule), dropBelow: dropBelow(layer) | 0 });
+  });
+  const training = plan.copyTo(arena.allocate(bytesOf(planFields)));
+  training.set({ layer: table });
+  return training;
 }

@@ -8,8 +8,8 @@ export interface TrainSlice {
   readonly from: number;
   readonly to: number;
   readonly seed: number;
-  /** Epoch that keys the spike trains: 0 when they are drawn once. */
-  readonly encodingEpoch: number;
+  /** 0-based: keys dropout, and the spike trains unless they are drawn once. */
+  readonly epoch: number;
   readonly learningRate: number;
 }
 
@@ -46,6 +46,8 @@ export interface Stretch {
   readonly seed: number;
   readonly purpose: Purpose;
   readonly epoch: number;
+  /** Epoch that keys dropout. Default 0. */
+  readonly dropoutEpoch?: number;
   /** Number in its data set of the first sample loaded. Default 0. */
   readonly firstNumber?: number;
 }
@@ -55,11 +57,13 @@ export interface Stretch {
  * @throws RangeError for samples that are not there
  */
 export function beginStretch({ run, control }: MemoryPlan, samples: LoadedSamples, stretch: Stretch): void {
-  const { from, to, ordered, seed, purpose, epoch, firstNumber = 0 } = stretch;
+  const { from, to, ordered, seed, purpose, epoch, dropoutEpoch, firstNumber = 0 } = stretch;
   const { length, order, ...arrays } = samples;
   if (from < 0 || to > length) throw new RangeError(`samples ${from} to ${to} of ${length}: choose a range inside`);
   const key = epochKey(seed, purpose, epoch); // the workers mix in the sample's number
-  run.set({ ...arrays, from, to, order: ordered ? order : 0, keyA: key.a | 0, keyB: key.b | 0, firstNumber });
+  const drop = epochKey(seed, 'dropout', dropoutEpoch);
+  run.set({ ...arrays, from, to, order: ordered ? order : 0, firstNumber });
+  run.set({ keyA: key.a | 0, keyB: key.b | 0, dropA: drop.a | 0, dropB: drop.b | 0 });
   // The barrier's counts too: a job before may have lost a worker.
   control.set({ abort: 0, arrived: 0, waiting: 0, cancel: 0, stop: 0, skip: 0 });
   control.set({ nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });

@@ -66,7 +66,7 @@ export class StateMemory {
    * @returns the mean gradient of its data, row-major, one array for each layer; the sums and the powers are as before
    */
   async withoutStep(batch: () => Promise<unknown>): Promise<Float32Array[]> {
-    const { plan, control } = this.plan;
+    const { training: plan, control } = this.plan;
     const optimizer = plan.get('optimizer');
     const powers = { power1: control.get('power1'), power2: control.get('power2') };
     plan.set({ optimizer: noOptimizer });

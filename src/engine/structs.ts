@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, Kind>>;
 // prettier-ignore
 export const layerFields = {
   kind: 'i32', inputs: 'i32', units: 'i32', blocks: 'i32', taps: 'i32', chunkWidth: 'i32', chunks: 'i32', byColumns: 'i32', frozen: 'i32',
-  nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32',
+  nu: 'f32', errorDivisor: 'f32', fireAbove: 'f32', inhibition: 'f32', dropBelow: 'i32',
   refractory: 'i32', decayM: 'f32', decayS: 'f32', traceM: 'f32', traceS: 'f32', pspScale: 'f32', expM: 'i32', expS: 'i32', rise: 'i32', mostSpikes: 'i32',
   regScale: 'f32', regBeta: 'f32', regMean: 'f32',
   channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
@@ -31,7 +31,7 @@ export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as c
 // prettier-ignore
 export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
-  keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
+  dropKeys: 'i32', keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
   arrivals: 'i32', places: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
   currents: 'i32', blockCurrents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
@@ -47,7 +47,7 @@ export const controlFields = {
 // prettier-ignore
 export const runFields = {
   from: 'i32', to: 'i32', order: 'i32', pixels: 'i32', eventStarts: 'i32', eventNeurons: 'i32', eventTimes: 'i32', labels: 'i32', sampleWeights: 'i32', predictions: 'i32', firingCounts: 'i32',
-  keyA: 'i32', keyB: 'i32', firstNumber: 'i32',
+  keyA: 'i32', keyB: 'i32', dropA: 'i32', dropB: 'i32', firstNumber: 'i32',
 } as const satisfies Fields;
 
 /** Byte offset of each field, and the size. */
@@ -100,6 +100,12 @@ export class Struct<F extends Fields> {
       else if (kind === 'f32') view.setFloat32(at, value, true);
       else view.setFloat64(at, value, true);
     }
+  }
+
+  /** The same values at another place. */
+  copyTo(at: number): Struct<F> {
+    new Uint8Array(this.memory.buffer).copyWithin(at, this.at, this.at + bytesOf(this.fields));
+    return new Struct(this.memory, at, this.fields);
   }
 
   /** Absolute byte offset of a field. */

@@ -35,7 +35,7 @@ export function engineBackend(threads: number): Backend {
         from: 0,
         to: 1,
         seed: 0,
-        encodingEpoch: 0,
+        epoch: 0,
         learningRate: rule.optimizer.learningRate,
       });
       return [...(await engine.getState()).weights];

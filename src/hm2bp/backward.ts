@@ -26,6 +26,7 @@ export interface Backward {
  * @param weights from before the update
  * @param spikes of every layer, from `simulate`
  * @param sampleWeight multiplies the error of the outputs (boosting)
+ * @param dropped for each layer `[units]`, 1 for a neuron that dropout silenced: it has no error
  * @throws RangeError for a label that is not a class or a negative weight
  */
 export function backward(
@@ -36,6 +37,7 @@ export function backward(
   spikes: readonly SpikeTrains[],
   label: number,
   sampleWeight = 1,
+  dropped: readonly (Uint8Array | undefined)[] = [],
 ): Backward {
   const { layers, steps } = network;
   const divisor = (layer: Layer): number =>
@@ -65,7 +67,7 @@ export function backward(
     const own = k === last ? replaced : spikes[k];
     const passage = { input: below, own, neuron: neuronOf(network, layers[k]), rule: rule.rule };
     const down = layerBackward(layers[k], weights[k], passage, deltas[k], gradients[k]);
-    if (k > 0) deltas[k - 1] = down.map((value) => value / divisor(layers[k - 1]));
+    if (k > 0) deltas[k - 1] = down.map((value, j) => (dropped[k - 1]?.[j] ? 0 : value / divisor(layers[k - 1])));
   }
   const lateral = lateralFactor(
     output,

@@ -14,6 +14,7 @@ const { fround } = Math;
  * @param weights one array for each layer, of its `weightShape`: `[units, inputs]` for a dense one
  * @param input spikes of the input neurons, steps 1 .. T-1
  * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step (0 when it fired)
+ * @param dropped for each layer `[units]`, 1 for a neuron whose spikes dropout takes away (`src/network/dropout.ts`)
  * @returns the spikes of every layer, the input not included
  */
 export function simulate(
@@ -21,6 +22,7 @@ export function simulate(
   weights: readonly Float32Array[],
   input: SpikeTrains,
   membranes?: Float32Array[],
+  dropped: readonly (Uint8Array | undefined)[] = [],
 ): SpikeTrains[] {
   checkWeights(network, weights);
   if (input.neurons !== network.inputs || input.steps !== network.steps) {
@@ -31,9 +33,16 @@ export function simulate(
   const spikes: SpikeTrains[] = [];
   for (const [index, layer] of network.layers.entries()) {
     const membrane = membranes && (membranes[index] = new Float32Array(network.steps * layer.units));
-    spikes.push(simulateLayer(layer, weights[index], spikes.at(-1) ?? input, neuronOf(network, layer), membrane));
+    const own = simulateLayer(layer, weights[index], spikes.at(-1) ?? input, neuronOf(network, layer), membrane);
+    spikes.push(withoutDropped(own, dropped[index]));
   }
   return spikes;
+}
+
+function withoutDropped(trains: SpikeTrains, dropped: Uint8Array | undefined): SpikeTrains {
+  if (!dropped) return trains;
+  const left = Array.from(dropped, (isDropped, n) => (isDropped ? [] : spikeTimes(trains, n)));
+  return packSpikeTrains(trains.name, trains.steps, left);
 }
 
 /** Simulates one layer. `weights` of its `weightShape`, `membrane` `[steps, units]`. */

@@ -1,4 +1,5 @@
 /** The reference trainer: one batch, its samples one after the other, every intermediate result in the open. */
+import { trainingNetwork } from '../network/dropout.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';
@@ -12,6 +13,8 @@ export interface EncodedSample {
   readonly label: number;
   /** Boosting weight, default 1. */
   readonly weight?: number;
+  /** Neurons that dropout silences, from `droppedNeurons`. Default none. */
+  readonly dropped?: readonly (Uint8Array | undefined)[];
 }
 
 /** What one sample did. */
@@ -40,9 +43,10 @@ export function trainBatch(
 ): BatchResult {
   if (batch.length === 0) throw new RangeError('a batch of 0 samples: give at least one');
   const gradientMean = state.weights.map((w) => new Float64Array(w.length));
-  const samples = batch.map(({ input, label, weight }) => {
-    const spikes = simulate(network, state.weights, input);
-    const result = backward(network, state.weights, rule, input, spikes, label, weight);
+  const inTraining = trainingNetwork(network);
+  const samples = batch.map(({ input, label, weight, dropped }) => {
+    const spikes = simulate(inTraining, state.weights, input, undefined, dropped);
+    const result = backward(inTraining, state.weights, rule, input, spikes, label, weight, dropped);
     result.gradients.forEach((gradient, k) => gradient.forEach((value, j) => (gradientMean[k][j] += value)));
     return { spikes, ...result };
   });

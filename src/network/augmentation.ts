@@ -9,17 +9,30 @@ export interface Augmentation {
   readonly rotation: number;
   /** Strength of the elastic field: uniform noise in +-elastic pixels, smoothed by a Gaussian of 4 pixels that is as high as the authors'. */
   readonly elastic: number;
+  /** Images move by up to this many pixels, rows and columns apart, fractions included; absent: 0. */
+  readonly shift?: number;
+  /** Half of the draws mirror the image, left and right exchanged (for clothes, not for digits); absent: none does. */
+  readonly flip?: boolean;
   /** `epoch`: one distortion for all images of an epoch, as the authors did; `image`: each image its own in each epoch. */
   readonly per: 'epoch' | 'image';
 }
 
-/** Distortions of training images. Default 12 %, 12 degrees, 3.4, per epoch: the settings of the paper's convolutional network. */
+/**
+ * Distortions of training images. Default 12 %, 12 degrees, 3.4, per epoch, no shift, no flip: the settings of the paper's convolutional network.
+ * @example augmentation({ scale: 0, rotation: 0, elastic: 0, shift: 2, flip: true, per: 'image' })
+ */
 export function augmentation(options: Partial<Augmentation> = {}): Augmentation {
-  requireKnown('augmentation()', options, ['scale', 'rotation', 'elastic', 'per']);
+  requireKnown('augmentation()', options, ['scale', 'rotation', 'elastic', 'shift', 'flip', 'per']);
+  const shift = requireNumber('shift', options.shift ?? 0, 0, 100);
+  if (options.flip !== undefined && typeof options.flip !== 'boolean')
+    throw new TypeError(`flip ${String(options.flip)} must be true or false`);
   return {
     scale: requireNumber('scale', options.scale ?? 12, 0, 100),
     rotation: requireNumber('rotation', options.rotation ?? 12, 0, 180),
     elastic: requireNumber('elastic', options.elastic ?? 3.4, 0, 100),
+    // What is not used is left out, so that equal rules are equal objects.
+    ...(shift > 0 && { shift }),
+    ...(options.flip && { flip: true }),
     per: requireChoice('per', options.per ?? 'epoch', ['epoch', 'image']),
   };
 }

@@ -52,6 +52,7 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         lateralInhibition: requireNumber('lateralInhibition', part.lateralInhibition ?? 0, 0, 1e3),
         initialRange: requireNumber('initialRange', part.initialRange ?? 1, 0, 1e3),
         ...(part.trainable === false && { trainable: false }),
+        ...(part.dropout && { dropout: requireNumber('dropout', part.dropout, 0, 0.95) }),
       };
     case 'convolution':
       return joinConvolution(part, name, volume(shape, name));
@@ -140,6 +141,9 @@ function checkPlace(layer: Layer, before: readonly Layer[], last: boolean): void
   }
   if (!last && layer.type === 'dense' && layer.lateralInhibition !== 0) {
     throw new RangeError(`layer ${layer.name}: lateralInhibition belongs to the output layer; remove it here`);
+  }
+  if (last && layer.type === 'dense' && layer.dropout !== undefined) {
+    throw new RangeError(`layer ${layer.name}: dropout ${layer.dropout} belongs to hidden layers; remove it here`);
   }
   if (layer.type === 'reservoir' && before.some(isLearned)) {
     throw new RangeError(

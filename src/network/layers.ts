@@ -23,6 +23,8 @@ export interface DenseLayer extends LayerBase {
   readonly initialRange: number;
   /** Present when training leaves the weights as they are. */
   readonly trainable?: false;
+  /** Share of the neurons that are silent in a training sample; absent: none. */
+  readonly dropout?: number;
 }
 
 /** Cross-correlation with shared weights, stride 1: one filter of `inputShape[0]` x kernel x kernel weights for each channel of `shape`. */
@@ -78,6 +80,8 @@ export interface DenseOptions extends NeuronOptions {
   initialRange?: number;
   /** `false`: training leaves the layer's weights as they are; errors pass through. Default true. */
   trainable?: boolean;
+  /** Share of the neurons, drawn anew for each training sample, that are silent in it (`dropout.ts`); hidden layers only. Default 0. */
+  dropout?: number;
   name?: string;
 }
 export interface DenseUnits extends DenseOptions {
@@ -141,6 +145,7 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
     'lateralInhibition',
     'initialRange',
     'trainable',
+    'dropout',
     'name',
     ...neuronNames,
   ]);
@@ -150,6 +155,7 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
   checkTrainable(options.trainable);
+  if (options.dropout !== undefined) requireNumber('dropout', options.dropout, 0, 0.95);
   return { type: 'dense', units, ...options };
 }
 

@@ -41,7 +41,7 @@ function partOf(layer: Layer): LayerPart {
         ...common,
         lateralInhibition: layer.lateralInhibition,
         initialRange: layer.initialRange,
-        ...pick(layer, ['trainable']),
+        ...pick(layer, ['trainable', 'dropout']),
       });
     case 'convolution':
       return convolution(layer.shape[0], layer.kernel, {

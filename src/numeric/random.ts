@@ -18,6 +18,7 @@ export const purposes = {
   reservoir: 7,
   selection: 8,
   camera: 9,
+  dropout: 10,
 } as const;
 export type Purpose = keyof typeof purposes;
 

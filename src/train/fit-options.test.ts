@@ -108,7 +108,7 @@ describe('one sample', () => {
     const loaded = engine.loadRecordings('one', one, one.labels);
     engine.views(loaded).order[0] = 0;
     engine.views(loaded).sampleWeights[0] = 1;
-    const found = await engine.gradients(loaded, { from: 0, to: 1, seed: 3, encodingEpoch: 0, learningRate: 0 });
+    const found = await engine.gradients(loaded, { from: 0, to: 1, seed: 3, epoch: 0, learningRate: 0 });
     expect(cost).toBeGreaterThan(0);
     gradients.forEach((gradient, k) => {
       const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);

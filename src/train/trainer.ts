@@ -215,7 +215,7 @@ export class Trainer {
         from: place,
         to,
         seed: this.seed,
-        encodingEpoch: rule.encoding === 'once' ? 0 : epoch,
+        epoch,
         learningRate: this.rateOf(epoch),
       });
       const done = place + slice.samples;

@@ -143,10 +143,10 @@ describe('stopping and going on', () => {
     },
   );
 
-  it('a network whose layers have their own constants goes on from its file to the same bits, and the record tells them', async () => {
+  it('a network whose layers have their own constants and dropout goes on from its file to the same bits, and the record tells them', async () => {
     const layers = [
       input(28, 28),
-      dense(20, { threshold: 5, tauM: 30, tauS: 4 }),
+      dense(20, { threshold: 5, tauM: 30, tauS: 4, dropout: 0.25 }),
       dense(10, { refractory: 0 }),
     ] as const;
     const make = (): SpikingNetwork => sequential([...layers], { steps: 60, seed: 7, threads: 2 });
@@ -157,7 +157,7 @@ describe('stopping and going on', () => {
     await half.save(file);
     const loaded = await SpikingNetwork.load(file);
     expect(loaded.runRecord.network).toEqual(half.runRecord.network);
-    expect(JSON.stringify(loaded.runRecord.network)).toMatch(/"tauM":30.*"refractory":0/);
+    expect(JSON.stringify(loaded.runRecord.network)).toMatch(/"tauM":30.*"dropout":0.25.*"refractory":0/);
     expect(await trainedHash(loaded, 1)).toBe(whole);
   });
 

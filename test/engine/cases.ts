@@ -16,6 +16,7 @@ import {
   pooling,
   reservoir,
 } from '../../src/network/network.js';
+import { droppedNeurons } from '../../src/network/dropout.js';
 import {
   exponential,
   firingCount,
@@ -80,8 +81,14 @@ const ownNeuron: fc.Arbitrary<NeuronOptions> = fc.oneof(
 );
 const sometimesFrozen = fc.nat(5).map((n) => n > 0);
 const denseLayer = fc
-  .record({ units: fc.integer({ min: 1, max: 80 }), threshold: thresholds, trainable: sometimesFrozen, own: ownNeuron })
-  .map(({ units, threshold, trainable, own }) => dense(units, { threshold, trainable, ...own }));
+  .record({
+    units: fc.integer({ min: 1, max: 80 }),
+    threshold: thresholds,
+    trainable: sometimesFrozen,
+    dropout: fc.constantFrom(0, 0, 0.2, 0.5),
+    own: ownNeuron,
+  })
+  .map(({ units, own, ...options }) => dense(units, { ...options, ...own }));
 const reservoirLayer = fc
   .record({
     grid: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })),
@@ -249,6 +256,13 @@ export function ruleOf(
     encoding: 'once',
   };
 }
+
+/** Seed, epoch and all that a case's training is keyed by. */
+export const keys = ({ seed }: Case): { seed: number; epoch: number } => ({ seed, epoch: 3 });
+
+/** Neurons that dropout silences in a sample of the case. */
+export const droppedOf = (c: Case, network: Network, sample: number): (Uint8Array | undefined)[] =>
+  droppedNeurons(network, c.seed, keys(c).epoch, sample);
 
 /** The samples of a case: labels, and each sample's input spikes as the reference has them. */
 export interface Problem {

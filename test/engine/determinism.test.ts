@@ -31,6 +31,7 @@ const base: Case = {
 };
 const nets: Record<string, Partial<Case>> = {
   'dense on images': { layers: [dense(70, { threshold: 3 }), dense(40, { threshold: 3 })] },
+  'dense on images, dropout': { layers: [dense(70, { threshold: 3, dropout: 0.5 }), dense(80, { dropout: 0.2 })] },
   'dense on images, window': { layers: [dense(90, { threshold: 3 })], window: 20 },
   'convolution and pooling': {
     shape: [1, 10, 10],
@@ -73,7 +74,7 @@ it.each(Object.entries(nets))(
       engine.views(samples).order.reverse();
       let from = 0;
       for (const to of cuts) {
-        await engine.train(samples, { from, to, seed: 5, encodingEpoch: 0, learningRate: 0.001 });
+        await engine.train(samples, { from, to, seed: 5, epoch: 0, learningRate: 0.001 });
         await engine.setState(await engine.getState()); // as a resumed run does
         from = to;
       }

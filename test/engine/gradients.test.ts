@@ -5,9 +5,21 @@ import type { Engine } from '../../src/engine/engine.js';
 import { terminatePool } from '../../src/engine/pool.js';
 import { backward } from '../../src/hm2bp/backward.js';
 import { simulate } from '../../src/hm2bp/simulate.js';
+import { trainingNetwork } from '../../src/network/dropout.js';
 import type { LearningRule } from '../../src/network/rule.js';
 import { weightShape } from '../../src/network/network.js';
-import { type Case, cases, engineFor, loadForTraining, patience, type Problem, problemOf, ruleOf } from './cases.js';
+import {
+  type Case,
+  cases,
+  droppedOf,
+  engineFor,
+  keys,
+  loadForTraining,
+  patience,
+  type Problem,
+  problemOf,
+  ruleOf,
+} from './cases.js';
 import { farthest, gradientOfSizes, isConditioned, largest } from './conditioning.js';
 
 afterAll(() => terminatePool());
@@ -35,13 +47,15 @@ function meanGradients(
     from.forEach((values, l) => values.forEach((value, k) => (to[l][k] += value / c.batch)));
   for (let n = 0; n < c.batch; n++) {
     const input = problem.input(n, 'train');
-    const spikes = simulate(engine.network, weights, input);
+    const network = trainingNetwork(engine.network);
+    const dropped = droppedOf(c, network, n);
+    const spikes = simulate(network, weights, input, undefined, dropped);
     const result = {
       spikes,
-      ...backward(engine.network, weights, rule, input, spikes, problem.labels[n], weightOf(n)),
+      ...backward(network, weights, rule, input, spikes, problem.labels[n], weightOf(n), dropped),
     };
     add(mean.gradients, result.gradients);
-    add(mean.sizes, gradientOfSizes(engine.network, weights, rule, input, result, problem.labels[n]));
+    add(mean.sizes, gradientOfSizes(network, weights, rule, input, result, problem.labels[n]));
   }
   return mean;
 }
@@ -57,8 +71,7 @@ const gradientsOf = async (
   const gradients = await engine.gradients(samples, {
     from: 0,
     to: c.batch,
-    seed: c.seed,
-    encodingEpoch: 0,
+    ...keys(c),
     learningRate: 1,
   });
   return { engine, weights, gradients };

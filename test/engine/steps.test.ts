@@ -8,7 +8,8 @@ import { addRegularizer } from '../../src/hm2bp/regularizer.js';
 import { trainBatch } from '../../src/hm2bp/train.js';
 import { isLearned, weightShape } from '../../src/network/network.js';
 import { adam, sgd } from '../../src/network/rule.js';
-import { cases, engineFor, loadForTraining, patience, problemOf, ruleOf } from './cases.js';
+import { trainingNetwork } from '../../src/network/dropout.js';
+import { cases, engineFor, loadForTraining, patience, problemOf, ruleOf, droppedOf, keys } from './cases.js';
 import { gradientOfSizes, isConditioned, largest } from './conditioning.js';
 
 afterAll(() => terminatePool());
@@ -45,12 +46,13 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
       for (let from = 0; from < c.batch; from += batchSize) {
         const to = Math.min(c.batch, from + batchSize);
         const stopped = await engine
-          .train(samples, { from, to, seed: c.seed, encodingEpoch: 0, learningRate })
+          .train(samples, { from, to, ...keys(c), learningRate })
           .then(() => false)
           .catch(unlessNotFinite);
         const batch = Array.from({ length: to - from }, (_, k) => ({
           input: problem.input(from + k, 'train'),
           label: problem.labels[from + k],
+          dropped: droppedOf(c, network, from + k),
         }));
         const before = learner.weights.map((w) => w.slice());
         const { samples: results, gradientMean } = trainBatch(network, rule, learner, batch, learningRate);
@@ -60,7 +62,14 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
         if (diverged) return;
         const sizes = before.map((w) => new Float64Array(w.length));
         results.forEach((result, n) => {
-          const ofSample = gradientOfSizes(network, before, rule, batch[n].input, result, batch[n].label);
+          const ofSample = gradientOfSizes(
+            trainingNetwork(network),
+            before,
+            rule,
+            batch[n].input,
+            result,
+            batch[n].label,
+          );
           ofSample.forEach((values, l) => values.forEach((value, k) => (sizes[l][k] += value / batch.length)));
         });
         const state = await engine.getState();

@@ -7,13 +7,14 @@ import { strokeDigits } from '../strokes/strokes.js';
 
 /** The same map by definition. */
 function plainMap(
-  { scale, rotation, elastic }: Augmentation,
+  { scale, rotation, elastic, shift = 0, flip = false }: Augmentation,
   rows: number,
   columns: number,
   key: ReturnType<typeof sampleKey>,
 ): { row: number[]; column: number[] } {
   const draws = new RandomStream(key, 0);
-  const [h, v, a] = [0, 1, 2].map((t) => (2 * draws.at(t)) / 2 ** 32 - 1);
+  const [h, v, a, right, down, side] = [0, 1, 2, 3, 4, 5].map((t) => (2 * draws.at(t)) / 2 ** 32 - 1);
+  const mirrored = flip && side < 0;
   const radians = (a * rotation * Math.PI) / 180;
   const noise = [1, 2].map((neuron) =>
     Array.from({ length: rows * columns }, (_, t) => (2 * new RandomStream(key, neuron).at(t)) / 2 ** 32 - 1),
@@ -32,19 +33,22 @@ function plainMap(
   const column: number[] = [];
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
-      const [y, x] = [r - Math.floor(rows / 2), c - Math.floor(columns / 2)];
+      const from = mirrored ? columns - 1 - c : c;
+      const [y, x] = [r - Math.floor(rows / 2), from - Math.floor(columns / 2)];
       // how far the pixel's content has moved: grown, turned, shifted
       row.push(
         r -
           (Math.max(0, v) * scale * y) / 100 -
           (y - y * Math.cos(radians) + x * Math.sin(radians)) -
-          field(noise[1], r, c),
+          field(noise[1], r, c) -
+          down * shift,
       );
       column.push(
-        c -
+        from -
           (Math.max(0, h) * scale * x) / 100 -
           (x - x * Math.cos(radians) - y * Math.sin(radians)) -
-          field(noise[0], r, c),
+          field(noise[0], r, c) -
+          right * shift,
       );
     }
   }
@@ -66,6 +70,7 @@ describe('distortionMap', () => {
   it.each([
     ["the paper's", paper, 28, 28],
     ['elastic alone', augmentation({ scale: 0, rotation: 0, elastic: 8 }), 28, 28],
+    ['shifted and mirrored', augmentation({ shift: 3, flip: true }), 9, 14],
     ['a large turn of an oblong', augmentation({ scale: 40, rotation: 170, elastic: 0 }), 9, 14],
   ])('%s is that of the definition', (_, settings, rows, columns) => {
     for (let sample = 0; sample < 6; sample++) {
@@ -75,6 +80,42 @@ describe('distortionMap', () => {
       expect(Math.max(...map.row.map((value, k) => Math.abs(value - expected.row[k])))).toBeLessThan(1e-10);
       expect(Math.max(...map.column.map((value, k) => Math.abs(value - expected.column[k])))).toBeLessThan(1e-10);
     }
+  });
+
+  it('mirrors half of the images and moves them by whole or broken pixels, and nothing else', () => {
+    const settings = augmentation({ scale: 0, rotation: 0, elastic: 0, shift: 2, flip: true, per: 'image' });
+    const seen = { mirrored: 0, right: 0, down: 0 };
+    for (let sample = 0; sample < 400; sample++) {
+      const { row, column } = distortionMap(settings, 6, 8, sampleKey(1, 'augmentation', 0, sample));
+      const step = column[1] - column[0];
+      expect(Math.abs(Math.abs(step) - 1)).toBeLessThan(1e-12);
+      expect(Math.abs(row[1] - row[0])).toBeLessThan(1e-12);
+      seen.mirrored += Number(step < 0);
+      const [right, down] = [(step < 0 ? 7 : 0) - column[0], -row[0]];
+      expect(Math.max(Math.abs(right), Math.abs(down))).toBeLessThanOrEqual(2 + 1e-12);
+      seen.right += right / 400;
+      seen.down += down / 400;
+    }
+    expect(Math.abs(seen.mirrored - 200)).toBeLessThan(40); // four standard deviations of a fair coin
+    expect(Math.max(Math.abs(seen.right), Math.abs(seen.down))).toBeLessThan(0.25); // as many of a uniform shift
+    const image = Uint8Array.from({ length: 48 }, (_, k) => k);
+    const into = new Uint8Array(48);
+    const mirror = augmentation({ scale: 0, rotation: 0, elastic: 0, flip: true, per: 'image' });
+    const mirrors = [0, 1, 2, 3, 4, 5, 6, 7].map((sample) => {
+      new Augmenter(mirror, 1, [6, 8]).distort(image, 0, sample, into);
+      return into[0];
+    });
+    expect([...new Set(mirrors)].sort()).toEqual([0, 7]);
+  });
+
+  it('leaves the bits of a rule without shift and flip as they were', () => {
+    const key = sampleKey(7, 'augmentation', 3, 1);
+    expect(distortionMap({ ...paper, shift: 0, flip: false }, 28, 28, key)).toEqual(distortionMap(paper, 28, 28, key));
+    expect(augmentation({ shift: 0, flip: false })).toEqual(augmentation());
+  });
+
+  it.each([{ shift: -1 }, { shift: Number.NaN }, { shift: '2' }, { flip: 1 }, { flips: true }])('refuses %j', (bad) => {
+    expect(() => augmentation(bad as never)).toThrow(/shift|flip/);
   });
 
   it('turns evenly both ways, grows and never shrinks, and shifts by half a pixel', () => {

@@ -1,5 +1,5 @@
 /**
- * Distorted training images: each pixel takes its value from a place that is scaled, turned and elastically shifted. The same bits on every
+ * Distorted training images: each pixel takes its value from a place that is scaled, turned, shifted, mirrored and elastically moved. The same bits on every
  * machine: float64 in a fixed order, own exponential and cosine, streams of the purpose `augmentation`. Rule: docs/numerics.md. Source: Simard,
  * Steinkraus, Platt, "Best practices for convolutional neural networks", ICDAR 2003, with the constants of the HM2-BP authors' code.
  */
@@ -28,7 +28,7 @@ const gain = 1 / (2 * Math.PI * sigma);
  * @param key of its random numbers
  */
 export function distortionMap(
-  { scale, rotation, elastic }: Augmentation,
+  { scale, rotation, elastic, shift: most = 0, flip = false }: Augmentation,
   rows: number,
   columns: number,
   key: SampleKey,
@@ -39,7 +39,10 @@ export function distortionMap(
   const angle = ((2 * draws.uniform() - 1) * rotation * Math.PI) / 180;
   const size = Math.abs(angle);
   const turn = { cos: cosine(size), sin: Math.sign(angle) * cosine(Math.abs(Math.PI / 2 - size)) };
-  const shift =
+  const move = (): number => (2 * draws.uniform() - 1) * most;
+  const [right, below] = [move(), move()];
+  const mirrored = flip && draws.uniform() < 0.5;
+  const field =
     elastic > 0
       ? {
           row: smoothNoise(rows, columns, new RandomStream(key, 2)),
@@ -51,10 +54,16 @@ export function distortionMap(
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const k = r * columns + c;
-      const [y, x] = [r - middleRow, c - middleColumn];
-      map.row[k] = middleRow + y * turn.cos - x * turn.sin - down * y - (shift ? elastic * gain * shift.row[k] : 0);
+      const [y, x] = [r - middleRow, (mirrored ? columns - 1 - c : c) - middleColumn];
+      map.row[k] =
+        middleRow + y * turn.cos - x * turn.sin - down * y - (field ? elastic * gain * field.row[k] : 0) - below;
       map.column[k] =
-        middleColumn + x * turn.cos + y * turn.sin - across * x - (shift ? elastic * gain * shift.column[k] : 0);
+        middleColumn +
+        x * turn.cos +
+        y * turn.sin -
+        across * x -
+        (field ? elastic * gain * field.column[k] : 0) -
+        right;
     }
   }
   return map;

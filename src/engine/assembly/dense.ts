@@ -1,6 +1,7 @@
 // Dense layers, backward: wide ones are shared out by blocks of 16 neurons, narrow ones by chunks of columns.
 import { barrier } from './barrier';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
+import { dropErrors } from './dropout';
 import { expandEvents, gatherTrains, listActive } from './events';
 import { forwardBlocks } from './forward';
 import {
@@ -88,7 +89,7 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
-    if (ahead) forwardBlocks(plan, 0, scratch, buffers, block, block + 1);
+    if (ahead) forwardBlocks(plan, 0, scratch, buffers, 1 - scratch.odd, block, block + 1);
   }
   return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
 }
@@ -106,6 +107,7 @@ function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
   const layer = layerAt(plan, l);
   if (l == plan.layers - 1) memory.copy(scratch.delta, layer.delta + ((<usize>block) << 6), LINE);
   else receiveError(layer, layerAt(plan, l + 1), block, scratch.delta);
+  if (layer.dropBelow != 0) dropErrors(layer, l, scratch, block, scratch.delta);
 }
 
 function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffers: Buffers): void {

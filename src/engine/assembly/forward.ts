@@ -1,10 +1,22 @@
 // Leaky integrate-and-fire simulation of dense layers (docs/numerics.md, "Simulation"): each input spike adds one 64-byte line of weights to a block's current.
 import { advance } from './currents';
+import { dropSpikes } from './dropout';
 import { Buffers, Layer, layerAt, LINE, Plan, pointerAt, rowBytes, Scratch } from './plan';
 import { stepNeurons } from './neuron';
 
-/** Simulates blocks `from` to `to` (exclusive) of layer `l`, one without lateral inhibition, from the events in `scratch`. Writes their masks and counts. */
-export function forwardBlocks(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, from: i32, to: i32): void {
+/**
+ * Simulates blocks `from` to `to` (exclusive) of layer `l`, one without lateral inhibition, from the events in `scratch`. Writes their masks and counts.
+ * @param odd the input slot of the sample, which keys its dropout
+ */
+export function forwardBlocks(
+  plan: Plan,
+  l: i32,
+  scratch: Scratch,
+  buffers: Buffers,
+  odd: i32,
+  from: i32,
+  to: i32,
+): void {
   const layer = layerAt(plan, l);
   const stride = <usize>rowBytes(layer.units);
   const masks = pointerAt(buffers.masks, l + 1);
@@ -25,6 +37,7 @@ export function forwardBlocks(plan: Plan, l: i32, scratch: Scratch, buffers: Buf
         counts + ((<usize>block) << 6) + (half << 5),
       );
     }
+    if (layer.dropBelow != 0) dropSpikes(plan, l, scratch, odd, block, masks, counts);
   }
 }
 

@@ -41,6 +41,8 @@ export class Layer {
   /** What the membrane must exceed to fire. */
   fireAbove: f32;
   inhibition: f32;
+  /** A neuron is dropped from a training sample when its draw is below this; 0: none. */
+  dropBelow: u32;
   /** The constants of its neurons; the tables are shared by layers that have the same. */
   refractory: i32;
   decayM: f32;
@@ -142,6 +144,7 @@ export class Scratch {
   samples: f32; // of the present batch
   rate: f32;
   rootScale: f32;
+  dropKeys: usize; // u32[2][2]: keys of dropout of the samples in the even and in the odd input slot
   keys: usize; // u32[2][16]: random keys of a block of inputs
   scales: usize; // f32[2][16]: gradient and regulariser scale of a block
   delta: usize; // f32[16]: delta of a block
@@ -218,6 +221,8 @@ export class Run {
   firingCounts: usize; // u16[samples][outputs]; 0: not wanted
   keyA: u32; // random key of (seed, purpose, epoch)
   keyB: u32;
+  dropA: u32; // random key of dropout
+  dropB: u32;
   /** Number of the first sample, for the random keys. */
   firstNumber: i32;
 }

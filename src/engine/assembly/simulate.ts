@@ -83,7 +83,7 @@ export function simulateParts(
     forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else if (layer.inhibition != 0)
     forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else forwardBlocks(plan, l, scratch, buffers, from, partsOf(layer) == 1 ? layer.blocks : to);
+  else forwardBlocks(plan, l, scratch, buffers, scratch.odd, from, partsOf(layer) == 1 ? layer.blocks : to);
 }
 
 /** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */

@@ -2,6 +2,7 @@
 // depends on how many they are.
 import { barrier } from './barrier';
 import { backwardDense, prepareTraces, stepsAhead } from './dense';
+import { keyDropout } from './dropout';
 import { lateralFactor } from './lateral';
 import { outputError, predict, wakeClass } from './loss';
 import {
@@ -56,6 +57,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
     let hasError = false;
 
     for (let place = at; place < at + samples; place++, scratch.odd = 1 - scratch.odd) {
+      keyDropout(run, scratch, scratch.odd, place);
       for (let l = 0; l < plan.layers; l++) {
         const parts = partsOf(layerAt(plan, l));
         if (l == 0) {
@@ -92,6 +94,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (control.skip) continue;
       hasError = true;
       scratch.ahead = i32(place + 1 < run.to && stepsAhead(plan, scratch));
+      if (scratch.ahead) keyDropout(run, scratch, 1 - scratch.odd, place + 1);
 
       prepareTraces(plan, scratch, buffers);
       if (!barrier(control, threads)) return 1;
