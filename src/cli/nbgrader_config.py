@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
+from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from nbgrader import preprocessors, utils
 
 c = get_config()  # noqa: F821
@@ -41,6 +43,28 @@ os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.enviro
 # Marks: only partialCredit is a result, stderr is no failure, and a student's cell cannot change what a test rests on.
 if "nbgrader" in sys.argv[0]:
     os.environ["SPIKELAB_GRADING"] = "1"
+
+
+class ReadAnything(NotebookExporter):
+    """Takes a file that is no notebook for one that says so: nbgrader would leave its student out, and end with an error."""
+
+    def from_filename(self, filename, resources=None, **kw):
+        try:
+            return super().from_filename(filename, resources, **kw)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if is_notebook(filename):
+                raise
+            self.log.warning("%s is no notebook: %s", filename, error)
+            text = f"**This file could not be read as a notebook, so no answer in it was graded.** {type(error).__name__}: {str(error)[:300]}"
+            return self.from_notebook_node(new_notebook(cells=[new_markdown_cell(text)]), resources, **kw)
+
+
+def is_notebook(filename):
+    try:
+        nbformat.validate(nbformat.read(filename, as_version=4))
+    except Exception:  # whatever the reader says: it is what a student handed in
+        return False
+    return True
 
 
 class RepairMarks(preprocessors.NbGraderPreprocessor):
@@ -147,6 +171,7 @@ def check_mark(cell):
         cell.outputs.append(results[0])
 
 
+c.Autograde.exporter_class = ReadAnything
 c.Autograde.sanitize_preprocessors = [
     RepairMarks,
     preprocessors.ClearOutput,

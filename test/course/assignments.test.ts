@@ -23,8 +23,7 @@ interface Output {
 }
 interface Ran {
   name: string;
-  seconds: number;
-  cells: { id: string; points: number | null; outputs: Output[] }[];
+  cells: Output[][];
 }
 
 /** What nbgrader makes of a test cell's outputs (`determine_grade` in its utils.py). */
@@ -36,15 +35,11 @@ function mark(outputs: readonly Output[], points: number): number {
   return points;
 }
 
-const request = (name: string, { cells }: Notebook) => ({
+const code = ({ cells }: Notebook): Cell[] => cells.filter(({ cell_type: type }) => type === 'code');
+const request = (name: string, one: Notebook) => ({
   name,
-  cells: cells
-    .filter(({ cell_type: type }) => type === 'code')
-    .map((cell) => ({
-      id: cell.metadata.nbgrader?.grade_id ?? '',
-      points: cell.metadata.nbgrader?.points ?? null,
-      source: sourceOf(cell),
-    })),
+  environment: { SPIKELAB_GRADING: '1' },
+  cells: code(one).map(sourceOf),
 });
 const released = (name: string): Notebook => {
   const text = (one: Notebook) => releaseNotebook(one) as unknown as Notebook;
@@ -66,27 +61,32 @@ describe.skipIf(missing)('the kit, run as by a grader', () => {
       request(`${name} solution`, notebook(name)),
       request(`${name} release`, released(name)),
     ]);
-    ran = jupyter.json<Ran[]>('../course/assignments.py', [], JSON.stringify(requests), 900_000);
+    ran = jupyter.json<Ran[]>('notebooks.py', [], JSON.stringify(requests), 900_000);
   }, 900_000);
   afterAll(() => {
     jupyter.remove();
     rmSync(folder, { recursive: true, force: true });
   });
-  const cellsOf = (name: string) => ran.find((one) => one.name === name)!.cells;
+  const cellsOf = (name: string, how: string) => {
+    const { cells } = ran.find((one) => one.name === `${name} ${how}`)!;
+    return code(notebook(name)).map(({ metadata: { nbgrader: { grade_id: id = '', points } = {} } }, n) => ({
+      ...{ id, points, outputs: cells[n] },
+    }));
+  };
 
   test.each(names)('%s with its model answers: every cell runs, all points of the tests', (name) => {
-    for (const { id, points, outputs } of cellsOf(`${name} solution`)) {
+    for (const { id, points, outputs } of cellsOf(name, 'solution')) {
       expect(
         outputs.filter(({ output_type: type }) => type === 'error'),
         id,
       ).toEqual([]);
-      if (points !== null) expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(points);
+      if (points !== undefined) expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(points);
     }
   });
 
   test.each(names)('%s as released: no points, and each test says why in words', (name) => {
-    for (const { id, points, outputs } of cellsOf(`${name} release`)) {
-      if (points === null) continue;
+    for (const { id, points, outputs } of cellsOf(name, 'release')) {
+      if (points === undefined) continue;
       expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(0);
       expect(JSON.stringify(outputs)).toMatch(/Not answered yet|expected|Cannot find name|used before being assigned/);
     }

@@ -78,6 +78,16 @@ export const edited: readonly Submission[] = [
     marks: { ...full, 'lif-check': 0, 'threshold-check': 0 },
   },
   { student: 'no-cells', what: 'a notebook without a cell', answers: {}, edit: () => [], marks: missing },
+  { student: 'no-json', what: 'a file that is not JSON', answers: {}, text: '{"cells": [\nleak', marks: missing },
+  { student: 'no-notebook', what: 'JSON, but no notebook', answers: {}, text: '[1, 2]', marks: missing },
+  {
+    student: 'kernelspec',
+    what: 'right, saved with the kernel of Python',
+    answers: {},
+    solution: true,
+    metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
+    marks: full,
+  },
   {
     student: 'syntax',
     what: 'right, but for a bracket that is missing in task 1',

@@ -52,7 +52,10 @@ export class Course {
     const archive = this.file('downloaded', assignment, 'archive');
     mkdirSync(archive, { recursive: true });
     for (const submission of students)
-      this.write(join(archive, `${submission.student}_${assignment}.ipynb`), handedIn(submission, source, release));
+      writeFileSync(
+        join(archive, `${submission.student}_${assignment}.ipynb`),
+        submission.text ?? JSON.stringify(handedIn(submission, source, release)),
+      );
   }
 
   addSource(assignment: string, notebook: Notebook): void {

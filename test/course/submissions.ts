@@ -29,6 +29,10 @@ export interface Submission {
   readonly first?: string;
   /** What else became of the notebook: cells lost, copied, marked anew. */
   readonly edit?: (cells: Cell[]) => Cell[];
+  /** Of the notebook, in place of what was released. */
+  readonly metadata?: object;
+  /** What is in the file, in place of the notebook. */
+  readonly text?: string;
   /** Null: the test is missing from what was handed in, and nbgrader counts nothing. */
   readonly marks: Readonly<Record<string, number | null>>;
   /** Waits for a time-out: only in the whole table. */
@@ -172,7 +176,7 @@ export const submissions: readonly Submission[] = [
 
 /** The notebook that a student hands in. */
 export function handedIn(
-  { answers, solution, first, edit = (all) => all }: Submission,
+  { answers, solution, first, metadata, edit = (all) => all }: Submission,
   source: Notebook,
   release: Notebook,
 ): Notebook {
@@ -190,5 +194,5 @@ export function handedIn(
     outputs: [],
     execution_count: null,
   };
-  return { ...release, cells: edit(first === undefined ? cells : [own, ...cells]) };
+  return { ...release, ...(metadata && { metadata }), cells: edit(first === undefined ? cells : [own, ...cells]) };
 }
