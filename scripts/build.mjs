@@ -30,6 +30,9 @@ try {
   for (const file of ['run_notebook.py', 'nbgrader_config.py', 'locked_kernel.py'])
     copyFileSync(join(root, 'src/cli', file), join(root, 'dist/src/cli', file));
   await writeCommonJs();
+  const { experimentSchema } = await import('../dist/src/experiment/schema.js');
+  const schema = `${JSON.stringify(experimentSchema, null, 2)}\n`;
+  writeAtomically(join(root, 'dist/src/experiment/experiment.schema.json'), schema);
   writeAtomically(buildStamp, built);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

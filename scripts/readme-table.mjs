@@ -8,7 +8,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { variantOptions } from '../dist/src/replicate/variant.js';
+import { variantOptions } from '../dist/src/replicate/command.js';
 import { root, writeAtomically } from './setup/files.mjs';
 
 const results = join(root, 'docs/results');

@@ -4,6 +4,7 @@
  */
 export * from './browser.js';
 export * from './exchange/index.js';
+export * from './experiment/index.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';
 export * from './replicate/index.js';

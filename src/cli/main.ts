@@ -40,6 +40,10 @@ function exitCodeOf(error: unknown): number {
 const messageOf = ({ name, message }: Error): string =>
   name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 
+// Output that nobody reads any more (`| head`) ends no run.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 try {
   await program.parseAsync(joinParameters(process.argv));
 } catch (error) {

@@ -2,21 +2,17 @@
 import type { Command } from 'commander';
 import type { VerifiedRun } from '../replicate/verified.js';
 import { verifyRun } from '../replicate/verify-run.js';
+import { type MachineOptions, withMachine } from './experiment-options.js';
 import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';
 
-interface Options {
-  threads?: number;
-  dataDir?: string;
-  download: boolean;
+interface Options extends MachineOptions {
   seconds: number;
-  json?: boolean;
 }
 
 /** Adds the command. Exit code 1 when bits differ, or nothing could be compared. */
 export function registerVerifyRunCommand(program: Command): void {
-  program
-    .command('verify-run')
+  withMachine(program.command('verify-run'))
     .description(
       'repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record',
     )
@@ -24,15 +20,7 @@ export function registerVerifyRunCommand(program: Command): void {
       '<dir>',
       'folder of train, of replicate (then each of its seeds) or of bundle, a bundle as zip file, or the report.json of a run',
     )
-    .option(
-      '--threads <n>',
-      'worker threads; changes the speed, never a result (default: all cores)',
-      integer('--threads', 1, 256),
-    )
     .option('--seconds <n>', 'training time of the slice, all seeds together', integer('--seconds', 1, 86_400), 40)
-    .option('--data-dir <dir>', 'folder that holds the data set')
-    .option('--no-download', 'fail instead of downloading a data set that is not on this machine')
-    .option('--json', 'print the comparisons as one line of JSON')
     .action(async (folder: string, { json, ...options }: Options) => {
       const { signal, release } = stopOnSignals();
       try {

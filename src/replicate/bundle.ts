@@ -6,12 +6,12 @@ import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { cannotWrite, readWholeFile, writeFileAtomic } from '#train-platform';
+import { commandOf, recordedExperiment } from './command.js';
 import { type CrateFile, crateFile, crateOf, readmeFile, workflowFile } from './crate.js';
 import { seedFolders } from './earlier-runs.js';
 import { inFolder } from './lock.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { reportOf } from './run-folder.js';
-import { commandOf } from './variant.js';
 
 export interface BundleOptions {
   /** A folder, or a file whose name ends in `.zip`. It must not be there yet. */
@@ -90,14 +90,12 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
     }
   const reports = seeds.length > 0 ? seeds.map((seed) => `${seed}/report.json`) : ['report.json'];
   const runs = reports.map((name) => parseRunReport(files.get(name)!, path.join(folder, name)));
-  const [{ preset, rule, data, seed }] = runs;
+  const [run] = runs;
   const command = commandOf({
-    preset,
-    rule,
-    seeds: seeds.length > 0 ? runs.map((run) => run.seed) : seed,
-    epochs: Math.max(1, ...runs.map((run) => run.epochs.length)),
-    size: data.size,
+    experiment: { ...recordedExperiment(run), epochs: Math.max(1, ...runs.map(({ epochs }) => epochs.length)) },
+    seeds: seeds.length > 0 ? runs.map(({ seed }) => seed) : run.seed,
     out: path.basename(path.resolve(folder)),
+    record: 'report.json',
   });
   return { runs, command, files, ended: new Date(ended) };
 }

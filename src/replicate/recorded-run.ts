@@ -1,4 +1,6 @@
 /** A run's `report.json` as it may come from anywhere: the figures that others build on, each checked. */
+import type { Experiment } from '../experiment/experiment.js';
+import { experimentFrom } from '../experiment/read.js';
 import { describeNetwork, type Network } from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -27,12 +29,16 @@ export type RecordedRun = Omit<
   | 'authorsLog'
   | 'plannedEpochs'
   | 'completedEpochs'
->;
+  | 'experiment'
+> & {
+  /** With paths from here; absent in a record of an earlier version. */
+  readonly experiment?: Experiment;
+};
 
 /** @throws Error naming the file and what is wrong */
 export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
   try {
-    return checked(JSON.parse(new TextDecoder().decode(bytes)));
+    return checked(JSON.parse(new TextDecoder().decode(bytes)), file);
   } catch (cause) {
     throw new Error(
       `${file} is not the report of a run (${(cause as Error).message}): give the folder that train or replicate wrote`,
@@ -41,7 +47,7 @@ export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
   }
 }
 
-function checked(json: unknown): RecordedRun {
+function checked(json: unknown, file: string): RecordedRun {
   const report = fieldsOf<RunReport>('the file', json);
   const data = fieldsOf<RunReport['data']>('data', report.data);
   const versions = fieldsOf<RunReport['versions']>('versions', report.versions);
@@ -52,6 +58,7 @@ function checked(json: unknown): RecordedRun {
       name: textOf('data.name', data.name),
       size: data.size === 'full' ? 'full' : requireInteger('data.size', data.size, 1, 1_000_000),
     },
+    ...(report.experiment !== undefined && { experiment: experimentFrom(report.experiment, file) }),
     dataset: textOf('dataset', report.dataset),
     dataSha256: report.dataSha256 === '' ? '' : digestOf('dataSha256', report.dataSha256), // stopped before the first sample
     samples: samplesOf('samples', report.samples, 0),

@@ -130,7 +130,7 @@ describe('replicate', () => {
     expect(markdown).toContain("| authors' log, one run | 2 | 97.79 % | 97.79 % | 97.79 % |"); // the published log
     expect(markdown).toMatch(/\| 1 \| [^|]+ % \| 97\.32 % \| [^|]+ \| 45\.8 \| [^|]+ s \| 683 s \|/); // 91.6 / 2
     expect(markdown).toContain('300 samples only: this is not the experiment');
-    expect(markdown).toContain('npx spikelab replicate strokes-small --seeds 0,3 --epochs 2 --samples 300 --out whole');
+    expect(markdown).toContain('npx spikelab replicate whole/report.json --seeds 0,3 --epochs 2 --out whole');
     const html = await readFile(path.join(out, 'report.html'), 'utf8');
     expect(html).not.toMatch(/<script|<b>|https?:/i);
     expect(html).toContain('a &lt;b&gt;paper&lt;/b&gt; | of nobody');

@@ -1,21 +1,25 @@
 /** Replicates a preset: one run for each seed in a folder of its own, and a report beside what the paper says. */
 import path from 'node:path';
-import { datasets } from '../data/datasets.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { experimentOf } from '../experiment/of-preset.js';
+import { openData, relativeTo } from '../experiment/read.js';
+import { resolve } from '../experiment/resolve.js';
+import { withSettings } from '../experiment/settings.js';
 import type { Preset } from '../presets/index.js';
 import { requireInteger } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
+import { commandOf } from './command.js';
 import { earlierRuns } from './earlier-runs.js';
 import { inFolder, type LockOptions } from './lock.js';
 import { writeReplication } from './report.js';
 import { type ReplicationRow, rowOf } from './rows.js';
 import { type RunReport, trainInFolder } from './run-folder.js';
-import { commandOf } from './variant.js';
 
 export interface ReplicateOptions {
-  /** One run each. Default 0 .. 4. */
+  /** One run each. Default the experiment's, or 0 .. 4. */
   seeds?: readonly number[];
-  /** Of each run. Default the preset's, as in the paper. */
+  /** Of each run. Default the experiment's; a preset's are those of the paper. */
   epochs?: number;
   /** Folder of the replication. What it holds already is gone on with. */
   out: string;
@@ -40,21 +44,26 @@ const seedLimit = 1_000;
 const reportInterval = 60_000;
 
 /**
- * Trains a preset once for each seed and writes `report.json`, `report.md` and `report.html` into `out`. The same call goes on where an earlier
+ * Trains an experiment, or a preset, once for each seed and writes `report.json`, `report.md` and `report.html` into `out`. The same call goes on where an earlier
  * one was stopped or killed. Returns a row for each seed of the folder that has results with these settings, those of earlier calls too.
  * @throws MissingDataError when the data is not here; Interrupted after a stop, with everything saved
  */
-export async function replicate(preset: Preset, options: ReplicateOptions): Promise<ReplicationRow[]> {
-  const seeds = checkSeeds(options.seeds ?? [0, 1, 2, 3, 4]);
-  const epochs = requireInteger('epochs', options.epochs ?? preset.epochs, 1, 100_000);
+export async function replicate(source: Preset | Experiment, options: ReplicateOptions): Promise<ReplicationRow[]> {
   const { out, samples, threads, dataDir, download, signal, silent, onRun, lock } = options;
-  const data = await datasets.load(preset.dataset, {
-    ...(samples !== undefined && { size: samples }),
+  const given = 'layers' in source ? experimentOf(source) : source;
+  const experiment = withSettings(given, [
+    ...(samples === undefined ? [] : [{ path: 'data.size', value: samples }]),
+    ...(options.epochs === undefined ? [] : [{ path: 'epochs', value: options.epochs }]),
+  ]);
+  const { epochs = 1 } = experiment;
+  const seeds = checkSeeds(options.seeds ?? experiment.seeds ?? [0, 1, 2, 3, 4]);
+  const data = await openData(experiment.data, {
     ...(dataDir !== undefined && { dataDir }),
     ...(download !== undefined && { download }),
     ...(signal && { signal }),
     ...(silent && { quiet: true }),
   });
+  const preset = resolve(experiment, data);
   const work = async (): Promise<ReplicationRow[]> => {
     const rows = new Map<number, ReplicationRow>();
     const keep = (report: Parameters<typeof rowOf>[0]): void => {
@@ -68,19 +77,13 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
     const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {
       const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
       const all = [...new Set([...seeds, ...rows.keys()])].sort((a, b) => a - b);
-      const size = samples ?? 'full';
-      const parts = {
-        preset: preset.name,
-        rule: preset.rule,
-        seeds: all,
-        epochs: planned,
-        size,
-        out: path.basename(out),
-      } as const;
+      const name = path.basename(out);
+      const again = { ...experiment, epochs: planned };
       return writeReplication(out, {
         preset: preset.name,
         status,
-        command: commandOf(parts),
+        experiment: relativeTo({ ...again, seeds: all }, out),
+        command: commandOf({ experiment: again, seeds: all, out: name, record: `${name}/report.json` }),
         seeds: all,
         plannedEpochs: planned,
         rows: sorted(),
@@ -98,18 +101,12 @@ export async function replicate(preset: Preset, options: ReplicateOptions): Prom
       for (const seed of seeds) {
         if (signal?.aborted || notebookSignal()?.aborted)
           throw new Interrupted(`stopped before seed ${seed}; the same call goes on from there`);
-        const shared = {
-          preset,
+        await trainInFolder({
+          experiment: { ...experiment, seed },
           data,
-          size: samples ?? 'full',
-          epochs,
           ...(threads !== undefined && { threads }),
           ...(signal && { signal }),
           ...(silent !== undefined && { silent }),
-        } as const;
-        await trainInFolder({
-          ...shared,
-          seed,
           out: path.join(out, `seed-${seed}`),
           ...(onRun && { onStart: onRun }),
           onReport,

@@ -1,5 +1,6 @@
 /** `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`. */
 import path from 'node:path';
+import type { Experiment } from '../experiment/experiment.js';
 import { curves } from '../plot/curves.js';
 import type { Plot } from '../plot/picture.js';
 import { pixelScale } from '../plot/style.js';
@@ -14,6 +15,8 @@ import { accuracyTable, epochTable, evidence, seedTable } from './report-tables.
 export interface ReplicationReport {
   readonly preset: string;
   readonly status: 'running' | 'done' | 'interrupted';
+  /** The whole of it; paths of its data count from the folder of the report. */
+  readonly experiment: Experiment;
   /** The command that makes the same again, and goes on with it. */
   readonly command: string;
   readonly seeds: readonly number[];

@@ -3,11 +3,17 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { dataName } from '../experiment/load-data.js';
+import { relativeTo } from '../experiment/read.js';
+import { resolve } from '../experiment/resolve.js';
+import { ruleOptions } from '../experiment/short-forms.js';
 import { describeNetwork } from '../network/network.js';
 import { type LearningRule, ratesOf } from '../network/rule.js';
 import type { Preset, ReportedAccuracy } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { sequential } from '../train/build.js';
+import { readCheckpoint } from '../train/checkpoint.js';
 import { writeFileAtomic } from '#train-platform';
 import type { EpochRecord } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
@@ -15,13 +21,10 @@ import { SpikingNetwork } from '../train/model.js';
 import type { RunRecord } from '../train/record.js';
 
 export interface RunOptions {
-  readonly preset: Preset;
+  /** Its `epochs` are all, those of a resumed run included (default 1); its `seed` is the run's. */
+  readonly experiment: Experiment;
+  /** The experiment's data, loaded. */
   readonly data: AnyTrainTest;
-  /** What was asked for when the data was loaded: all of it, or the first n training samples. */
-  readonly size: 'full' | number;
-  readonly seed: number;
-  /** In all, those of a resumed run included. Default 1, or as many as the run was to reach. */
-  readonly epochs?: number;
   readonly out: string;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -46,6 +49,8 @@ export interface RunReport extends Omit<RunRecord, 'epochs' | 'history'> {
   readonly epochs: readonly EpochRecord[];
   /** Name and size that give the data again. */
   readonly data: { readonly name: string; readonly size: 'full' | number };
+  /** The whole of it, with this run's seed; paths of its data count from the folder of the report. */
+  readonly experiment: Experiment;
   readonly paper?: ReportedAccuracy;
   readonly authorsLog?: string;
 }
@@ -61,19 +66,20 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
  * @throws RangeError when it holds another run, or is in the middle of an epoch after the last one asked for; Interrupted after a stop, with everything saved and the report written
  */
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
-  const { data, out, signal, silent } = options;
+  const { experiment, data, out, signal, silent } = options;
+  const { epochs = 1 } = experiment;
   const checkpoint = checkpointOf(out);
   await removeDrafts(out);
-  const net = holdsRun(out) ? await resumed(options) : fresh(options);
+  const preset = resolve(experiment, data);
+  const net = holdsRun(out) ? await resumed(options, preset) : fresh(options, preset);
   options.onStart?.(net);
-  const epochs = options.epochs ?? Math.max(1, net.history.plannedEpochs);
   const remaining = epochs - net.history.epochs.length;
   if (net.trainedEpochs > Math.max(epochs, net.history.epochs.length))
     throw new RangeError(
       `${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`,
     );
   const report = async (status: RunReport['status']): Promise<RunReport> => {
-    const written = await writeReport(options, net, epochs, status);
+    const written = await writeReport(options, preset, net, status);
     await options.onReport?.(written);
     return written;
   };
@@ -85,7 +91,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
         checkpoint,
         silent: silent ?? false,
         ...(signal && { signal }),
-        ...(options.changeRate && { learningRate: ratesOf(options.preset.rule.optimizer) }),
+        ...(options.changeRate && { learningRate: ratesOf(preset.rule.optimizer) }),
         ...(options.checkpointSeconds !== undefined && { checkpointSeconds: options.checkpointSeconds }),
         onEpoch: async () => void (await report('running')),
       });
@@ -96,7 +102,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   return report('done');
 }
 
-function fresh({ preset, seed, threads }: RunOptions): SpikingNetwork {
+function fresh({ experiment: { seed = 1 }, threads }: RunOptions, preset: Preset): SpikingNetwork {
   return sequential(preset.layers, {
     ...preset.options,
     ...preset.rule,
@@ -105,7 +111,10 @@ function fresh({ preset, seed, threads }: RunOptions): SpikingNetwork {
   });
 }
 
-async function resumed({ preset, data, seed, out, threads, changeRate }: RunOptions): Promise<SpikingNetwork> {
+async function resumed(
+  { experiment: { seed = 1 }, data, out, threads, changeRate }: RunOptions,
+  preset: Preset,
+): Promise<SpikingNetwork> {
   const net = await SpikingNetwork.load(checkpointOf(out), threads === undefined ? {} : { threads });
   const refuse = (what: string): never => {
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
@@ -115,7 +124,9 @@ async function resumed({ preset, data, seed, out, threads, changeRate }: RunOpti
     refuse(`another network than ${preset.name}`);
   const comparable = changeRate ? rateless : (rule: LearningRule): object => rule;
   if (!sameSettings(comparable(net.rule), comparable(checkRule(preset.rule))))
-    refuse(`another learning rule than ${preset.name}'s: give the options it began with`);
+    refuse(
+      `another learning rule than ${preset.name}'s: give the options it began with,${ruleOptions(preset.rule, net.rule)}`,
+    );
   const { dataset, dataSha256 } = net.runRecord;
   if (dataSha256 !== '' && dataSha256 !== data.train.sha256)
     refuse(
@@ -139,12 +150,19 @@ async function removeDrafts(out: string): Promise<void> {
     if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
 }
 
+/** Epochs that the run in the folder was to reach when it was last trained. */
+export async function plannedEpochs(out: string): Promise<number> {
+  const { state } = await readCheckpoint(checkpointOf(out));
+  return Math.max(1, state.position.plannedEpochs);
+}
+
 async function writeReport(
-  { preset, size, out }: RunOptions,
+  { experiment, out }: RunOptions,
+  preset: Preset,
   net: SpikingNetwork,
-  planned: number,
   status: RunReport['status'],
 ): Promise<RunReport> {
+  const { seeds: _, epochs: planned = 1, ...rest } = experiment;
   const { history, epochs: completed, ...record } = await net.measuredRecord();
   const report: RunReport = {
     preset: preset.name,
@@ -152,7 +170,8 @@ async function writeReport(
     plannedEpochs: Math.max(planned, completed),
     completedEpochs: completed,
     epochs: history,
-    data: { name: preset.dataset, size },
+    data: dataName(experiment.data),
+    experiment: relativeTo({ ...rest, epochs: Math.max(planned, completed), seed: net.seed }, out),
     ...(preset.paper && { paper: preset.paper }),
     ...(preset.authorsLog !== undefined && { authorsLog: preset.authorsLog }),
     ...record,

@@ -1,7 +1,8 @@
 /** Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it makes. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type AnyTrainTest, datasets } from '../data/datasets.js';
+import type { AnyTrainTest } from '../data/datasets.js';
+import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { readCheckpoint } from '../train/checkpoint.js';
 import { machine, readWholeFile } from '#train-platform';
@@ -69,8 +70,7 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   };
   const notes = differences(run);
   const { dataDir, download, signal, quiet } = options;
-  const data = await datasets.load(run.data.name, {
-    size: run.data.size,
+  const data = await openData(run.experiment?.data ?? run.data, {
     ...(dataDir !== undefined && { dataDir }),
     ...(download !== undefined && { download }),
     ...(signal && { signal }),

@@ -1,5 +1,4 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
-import { pixelScale } from '../data/encode/poisson.js';
 import { type Augmentation, augmentation } from '../network/augmentation.js';
 import {
   dense,
@@ -24,9 +23,10 @@ import {
   type SampleOrder,
 } from '../network/rule.js';
 import { requireKnown } from '../network/known.js';
-import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
+import { requireChoice, requireInteger } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
+import { usualSettings } from './usual.js';
 
 export interface LearningOptions {
   rule?: Hm2bpRule;
@@ -124,35 +124,18 @@ export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions,
   inputRate?: number;
 }
 
-/** Inputs of a digit, and their mean rate in spikes a step: what the paper's hidden threshold of 20 at T = 400 is for. */
-const digits = { inputs: 784, rate: 0.1307 / pixelScale };
-
 /**
- * A dense classifier with settings that work for any number of steps: at T = 400 the paper's (thresholds 20 and 8; 35 and 5 spikes, margin 5).
- * With fewer steps the hidden threshold falls with T, as the input does; the output keeps more room between right and wrong: its threshold and
- * margin fall with the square root of T, the target count with T^(3/4).
- * With fewer inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random weights does; with another
- * rate of the inputs, in proportion to it.
+ * A dense classifier with settings that work for any number of steps, inputs and rates: at T = 400 with digits the paper's (thresholds 20 and 8;
+ * 35 and 5 spikes, margin 5), else as `usual.ts` says.
  */
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   requireKnown('classifier()', options, [...classifierNames, ...networkNames]);
   const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
-  const scale = steps / 400;
-  const root = Math.sqrt(scale);
-  const atLeastOne = (count: number): number => Math.max(1, Math.round(count));
-  const loss = firingCount({
-    desired: atLeastOne(35 * root * Math.sqrt(root)),
-    undesired: atLeastOne(5 * scale),
-    margin: Math.max(1, Math.floor(5 * root)),
-  });
   const shape = options.shape ?? [28, 28];
   const inputs = shape.reduce((a, b) => a * b, 1);
-  const rate = requireNumber('inputRate', options.inputRate ?? digits.rate, 1e-6, 1);
-  const drive = Math.min(1, Math.sqrt(inputs / digits.inputs)) * (rate / digits.rate);
-  const hidden = (options.hidden ?? [100]).map((units, k) =>
-    dense(units, { threshold: 20 * scale * (k === 0 ? drive : 1) }),
-  );
-  const output = dense(options.classes ?? 10, { threshold: 8 * root, lateralInhibition: 1 });
+  const usual = usualSettings(steps, inputs, options.inputRate);
+  const hidden = (options.hidden ?? [100]).map((units, k) => dense(units, { threshold: usual.hidden(k) }));
+  const output = dense(options.classes ?? 10, usual.output);
   const { hidden: _, shape: __, classes: ___, inputRate: ____, ...rest } = options;
-  return sequential([input(...shape), ...hidden, output], { loss, ...rest, steps });
+  return sequential([input(...shape), ...hidden, output], { loss: usual.loss, ...rest, steps });
 }

@@ -2,11 +2,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasets } from '../../src/data/datasets.js';
 import { presets } from '../../src/presets/index.js';
 import { sequential } from '../../src/train/build.js';
-import { onOutput, preset, spikelab } from './command.js';
+import { onOutput, preset, root, spikelab } from './command.js';
 
 let folder: string;
 
@@ -139,6 +140,50 @@ describe(`spikelab train ${preset}`, () => {
     expect([other.code, other.err]).toEqual([64, expect.stringContaining('another learning rule') as string]);
   });
 
+  it('trains an edited preset and a CSV file; the record holds the whole experiment, resumes, and makes it again', async () => {
+    const printed = await spikelab(['train', 'strokes-dense', '--samples', '60', '--print']);
+    const file = path.join(folder, 'mine.json');
+    await writeFile(file, printed.out.replace('"name": "strokes-dense"', '"name": "mine"'));
+    const { $schema } = JSON.parse(printed.out) as { $schema: string };
+    const schema = JSON.parse(await readFile(path.resolve(root, $schema), 'utf8')) as object;
+    expect(new Ajv().compile(schema)(JSON.parse(await readFile(file, 'utf8')))).toBe(true);
+    const settings = ['--set', 'network.hidden=[20,20]', '--set', 'rule.optimizer.rate=0.002', '--floor', '0.0005'];
+    const cosine = ['--schedule', 'cosine', '--set', 'network.steps=50', '--threads', '1'];
+    const out = path.join(folder, 'mine');
+    const first = await spikelab(['train', file, ...settings, ...cosine, '--epochs', '3', '--out', out]);
+    expect([first.code, first.err]).toEqual([0, '']);
+    const made = (await report('mine')) as Report & { experiment: object };
+    expect(made.experiment).toMatchObject({
+      name: 'mine',
+      data: { name: 'strokes', size: 60 },
+      network: { hidden: [20, 20], steps: 50 },
+      rule: { optimizer: { rate: 0.002, schedule: 'cosine', floor: 0.0005 } },
+      epochs: 3,
+      seed: 1,
+    });
+    expect(made.epochs.map(({ learningRate }) => Number(learningRate.toFixed(6)))).toEqual([0.002, 0.001625, 0.000875]);
+    const again = await spikelab(['train', path.join(out, 'report.json'), '--out', path.join(folder, 'mine-again')]);
+    expect([again.code, again.err]).toEqual([0, '']);
+    expect((await report('mine-again')).weightsSha256).toBe(made.weightsSha256);
+    expect((await spikelab(['verify-run', out])).code).toBe(0);
+
+    const rows = Array.from({ length: 60 }, (_, n) => `${n % 3},${((n % 3) * 2 + (n % 7) / 10).toFixed(2)},k${n % 3}`);
+    await writeFile(path.join(folder, 'own.csv'), ['a,b,kind', ...rows].join('\n'));
+    const own = ['train', path.join(folder, 'own.csv'), '--set', 'data.label=kind', '--set', 'network.hidden=[20]'];
+    const begun = await spikelab([...own, '--out', path.join(folder, 'own')]);
+    expect([begun.code, begun.err]).toEqual([0, '']);
+    expect(((await report('own')) as unknown as { experiment: { data: object } }).experiment.data).toEqual({
+      from: 'csv',
+      file: '../own.csv',
+      label: 'kind',
+    });
+    expect((await spikelab([...own, '--epochs', '4', '--resume', '--out', path.join(folder, 'own')])).code).toBe(0);
+    expect((await spikelab([...own, '--epochs', '4', '--out', path.join(folder, 'whole-own')])).code).toBe(0);
+    expect((await report('own')).weightsSha256).toBe((await report('whole-own')).weightsSha256);
+    const verified = await spikelab(['verify-run', path.join(folder, 'own')]);
+    expect([verified.code, verified.out]).toEqual([0, expect.stringContaining('own: same bits') as string]);
+  });
+
   it('says when the folder cannot be written, before it trains', async () => {
     await writeFile(path.join(folder, 'a-file'), '');
     const blocked = await spikelab(train('a-file/below'));
@@ -151,8 +196,18 @@ describe('wrong words', () => {
   it.each([
     [['train', 'mnist-dens', '--out', 'x'], 'there is no preset "mnist-dens": did you mean mnist-dense?'],
     [['train', 'mnist-dense', '--out', 'x', '--threads', '0'], '--threads is 0: it must be an integer from 1 to 256'],
-    [['train', 'mnist-dense', '--out', 'x', '--epochs', 'two'], '--epochs is NaN: it must be an integer'],
+    [
+      ['train', 'mnist-dense', '--out', 'x', '--epochs', 'two'],
+      '--epochs is two: it must be an integer from 1 to 100000',
+    ],
     [['train', 'mnist-dense'], "required option '--out <dir>' not specified"],
+    [['train', 'mnist-dense', '--lr', 'fast', '--out', 'x'], '--lr is fast: it must be a number from 0 to 1000'],
+    [
+      ['train', 'mnist-dense', '--set', 'rule.optimiser.rate=1'],
+      'did you mean rule.optimizer.rate? rule has sideEffect',
+    ],
+    [['train', 'mnist-dense', '--set', 'rule.idle'], 'write --set PATH=VALUE'],
+    [['train', 'mnist.json', '--out', 'x'], 'there is no file mnist.json: give the JSON file of an experiment'],
     [['tran'], "unknown command 'tran'"],
     [['train', 'mnist-dense', '--out', '/nonexistent-run', '--resume'], 'holds no run to resume'],
   ])('%j ends with 64 and the fix', async (args, message) => {

@@ -46,6 +46,10 @@ export async function fromCsv(
 ): Promise<Halves<Dataset>>;
 export async function fromCsv(
   file: string | Uint8Array,
+  options: CsvOptions,
+): Promise<Halves<Dataset> | Halves<EventDataset>>;
+export async function fromCsv(
+  file: string | Uint8Array,
   options: CsvOptions = {},
 ): Promise<Halves<Dataset> | Halves<EventDataset>> {
   const { label = 'label', features, delimiter, header, test, name = nameOf(file, 'csv'), ...rest } = options;

@@ -1,0 +1,61 @@
+/** A preset as an experiment: what `--print` writes, and what its runs record. */
+import { pick } from '../network/known.js';
+import type { LayerPart } from '../network/network.js';
+import { type LearningRule, orderPart } from '../network/rule.js';
+import type { Preset } from '../presets/index.js';
+import type { Experiment, ExperimentNetwork, ExperimentRule, HiddenLayer } from './experiment.js';
+
+/** @param size of the data, when not all of it is used */
+export function experimentOf(preset: Preset, size: 'full' | number = 'full'): Experiment {
+  const { name, dataset, rule, epochs, paper, authorsLog } = preset;
+  return {
+    name,
+    data: { name: dataset, ...(size !== 'full' && { size }) },
+    network: networkOf(preset),
+    rule: ruleSettings(rule),
+    epochs,
+    ...(paper && { paper }),
+    ...(authorsLog !== undefined && { authorsLog }),
+  };
+}
+
+/** The threshold that all dense hidden layers share is written once. */
+function networkOf({ layers: [{ shape }, ...parts], options }: Preset): ExperimentNetwork {
+  const output = parts[parts.length - 1];
+  const hidden = parts.slice(0, -1);
+  if (output.type !== 'dense')
+    throw new RangeError('the last layer of an experiment is dense: end it with dense(classes)');
+  const thresholds = new Set(hidden.flatMap((part) => (part.type === 'dense' ? [part.threshold ?? 20] : [])));
+  const shared = thresholds.size === 1 ? [...thresholds][0] : undefined;
+  const { type: _, ...last } = output;
+  return {
+    input: shape,
+    hidden: hidden.map((part) => hiddenLayer(part, shared)),
+    output: { threshold: 20, lateralInhibition: 0, ...last }, // dense()'s own, where the preset leaves them out
+    ...(shared !== undefined && { threshold: shared }),
+    ...pick(options, ['steps', 'tauM', 'tauS', 'refractory']),
+  };
+}
+
+function hiddenLayer(part: LayerPart, shared: number | undefined): HiddenLayer {
+  if (part.type === 'reservoir') {
+    const { units: _, grid, ...rest } = part;
+    if (!grid)
+      throw new RangeError('a reservoir with weights from a file cannot stand in an experiment: give it a grid');
+    return { size: grid, ...rest };
+  }
+  if (part.type !== 'dense') return part;
+  const { type: _, threshold = 20, ...rest } = part;
+  const own = threshold === shared ? rest : { ...rest, threshold };
+  return Object.keys(own).length === 1 ? own.units : own;
+}
+
+export function ruleSettings({ rule, optimizer, order, ...rest }: LearningRule): ExperimentRule {
+  const { learningRate: rate, type, ...others } = optimizer;
+  return {
+    ...rule,
+    ...rest,
+    ...orderPart(order),
+    optimizer: { type, rate, ...others },
+  };
+}

@@ -1,0 +1,90 @@
+/** Reads an experiment: a preset by name, a file of one, or the record of a run, which holds its own. */
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { presetByName, presetNames } from '../presets/index.js';
+import { isObject } from './check.js';
+import type { AnyTrainTest } from '../data/index.js';
+import type { Experiment, ExperimentData, OwnData } from './experiment.js';
+import { loadData, type LoadOptions, withPaths } from './load-data.js';
+import { experimentOf } from './of-preset.js';
+import { checkExperiment } from './settings.js';
+
+/**
+ * The experiment of a preset's name, a JSON file (also the `report.json` of a run), or an object. Paths of a file's data count from its folder.
+ * @throws RangeError for a name that is neither, a text that is no JSON, or a setting that does not fit
+ */
+export async function readExperiment(source: string | Experiment): Promise<Experiment> {
+  const { experiment } = await openExperiment(source);
+  return checkExperiment(experiment);
+}
+
+/** What an experiment begins from. */
+export interface Opened {
+  readonly kind: 'preset' | 'file' | 'data';
+  /** Of `data` not yet whole: settings may be missing. */
+  readonly experiment: Experiment;
+}
+
+const readers: Readonly<Record<string, OwnData['from']>> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.npz': 'npz',
+  '.h5': 'hdf5',
+  '.hdf5': 'hdf5',
+};
+
+/** As {@link readExperiment}, and a file of data or a folder of classes: an experiment that begins from it. */
+export async function openExperiment(source: string | Experiment): Promise<Opened> {
+  if (typeof source !== 'string') return { kind: 'file', experiment: checkExperiment(source) };
+  if (presetNames.includes(source)) return { kind: 'preset', experiment: experimentOf(presetByName(source)) };
+  const ending = path.extname(source).toLowerCase();
+  const place = await stat(source).catch(() => undefined);
+  const reader = place?.isDirectory() ? 'folder' : readers[ending];
+  if (reader && place) return { kind: 'data', experiment: { data: { from: reader, file: source } as OwnData } };
+  if (place) return { kind: 'file', experiment: experimentFrom(await jsonOf(source), source) };
+  if (ending === '' && !/[\\/]/.test(source)) return { kind: 'preset', experiment: experimentOf(presetByName(source)) }; // which says what there is
+  throw new RangeError(
+    `there is no file ${source}: give the JSON file of an experiment, a file of data (${Object.keys(readers).join(', ')}, a folder), or one of ${presetNames.join(', ')}`,
+  );
+}
+
+/** What stands in a file, as an experiment; the record of a run holds one. */
+export function experimentFrom(json: unknown, file: string): Experiment {
+  const found = isObject(json) && isObject(json.experiment) ? json.experiment : json;
+  try {
+    return from(checkExperiment(found), path.dirname(file));
+  } catch (cause) {
+    throw new RangeError(`${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** @throws RangeError for what is no JSON, with the place */
+export async function jsonOf(file: string): Promise<unknown> {
+  try {
+    return JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
+  } catch (cause) {
+    throw new RangeError(`${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The same experiment when the paths of its data count from `folder` on, instead of from here. */
+export function from(experiment: Experiment, folder: string): Experiment {
+  return { ...experiment, data: withPaths(experiment.data, (file) => (path.isAbsolute(file) ? file : path.join(folder, file))) }; // prettier-ignore
+}
+
+/** The same experiment to be written in `folder`: its data is found from there. */
+export function relativeTo(experiment: Experiment, folder: string): Experiment {
+  const relative = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
+  return { ...experiment, data: withPaths(experiment.data, relative) };
+}
+
+/** The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`. @throws as `loadData` */
+export function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
+  const { dataDir } = options;
+  const found = (file: string): string => {
+    const moved = path.join(dataDir ?? '', path.basename(file));
+    return dataDir !== undefined && !existsSync(file) && existsSync(moved) ? moved : file;
+  };
+  return loadData(withPaths(data, found), options);
+}

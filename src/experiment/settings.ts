@@ -1,0 +1,123 @@
+/** Single settings of an experiment by their path: `rule.optimizer.rate`, `network.hidden.0.threshold`, `data.size`. */
+import { alternativeOf, checkSchema, isObject, joined, unknownSetting } from './check.js';
+import type { Experiment } from './experiment.js';
+import { experimentSchema } from './schema.js';
+import type { Schema } from './schema-parts.js';
+
+/** A path and the value that it gets; null takes the setting out. */
+export interface Setting {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+type Node = Record<string, unknown> | unknown[];
+
+/**
+ * A copy of the experiment with the settings changed, in their order; everything checked.
+ * @throws RangeError for a path that does not exist (with those that do), or a value that does not fit
+ * @example withSettings(experiment, [{ path: 'rule.optimizer.rate', value: 0.002 }, { path: 'network.hidden', value: [400, 400] }])
+ */
+export function withSettings(experiment: Experiment, settings: readonly Setting[]): Experiment {
+  const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
+  for (const { path, value } of settings) place(copy, path, value);
+  checkSchema(experimentSchema, copy);
+  return copy as unknown as Experiment;
+}
+
+/** Whatever was read or given, as an experiment. @throws RangeError naming the setting that does not fit */
+export function checkExperiment(value: unknown): Experiment {
+  checkSchema(experimentSchema, value);
+  return value as Experiment;
+}
+
+function place(root: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split('.');
+  let node: Node = root;
+  let schema: Schema = experimentSchema;
+  let kinds: Schema | undefined;
+  let at = '';
+  for (const [depth, key] of keys.entries()) {
+    const inside = stepInto(schema, node, key, at, path);
+    const last = depth === keys.length - 1;
+    const index = Array.isArray(node) ? Number(key) : key;
+    const slot = node as Record<string | number, unknown>;
+    if (last && value === null && !Array.isArray(node)) delete slot[index];
+    else if (last) {
+      slot[index] = structuredClone(value);
+      if (kinds && inside.const !== undefined) keepKnown(kinds, node as Record<string, unknown>, at);
+    } else {
+      const child = slot[index];
+      // A layer that is only a number of neurons becomes one with settings; what is not there yet begins empty.
+      if (typeof child === 'number' && inside.oneOf) slot[index] = { units: child };
+      else if (typeof child !== 'object' || child === null) slot[index] = {};
+      node = slot[index] as Node;
+      const name = joined(at, key);
+      kinds = inside.oneOf && inside;
+      schema = inside.oneOf ? alternativeOf(inside, node, name) : inside;
+      at = name;
+    }
+  }
+}
+
+/** What has become another kind (adam, sgd) loses the settings of the kind it was. */
+function keepKnown(kinds: Schema, node: Record<string, unknown>, at: string): void {
+  const { properties = {} } = alternativeOf(kinds, node, at);
+  for (const key of Object.keys(node)) if (!Object.hasOwn(properties, key)) delete node[key];
+}
+
+/** The schema of one part of a path. */
+function stepInto(schema: Schema, node: Node, key: string, at: string, path: string): Schema {
+  if (Array.isArray(node)) {
+    if (!/^\d{1,6}$/.test(key) || Number(key) >= node.length)
+      throw new RangeError(
+        `there is no setting ${JSON.stringify(path)}: ${at} has ${node.length} entries, numbered from 0`,
+      );
+    return schema.items ?? {};
+  }
+  if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  if (settingPaths().includes(path.replace(/\.\d+(?=\.|$)/g, '.0')))
+    throw new RangeError(`${path} is of another kind of ${at}: set its type (of data: from) before it`);
+  if (schema.properties) throw unknownSetting(path, at, schema, settingPaths());
+  throw new RangeError(`there is no setting ${JSON.stringify(path)}: ${at} is a single value`);
+}
+
+/** The schema of a path, of the first kind of its parents that has it. @throws RangeError for a path that does not exist */
+export function schemaAt(path: string): Schema {
+  return path.split('.').reduce((schema, key) => {
+    const kinds = schema.oneOf ?? [schema];
+    const found = kinds.find(({ properties = {} }) => Object.hasOwn(properties, key))?.properties?.[key];
+    if (!found) throw unknownSetting(path, '', experimentSchema, settingPaths());
+    return found;
+  }, experimentSchema);
+}
+
+let known: readonly string[] | undefined;
+
+/** All paths there can be; of lists the first entry. */
+export function settingPaths(): readonly string[] {
+  return (known ??= [...new Set(pathsBelow(experimentSchema, ''))]);
+}
+
+function pathsBelow(schema: Schema, path: string): string[] {
+  const deeper = [
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, inside]) =>
+      key === '$schema' ? [] : pathsBelow(inside, joined(path, key)),
+    ),
+    ...(schema.oneOf ?? []).flatMap((one) => pathsBelow(one, path)),
+    ...(schema.items?.oneOf ? pathsBelow(schema.items, `${path}.0`) : []),
+  ];
+  return path === '' ? deeper : [path, ...deeper];
+}
+
+/** The settings that make `changed` of `from`; objects setting by setting, lists as a whole. */
+export function differences(from: Experiment, changed: Experiment): Setting[] {
+  return differencesBelow(from, changed, '');
+}
+
+function differencesBelow(from: unknown, to: unknown, path: string): Setting[] {
+  if (isObject(from) && isObject(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => key !== '$schema');
+    return keys.flatMap((key) => differencesBelow(from[key], to[key], joined(path, key)));
+  }
+  return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ path, value: to ?? null }];
+}

@@ -1,0 +1,52 @@
+/** The command line that makes runs again. */
+import type { Experiment } from '../experiment/experiment.js';
+import { isOwn } from '../experiment/load-data.js';
+import { experimentOf } from '../experiment/of-preset.js';
+import { optionsOf, ruleOptions } from '../experiment/short-forms.js';
+import type { LearningRule } from '../network/rule.js';
+import { partsOf } from '../network/validate.js';
+import { presetByName, presetNames } from '../presets/index.js';
+import type { RecordedRun } from './recorded-run.js';
+
+export interface CommandParts {
+  readonly experiment: Experiment;
+  /** Of `replicate`; one number of `train`. */
+  readonly seeds: readonly number[] | number;
+  /** Name of the folder. */
+  readonly out: string;
+  /** The record that holds an experiment which is no preset. */
+  readonly record: string;
+}
+
+export function commandOf({ experiment, seeds, out, record }: CommandParts): string {
+  const { name = '', data, epochs = 1 } = experiment;
+  const known = presetNames.includes(name);
+  const which = known ? name : record;
+  const command =
+    typeof seeds === 'number' ? `train ${which} --seed ${seeds}` : `replicate ${which} --seeds ${seeds.join(',')}`;
+  const { seeds: _, seed: __, ...rest } = experiment;
+  const base = known ? experimentOf(presetByName(name)) : rest;
+  const size = known && !isOwn(data) && typeof data.size === 'number' ? data.size : undefined;
+  const same = known && !isOwn(data) ? { ...rest, data: { name: data.name }, epochs: base.epochs ?? 1 } : rest;
+  const samples = size === undefined ? '' : ` --samples ${size}`;
+  return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${out}`;
+}
+
+/** Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's own. */
+export function variantOptions(name: string, rule: LearningRule): string {
+  return presetNames.includes(name) ? ruleOptions(presetByName(name).rule, rule) : '';
+}
+
+/** The experiment of a recorded run; of an earlier version's as far as the record has it. */
+export function recordedExperiment({ experiment, preset, network, rule, data, epochs }: RecordedRun): Experiment {
+  if (experiment) return experiment;
+  if (presetNames.includes(preset)) {
+    const whole = { ...presetByName(preset), rule };
+    return { ...experimentOf(whole, data.size), epochs: Math.max(1, epochs.length) };
+  }
+  const [layers, options] = partsOf(network);
+  return experimentOf(
+    { name: preset, dataset: data.name, layers, options, rule, epochs: Math.max(1, epochs.length) },
+    data.size,
+  );
+}
