@@ -23,6 +23,7 @@ const threshold = (usual: string): object => ({ threshold: number(`Firing thresh
 
 const denseOptions = (usual: string): Properties<DenseOptions> => ({
   ...(threshold(usual) as Properties<Pick<DenseOptions, 'threshold'>>),
+  dropout: number('Share of the neurons that are silent in a training sample; of hidden layers. Default 0.', 0, 0.95),
   lateralInhibition: number('Fixed weight -w0 between each pair of its neurons; of the output layer.', 0, 1e3),
   ...weights,
   ...named,

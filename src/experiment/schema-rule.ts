@@ -77,6 +77,8 @@ const augmentation: Properties<Augmentation> = {
   scale: number('Images grow by 0 .. this many %.', 0, 100),
   rotation: number('Images turn by up to so many degrees either way.', 0, 180),
   elastic: number('Strength of the elastic field.', 0, 100),
+  shift: number('Images move by up to so many pixels. Default 0.', 0, 100),
+  flip: flag('Half of the draws mirror the image. Default false.'),
   per: choice('One distortion for all images of an epoch (default), or for each image.', ['epoch', 'image']),
 };
 
