@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import { openExperiment, type Opened } from '../experiment/read.js';
 import { schemaAt, type Setting, withSettings } from '../experiment/settings.js';
 import { shortForms } from '../experiment/short-forms.js';
+import { presetNames } from '../presets/index.js';
 import { integer } from './options.js';
 import { parameterValue } from './parameters.js';
 
@@ -51,7 +52,10 @@ const shorts: readonly (readonly [flags: string, path: string, description: stri
 
 export function withExperiment(command: Command): Command {
   command
-    .argument('<experiment>', 'a preset, the JSON file of an experiment or the report.json of a run, or a file of data')
+    .argument(
+      '<experiment>',
+      `the JSON file of an experiment, the report.json of a run, a file of data, or a preset: ${presetNames.join(', ')}`,
+    )
     .option('--out <dir>', 'folder of the results')
     .option(
       '--set <path=value>',
