@@ -47,6 +47,10 @@ export const bridges = [
     to: [
       'src/plot/check.ts',
       'src/plot/codec.ts',
+      'src/plot/limits.ts',
+      'src/plot/membraneCodec.ts',
+      'src/plot/membraneReply.ts',
+      'src/plot/rasterSample.ts',
       'src/plot/payload.ts',
       'src/plot/curvesPayload.ts',
       'src/plot/drawing/',

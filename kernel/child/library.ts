@@ -24,6 +24,13 @@ const displayHost = {
       transient,
     });
   },
+  /** Each comm of the front end is one question. */
+  answer(target: string, answer: (question: Readonly<Record<string, unknown>>) => Promise<object>): void {
+    notebookApi.comms.register(target, async (comm, { data }) => {
+      comm.send({ ...(await answer(data)) });
+      comm.close();
+    });
+  },
 };
 
 /**

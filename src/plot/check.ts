@@ -46,8 +46,13 @@ export function text(where: string, value: unknown): string {
   return plainText(value);
 }
 
-export function optionalText<K extends string>(raw: Record<string, unknown>, key: K): { [P in K]?: string } {
-  return (raw[key] === undefined ? {} : { [key]: text(key, raw[key]) }) as { [P in K]?: string };
+/** @param where before the key in messages: `samples[2].` */
+export function optionalText<K extends string>(
+  raw: Record<string, unknown>,
+  key: K,
+  where = '',
+): { [P in K]?: string } {
+  return (raw[key] === undefined ? {} : { [key]: text(`${where}${key}`, raw[key]) }) as { [P in K]?: string };
 }
 
 export function choice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {

@@ -5,9 +5,12 @@
  * Bytes before deflate, for neuron 0, 1, …: varint(count), then for each spike varint(t - previous - 1), previous = -1 at first.
  * A varint holds 7 bits a byte, lowest first, the high bit set on all bytes but the last (LEB128).
  */
-import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import { deflateSync, strFromU8 } from 'fflate';
 import type { SpikeTrains } from '../network/spikes.js';
-import { payloadLimits, PayloadError, type RasterLayer } from './payload.js';
+import { fromBase64, inflate } from './bytes.js';
+import { PayloadError } from './check.js';
+import { payloadLimits } from './limits.js';
+import type { RasterLayer } from './rasterSample.js';
 
 /**
  * Packs spike trains into a base64 string.
@@ -69,7 +72,7 @@ export function unpackSpikes(
   }
   if (packed.length > payloadLimits.packed)
     throw new PayloadError(`layer ${name}: ${packed.length} characters; the limit is ${payloadLimits.packed}`);
-  const bytes = inflate(fromBase64(packed, name), name, neurons * 4 + spikes * 3);
+  const bytes = inflate(fromBase64(packed, name, 'spikes'), name, neurons * 4 + spikes * 3, 'spikes');
   const broken = (why: string): PayloadError =>
     new PayloadError(`layer ${name}: packed spikes are damaged (${why}); run the cell again`);
   if (bytes.length < neurons + spikes) throw broken('too short');
@@ -119,42 +122,4 @@ export function unpackLayer(layer: RasterLayer, steps: number): SpikeTrains {
   );
   if (layer.stepsPerColumn > 1) trains.times.forEach((t, k) => (trains.times[k] = t * layer.stepsPerColumn));
   return { ...trains, steps };
-}
-
-function fromBase64(text: string, name: string): Uint8Array {
-  try {
-    return strToU8(atob(text), true);
-  } catch {
-    throw new PayloadError(`layer ${name}: packed spikes are not base64; run the cell again`);
-  }
-}
-
-/** Inflates in small pieces, so that a bomb is stopped at the limit and not after it has filled the memory. */
-function inflate(data: Uint8Array, name: string, limit: number): Uint8Array {
-  const piece = 4096; // deflate expands at most 1032-fold: 4 MB beyond the limit
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  let ended = false;
-  const stream = new Inflate((part, final) => {
-    size += part.length;
-    ended = final;
-    if (size > limit)
-      throw new PayloadError(`layer ${name}: packed spikes inflate beyond ${limit} bytes, more than they announce`);
-    parts.push(part);
-  });
-  try {
-    for (let from = 0; from === 0 || from < data.length; from += piece)
-      stream.push(data.subarray(from, from + piece), from + piece >= data.length);
-  } catch (error) {
-    if (error instanceof PayloadError) throw error;
-    throw new PayloadError(`layer ${name}: packed spikes are not deflated data; run the cell again`);
-  }
-  if (!ended) throw new PayloadError(`layer ${name}: packed spikes end too early; run the cell again`);
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

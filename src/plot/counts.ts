@@ -4,7 +4,7 @@ import type { FiringCountLoss, Loss } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
 import { plainText, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
-import type { RunLike } from './raster.js';
+import type { RunLike } from './runLike.js';
 import { colors } from './style.js';
 import { drawVegaLite, labelExpr, namesAxis, vegaLite, type VegaLiteSpec } from './vega.js';
 

@@ -31,6 +31,8 @@ export async function bundleOf(picture: Picture): Promise<DisplayBundle> {
 export interface DisplayHost {
   /** Sends a bundle; with `update`, replaces the outputs made under the same `displayId`. */
   display(bundle: DisplayBundle, options?: { displayId?: string; update?: boolean }): void;
+  /** Lets the front end ask: `answer` is called with what it sends to `target`. Replaces an earlier answer. */
+  answer?(target: string, answer: (question: Readonly<Record<string, unknown>>) => Promise<object>): void;
 }
 
 let host: DisplayHost | undefined;
@@ -39,6 +41,8 @@ let host: DisplayHost | undefined;
 export function setDisplayHost(next: DisplayHost | undefined): void {
   host = next;
 }
+
+export const displayHost = (): DisplayHost | undefined => host;
 
 /** Whether pictures go anywhere but to the text console. */
 export function hasDisplayHost(): boolean {

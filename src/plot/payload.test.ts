@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCurvesPayload, type CurvesPayload } from './curvesPayload.js';
+import { parseMembraneReply, type MembraneReply } from './membraneReply.js';
 import { parseRasterPayload, PayloadError, payloadLimits, plainText, type RasterPayload } from './payload.js';
 
 const raster: RasterPayload = {
@@ -18,11 +19,17 @@ const raster: RasterPayload = {
       packedSpikes: 3,
       data: 'AAAA',
       neuronNames: ['x', 'y'],
+      threshold: 20,
+      membranes: { low: -1, high: 20, data: 'AAAA' },
     },
   ],
   label: '1',
   prediction: '1',
   note: 'n',
+  stimulus: { rows: 2, columns: 3, pixels: 'AAECAwQF' },
+  targets: { desired: 35, undesired: 5, margin: 5 },
+  samples: [{ layers: [], label: 'x', stimulus: { rows: 1, columns: 1, pixels: 'AA==' } }],
+  source: 'b0a2',
 };
 const curves: CurvesPayload = {
   version: 1,
@@ -36,10 +43,34 @@ const curves: CurvesPayload = {
     { panel: 'accuracy', role: 'test', name: 'test', run: 1, x: [1], y: [0.5], low: [0.4], high: [null] },
   ],
 };
+const replyOf = (value: unknown): MembraneReply => parseMembraneReply(value, 3);
 const parsers = [
   ['raster', raster, parseRasterPayload],
   ['curves', curves, parseCurvesPayload],
 ] as const;
+
+test('an answer of the kernel with any one part replaced by anything is refused with a PayloadError, or still sound', () => {
+  for (const good of [{ potential: [0, 1.5, -2] }, { problem: 'p' }]) {
+    expect(replyOf({ ...good, extra: 1 })).toEqual(good);
+    fc.assert(
+      fc.property(fc.constantFrom('potential', 'problem', ''), fc.nat(4), fc.anything(), (key, at, value) => {
+        const changed: unknown =
+          key === ''
+            ? value
+            : { ...good, [key]: at < 3 && key === 'potential' ? [0, 1, 2].with(at, value as number) : value };
+        try {
+          const reply = replyOf(changed);
+          if ('problem' in reply) expect(typeof reply.problem).toBe('string');
+          else expect(reply.potential.length === 3 && reply.potential.every(Number.isFinite)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PayloadError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  }
+  expect(() => replyOf({ potential: [1, 2] })).toThrow('potential has 2 values for 3 steps');
+});
 
 describe.each(parsers)('%s payload', (_, good, parse) => {
   test('comes back as a copy of its known fields', () => {
@@ -103,6 +134,19 @@ test.each([
     { ...raster, layers: [layer, { ...layer, packedSpikes: payloadLimits.spikes }] },
     `raster of ${payloadLimits.spikes + 3} spikes`,
   ],
+  [
+    { ...raster, samples: Array.from({ length: 64 }, () => ({ layers: [] })) },
+    'samples has 64 entries: the limit is 63',
+  ],
+  [
+    { ...raster, samples: [{ layers: [{ ...layer, packedSpikes: payloadLimits.spikes }] }] },
+    `the limit is ${payloadLimits.spikes}`,
+  ],
+  [{ ...raster, samples: [{ layers: [], label: 7 }] }, 'samples[0].label is 7: it must be a string'],
+  [{ ...raster, stimulus: { rows: 1 << 14, columns: 2, pixels: '' } }, 'stimulus.columns is 2'],
+  [{ ...raster, stimulus: { rows: 2, columns: 2, pixels: 'AAAA' } }, '2 x 2 pixels in base64 are 8'],
+  [{ ...raster, stimulus: { rows: 1, columns: 3, pixels: 'A<b>' } }, 'stimulus.pixels has 4 characters'],
+  [{ ...raster, targets: { desired: -1, undesired: 5, margin: 5 } }, 'targets.desired is -1'],
   [{ ...raster, title: 'x'.repeat(301) }, 'title has 301 characters: the limit is 300'],
 ])('a raster with a bad field is refused by name', (value, message) => {
   expect(() => parseRasterPayload(value)).toThrow(message);

@@ -4,7 +4,9 @@ import { simulate } from '../hm2bp/simulate.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
+import type { ImageLike } from '../plot/images.js';
 import type { DatasetSlots } from './dataset-slots.js';
+import { offerMembranes } from './run-membranes.js';
 import { type AnySample, requireSampleFits } from './samples.js';
 
 export interface RunOptions {
@@ -22,6 +24,8 @@ export interface Run {
   readonly label: number;
   /** With `record: ['membrane']`: for each layer `[steps, units]` flat, the membrane after each step. */
   readonly membranes?: Float32Array[];
+  /** What the network saw, of an image. */
+  readonly stimulus?: ImageLike;
   readonly network: Network;
   readonly rule: LearningRule;
 }
@@ -46,9 +50,20 @@ export async function runSample(
   }));
   const counts = firingCounts(spikes[spikes.length - 1]);
   const prediction = counts.reduce((best, count, k) => (count > counts[best] ? k : best), 0);
-  const run: Run = { spikes, counts, prediction, label: sample.label, network, rule };
-  if (!weights) return run;
-  const membranes = network.layers.map((layer) => new Float32Array(network.steps * layer.units));
-  simulate(network, weights, spikes[0], membranes);
-  return { ...run, membranes };
+  const { label } = sample;
+  const stimulus = 'pixels' in sample ? { stimulus: { pixels: sample.pixels, shape: sample.shape } } : {};
+  const membranes = weights && network.layers.map((layer) => new Float32Array(network.steps * layer.units));
+  if (weights) simulate(network, weights, spikes[0], membranes);
+  const run: Run = {
+    spikes,
+    counts,
+    prediction,
+    label,
+    ...(membranes && { membranes }),
+    ...stimulus,
+    network,
+    rule,
+  };
+  offerMembranes(run, engine, slots);
+  return run;
 }

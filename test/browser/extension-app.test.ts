@@ -22,7 +22,7 @@ import {
   type Browser,
   type Lab,
 } from './lab.js';
-import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput } from './outputs.js';
+import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput, samplesRaster } from './outputs.js';
 
 let lab: Lab;
 let browser: Browser;
@@ -175,6 +175,127 @@ test('commands open a plot in a tab and export what is seen', async () => {
   const tab = page.locator('.jp-MainAreaWidget > .sl-Plot');
   await until(20_000, 'the tab', async () => (await tab.locator('.sl-Plot-table').count()) === 1);
   await page.screenshot({ path: join(outputFolder, 'extension-tab.png') });
+});
+
+test('samples, pins and brushed windows; both rasters of a cell show the same time; every file from the button', async () => {
+  const text = notebook([
+    {
+      source: '# rasters',
+      outputs: [rasterOutput(samplesRaster(), 'raster: a'), rasterOutput(mnistLikeRaster(), 'raster: b')],
+    },
+  ]);
+  const plots = await open('work.ipynb', text);
+  const { page } = browser;
+  const [plot, other] = [plots.nth(0), plots.nth(1)];
+  const stage = plot.getByRole('application');
+  await until(20_000, 'a drawn raster', async () => (await plot.locator('.sl-Plot-table').count()) === 1);
+  const status = plot.getByRole('status');
+  const height = async (): Promise<number> => (await stage.boundingBox())!.height;
+
+  // The samples: by the slider, and played.
+  const slider = plot.getByRole('slider', { name: 'Sample' });
+  expect(await slider.getAttribute('aria-valuetext')).toBe('sample 1 of 3 · true class 7 · predicted 7 ✓');
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('sample 3 of 3 · true class 9 · predicted 2 ✗');
+  await plot.getByRole('button', { name: 'Play the samples' }).click();
+  await until(20_000, 'the next sample', async () =>
+    /^sample [12] of 3/.test((await slider.getAttribute('aria-valuetext')) ?? ''),
+  );
+  await plot.getByRole('button', { name: 'Pause' }).click();
+  await slider.focus();
+  await page.keyboard.press('Home');
+
+  // A recorded neuron, by a click on its row: the last one of the output.
+  const low = await height();
+  await stage.focus();
+  await page.keyboard.press('ArrowRight');
+  for (let k = 0; k < 2; k++) await page.keyboard.press('PageDown');
+  for (let k = 0; k < 7; k++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await status.textContent()).toContain('pinned: output · neuron 7');
+  await until(20_000, 'room for a membrane', async () => (await height()) > low + 60);
+
+  // A window of time.
+  for (let k = 0; k < 2; k++) await page.keyboard.press('n');
+  await page.keyboard.press('b');
+  for (let k = 0; k < 8; k++) await page.keyboard.press('n');
+  await page.keyboard.press('b');
+  expect(await status.textContent()).toMatch(/most spikes 7 ✓ \(9\), true class 7/);
+  await until(20_000, 'room for counts', async () => (await height()) > low + 160);
+  await stage.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(outputFolder, 'extension-work.png') });
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
+
+  // The second raster of the cell shows the same time.
+  await page.keyboard.press('+');
+  const showAll = other.getByRole('button', { name: /Show everything/ });
+  await until(20_000, 'the other raster zoomed', async () => showAll.isEnabled());
+  await page.keyboard.press('0');
+  await until(20_000, 'the other raster whole', async () => showAll.isDisabled());
+
+  // Files from the button's menu; the keyboard reaches it.
+  await plot.getByRole('button', { name: 'Export' }).focus();
+  await page.keyboard.press('Enter');
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
+  expect(await plot.getByRole('menuitem').allTextContents()).toHaveLength(5);
+  const waiting = page.waitForEvent('download');
+  await plot.getByRole('menuitem', { name: 'Export All Data as CSV' }).click();
+  expect(readFileSync(await (await waiting).path(), 'utf8')).toMatch(/^sample,layer,neuron,step\n0,"input",/);
+
+  // Without what was added it is as it was, then lower by the handle's keys.
+  await stage.focus();
+  await page.keyboard.press('Backspace');
+  await until(20_000, 'neither pin nor window', async () => (await height()) === low);
+  const handle = plot.getByRole('separator', { name: 'Height of the plot' });
+  await handle.focus();
+  for (let k = 0; k < 5; k++) await page.keyboard.press('ArrowUp');
+  await until(20_000, 'a lower raster', async () => (await height()) < low - 50);
+  const box = (await handle.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 304, { steps: 3 });
+  await page.mouse.up();
+  await until(20_000, 'a higher raster', async () => (await height()) > low + 100);
+});
+
+test('a neuron that was not recorded is asked of the kernel; one that does not know it is a sentence', async () => {
+  const payload = { ...samplesRaster(), source: 'a-run' };
+  const source = `from ipykernel.comm import Comm
+def answer(comm, message):
+    question = message['content']['data']
+    comm.send({'potential': [question['neuron'] / 10] * 400})
+    comm.close()
+get_ipython().kernel.comm_manager.register_target('spikelab.membrane.v1', answer)`;
+  const plots = await open(
+    'asked.ipynb',
+    notebook([{ source, outputs: [rasterOutput(payload, 'raster: a')] }, { source }]),
+  );
+  const { page } = browser;
+  const plot = plots.nth(0);
+  await until(20_000, 'a drawn raster', async () => (await plot.locator('.sl-Plot-table').count()) === 1);
+  await kernelIdle(page);
+  const pinned = plot.locator('.sl-Plot-table caption');
+  /** Pins the first hidden neuron, or lets it go. */
+  const pin = async (): Promise<void> => {
+    await plot.getByRole('application').focus();
+    for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
+  };
+  await pin();
+  await until(30_000, 'the sentence', async () =>
+    ((await pinned.textContent()) ?? '').includes(
+      'hidden1 · neuron 0: not recorded, and the kernel does not know this run',
+    ),
+  );
+  await page.keyboard.press('Backspace');
+  await page.locator('.jp-Notebook .jp-Cell').nth(1).click();
+  await command(page, 'notebook:run-cell');
+  await kernelIdle(page);
+  await pin();
+  await until(30_000, 'the answer', async () =>
+    ((await pinned.textContent()) ?? '').includes('hidden1 · neuron 0: membrane from 0 to 0, threshold 5'),
+  );
 });
 
 test('the settings are in the settings editor and change the plots', async () => {

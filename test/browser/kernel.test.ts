@@ -198,6 +198,46 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     expect(answered).toEqual({ subshell: expect.stringMatching(/^[\da-f-]{36}$/), n: 42, cell: 'ok' });
   });
 
+  test('is asked for the membrane of a neuron that was not recorded when its row is pinned', async () => {
+    const source = `const { test } = await datasets.strokes({ train: 20, test: 4, seed: 1 });
+const net = classifier({ hidden: [20], steps: 60, seed: 3, threads: 1 });
+show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));`;
+    const [cell] = notebook.cells;
+    writeFileSync(join(lab.folder, 'membrane.ipynb'), JSON.stringify({ ...notebook, cells: [{ ...cell, source }] }));
+    await openNotebook(page, lab, 'membrane.ipynb');
+    await kernelIdle(page);
+    await command(page, 'notebook:run-all-cells');
+    const plot = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .sl-Plot');
+    const caption = plot.locator('.sl-Plot-table caption');
+    await until(60_000, 'a drawn raster', async () => (await caption.count()) === 1);
+    const pinHidden = async (): Promise<void> => {
+      await plot.getByRole('application').focus();
+      for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
+    };
+    await pinHidden();
+    await until(60_000, 'the membrane', async () =>
+      /hidden1 · neuron 0: membrane from \S+ to [\d.]+, threshold/.test((await caption.textContent()) ?? ''),
+    );
+    await page.screenshot({ path: join(outputFolder, 'kernel-membrane.png') });
+    expect(await plot.getByRole('slider', { name: 'Sample' }).getAttribute('aria-valuetext')).toMatch(
+      /^sample 1 of 2 · true class \d · predicted \d [✓✗]$/,
+    );
+    await page.keyboard.press('Backspace');
+    await page.evaluate(async () => {
+      const app = (
+        globalThis as unknown as {
+          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
+        }
+      ).jupyterapp;
+      await app.shell.currentWidget.sessionContext.restartKernel();
+    });
+    await kernelIdle(page);
+    await pinHidden();
+    await until(60_000, 'the sentence', async () =>
+      ((await caption.textContent()) ?? '').includes('the kernel does not know this run any more: run its cell again'),
+    );
+  });
+
   test('leaves no error in the browser console', () => {
     // A restart cancels what JupyterLab has asked, and it says so.
     expect(

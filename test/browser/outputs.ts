@@ -3,7 +3,7 @@ import { type CurvesPayload } from '../../src/plot/curvesPayload.js';
 import { curvesMime, rasterMime, type RasterPayload } from '../../src/plot/payload.js';
 import { curvesPayload } from '../../src/plot/curves.js';
 import { rasterPayload } from '../../src/plot/raster.js';
-import { packSpikeTrains, type SpikeTrains } from '../../src/network/spikes.js';
+import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../../src/network/spikes.js';
 
 /** Small fast generator, so that screenshots stay comparable. */
 function generator(seed: number): () => number {
@@ -55,6 +55,49 @@ export function mnistLikeRaster(steps = 400): RasterPayload {
     prediction: 7,
     classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   });
+}
+
+/** Three samples of 784-100-10 with their images, targets, thresholds, and the recorded membranes of the output. */
+export function samplesRaster(steps = 400): RasterPayload {
+  const radii = [8, 4, 11];
+  const loss = { type: 'firingCount', desired: 35, undesired: 5, margin: 5, weightBalance: 0 } as const;
+  return rasterPayload(
+    radii.map((radius, k) => {
+      const ring = (n: number): number =>
+        Math.exp(-(((Math.hypot((n % 28) - 13.5, Math.floor(n / 28) - 13.5) - radius) / 2.2) ** 2));
+      const chosen = [7, 3, 2][k];
+      const output = randomTrains('output', 10, steps, 30 + k, (n, t) =>
+        t < 24 ? 0 : n === chosen ? 0.09 : ((n * 7) % 10) / 900,
+      );
+      const values = new Float32Array(steps * 10);
+      for (let n = 0; n < 10; n++) {
+        const fired = new Set(spikeTimes(output, n));
+        for (let t = 1, v = 0; t < steps; t++) {
+          v = fired.has(t) ? 0 : v + (8 - v) * (n === chosen ? 0.08 : 0.02);
+          values[t * 10 + n] = v;
+        }
+      }
+      return {
+        spikes: [
+          randomTrains('input', 784, steps, 10 + k, (n) => 0.18 * ring(n)),
+          randomTrains('hidden1', 100, steps, 20 + k, (n, t) => (t < 12 ? 0 : ((n * 37) % 100) / 1400)),
+          output,
+        ],
+        label: [7, 3, 9][k],
+        prediction: chosen,
+        classNames: Array.from({ length: 10 }, (_, n) => String(n)),
+        rule: { loss: loss as never },
+        network: {
+          layers: [
+            { name: 'hidden1', threshold: 5 },
+            { name: 'output', threshold: 8 },
+          ],
+        },
+        membranes: [new Float32Array(0), values],
+        stimulus: { pixels: Array.from({ length: 784 }, (_, n) => Math.round(255 * ring(n))), shape: [28, 28] },
+      };
+    }),
+  );
 }
 
 /** Curves of a training that has come to `epoch` of five. */

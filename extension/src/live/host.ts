@@ -7,7 +7,15 @@ export type KernelState = 'busy' | 'idle' | 'gone';
 export interface Host {
   /** Of the notebook that a plot stands in. */
   kernelState(node: HTMLElement): KernelState | undefined;
+  /**
+   * Asks the kernel of the notebook that a plot stands in.
+   * @returns its answer, of which nothing is known; undefined when nobody there knows of `target`. Rejects when there is no kernel.
+   */
+  ask(node: HTMLElement, target: string, question: Question): Promise<unknown>;
 }
+
+/** Plain JSON. */
+export type Question = Readonly<Record<string, string | number>>;
 
 let host: Host | undefined;
 const listeners = new Set<() => void>();
@@ -19,6 +27,12 @@ export function setHost(next: Host): void {
 
 export function kernelState(node: HTMLElement): KernelState | undefined {
   return host?.kernelState(node);
+}
+
+/** Rejects with a sentence for the user when nobody can be asked. */
+export async function askKernel(node: HTMLElement, target: string, question: Question): Promise<unknown> {
+  if (!host) throw new Error('no kernel can be asked here');
+  return host.ask(node, target, question);
 }
 
 /** Tells every plot that a kernel's state has changed. */

@@ -23,6 +23,7 @@ test('what is valid is taken and told, what is not stays at its default', () => 
     densityThreshold: 1,
     wheel: 'always',
     updatesPerSecond: 10,
+    linkTime: true,
   });
   expect(told).toHaveBeenCalledOnce();
   stop();

@@ -9,6 +9,8 @@ export interface Preferences {
   readonly densityThreshold: number;
   readonly wheel: 'focus' | 'always' | 'ctrl';
   readonly updatesPerSecond: number;
+  /** Rasters of one cell show the same stretch of time. */
+  readonly linkTime: boolean;
 }
 
 const defaults: Preferences = {
@@ -18,6 +20,7 @@ const defaults: Preferences = {
   densityThreshold: 1,
   wheel: 'focus',
   updatesPerSecond: 10,
+  linkTime: true,
 };
 let chosen = defaults;
 const listeners = new Set<() => void>();
@@ -38,6 +41,7 @@ export function setPreferences(settings: Readonly<Record<string, unknown>>): voi
     densityThreshold: number('densityThreshold', 1, 1000),
     wheel: wheel === 'always' || wheel === 'ctrl' ? wheel : defaults.wheel,
     updatesPerSecond: number('updatesPerSecond', 0.2, 10),
+    linkTime: settings.linkTime !== false,
   };
   for (const listener of listeners) listener();
 }

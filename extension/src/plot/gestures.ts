@@ -1,6 +1,6 @@
 import { preferences } from '../live/preferences.js';
 import type { Box, Plot, Point } from './plot.js';
-import type { Toolbar } from './toolbar.js';
+import type { DragMode, Toolbar } from './toolbar.js';
 
 /** What the widget does after a gesture. */
 export interface GestureEffects {
@@ -16,11 +16,12 @@ const clickSlop = 4;
 const wheelGrace = 500;
 
 /**
- * Mouse, pen and touch: hover reads, drag selects (or moves, on an axis, with Alt, or when the toolbar says so), double click shows everything.
+ * Mouse, pen and touch: hover reads, a click pins, drag selects (or moves, on an axis, with Alt, or brushes, with Shift, or what the toolbar says),
+ * double click shows everything.
  * The wheel zooms only when the plot has the focus or Ctrl/Cmd is held, so that a notebook scrolls past its plots.
  */
 export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolbar, effects: GestureEffects): void {
-  let drag: { start: Point; last: Point; pointer: number; moves: boolean } | undefined;
+  let drag: { start: Point; last: Point; pointer: number; mode: DragMode } | undefined;
   let lastZoom = 0;
   const point = (event: MouseEvent): Point => {
     const box = stage.getBoundingClientRect();
@@ -35,7 +36,7 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
       start,
       last: start,
       pointer: event.pointerId,
-      moves: toolbar.panning || event.altKey || plot.isAxis(start),
+      mode: plot.isAxis(start) || event.altKey ? 'pan' : event.shiftKey && plot.work ? 'brush' : toolbar.drag,
     };
     stage.setPointerCapture(event.pointerId);
   });
@@ -43,7 +44,7 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
     const at = point(event);
     if (!drag) {
       effects.cursorMoved(onTools(event) ? undefined : at);
-    } else if (drag.moves) {
+    } else if (drag.mode === 'pan') {
       if (plot.pan(at.x - drag.last.x, at.y - drag.last.y, drag.start)) effects.viewChanged();
       drag.last = at;
     } else {
@@ -56,9 +57,12 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
     drag = undefined;
     effects.selecting(undefined);
     if (!ended) return;
-    const changed = far(ended.start, point(event))
-      ? !ended.moves && plot.zoomTo(ended.start, point(event))
-      : plot.click(point(event));
+    const at = point(event);
+    const changed = !far(ended.start, at)
+      ? plot.click(at)
+      : ended.mode === 'brush'
+        ? plot.work?.brush(ended.start, at)
+        : ended.mode === 'select' && plot.zoomTo(ended.start, at);
     if (changed) effects.viewChanged();
   });
   stage.addEventListener('pointercancel', () => {

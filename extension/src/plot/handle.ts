@@ -4,7 +4,8 @@ import { SvgPen } from '../../../src/plot/drawing/svgPen.js';
 import { font } from '../../../src/plot/drawing/text.js';
 import { paper, type Theme } from '../../../src/plot/drawing/theme.js';
 import type { Plot } from './plot.js';
-import type { PlotHandle } from './registry.js';
+import { offerCopy } from './copy.js';
+import { register, type PlotHandle } from './registry.js';
 
 /** Device pixels of an exported PNG for each CSS pixel. */
 const exportRatio = 2;
@@ -18,9 +19,17 @@ export interface PlotParts<Payload> {
   width(): number;
   changed(): void;
   copy(): Widget;
+  /** What is on the screen. */
+  canvas(): HTMLCanvasElement | undefined;
 }
 
-export function handleOf<Payload>({ role, plot, text, theme, width, changed, copy }: PlotParts<Payload>): PlotHandle {
+/** Lets commands and "Copy Output" have a plot by its node. */
+export function offerPlot<Payload>(node: HTMLElement, parts: PlotParts<Payload>): void {
+  offerCopy(node, parts.text, parts.canvas);
+  register(node, handleOf(parts));
+}
+
+function handleOf<Payload>({ role, plot, text, theme, width, changed, copy }: PlotParts<Payload>): PlotHandle {
   const measureFor = (of: Theme): ((label: string, size: number, bold: boolean) => number) => {
     const context = newContext(1, 1);
     return (label, size, bold) => {

@@ -2,7 +2,7 @@ import type { Jump, Plot, Reading } from './plot.js';
 
 /** Announced to screen readers with the plot, and shown as its help. */
 export const keyHelp =
-  'Arrows read values, N and P go to the next and previous spike, Home and End to both ends, Page Up and Page Down between layers or panels, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Escape leaves the plot.';
+  'Arrows read values, N and P go to the next and previous spike, Home and End to both ends, Page Up and Page Down between layers or panels, Shift with arrows moves the view, plus and minus zoom, 0 shows everything, Enter pins a neuron, B begins and ends a window of time to count in, Backspace takes both away, Escape leaves the plot.';
 
 const arrows: Record<string, readonly [right: number, down: number]> = {
   ArrowLeft: [-1, 0],
@@ -33,8 +33,16 @@ export function pressKey<P>(
   if (key === '+' || key === '=') return { view: plot.zoom(1.5) };
   if (key === '-' || key === '_') return { view: plot.zoom(1 / 1.5) };
   if (key === '0') return { view: plot.reset() };
+  if (key === 'Enter' && plot.work) return { view: true, reading: plot.work.pinAtCursor() };
+  if (key === 'b' && plot.work) return { view: true, reading: plot.work.brushAtCursor() };
+  if (key === 'Backspace' && plot.work) return { view: plot.work.clear() };
   if (key === 'Escape') return { leave: true };
   return undefined;
+}
+
+/** What has the focus gets its keys, not the notebook's shortcuts: Enter would edit the cell, arrows would fold headings. */
+export function keepKeys(node: HTMLElement): void {
+  node.setAttribute('data-lm-suppress-shortcuts', 'true');
 }
 
 /** Gives the focus back to the cell, where the notebook's shortcuts work again. */

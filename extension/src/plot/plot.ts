@@ -68,4 +68,49 @@ export interface Plot<Payload> {
   /** When it says that it was made, milliseconds since 1970. */
   made(): number | undefined;
   setLiveness(liveness: Liveness): void;
+  /** What only some plots can; see `PlotWork`. */
+  readonly work?: PlotWork;
+}
+
+/** What a plot gets from the page around it. */
+export interface PlotServices {
+  /** Asks the kernel. Rejects with a sentence for the user. */
+  ask(target: string, question: Readonly<Record<string, string | number>>): Promise<unknown>;
+  /** Something has come that must be drawn. */
+  changed(): void;
+}
+
+/** A stretch of time of so many steps. */
+export interface TimeWindow {
+  readonly steps: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Several samples in one plot. */
+export interface SampleChoice {
+  readonly count: number;
+  readonly index: number;
+  /** Of the sample that is shown: what it is, and what the network said. */
+  readonly text: string;
+}
+
+/** Working in a plot: pinning, brushing, choosing samples, one stretch of time for several, another height. */
+export interface PlotWork {
+  connect(services: PlotServices): void;
+  /** Pins what the cursor is on, or lets it go; the words say what happened. */
+  pinAtCursor(): Reading | undefined;
+  /** Brushes the time between two points. */
+  brush(from: Point, to: Point): boolean;
+  /** Begins a brushed window at the cursor, or ends it there. */
+  brushAtCursor(): Reading | undefined;
+  /** Takes pin and brushed window away. */
+  clear(): boolean;
+  samples(): SampleChoice;
+  showSample(index: number): boolean;
+  time(): TimeWindow;
+  showTime(window: TimeWindow): boolean;
+  /** CSS pixels of all layers together. */
+  height(): number;
+  setHeight(pixels: number): boolean;
 }

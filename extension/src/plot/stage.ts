@@ -1,4 +1,4 @@
-import { keyHelp } from './keys.js';
+import { keepKeys, keyHelp } from './keys.js';
 
 /** The part of a plot that takes the pointer and the focus. @param role for screen readers: `spike raster` */
 export function newStage(role: string): HTMLElement {
@@ -8,6 +8,6 @@ export function newStage(role: string): HTMLElement {
   stage.setAttribute('role', 'application');
   stage.setAttribute('aria-roledescription', role);
   stage.setAttribute('aria-description', keyHelp);
-  stage.setAttribute('data-lm-suppress-shortcuts', 'true');
+  keepKeys(stage);
   return stage;
 }

@@ -33,3 +33,20 @@ export class Surface {
     this.canvas.height = 0;
   }
 }
+
+/** The picture of a plot, and above it the cursor. */
+export class Surfaces {
+  readonly picture = new Surface('sl-Plot-canvas');
+  readonly cursor = new Surface('sl-Plot-cursor');
+
+  constructor(stage: HTMLElement) {
+    stage.prepend(this.picture.canvas, this.cursor.canvas);
+  }
+
+  remove(): void {
+    for (const surface of [this.picture, this.cursor]) {
+      surface.free();
+      surface.canvas.remove();
+    }
+  }
+}

@@ -5,16 +5,17 @@ import { font } from '../../../src/plot/drawing/text.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import { News } from '../live/news.js';
 import { preferences } from '../live/preferences.js';
-import { offerCopy } from './copy.js';
+import { Controls } from './controls.js';
+import { ExportMenu } from './exportMenu.js';
 import { addGestures } from './gestures.js';
-import { handleOf } from './handle.js';
+import { offerPlot } from './handle.js';
 import { leave, pressKey } from './keys.js';
 import type { Box, Plot, Point, Reading } from './plot.js';
 import { plainOutput, Problem } from './problem.js';
-import { register } from './registry.js';
+import { plotAt } from './registry.js';
 import { drawSelection } from './selection.js';
 import { newStage } from './stage.js';
-import { Surface } from './surface.js';
+import { Surfaces } from './surface.js';
 import { TableBox } from './table.js';
 import { onThemeChange, readTheme } from './theme.js';
 import { Toolbar } from './toolbar.js';
@@ -45,8 +46,9 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   private readonly problem: Problem;
   private readonly tooltip = new Tooltip();
   private readonly toolbar: Toolbar;
+  private readonly controls: Controls;
   /** The picture, and above it the cursor; only while attached. */
-  private surfaces?: { picture: Surface; cursor: Surface };
+  private surfaces?: Surfaces;
   private theme?: Theme;
   private box?: Box;
   /** Of the stage, CSS pixels; the width is what the observer last said, which holds also while the browser skips this cell's layout. */
@@ -66,41 +68,42 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   });
   private detach: (() => void)[] = [];
 
-  constructor(private readonly options: PlotWidgetOptions<Payload>) {
+  /** @param asker stands in the notebook of the plot that this one is a copy of */
+  constructor(
+    private readonly options: PlotWidgetOptions<Payload>,
+    private readonly asker?: HTMLElement,
+  ) {
     super();
     this.plot = options.create();
     this.stage = newStage(options.role);
     this.problem = new Problem(options.role);
     this.addClass('sl-Plot');
-    this.toolbar = new Toolbar({
-      zoomIn: () => this.plot.zoom(1.5) && this.viewChanged(),
-      zoomOut: () => this.plot.zoom(1 / 1.5) && this.viewChanged(),
-      reset: () => this.plot.reset() && this.viewChanged(),
+    const menu = new ExportMenu(() => plotAt(this.node));
+    this.toolbar = new Toolbar(this.plot, () => this.viewChanged(), menu);
+    this.controls = new Controls(this.plot.work, this.node, asker ?? this.node, {
+      changed: () => this.viewChanged(),
+      followed: () => this.redraw(),
     });
     this.stage.append(this.toolbar.node, this.tooltip.node);
-    this.node.append(this.stage, this.table.node, this.problem.node);
+    this.node.append(this.stage, ...this.controls.nodes, this.table.node, this.problem.node);
     addGestures(this.stage, this.plot, this.toolbar, {
       viewChanged: () => this.viewChanged(),
       cursorMoved: (point) => this.moveCursor(point),
-      selecting: (box) => this.select(box),
+      selecting: (box) => {
+        this.box = box;
+        this.requestDraw(false);
+      },
     });
-    offerCopy(
-      this.node,
-      () => this.text || this.plot.summary(),
-      () => this.surfaces?.picture.canvas,
-    );
-    register(
-      this.node,
-      handleOf({
-        role: options.role,
-        plot: this.plot,
-        text: () => this.text || this.plot.summary(),
-        theme: () => (this.theme ??= readTheme(this.node)),
-        width: () => this.size.width || usualWidth,
-        changed: () => this.viewChanged(),
-        copy: () => this.copy(),
-      }),
-    );
+    offerPlot(this.node, {
+      role: options.role,
+      plot: this.plot,
+      text: () => this.text || this.plot.summary(),
+      theme: () => (this.theme ??= readTheme(this.node)),
+      width: () => this.size.width || usualWidth,
+      changed: () => this.viewChanged(),
+      copy: () => this.copy(),
+      canvas: () => this.surfaces?.picture.canvas,
+    });
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.stage.addEventListener('blur', () => this.pointer || this.moveCursor(undefined));
   }
@@ -130,21 +133,25 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
 
   /** Another view of the same output; it follows a live one. */
   private copy(): PlotWidget<Payload> {
-    const copy = new PlotWidget(this.options);
+    const copy = new PlotWidget(this.options, this.asker ?? this.node);
     if (this.model) void copy.renderModel(this.model);
     this.copies.add(copy);
     return copy;
   }
 
   private viewChanged(): void {
+    this.controls.update();
+    this.redraw();
+  }
+
+  private redraw(): void {
     this.toolbar.setZoomed(this.plot.isZoomed());
     this.requestDraw(true);
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
-    this.surfaces = { picture: new Surface('sl-Plot-canvas'), cursor: new Surface('sl-Plot-cursor') };
-    this.stage.prepend(this.surfaces.picture.canvas, this.surfaces.cursor.canvas);
+    this.surfaces = new Surfaces(this.stage);
     const redraw = (): void => {
       this.theme = undefined;
       this.viewChanged();
@@ -162,6 +169,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       onThemeChange(redraw),
       onRatioChange(redraw),
       this.news.watch(),
+      this.controls.watch(),
     ];
     this.viewChanged();
   }
@@ -171,10 +179,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     this.frame = 0;
     window.clearTimeout(this.waiting);
     for (const stop of this.detach.splice(0)) stop();
-    for (const surface of [this.surfaces?.picture, this.surfaces?.cursor]) {
-      surface?.free();
-      surface?.canvas.remove();
-    }
+    this.surfaces?.remove();
     this.surfaces = undefined;
     super.onBeforeDetach(message);
   }
@@ -222,11 +227,6 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   private showReading(reading: Reading | undefined): void {
     if (reading && this.theme) this.tooltip.show(reading, this.theme, this.size);
     else this.tooltip.hide();
-  }
-
-  private select(box: Box | undefined): void {
-    this.box = box;
-    this.requestDraw(false);
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
-import { download } from './download.js';
+import { exportsOfPlots } from '../plot/exports.js';
 import { plotAt, type PlotHandle } from '../plot/registry.js';
 import { category, commandIds, pluginIds } from './tokens.js';
 
@@ -20,23 +20,7 @@ const actions: readonly Action[] = [
     enabled: (plot) => plot.isZoomed(),
     run: (plot) => plot.showAll(),
   },
-  {
-    id: commandIds.pngTheme,
-    label: 'Export Plot as PNG',
-    run: async (plot) => download(await plot.png(false), `${fileName(plot)}.png`),
-  },
-  {
-    id: commandIds.pngWhite,
-    label: 'Export Plot as PNG on White',
-    run: async (plot) => download(await plot.png(true), `${fileName(plot)}.png`),
-  },
-  {
-    id: commandIds.svg,
-    label: 'Export Plot as SVG',
-    run: (plot) => download(new Blob([plot.svg()], { type: 'image/svg+xml' }), `${fileName(plot)}.svg`),
-  },
-  { id: commandIds.csvView, label: 'Export Data in View as CSV', run: (plot) => csv(plot, false) },
-  { id: commandIds.csvAll, label: 'Export All Data as CSV', run: (plot) => csv(plot, true) },
+  ...exportsOfPlots.map(({ id, label, run }) => ({ id: commandIds[id], label, run })),
 ];
 
 /** Commands for the plot below the pointer, or for the one that has the focus. */
@@ -84,9 +68,3 @@ function openInTab(plot: PlotHandle, app: JupyterFrontEnd): void {
   app.shell.add(tab, 'main', { mode: 'split-right' });
   app.shell.activateById(tab.id);
 }
-
-function csv(plot: PlotHandle, all: boolean): void {
-  download(new Blob([plot.csv(all)], { type: 'text/csv' }), `${fileName(plot)}.csv`);
-}
-
-const fileName = ({ role }: PlotHandle): string => role.replace(/\W+/g, '-');

@@ -70,6 +70,12 @@ declare module '@jupyterlab/notebook' {
   export interface Kernel {
     readonly status: string;
     interrupt(): Promise<void>;
+    createComm(targetName: string): Comm;
+  }
+  export interface Comm {
+    onMsg: (message: Message) => void;
+    onClose: (message: Message) => void;
+    open(data: Record<string, string | number>): unknown;
   }
   export interface SessionContext {
     readonly session: { readonly kernel: Kernel | null } | null;

@@ -28,21 +28,22 @@ const layers = unpackLayers(
 );
 
 test('all spikes, or those in view, one line each', () => {
-  expect(spikesCsv(layers)).toBe('layer,neuron,step\n"a ""b""",0,1\n"a ""b""",0,20\n"a ""b""",2,49\n');
+  expect(spikesCsv([{ layers }])).toBe('layer,neuron,step\n"a ""b""",0,1\n"a ""b""",0,20\n"a ""b""",2,49\n');
   const whole = RasterView.whole(50, [3]);
-  expect(spikesCsv(layers, whole)).toBe(spikesCsv(layers));
+  expect(spikesCsv([{ layers }], whole)).toBe(spikesCsv([{ layers }]));
   const layout = {
     width: 100,
     height: 100,
     x: { from: 0, to: 50 },
     left: 0,
+    titleLeft: 0,
     title: [],
     panels: [{ heading: 0, y: { from: 10, to: 40 } }],
     rates: { heading: 0, y: { from: 50, to: 60 } },
     axisTitle: 0,
   };
   const zoomed = whole.zoomTo(layout, { x: 10, y: 20 }, { x: 30, y: 20 });
-  expect(spikesCsv(layers, zoomed)).toBe('layer,neuron,step\n"a ""b""",0,20\n');
+  expect(spikesCsv([{ layers }], zoomed)).toBe('layer,neuron,step\n"a ""b""",0,20\n');
 });
 
 test('a name is never a formula of the spreadsheet', () => {

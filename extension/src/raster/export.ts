@@ -30,13 +30,19 @@ function eachSpike(
   }
 }
 
-/** `layer,neuron,step`: one line a spike; where rows or steps were joined, the first of each. Names are quoted. */
-export function spikesCsv(layers: readonly DrawnLayer[], view?: RasterView): string {
-  const lines = ['layer,neuron,step'];
-  layers.forEach((layer, index) => {
-    const name = quoted(layer.info.name);
-    eachSpike(layer, view, index, (row, step) => lines.push(`${name},${row * layer.info.neuronsPerRow},${step}`));
-  });
+/**
+ * `layer,neuron,step`: one line a spike, of several samples with `sample` before them; where rows or steps were joined, the first of each.
+ * Names are quoted.
+ */
+export function spikesCsv(samples: readonly { readonly layers: readonly DrawnLayer[] }[], view?: RasterView): string {
+  const several = samples.length > 1;
+  const lines = [`${several ? 'sample,' : ''}layer,neuron,step`];
+  samples.forEach(({ layers }, sample) =>
+    layers.forEach((layer, index) => {
+      const name = `${several ? `${sample},` : ''}${quoted(layer.info.name)}`;
+      eachSpike(layer, view, index, (row, step) => lines.push(`${name},${row * layer.info.neuronsPerRow},${step}`));
+    }),
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { toRgb } from '../../../src/plot/drawing/colour.js';
+import type { Density } from '../../../src/plot/drawing/raster/density.js';
 import { colourDots, countDots, markSize } from '../../../src/plot/drawing/raster/dots.js';
 import { layerSeries, type DrawnLayer } from '../../../src/plot/drawing/raster/layer.js';
 import type { RasterLayout } from '../../../src/plot/drawing/raster/layout.js';
@@ -18,10 +19,10 @@ interface Kept<Value> {
 /** Counted, coloured and averaged spikes of each layer, kept as long as nothing they are made from changes. */
 export class SpikePainter {
   private counts: Kept<Uint16Array>[] = [];
-  private pictures: Kept<ImageData>[] = [];
+  private pictures: Kept<{ picture: ImageData; density?: Density }>[] = [];
   private averages: Kept<Rates>[] = [];
 
-  /** Writes the spikes of a layer into its panel, replacing what is there. */
+  /** Writes the spikes of a layer into its panel, replacing what is there; returns what its shades mean, if it has several. */
   paint(
     context: CanvasRenderingContext2D,
     theme: Theme,
@@ -30,7 +31,7 @@ export class SpikePainter {
     view: RasterView,
     layout: RasterLayout,
     index: number,
-  ): void {
+  ): Density | undefined {
     const { trains, info } = layers[index];
     const { y } = layout.panels[index];
     const left = Math.round(layout.x.from * ratio);
@@ -49,11 +50,14 @@ export class SpikePainter {
     const crowd = (span(window.rows) / height) * Math.max(1, perMark);
     const series = layerSeries(index, layers.length);
     const { densityThreshold } = preferences();
-    const picture = keep(this.pictures, index, [counts, theme, crowd <= densityThreshold], () => {
-      const shades = crowd <= densityThreshold ? [toRgb(theme.series[series])] : densityShades(theme, series, 32);
-      return new ImageData(colourDots(counts, shades, crowd), width, height);
+    const crowded = crowd > densityThreshold;
+    const { picture, density } = keep(this.pictures, index, [counts, theme, crowded], () => {
+      const shades = crowded ? densityShades(theme, series, 32) : [toRgb(theme.series[series])];
+      const image = new ImageData(colourDots(counts, shades, crowd), width, height);
+      return { picture: image, ...(crowded && { density: { shades, crowd, most: mostOf(counts) } }) };
     });
     context.putImageData(picture, left, top);
+    return density;
   }
 
   /** Forgets everything. */
@@ -71,6 +75,12 @@ export class SpikePainter {
       );
     });
   }
+}
+
+function mostOf(counts: Uint16Array): number {
+  let most = 0;
+  for (const count of counts) if (count > most) most = count;
+  return most;
 }
 
 function keep<Value>(store: Kept<Value>[], index: number, from: readonly unknown[], make: () => Value): Value {

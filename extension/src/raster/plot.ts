@@ -1,25 +1,20 @@
 import type { RasterPayload } from '../../../src/plot/payload.js';
-import { fade } from '../../../src/plot/drawing/colour.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import { toValue, span } from '../../../src/plot/drawing/range.js';
 import { drawRaster } from '../../../src/plot/drawing/raster/draw.js';
-import {
-  formatRate,
-  layerSeries,
-  meanRate,
-  unpackLayers,
-  type DrawnLayer,
-} from '../../../src/plot/drawing/raster/layer.js';
+import { unpackLayers, type DrawnLayer } from '../../../src/plot/drawing/raster/layer.js';
 import { layoutRaster, type RasterLayout } from '../../../src/plot/drawing/raster/layout.js';
-import { arrangeRaster } from '../../../src/plot/drawing/raster/scene.js';
+import { arrangeRaster, type RasterScene } from '../../../src/plot/drawing/raster/scene.js';
 import { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import { preferences } from '../live/preferences.js';
-import type { Box, DataTable, Jump, Plot, Point, Reading } from '../plot/plot.js';
-import { jumped, type Cursor } from './cursor.js';
+import type { Box, DataTable, Jump, Plot, Point, Reading, TimeWindow } from '../plot/plot.js';
+import { drawCursor, jumped, stepped, type Cursor } from './cursor.js';
 import { drawMarks, spikesCsv } from './export.js';
 import { SpikePainter } from './paint.js';
 import { readRates, readSpikes } from './reading.js';
+import { rasterSummary, rasterTable } from './table.js';
+import { RasterWork, type WorkedRaster } from './work.js';
 
 /** Size of the cell that the pointer reads, CSS pixels. */
 const pointerReach = 3;
@@ -27,15 +22,17 @@ const pointerReach = 3;
 const heavy = 1_000_000;
 
 /** The spike raster of one sample: layers from input to output over a shared time axis, firing rates below. */
-export class RasterPlot implements Plot<RasterPayload> {
+export class RasterPlot implements Plot<RasterPayload>, WorkedRaster {
   private payload: RasterPayload = { version: 1, steps: 1, axes: { x: '', y: '' }, layers: [] };
   private layers: readonly DrawnLayer[] = [];
   private view = RasterView.whole(1, []);
   private arranged: RasterLayout = layoutRaster(640, 40, [], { title: [], note: false });
   private cursor?: Cursor;
   private readonly painter = new SpikePainter();
+  readonly work = new RasterWork(this);
 
-  setPayload(payload: RasterPayload): void {
+  setPayload(given: RasterPayload): void {
+    const payload = this.work.take(given);
     const layers = unpackLayers(payload, this.layers);
     const rows = layers.map((layer) => layer.rows);
     if (!this.view.fits(payload.steps, rows)) {
@@ -69,67 +66,52 @@ export class RasterPlot implements Plot<RasterPayload> {
   setLiveness(): void {}
 
   table(): DataTable {
-    const { steps } = this.payload;
-    return {
-      caption: this.summary(),
-      columns: ['layer', 'neurons', 'spikes', 'mean rate'],
-      rows: this.layers.map((layer) => [
-        layer.info.name,
-        String(layer.info.neurons),
-        String(layer.info.spikes),
-        formatRate(meanRate(layer, steps)),
-      ]),
-    };
+    return rasterTable(this.payload, this.layers, this.summary(), this.work);
   }
 
   summary(): string {
-    const layers = this.layers.map(({ info }) => `${info.name} with ${info.neurons} neurons and ${info.spikes} spikes`);
-    return `${this.payload.title ?? 'Spike raster'}: ${this.payload.steps} steps, ${layers.join(', ') || 'no layers'}`;
+    return rasterSummary(this.payload, this.layers);
   }
 
   layout(width: number, measure: (text: string) => number, em = 12): number {
-    this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em, preferences().height);
+    const { wantedHeight, pin, brushed } = this.work;
+    const extras = {
+      pinned: pin.current !== undefined,
+      brush: brushed !== undefined,
+      stretch: wantedHeight !== undefined,
+    };
+    const height = wantedHeight ?? preferences().height;
+    this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em, height, extras);
     return this.arranged.height;
   }
 
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void {
-    const { payload, layers, view, arranged: layout } = this;
+    const { layers, view, arranged: layout } = this;
     // First: what is written replaces what is below it.
-    layers.forEach((_, index) => this.painter.paint(context, theme, ratio, layers, view, layout, index));
-    const rates = this.painter.rates(layers, view, span(layout.x));
-    drawRaster(context, theme, { payload, layers, view, layout, rates });
+    const density = layers.map((_, index) => this.painter.paint(context, theme, ratio, layers, view, layout, index));
+    drawRaster(context, theme, { ...this.scene(), density });
   }
 
   paintSvg(pen: Pen, theme: Theme): void {
-    const { payload, layers, view, arranged: layout } = this;
-    drawMarks(pen, theme, layers, view, layout);
-    drawRaster(pen, theme, { payload, layers, view, layout, rates: this.painter.rates(layers, view, span(layout.x)) });
+    drawMarks(pen, theme, this.layers, this.view, this.arranged);
+    drawRaster(pen, theme, this.scene());
+  }
+
+  private scene(): RasterScene {
+    const { payload, layers, view, arranged: layout, work } = this;
+    const { brushed: brush } = work;
+    const pinned = work.pin.current;
+    const rates = this.painter.rates(layers, view, span(layout.x));
+    return { payload, layers, view, layout, rates, ...(brush && { brush }), ...(pinned && { pinned }) };
   }
 
   csv(all: boolean): string {
-    return spikesCsv(this.layers, all ? undefined : this.view);
+    if (!all) return spikesCsv([{ layers: this.layers }], this.view);
+    return spikesCsv(this.work.all().map((sample) => ({ layers: unpackLayers(sample, this.layers) })));
   }
 
-  /** A line through all panels at the cursor's time, and a band along its row. */
   paintCursor(pen: Pen, theme: Theme): void {
-    if (!this.cursor) return;
-    const { layer, row, step } = this.cursor;
-    const { x, panels, rates } = this.arranged;
-    const at = this.view.pixel(this.arranged, layer ?? 0, row, step).x;
-    if (layer !== undefined) {
-      const middle = this.view.pixel(this.arranged, layer, row + 0.5, step).y;
-      const height = Math.max(3, span(panels[layer].y) / span(this.view.rows[layer]));
-      pen.fillStyle = fade(theme.series[layerSeries(layer, this.layers.length)], 0.18);
-      pen.fillRect(x.from, middle - height / 2, span(x), height);
-    }
-    if (at < x.from || at > x.to) return;
-    pen.strokeStyle = theme.mutedText;
-    pen.setLineDash([3, 3]);
-    pen.beginPath();
-    pen.moveTo(Math.round(at) + 0.5, panels[0]?.y.from ?? rates.y.from);
-    pen.lineTo(Math.round(at) + 0.5, rates.y.to);
-    pen.stroke();
-    pen.setLineDash([]);
+    if (this.cursor) drawCursor(pen, theme, this.cursor, this.view, this.arranged);
   }
 
   inspect(point?: Point): Reading | undefined {
@@ -138,24 +120,14 @@ export class RasterPlot implements Plot<RasterPayload> {
   }
 
   step(right: number, down: number): Reading | undefined {
-    const { steps } = this.payload;
     if (this.layers.length === 0) return undefined;
-    let {
-      layer = 0,
-      row,
-      step,
-    } = this.cursor ?? { layer: 0, row: Math.floor(this.view.rows[0].from), step: Math.round(this.view.time.from) };
-    if (this.cursor) {
-      const { rows, info } = this.layers[layer];
-      step = Math.min(steps - 1, Math.max(0, step + right * info.stepsPerColumn));
-      row += down;
-      if (row < 0 && layer > 0) row = Math.max(0, this.layers[--layer].rows - 1);
-      else if (row >= rows && layer < this.layers.length - 1) [layer, row] = [layer + 1, 0];
-      row = Math.min(Math.max(0, row), Math.max(0, this.layers[layer].rows - 1));
-    }
-    this.cursor = { layer, row, step };
-    this.view = this.view.reveal(layer, row + 0.5, step + 0.5);
-    return this.read(this.cursor);
+    const { cursor, view } = this;
+    const start = { layer: 0, row: Math.floor(view.rows[0].from), step: Math.round(view.time.from) };
+    const { layer, row, step } = (this.cursor = cursor
+      ? stepped(this.layers, this.payload.steps, { ...cursor, layer: cursor.layer ?? 0 }, right, down)
+      : start);
+    this.view = view.reveal(layer, row + 0.5, step + 0.5);
+    return this.read({ layer, row, step });
   }
 
   jump(where: Jump): Reading | undefined {
@@ -166,8 +138,39 @@ export class RasterPlot implements Plot<RasterPayload> {
     return this.read(next);
   }
 
-  click(): boolean {
-    return false;
+  /** Pins the neuron there. */
+  click(at: Point): boolean {
+    const cursor = this.cursorAt(at);
+    if (cursor?.layer === undefined) return false;
+    this.work.togglePin(cursor.layer, cursor.row);
+    return true;
+  }
+
+  place(): ReturnType<WorkedRaster['place']> {
+    const { cursor, view, arranged } = this;
+    if (!cursor || !this.layers[cursor.layer ?? 0]) return undefined;
+    const at = { ...cursor, layer: cursor.layer ?? 0 };
+    return { ...at, point: view.pixel(arranged, at.layer, at.row + 0.5, at.step + 0.5) };
+  }
+
+  drawn(): readonly DrawnLayer[] {
+    return this.layers;
+  }
+
+  stepAt(x: number): number {
+    return toValue(this.view.timeScale(this.arranged), x);
+  }
+
+  time(): TimeWindow {
+    return { steps: this.payload.steps, ...this.view.time };
+  }
+
+  showTime({ from, to }: TimeWindow): boolean {
+    return this.show(this.view.over({ from, to }));
+  }
+
+  layersHeight(): number {
+    return this.arranged.panels.reduce((sum, { y }) => sum + span(y), 0);
   }
 
   zoom(factor: number, at?: Point): boolean {

@@ -93,6 +93,12 @@ export function firstSpike(trains: SpikeTrains, row: number, from: number): numb
   return low;
 }
 
+/** Which of `shades` a pixel under `count` marks has. */
+export function shadeOf(count: number, shades: number, crowd: number): number {
+  const step = crowd <= 1 ? 1 : Math.max(0.1, 1 / Math.sqrt(crowd));
+  return Math.round((shades - 1) * (1 - (1 - step) ** (count - 1)));
+}
+
 /**
  * Colours counts: where marks share a pixel, each one more makes it stronger, so that the texture of a crowded layer survives.
  * @param shades from one mark on a pixel to very many, for instance `densityShades`; a single one paints every mark alike
@@ -104,11 +110,9 @@ export function colourDots(
   shades: readonly Colour[],
   crowd: number,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const step = crowd <= 1 ? 1 : Math.max(0.1, 1 / Math.sqrt(crowd));
-  const last = shades.length - 1;
   const colours = Uint32Array.from({ length: 64 }, (_, count) => {
     if (count === 0) return 0;
-    const [r, g, b] = shades[Math.round(last * (1 - (1 - step) ** (count - 1)))];
+    const [r, g, b] = shades[shadeOf(count, shades.length, crowd)];
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
   const pixels = new Uint32Array(counts.length); // RGBA where the lowest byte comes first, as on every machine with a browser

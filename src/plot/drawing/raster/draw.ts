@@ -5,27 +5,37 @@ import { span, toPixel, type Scale } from '../range.js';
 import { font, headingSize, writePieces } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { groupDigits, plural, ticks } from '../ticks.js';
+import { drawBrush, drawWindow } from './brush.js';
+import { drawDensity } from './density.js';
 import { formatRate, layerSeries, meanRate, type DrawnLayer } from './layer.js';
 import type { Panel, RasterLayout } from './layout.js';
+import { drawPin, drawPinned } from './pinned.js';
 import { drawRates } from './rateLines.js';
 import { drawRowLabels } from './rowLabels.js';
 import { inView, type RasterScene } from './scene.js';
+import { drawStimulus } from './stimulus.js';
 import { drawTitle } from './title.js';
 
 export function drawRaster(pen: Pen, theme: Theme, scene: RasterScene): void {
   pen.lineWidth = 1;
   const times = scene.view.timeScale(scene.layout);
   const timeTicks = ticks(times.range, Math.max(2, (times.end - times.start) / 70), 1);
-  for (const panel of [...scene.layout.panels, scene.layout.rates])
+  const { layout: arranged } = scene;
+  for (const panel of [...arranged.panels, ...(arranged.pinned ? [arranged.pinned] : []), arranged.rates])
     drawFrame(pen, theme, scene.layout, panel, times, timeTicks);
   scene.layers.forEach((layer, index) => {
     drawHeading(pen, theme, scene, layer, index);
     drawRowLabels(pen, theme, scene, layer, index);
   });
+  drawPin(pen, theme, scene);
+  drawPinned(pen, theme, scene);
   drawRates(pen, theme, scene);
+  drawWindow(pen, theme, scene);
   drawTimeAxis(pen, theme, scene, times, timeTicks);
-  const { title, left, width } = scene.layout;
-  drawTitle(pen, theme, scene.payload, title, left, width);
+  drawBrush(pen, theme, scene);
+  const { title, titleLeft, width, stimulus } = arranged;
+  drawTitle(pen, theme, scene.payload, title, titleLeft, width);
+  if (stimulus && scene.payload.stimulus) drawStimulus(pen, theme, scene.payload.stimulus, stimulus);
 }
 
 /** Background and grid of a panel, below the spikes that are already drawn. */
@@ -64,9 +74,11 @@ function drawHeading(pen: Pen, theme: Theme, scene: RasterScene, layer: DrawnLay
   const end = writePieces(pen, layout.left + size + 5, heading, right, [
     { text: layer.info.name, font: font(theme, 'bold', headingSize), colour: theme.text },
   ]);
-  writePieces(pen, facts === undefined ? end : layout.left, facts ?? heading, right, [
+  const last = writePieces(pen, facts === undefined ? end : layout.left, facts ?? heading, right, [
     { text: facts === undefined ? `   ${words}` : words, font: font(theme), colour: theme.mutedText },
   ]);
+  const density = scene.density?.[index];
+  if (density) drawDensity(pen, theme, density, last, right, facts ?? heading);
 }
 
 /** `784 neurons · 5 210 spikes · 16 Hz`, or `neurons 100–199 of 784 · 310 spikes in view · 12 Hz`. */

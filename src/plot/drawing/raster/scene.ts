@@ -3,8 +3,10 @@ import type { RasterPayload } from '../../payload.js';
 import { span } from '../range.js';
 import { headingSize } from '../text.js';
 import { groupDigits } from '../ticks.js';
+import type { Density } from './density.js';
 import { firstSpike } from './dots.js';
 import type { DrawnLayer } from './layer.js';
+import type { Brush, Pinned, RasterExtras } from './extras.js';
 import { labelledRows, layoutRaster, type RasterLayout } from './layout.js';
 import { binWidth, firingRates, neuronsIn, type Rates } from './rates.js';
 import { titleParts } from './title.js';
@@ -17,6 +19,10 @@ export interface RasterScene {
   readonly layout: RasterLayout;
   /** Of each layer, over time, of what is in view. */
   readonly rates: readonly Rates[];
+  /** Of each layer whose marks share pixels: what their shades mean. */
+  readonly density?: readonly (Density | undefined)[];
+  readonly pinned?: Pinned;
+  readonly brush?: Brush;
 }
 
 /** Widest gutter, in sizes of labels. */
@@ -30,6 +36,7 @@ export function arrangeRaster(
   measure: (text: string) => number,
   em: number,
   height?: number,
+  extras: RasterExtras = {},
 ): RasterLayout {
   const names = layers.flatMap(({ info }) =>
     info.neuronNames && info.neuronNames.length <= 64 ? info.neuronNames : [],
@@ -43,8 +50,16 @@ export function arrangeRaster(
   const rows = layers.map((layer) => layer.rows);
   const margin = Math.ceil(1.1 * counts + 0.8 * em);
   const narrow = layers.some((layer) => gutter + headingWidth(layer, measure) > width - margin);
-  const title = titleParts(payload, measure, width - (narrow ? 4 : gutter));
-  return layoutRaster(width, gutter, rows, { title, note: payload.note !== undefined, narrow }, em, margin, height);
+  const { stimulus } = payload;
+  const title = titleParts(payload, measure, width - (narrow ? 4 : gutter) - (stimulus ? 5.5 * em : 0));
+  const parts = {
+    title,
+    note: payload.note !== undefined,
+    narrow,
+    ...extras,
+    ...(stimulus && { stimulus: stimulus.columns / stimulus.rows }),
+  };
+  return layoutRaster(width, gutter, rows, parts, em, margin, height);
 }
 
 /** About the width of a layer's name and of its figures while zoomed; longer names are cut in any case. */

@@ -134,6 +134,11 @@ export class RasterView {
     );
   }
 
+  /** The same rows over another stretch of time. */
+  over(time: Range): RasterView {
+    return this.withTime(atLeast(time, shortestTime, { from: 0, to: this.steps }));
+  }
+
   pixel(layout: RasterLayout, layer: number, row: number, step: number): Point {
     return { x: toPixel(this.timeScale(layout), step), y: toPixel(this.rowScale(layout, layer), row) };
   }
