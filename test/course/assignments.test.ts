@@ -1,10 +1,11 @@
 /** Each assignment of the kit through the real kernel, as a grader runs it: with its model answers, and as students get it. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { releaseNotebook } from '../../src/cli/release-notebook.js';
+import { writeBetween } from '../../scripts/setup/pages.mjs';
 import { Jupyter, missing } from '../kernel/python-client.js';
 import { readNotebook, sourceOf, type Cell, type Notebook } from './submissions.js';
 
@@ -90,6 +91,48 @@ describe.skipIf(missing)('the kit, run as by a grader', () => {
       expect(mark(outputs, points), `${id}: ${JSON.stringify(outputs)}`).toBe(0);
       expect(JSON.stringify(outputs)).toMatch(/Not answered yet|expected|Cannot find name|used before being assigned/);
     }
+  });
+});
+
+/** `npm run test:course`: how long the model answers take on one core, with the digits drawn by code; written into docs/teaching.md. */
+describe.runIf(process.env['SPIKELAB_COURSE'] === 'all' && process.platform === 'linux' && !missing)('seconds', () => {
+  const jupyter = new Jupyter();
+  beforeAll(() => jupyter.install());
+  afterAll(() => jupyter.remove());
+
+  test('the table of the documentation is made by this run', () => {
+    const solved = names.map((name) => code(notebook(name)).map(sourceOf));
+    const ways = [
+      solved.map((cells) => ({ cells, environment: {} })),
+      // Nothing is drawn where `show` is a function that does nothing.
+      solved.map((cells) => ({
+        cells: ['const show = (..._pictures: unknown[]): void => {};', ...cells],
+        environment: { SPIKELAB_QUIET: '1' },
+      })),
+    ].map((requests) => {
+      const named = requests.map((one, n) => ({ ...one, name: names[n] }));
+      return jupyter.json<{ seconds: number; cpuSeconds: number; cells: Output[][] }[]>(
+        ...(['notebooks.py', ['--one-core'], JSON.stringify(named), 1_800_000] as const),
+      );
+    });
+    for (const { cells } of ways.flat())
+      expect(cells.flat().filter(({ output_type: type }) => type === 'error')).toEqual([]);
+    const rows = names.map((name, n) => {
+      const figures = ways.flatMap((way) => [way[n].cpuSeconds.toFixed(1), way[n].seconds.toFixed(1)]);
+      return `| ${basename(name, '.ipynb')} | ${figures.join(' | ')} |`;
+    });
+    const load = loadavg()[0].toFixed(0);
+    writeBetween(
+      'docs/teaching.md',
+      'npm run test:course on one core',
+      [
+        '| model answers of | processor seconds | seconds | without pictures: processor seconds | seconds |',
+        '|---|--:|--:|--:|--:|',
+        ...rows,
+        '',
+        `From the start of the kernel to its end (wanted: 60 s, and 20 without pictures), at a load of ${load} on ${availableParallelism()} cores: above 1 for each core, seconds are those of a busy machine.`,
+      ].join('\n'),
+    );
   });
 });
 

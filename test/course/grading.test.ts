@@ -3,9 +3,9 @@
  * `npm run test:course` has all, and writes the table of docs/teaching.md.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeBetween } from '../../scripts/setup/pages.mjs';
 import { Course, missing, type Result } from './nbgrader.js';
 import { endings, endingsNotebook } from './endings.js';
 import { edited, viaSystem } from './more-submissions.js';
@@ -121,10 +121,6 @@ describe.skipIf(missing)('a course, graded by nbgrader', () => {
       '',
       `${students.length} submissions in one run of \`nbgrader autograde\`, ${Math.round(seconds)} s with time-outs of ${timeout} s.`,
     ].join('\n');
-    const page = fileURLToPath(new URL('../../docs/teaching.md', import.meta.url));
-    const text = readFileSync(page, 'utf8');
-    const written = text.replace(/(<!-- measured[^>]*-->\n)[^]*?(<!-- end of measured -->)/, `$1${table}\n$2`);
-    expect(written).toContain(rows[0]);
-    writeFileSync(page, written);
+    writeBetween('docs/teaching.md', 'npm run test:course', table);
   });
 });
