@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { TypeScriptCompiler } from '../../kernel/compiler/typescript-compiler.js';
 import { aliased } from '../../kernel/common/project.js';
@@ -44,7 +44,8 @@ const files: Record<string, string> = {
 };
 
 describe('in a folder of Windows', () => {
-  const place = mkdtempSync(join(tmpdir(), 'spikelab-windows-')).replaceAll('\\', '/');
+  // Joined with slashes: the functions for paths are those of Windows here, the folder is not.
+  const place = mkdtempSync(posix.join(tmpdir(), 'spikelab-windows-')).replaceAll('\\', '/');
   const before = process.cwd();
   beforeAll(() => {
     for (const [name, text] of Object.entries(files)) {
