@@ -8,6 +8,7 @@ export * from './experiment/index.js';
 export { importAuthorsCheckpoint } from './golden/checkpoint.js';
 export { verifyGolden, type CaseReport } from './golden/verify.js';
 export * from './replicate/index.js';
+export * from './sweep/index.js';
 
 /** Exports that a notebook also has as globals, without `snn.` before them. */
 export const notebookGlobals: readonly string[] = [
@@ -16,6 +17,8 @@ export const notebookGlobals: readonly string[] = [
   'replicate',
   'compareWithPaper',
   'paperTable',
+  'sweep',
+  'compare',
   'sequential',
   'classifier',
   'input',

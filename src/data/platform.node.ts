@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { CannotWriteError } from './cannot-write.js';
@@ -80,11 +80,21 @@ export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void
   const temporary = `${path}.tmp-${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
+    await removeDrafts(path);
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw cannotWrite(path, error);
+  }
+}
+
+/** Removes drafts of this file that killed processes left: those untouched for an hour, whichever machine they were on. */
+async function removeDrafts(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    const draft = join(dirname(path), name);
+    if (!name.startsWith(`${basename(path)}.tmp-`)) continue;
+    if (((await fileFacts(draft))?.age ?? 0) > 3_600_000) await rm(draft, { force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 /** A preset as an experiment: what `--print` writes, and what its runs record. */
 import { pick } from '../network/known.js';
+import { prefixes } from '../network/join.js';
 import type { LayerPart } from '../network/network.js';
 import { type LearningRule, orderPart } from '../network/rule.js';
 import type { Preset } from '../presets/index.js';
@@ -27,14 +28,28 @@ function networkOf({ layers: [{ shape }, ...parts], options }: Preset): Experime
     throw new RangeError('the last layer of an experiment is dense: end it with dense(classes)');
   const thresholds = new Set(hidden.flatMap((part) => (part.type === 'dense' ? [part.threshold ?? 20] : [])));
   const shared = thresholds.size === 1 ? [...thresholds][0] : undefined;
-  const { type: _, ...last } = output;
+  const { type: _, ...last } = withoutUsual(output, ['output']);
+  const names = hidden.map(({ type }, k) => `${prefixes[type]}${hidden.slice(0, k + 1).filter((one) => one.type === type).length}`); // prettier-ignore
   return {
     input: shape,
-    hidden: hidden.map((part) => hiddenLayer(part, shared)),
+    hidden: hidden.map((part, k) => hiddenLayer(withoutUsual(part, names.slice(k, k + 1)), shared)),
     output: { threshold: 20, lateralInhibition: 0, ...last }, // dense()'s own, where the preset leaves them out
     ...(shared !== undefined && { threshold: shared }),
     ...pick(options, ['steps', 'tauM', 'tauS', 'refractory']),
   };
+}
+
+/** A layer without what its builder would take anyway: a recorded network has all of it. */
+function withoutUsual<Part extends LayerPart>(part: Part, names: readonly string[]): Part {
+  const size = part.type === 'pooling' ? part.size : undefined;
+  const usual: Readonly<Record<string, unknown>> = {
+    lateralInhibition: 0,
+    initialRange: part.type === 'convolution' ? 0.5 : 1,
+    padding: 0,
+    stride: size,
+    name: names[0],
+  };
+  return Object.fromEntries(Object.entries(part).filter(([key, value]) => !(key in usual) || usual[key] !== value)) as Part; // prettier-ignore
 }
 
 function hiddenLayer(part: LayerPart, shared: number | undefined): HiddenLayer {

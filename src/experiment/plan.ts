@@ -82,6 +82,7 @@ function checkGrid(grid: unknown): asserts grid is Grid {
 /** Every combination, the first setting slowest and the seed fastest. Without `seed`: the experiment's seeds, or its seed. @throws RangeError */
 export function expandGrid(experiment: Experiment, grid: Grid): PlannedRun[] {
   checkGrid(grid);
+  const { epochs = 1 } = experiment;
   const { seed: seeds = experiment.seeds ?? [experiment.seed ?? 1], ...others } = grid;
   const axes = Object.entries(others);
   const count = axes.reduce((product, [, values]) => product * values.length, seeds.length);
@@ -93,7 +94,7 @@ export function expandGrid(experiment: Experiment, grid: Grid): PlannedRun[] {
   const names = namesOf(combinations);
   return combinations.flatMap((values, n) =>
     seeds.map((seed) => {
-      const whole = withSettings(experiment, settingsOf({ ...values, seed, seeds: null }));
+      const whole = withSettings(experiment, settingsOf({ epochs, ...values, seed, seeds: null }));
       const name = `seed-${String(whole.seed)}`;
       return {
         values,

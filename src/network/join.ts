@@ -36,7 +36,8 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
   return layers;
 }
 
-const prefixes = { dense: 'hidden', convolution: 'conv', pooling: 'pool', reservoir: 'reservoir' } as const;
+/** Layers without a name of their own are called so, with a number; the last one `output`. */
+export const prefixes = { dense: 'hidden', convolution: 'conv', pooling: 'pool', reservoir: 'reservoir' } as const;
 
 function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Layer {
   const inputs = shape.reduce((a, b) => a * b, 1);

@@ -10,6 +10,7 @@ import { requireInteger } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { commandOf } from './command.js';
+import { removeDrafts } from './drafts.js';
 import { earlierRuns } from './earlier-runs.js';
 import { inFolder, type LockOptions } from './lock.js';
 import { writeReplication } from './report.js';
@@ -65,6 +66,7 @@ export async function replicate(source: Preset | Experiment, options: ReplicateO
   });
   const preset = resolve(experiment, data);
   const work = async (): Promise<ReplicationRow[]> => {
+    await removeDrafts(out);
     const rows = new Map<number, ReplicationRow>();
     const keep = (report: Parameters<typeof rowOf>[0]): void => {
       const row = rowOf(report);

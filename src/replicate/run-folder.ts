@@ -1,6 +1,5 @@
 /** One training run in a folder: `checkpoint.safetensors` while it runs, `report.json` after each epoch; resumable after any end. */
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -16,6 +15,7 @@ import { sequential } from '../train/build.js';
 import { readCheckpoint } from '../train/checkpoint.js';
 import { writeFileAtomic } from '#train-platform';
 import type { EpochRecord } from '../network/history.js';
+import { removeDrafts } from './drafts.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { RunRecord } from '../train/record.js';
@@ -143,12 +143,6 @@ function rateless({ optimizer, ...rule }: LearningRule): object {
 
 /** Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same order. */
 export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** Files that a killed process left half written. */
-async function removeDrafts(out: string): Promise<void> {
-  for (const name of existsSync(out) ? await readdir(out) : [])
-    if (/^(checkpoint\.safetensors|report\.json)\..*\.tmp$/.test(name)) await rm(path.join(out, name), { force: true });
-}
 
 /** Epochs that the run in the folder was to reach when it was last trained. */
 export async function plannedEpochs(out: string): Promise<number> {

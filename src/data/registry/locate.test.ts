@@ -18,6 +18,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { datasets } from '../datasets.js';
 import { CannotWriteError } from '../cannot-write.js';
+import { writeAtomic } from '../platform.node.js';
 import { fetchInto, NetworkError } from './download.js';
 import { DataFormatError } from '../formats/idx.js';
 import { MissingDataError, OfflineError } from './locate.js';
@@ -373,4 +374,14 @@ test('mnistOrStrokes without files or connection draws digits and says so', asyn
   } finally {
     said.mockRestore();
   }
+});
+
+test('a draft that a killed write left goes at the next one, after an hour; one being written stays', async () => {
+  const file = join(scratch, 'kept.bin');
+  const [left, fresh] = [`${file}.tmp-1234567`, `${file}.tmp-1234568`];
+  for (const draft of [left, fresh]) writeFileSync(draft, 'half');
+  const twoHoursAgo = new Date(Date.now() - 7_200_000);
+  utimesSync(left, twoHoursAgo, twoHoursAgo);
+  await writeAtomic(file, Uint8Array.of(1));
+  expect([existsSync(left), existsSync(fresh), readFileSync(file).length]).toEqual([false, true, 1]);
 });

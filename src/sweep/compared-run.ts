@@ -1,0 +1,86 @@
+/** Runs as they are compared: read from folders of any command, from records, or as a notebook has them. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Experiment } from '../experiment/experiment.js';
+import { experimentOf } from '../experiment/of-preset.js';
+import type { EpochRecord } from '../network/history.js';
+import { partsOf } from '../network/validate.js';
+import { recordedExperiment } from '../replicate/command.js';
+import { parseRunReport, type RecordedRun } from '../replicate/recorded-run.js';
+import { reportOf } from '../replicate/run-folder.js';
+import type { RunRecord } from '../train/record.js';
+import { readWholeFile } from '#train-platform';
+
+export interface ComparedRun {
+  /** Without its seeds. */
+  readonly experiment: Experiment;
+  readonly seed: number;
+  readonly status: RecordedRun['status'];
+  readonly epochs: readonly EpochRecord[];
+  readonly trainSeconds: number;
+  readonly weightsSha256: string;
+  /** Where it was read; absent of a record. */
+  readonly folder?: string;
+}
+
+/** A folder of runs, at any depth; or a network's `runRecord`. */
+export type RunSource = string | RunRecord;
+
+/** @throws RangeError for a folder without runs, Error for a damaged report */
+export async function readRuns(sources: readonly RunSource[]): Promise<ComparedRun[]> {
+  const runs: ComparedRun[] = [];
+  for (const source of sources) {
+    if (typeof source !== 'string') {
+      runs.push(runOfRecord(source));
+      continue;
+    }
+    const folders = await runFolders(source, 0);
+    if (folders.length === 0)
+      throw new RangeError(`${source} holds no run: give a folder of train, replicate or sweep, or net.runRecord`);
+    for (const folder of folders) runs.push(runOf(await reportIn(folder), folder));
+  }
+  if (runs.length === 0) throw new RangeError('no runs to compare: give folders, or the runRecord of networks');
+  return runs;
+}
+
+export async function reportIn(folder: string): Promise<RecordedRun> {
+  const file = reportOf(folder);
+  return parseRunReport(await readWholeFile(file), file);
+}
+
+export function runOf(run: RecordedRun, folder?: string): ComparedRun {
+  const { seed: _, seeds: __, ...experiment } = recordedExperiment(run);
+  const { seed, status, epochs, trainSeconds, weightsSha256 } = run;
+  return { experiment, seed, status, epochs, trainSeconds, weightsSha256, ...(folder !== undefined && { folder }) };
+}
+
+/** What a network in a notebook knows of its training. */
+function runOfRecord({ dataset, network, rule, seed, history, trainSeconds, weightsSha256 }: RunRecord): ComparedRun {
+  const [layers, options] = partsOf(network);
+  const name = dataset.replace(/\/train$/, '');
+  const epochs = Math.max(1, history.length);
+  return {
+    experiment: experimentOf({ name, dataset: name, layers, options, rule, epochs }),
+    seed,
+    status: 'done',
+    epochs: history,
+    trainSeconds,
+    weightsSha256,
+  };
+}
+
+const deepest = 4;
+
+/** Folders with the report of a run, in order of names. A replication's own report is none: its runs lie below it. */
+async function runFolders(folder: string, depth: number): Promise<string[]> {
+  if (!existsSync(folder)) throw new RangeError(`there is no folder ${folder}: give one of train, replicate or sweep`);
+  const inside = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const below: string[] = [];
+  const names = inside.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+  if (depth < deepest)
+    for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })))
+      below.push(...(await runFolders(path.join(folder, name), depth + 1)));
+  if (below.length > 0) return below;
+  return existsSync(reportOf(folder)) ? [folder] : [];
+}

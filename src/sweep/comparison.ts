@@ -1,0 +1,129 @@
+/** Runs side by side: a row for each combination of settings, with its figures over the seeds. */
+import { isObject, joined } from '../experiment/check.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { shortLabels } from '../experiment/plan.js';
+import { type Spread, spread } from '../network/spread.js';
+import { displaySymbol, type DisplayBundle, type Picture, table, type Table } from '../plot/index.js';
+import type { EpochRecord } from '../network/history.js';
+import type { ComparedRun } from './compared-run.js';
+
+/** Runs of one combination of settings. Accuracies are fractions; figures are of the last epoch that every seed has reached. */
+export interface ComparedRow {
+  /** What differs between the rows, by path. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The same in words, for a chart: `rate 0.002, tauM 32`. */
+  readonly label: string;
+  /** Of those that have finished an epoch. */
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  /** Of each seed, in their order. */
+  readonly testAccuracies: readonly number[];
+  readonly testAccuracy: Spread;
+  /** Of each seed's best epoch, chosen on the test set. */
+  readonly bestAccuracy: Spread;
+  readonly trainAccuracy: Spread;
+  readonly cost: Spread;
+  /** Training time of a run. */
+  readonly seconds: Spread;
+  readonly runs: readonly ComparedRun[];
+}
+
+/** Best test accuracy first; shows as a table. */
+export class Comparison implements Picture {
+  constructor(
+    readonly rows: readonly ComparedRow[],
+    /** Paths that differ between the rows. */
+    readonly settings: readonly string[],
+  ) {}
+
+  /** A column for each setting that differs, mean ± standard deviation over the seeds. */
+  toTable(): Table {
+    const labels = shortLabels(this.settings);
+    return table(
+      this.rows.map((row) => ({
+        ...Object.fromEntries(this.settings.map((path) => [labels[path], valueText(row.settings[path])])),
+        seeds: row.seeds.length,
+        epochs: row.epochs,
+        'test accuracy, %': percent(row.testAccuracy),
+        'best epoch, %': percent(row.bestAccuracy),
+        'training accuracy, %': percent(row.trainAccuracy),
+        'time, s': Number.isFinite(row.seconds.mean) ? row.seconds.mean.toFixed(1) : '–',
+      })),
+    );
+  }
+
+  [displaySymbol](): DisplayBundle['data'] {
+    return this.toTable()[displaySymbol]();
+  }
+
+  toString(): string {
+    return String(this.toTable());
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
+  const groups = new Map<string, ComparedRun[]>();
+  for (const run of runs) {
+    const key = JSON.stringify([...leavesOf(run.experiment)].sort(([a], [b]) => (a < b ? -1 : 1)));
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const leaves = [...groups.values()].map(([{ experiment }]) => leavesOf(experiment));
+  const paths = [...new Set(leaves.flatMap((one) => [...one.keys()]))];
+  const changed = paths.filter((path) => new Set(leaves.map((one) => JSON.stringify(one.get(path)))).size > 1);
+  const labels = shortLabels(changed);
+  const rows = [...groups.values()].map((group, n) => {
+    const settings = Object.fromEntries(changed.map((path) => [path, leaves[n].get(path)]));
+    const words = changed.map((path) => `${labels[path]} ${valueText(settings[path])}`);
+    return rowOf(group, settings, words.join(', ') || (group[0].experiment.name ?? 'all'));
+  });
+  const order = ({ testAccuracy, trainAccuracy }: ComparedRow): number =>
+    Number.isFinite(testAccuracy.mean) ? 2 + testAccuracy.mean : Number.isFinite(trainAccuracy.mean) ? trainAccuracy.mean : -1; // prettier-ignore
+  return new Comparison(
+    rows.sort((a, b) => order(b) - order(a)),
+    changed,
+  );
+}
+
+function rowOf(group: readonly ComparedRun[], settings: ComparedRow['settings'], label: string): ComparedRow {
+  const runs = [...group].sort((a, b) => a.seed - b.seed);
+  const begun = runs.filter(({ epochs }) => epochs.length > 0);
+  const epochs = begun.length > 0 ? Math.min(...begun.map((run) => run.epochs.length)) : 0;
+  const last = begun.map((run) => run.epochs[epochs - 1]);
+  const over = (figure: (epoch: EpochRecord) => number): Spread => spread(last.map(figure));
+  const best = begun.map((run) => Math.max(...run.epochs.slice(0, epochs).map((epoch) => epoch.testAccuracy ?? NaN)));
+  return {
+    settings,
+    label,
+    seeds: begun.map(({ seed }) => seed),
+    epochs,
+    testAccuracies: last.map(({ testAccuracy = NaN }) => testAccuracy),
+    testAccuracy: over(({ testAccuracy = NaN }) => testAccuracy),
+    bestAccuracy: spread(best),
+    trainAccuracy: over(({ trainAccuracy }) => trainAccuracy),
+    cost: over(({ cost }) => cost),
+    seconds: spread(begun.map((run) => run.epochs.slice(0, epochs).reduce((sum, { seconds }) => sum + seconds, 0))),
+    runs,
+  };
+}
+
+/** Every setting by its path; lists are one value. */
+function leavesOf(experiment: Experiment): Map<string, unknown> {
+  const { $schema: _, ...settings } = experiment;
+  const below = (value: unknown, path: string): [string, unknown][] =>
+    isObject(value)
+      ? Object.entries(value).flatMap(([key, inside]) => below(inside, joined(path, key)))
+      : [[path, value]];
+  return new Map(below(settings, ''));
+}
+
+const percent = ({ mean, std }: Spread): string =>
+  !Number.isFinite(mean) ? '–' : `${(100 * mean).toFixed(2)}${std === undefined ? '' : ` ± ${(100 * std).toFixed(2)}`}`;
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,171 @@
+/** Sweeps on drawn digits, stopped and killed; comparisons against sums done by hand. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { terminatePool } from '../engine/pool.js';
+import { setDisplayHost, displaySymbol, type DisplayBundle } from '../plot/index.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { classifier } from '../train/build.js';
+import { Interrupted } from '../train/interrupt.js';
+import { replicate } from '../replicate/replicate.js';
+import { datasets } from '../data/index.js';
+import { compare } from './compare.js';
+import { sweep } from './sweep.js';
+
+let scratch: string;
+beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-sweep-'))));
+afterAll(async () => {
+  setDisplayHost(undefined);
+  terminatePool();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const experiment: Experiment = {
+  name: 'small',
+  data: { name: 'strokes', size: 60 },
+  network: { hidden: [20], steps: 40 },
+  epochs: 2,
+};
+const grid = { 'network.threshold': [1, 2], 'network.tauM': [32], seed: [0, 1] };
+const bits = (comparison: Awaited<ReturnType<typeof sweep>>): string[] =>
+  comparison.rows.flatMap(({ label, runs }) => runs.map((run) => `${label} ${run.seed} ${run.weightsSha256}`));
+
+describe('sweep', () => {
+  it('trains every combination, in the folders of the command line, and shows a table that changes', async () => {
+    const shown: { bundle: DisplayBundle; id: string | undefined; update: boolean | undefined }[] = [];
+    setDisplayHost({
+      display: (bundle, options) => shown.push({ bundle, id: options?.displayId, update: options?.update }),
+    });
+    const out = path.join(scratch, 'whole');
+    const result = await sweep(experiment, grid, { out, threads: 1 });
+    setDisplayHost(undefined);
+    expect(result.rows).toHaveLength(2);
+    expect(result.settings).toEqual(['network.threshold']); // tauM has one value: it is not what differs
+    const texts = shown.map(({ bundle }) => String(bundle.data['text/plain']));
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
+    expect([shown[0].update, shown.at(-1)!.update]).toEqual([false, true]);
+    expect(texts[0]).toContain('0 of 4 runs; now threshold=1,tauM=32/seed-0');
+    expect(texts.some((text) => text.includes('3 of 4 runs; now threshold=2,tauM=32/seed-1'))).toBe(true);
+    expect(texts.at(-1)).toMatch(/^4 runs\n\nthreshold {2}seeds {2}epochs {2}test accuracy, %/);
+    // one run of it, by another way
+    const folder = path.join(out, 'threshold=2,tauM=32');
+    const rows = await replicate(
+      { ...experiment, network: { ...experiment.network, threshold: 2, tauM: 32 } },
+      { seeds: [1], out: path.join(scratch, 'one'), threads: 2, silent: true },
+    );
+    const report = JSON.parse(await readFile(path.join(folder, 'seed-1', 'report.json'), 'utf8')) as {
+      weightsSha256: string;
+    };
+    expect(report.weightsSha256).toBe(rows[0].weightsSha256);
+  });
+
+  it('goes on after a stop at any place to the same bits, and leaves what is done as it is', async () => {
+    const whole = await compare(path.join(scratch, 'whole'));
+    const out = path.join(scratch, 'cut');
+    let stops = 0;
+    for (let result = undefined as unknown; !result;) {
+      const controller = new AbortController();
+      // Stopped in the first epoch that is new.
+      setDisplayHost({
+        display: ({ data }) => void (/epoch \d+/.test(String(data['text/plain'])) && controller.abort()),
+      });
+      try {
+        result = await sweep(experiment, grid, { out, threads: 1, signal: controller.signal });
+        expect(bits(result as typeof whole)).toEqual(bits(whole));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Interrupted);
+        expect(stops++).toBeLessThan(20);
+      } finally {
+        setDisplayHost(undefined);
+      }
+    }
+    expect(stops).toBeGreaterThan(1);
+    const file = path.join(out, 'threshold=1,tauM=32', 'seed-0', 'report.json');
+    const before = (await stat(file)).mtimeMs;
+    expect(bits(await sweep(experiment, grid, { out, silent: true }))).toEqual(bits(whole));
+    expect((await stat(file)).mtimeMs).toBe(before);
+  });
+
+  it('goes on after kill -9', async () => {
+    const out = path.join(scratch, 'killed');
+    const library = pathToFileURL(fileURLToPath(new URL('../../dist/src/index.js', import.meta.url))).href;
+    const script = `import { sweep } from ${JSON.stringify(library)};
+      await sweep(${JSON.stringify({ ...experiment, epochs: 100_000 })}, ${JSON.stringify(grid)}, { out: ${JSON.stringify(out)}, threads: 1 });`;
+    const file = path.join(scratch, 'killed.mjs');
+    await writeFile(file, script);
+    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    const first = path.join(out, 'threshold=1,tauM=32', 'seed-0', 'report.json');
+    while (child.exitCode === null && !(await stat(first).catch(() => undefined)))
+      await new Promise((resume) => setTimeout(resume, 20));
+    child.kill('SIGKILL');
+    expect(said).toBe('');
+    expect(await ended).toBe('SIGKILL');
+    const drafts = [path.join(out, 'plan.json'), first].map((file) => `${file}.999999.0a1b2c3d.tmp`);
+    for (const draft of drafts) await writeFile(draft, 'half'); // as if it had been killed while it wrote them
+    const reached = (await compare(out)).rows[0].epochs;
+    expect(reached).toBeLessThan(100_000);
+    const epochs = reached + 3;
+    const again = await sweep({ ...experiment, epochs }, { 'network.threshold': [1], 'network.tauM': [32], 'seed': [0] }, { out, silent: true }); // prettier-ignore
+    const whole = await sweep({ ...experiment, epochs }, { 'network.threshold': [1], 'network.tauM': [32], 'seed': [0] }, { out: path.join(scratch, 'unkilled'), silent: true }); // prettier-ignore
+    expect(bits(again)).toEqual(bits(whole));
+    expect(again.rows[0].epochs).toBe(epochs);
+    for (const draft of drafts) await expect(stat(draft)).rejects.toThrow('ENOENT');
+  });
+
+  it('refuses what does not exist before anything is trained', async () => {
+    const out = path.join(scratch, 'nothing');
+    await expect(sweep(experiment, { 'network.tau': [1] }, { out })).rejects.toThrow('did you mean network.tauM');
+    await expect(sweep('strokes-dens', {}, { out })).rejects.toThrow('did you mean strokes-dense?');
+    await expect(sweep(experiment, grid, { ou: out } as never)).rejects.toThrow('sweep() has no option "ou"');
+    await expect(stat(out)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('compare', () => {
+  it('has mean and standard deviation over the seeds, the best first, what differs as columns', async () => {
+    const result = await compare(path.join(scratch, 'whole'));
+    const [a, b] = result.rows;
+    expect(a.testAccuracy.mean).toBeGreaterThanOrEqual(b.testAccuracy.mean);
+    expect(new Set([a.label, b.label])).toEqual(new Set(['threshold 1', 'threshold 2']));
+    expect(a.seeds).toEqual([0, 1]);
+    const [x, y] = a.testAccuracies;
+    expect(a.testAccuracy).toEqual({
+      n: 2,
+      mean: expect.closeTo((x + y) / 2, 12) as number,
+      std: expect.closeTo(Math.abs(x - y) / Math.SQRT2, 12) as number,
+    });
+    const markdown = String(result[displaySymbol]()['text/markdown']);
+    expect(markdown).toContain(
+      '| threshold | seeds | epochs | test accuracy, % | best epoch, % | training accuracy, % | time, s |',
+    );
+    expect(markdown).toContain(
+      ` ${(100 * a.testAccuracy.mean).toFixed(2)} ± ${(100 * a.testAccuracy.std!).toFixed(2)} |`,
+    );
+  });
+
+  it('takes the records of networks, and several folders', async () => {
+    const { train, test } = await datasets.load('strokes', { size: 60 });
+    const records = [];
+    for (const hidden of [[10], [30]]) {
+      const net = classifier({ hidden, steps: 40, threads: 1 });
+      await net.fit(train, { validation: test, silent: true });
+      records.push(net.runRecord);
+    }
+    const result = await compare(records);
+    expect(result.settings).toEqual(['network.hidden']);
+    expect(result.rows.map(({ label }) => label).sort()).toEqual(['hidden [10]', 'hidden [30]']);
+    const folders = await compare([path.join(scratch, 'whole', 'threshold=1,tauM=32'), path.join(scratch, 'one')]);
+    expect(folders.rows).toHaveLength(2);
+    await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');
+    await expect(compare([])).rejects.toThrow('no runs to compare');
+    const broken = path.join(scratch, 'broken');
+    await writeFile(`${broken}.txt`, '');
+    await expect(compare(`${broken}.txt`)).rejects.toThrow();
+  });
+});
