@@ -89,7 +89,11 @@ export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
 }
 
 function rowOf(group: readonly ComparedRun[], settings: ComparedRow['settings'], label: string): ComparedRow {
-  const runs = [...group].sort((a, b) => a.seed - b.seed);
+  // A seed counts once, however many folders have its run: the one that went furthest.
+  const furthest = new Map<number, ComparedRun>();
+  for (const run of group)
+    if (run.epochs.length >= (furthest.get(run.seed)?.epochs.length ?? 0)) furthest.set(run.seed, run);
+  const runs = [...furthest.values()].sort((a, b) => a.seed - b.seed);
   const begun = runs.filter(({ epochs }) => epochs.length > 0);
   const epochs = begun.length > 0 ? Math.min(...begun.map((run) => run.epochs.length)) : 0;
   const last = begun.map((run) => run.epochs[epochs - 1]);

@@ -162,6 +162,11 @@ describe('compare', () => {
     expect(result.rows.map(({ label }) => label).sort()).toEqual(['hidden [10]', 'hidden [30]']);
     const folders = await compare([path.join(scratch, 'whole', 'threshold=1,tauM=32'), path.join(scratch, 'one')]);
     expect(folders.rows).toHaveLength(2);
+    const twice = await compare([path.join(scratch, 'whole'), path.join(scratch, 'cut')]); // the same runs again
+    expect(twice.rows.map(({ seeds }) => seeds)).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
     await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');
     await expect(compare([])).rejects.toThrow('no runs to compare');
     const broken = path.join(scratch, 'broken');
