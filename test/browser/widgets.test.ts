@@ -24,7 +24,7 @@ const needed = ['kernels/spikelab', 'labextensions/@jupyter-widgets/jupyterlab-m
 const lacking = needed.find((name) => !existsSync(join(share, name)));
 const why = missing ?? (lacking && `no ${lacking} in .venv: npm run setup`);
 
-const esm = `export default { render({ model, el }) {
+const esm = `export default { render({ model, el, experimental }) {
   const button = document.createElement('button'); button.className = 'own';
   const show = () => { button.textContent = 'count ' + model.get('count') + ', sum ' + sum(model.get('data')); };
   const sum = (view) => { let all = 0; for (let at = 0; at < view.byteLength; at += 4) all += view.getFloat32(at, true); return all; };
@@ -32,6 +32,7 @@ const esm = `export default { render({ model, el }) {
     model.set('count', model.get('count') + 1);
     model.set('data', new DataView(new Float32Array([1, 2, model.get('count')]).buffer));
     model.save_changes();
+    experimental.invoke('twice', 21).then(([answer]) => { button.dataset.answer = answer; });
   };
   model.on('change:count', show); model.on('change:data', show); show(); el.append(button);
 } }`;
@@ -48,7 +49,7 @@ const go = button('Go', () => { s.value = 9; log.push('clicked'); });
 const yes = checkbox({ label: 'yes' }); const words = text({ label: 'words', value: 'a' });
 row(s, choice, go)`,
   'column(s, yes, words, rangeSlider({ label: "range", max: 8, value: [2, 5] }), play({ max: 5 }))',
-  `const own = widget({ esm: ${JSON.stringify(esm)}, css: '.own { color: rgb(1, 2, 3); }', state: { count: 1, data: new Float32Array([1.5, 2]) } }); own`,
+  `const own = widget({ esm: ${JSON.stringify(esm)}, css: '.own { color: rgb(1, 2, 3); }', state: { count: 1, data: new Float32Array([1.5, 2]) }, commands: { twice: (n) => 2 * (n as number) } }); own`,
   'JSON.stringify([s.value, choice.value, yes.value, words.value, log, own.get("count"), own.get("data")])',
   's.close(); own.set({ count: 40 })',
 ];
@@ -143,6 +144,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
       "the widget's own text",
       async () => (await output(3).locator('button.own').innerText()) === 'count 2, sum 5',
     );
+    await output(3).locator('button.own[data-answer="42"]').waitFor({ timeout: 60_000 });
     expect(
       await output(3)
         .locator('button.own')

@@ -219,6 +219,42 @@ describe.skipIf(missingBuild)('widgets', () => {
     expect((await run("widget({ esm: '', state: { _esm: 1 } })")).error?.evalue).toContain('_esm');
   });
 
+  test("a module's commands are answered by name, with bytes, later too; an unknown one and an error stand under the cell", async () => {
+    const id = modelId(
+      await run(
+        `const asking = widget({ esm: 'export default {}', commands: {
+          twice: (n) => 2 * (n as number),
+          bytes: async (_, [given]) => { await new Promise((later) => setTimeout(later, 20)); return { response: given.length, buffers: [new Uint8Array([7, ...given])] }; },
+          nothing: () => {},
+          fails: () => { throw new RangeError('no such neuron'); },
+        } }); asking`,
+      ),
+    );
+    const ask = (name: string, msg: unknown, buffers: Buffer[] = []): ReturnType<typeof send> =>
+      send(id, { method: 'custom', content: { id: `ask-${name}`, kind: 'anywidget-command', name, msg } }, buffers);
+    const answer = (name: string, response: unknown): unknown => ({
+      method: 'custom',
+      content: { id: `ask-${name}`, kind: 'anywidget-command-response', response },
+    });
+    expect((await ask('twice', 21))[0].content.data).toEqual(answer('twice', 42));
+    const [bytes] = await ask('bytes', null, [Buffer.from([1, 2])]);
+    expect(bytes.content.data).toEqual(answer('bytes', 2));
+    expect(bytes.buffers[0]).toEqual(Buffer.from([7, 1, 2]));
+    expect((await ask('nothing', null))[0].content.data).toEqual(answer('nothing', null));
+    const errors = async (name: string): Promise<string[]> => {
+      const before = kernel.iopub.length;
+      await ask(name, null);
+      return kernel.iopub
+        .slice(before)
+        .filter(({ type }) => type === 'error' || type === 'stream')
+        .map(({ content }) => String(content.evalue ?? content.text));
+    };
+    expect((await errors('fails')).join()).toContain('no such neuron');
+    expect((await errors('toString')).join()).toMatch(/no command toString; it has twice, bytes, nothing, fails/);
+    await send(id, { method: 'custom', content: null });
+    await send(id, { method: 'custom', content: { kind: 'other' } });
+  });
+
   test('interact replaces what its function showed before, in order, and runs with the newest values only', async () => {
     const first = await run(`let runs = 0;
       const it = interact(async ({ threshold, kind, on }) => {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import type { CommBuffer } from '../comms.js';
 import type { State } from './model.js';
 import { Widget, type WidgetClass, type WidgetOptions } from './widget.js';
-import { Error, Object, Set, TypeError } from '../../common/intrinsics.js';
+import { Array, Error, Object, Set, String, TypeError } from '../../common/intrinsics.js';
 
 /** The package's model and view; any version of it speaks the same way. */
 const anywidgetClass: WidgetClass = { module: 'anywidget', version: '*', model: 'AnyModel', view: 'AnyView' };
@@ -16,11 +16,19 @@ export interface AnyWidgetOptions<S extends State> extends WidgetOptions {
   readonly css?: string;
   /** What both sides know. Typed arrays and buffers travel as bytes; the front end gets them as `DataView`. */
   readonly state?: S;
+  /** What the module can ask the kernel to do, by name. */
+  readonly commands?: Readonly<Record<string, WidgetCommand>>;
 }
+
+/**
+ * Answers what a module asks by `experimental.invoke(name, message, { buffers })`: the answer as JSON, or `{ response, buffers }` with bytes beside it.
+ * What it throws stands under the cell; the module then waits until its own time-out, for the protocol has no word for it.
+ */
+export type WidgetCommand = (message: unknown, buffers: readonly Uint8Array[]) => unknown;
 
 /** A widget of one's own, as https://anywidget.dev describes. */
 export class AnyWidget<S extends State> extends Widget {
-  constructor({ esm, css, state, ...options }: AnyWidgetOptions<S>) {
+  constructor({ esm, css, state, commands, ...options }: AnyWidgetOptions<S>) {
     const reserved = Object.keys(state ?? {}).find((name) => /^_(esm|css|anywidget_id|model|view|dom)/.test(name));
     if (reserved !== undefined)
       throw new TypeError(`The name ${reserved} is the widget's own: name that part of the state otherwise.`);
@@ -34,6 +42,21 @@ export class AnyWidget<S extends State> extends Widget {
       },
       options,
     );
+    if (commands !== undefined) this.answer(commands);
+  }
+
+  /** The commands of anywidget's experimental protocol, https://github.com/manzt/anywidget/blob/main/packages/anywidget/src/invoke.ts */
+  private answer(commands: Readonly<Record<string, WidgetCommand>>): void {
+    this.model.onCustom(async (content, buffers) => {
+      const asked = content as { kind?: unknown; id?: unknown; name?: unknown; msg?: unknown } | null;
+      if (typeof asked !== 'object' || asked?.kind !== 'anywidget-command') return;
+      const name = String(asked.name);
+      if (!Object.hasOwn(commands, name))
+        throw new Error(`The widget has no command ${name}; it has ${Object.keys(commands).join(', ') || 'none'}.`);
+      const answer = await commands[name](asked.msg, buffers);
+      const [response, beside] = isWithBuffers(answer) ? [answer.response, answer.buffers] : [answer ?? null, []];
+      this.send({ id: asked.id, kind: 'anywidget-command-response', response }, beside);
+    });
   }
 
   /** One part of the state. */
@@ -78,6 +101,16 @@ export class AnyWidget<S extends State> extends Widget {
     const own = Object.entries(this.model.snapshot()).filter(([name]) => !name.startsWith('_') && !ofEvery.has(name));
     return `widget ${inspect(Object.fromEntries(own), { depth: 1, breakLength: 100, maxArrayLength: 10 })}`;
   }
+}
+
+function isWithBuffers(answer: unknown): answer is { response: unknown; buffers: readonly CommBuffer[] } {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'response' in answer &&
+    'buffers' in answer &&
+    Array.isArray(answer.buffers)
+  );
 }
 
 let counter = 0;
