@@ -14,7 +14,7 @@ export const floors = {
     ['hm2bp', 'engine', 'presets'],
     ['train'],
     ['experiment', 'golden', 'exchange', 'browser.ts'],
-    ['replicate'],
+    ['replicate', 'cluster'],
     ['sweep'],
     ['index.ts'],
     ['cli'],

@@ -8,6 +8,8 @@ import { registerKernelCommands } from './install.js';
 import { registerNotebookCommands } from './notebook-commands.js';
 import { joinParameters } from './parameters.js';
 import { registerReplicateCommand } from './replicate.js';
+import { registerReportCommand } from './report.js';
+import { registerSweepCommand } from './sweep.js';
 import { registerTrainCommand } from './train.js';
 import { registerVerifyRunCommand } from './verify-run.js';
 import { registerVerifyCommand } from './verify.js';
@@ -20,6 +22,8 @@ const program = new Command('spikelab')
 
 registerTrainCommand(program);
 registerReplicateCommand(program);
+registerSweepCommand(program);
+registerReportCommand(program);
 registerVerifyCommand(program);
 registerVerifyRunCommand(program);
 registerBundleCommand(program);

@@ -51,11 +51,22 @@ export async function writeReplication(out: string, report: ReplicationReport): 
     { kind: 'heading', level: 2, text: 'To repeat it' },
     { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` },
   );
+  await writePage(out, `${preset}: replication`, blocks, summaryOf(report, authors));
+}
+
+/** Writes a page as `report.html` and `report.md`, its pictures beside it, and its figures as `report.json`. */
+export async function writePage(out: string, title: string, blocks: readonly Block[], figures: object): Promise<void> {
   for (const block of blocks)
     if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
   await writeFileAtomic(path.join(out, 'report.md'), toMarkdown(blocks));
-  await writeFileAtomic(path.join(out, 'report.html'), toHtml(`${preset}: replication`, blocks));
-  await writeFileAtomic(path.join(out, 'report.json'), `${JSON.stringify(summaryOf(report, authors), null, 2)}\n`);
+  await writeFileAtomic(path.join(out, 'report.html'), toHtml(title, blocks));
+  await writeFileAtomic(path.join(out, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+export async function pictureBlock(file: string, text: string, plot: Plot): Promise<Block> {
+  const png = await plot.png();
+  const width = new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale; // PNG: its width is at byte 16
+  return { kind: 'picture', file, text, png, width };
 }
 
 /** What `report.json` holds: the report, and its figures over the seeds. Accuracies are fractions. */
@@ -87,16 +98,6 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
   const means = meanEpochs(rows);
   const title = `${rows[0].preset}, ${rows.length === 1 ? `seed ${rows[0].seed}` : `mean of ${rows.length} seeds`}`;
   const runs = rows.map((row) => ({ epochs: row.epochs.slice(0, epoch), plannedEpochs: epoch }));
-  const picture = async (file: string, text: string, plot: Plot): Promise<Block> => {
-    const png = await plot.png();
-    return {
-      kind: 'picture',
-      file,
-      text,
-      png,
-      width: new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale,
-    }; // PNG: its width is at byte 16
-  };
   return [
     { kind: 'heading', level: 2, text: 'Test accuracy' },
     ...(rows[0].complete
@@ -115,13 +116,13 @@ async function results(rows: readonly ReplicationRow[], authors: readonly Author
       kind: 'paragraph',
       text: '"Best" is the best epoch of each seed, chosen on the test set, as the authors did: it is higher than what an unseen set would give. ± is one standard deviation over the seeds (n - 1).',
     },
-    await picture(
+    await pictureBlock(
       'comparison.png',
       `Test accuracies of ${rows[0].preset} beside the reported ones`,
       compareWithPaper(rows),
     ),
     { kind: 'heading', level: 2, text: 'Epoch by epoch' },
-    await picture(
+    await pictureBlock(
       'curves.png',
       `Accuracy and cost of ${title}`,
       curves(rows.length === 1 ? runs[0] : runs, {

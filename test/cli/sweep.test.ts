@@ -1,0 +1,150 @@
+/** `spikelab sweep` as a person types it, and the very commands of its rules in a shell; the whole with Snakemake and SLURM is `npm run test:slurm`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snakemakeFiles } from '../../src/cluster/snakemake.js';
+import { root, spikelab } from './command.js';
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(path.join(os.tmpdir(), "spikelab's sweep "))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Config {
+  spikelab: string;
+  folder: string;
+  threads: number;
+  runs: Record<string, { train: string[]; mem_mb: number; minutes: number }>;
+}
+interface Result {
+  status: string;
+  seed: number;
+  weightsSha256: string;
+  parts: { from: number; to: number }[];
+}
+
+const plan = { experiment: 'strokes-dense', set: { 'data.size': 60, epochs: 2 }, grid: { seed: [3, 4] } };
+const python = path.join(root, process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python');
+
+/** The shell command of a rule, with what Snakemake puts in its place. */
+function shellOf(snakefile: string, rule: string, values: Record<string, string>): string {
+  const text = snakefile.slice(snakefile.indexOf(`rule ${rule}:`));
+  const lines = text.slice(text.indexOf('shell:')).split('\n').slice(1);
+  const end = lines.findIndex((line) => !/^ {8}".*"$/.test(line));
+  const command = lines.slice(0, end).map((line) => JSON.parse(line.trim()) as string);
+  return command.join('').replace(/\{([\w.[\]]+)\}/g, (_, name: string) => {
+    if (values[name] === undefined) throw new Error(`the rule ${rule} uses {${name}}`);
+    return values[name];
+  });
+}
+
+describe('spikelab sweep', () => {
+  it('writes a workflow whose rules go on from a checkpoint, fail without a result, and report', async () => {
+    const out = path.join(folder, 'out');
+    await writeFile(path.join(folder, 'plan.json'), JSON.stringify(plan));
+    const { code, err, out: said } = await spikelab(['sweep', path.join(folder, 'plan.json'), '--out', out]);
+    expect([code, err]).toEqual([0, '']);
+    expect(said).toMatch(/^2 runs, each with 1 thread, \d+ MB and \d+ minutes\n/);
+    const config = JSON.parse(await readFile(path.join(out, 'sweep.json'), 'utf8')) as Config;
+    const snakefile = await readFile(path.join(out, 'Snakefile'), 'utf8');
+    const names = Object.keys(config.runs);
+    expect(names).toHaveLength(2);
+    for (const { mem_mb, minutes } of Object.values(config.runs)) {
+      expect(mem_mb).toBeGreaterThan(512);
+      expect(minutes).toBeGreaterThan(10);
+    }
+    for (const name of ['results', 'logs', 'report']) await mkdir(path.join(out, name)); // Snakemake makes them
+    const word = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+    const run = (name: string, train = config.runs[name].train): ReturnType<typeof spawnSync> => {
+      const command = shellOf(snakefile, 'run', {
+        'params.folder': word(`runs/${name}`),
+        'params.spikelab': config.spikelab,
+        'params.train': train.map(word).join(' '),
+        threads: String(config.threads),
+        output: `results/${name}.json`,
+        log: `logs/${name}.log`,
+      });
+      return spawnSync('bash', ['-euo', 'pipefail', '-c', command], { cwd: out, encoding: 'utf8' });
+    };
+    const result = async (name: string): Promise<Result> =>
+      JSON.parse(await readFile(path.join(out, 'results', `${name}.json`), 'utf8')) as Result;
+
+    // the first run was stopped after an epoch, the second was never begun
+    const { train } = config.runs[names[0]];
+    const first = await spikelab([
+      'train',
+      ...train,
+      '--set',
+      'epochs=1',
+      '--threads',
+      '2',
+      '--out',
+      path.join(out, 'runs', names[0]),
+    ]);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    for (const name of names) expect(run(name)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(await result(names[0])).toMatchObject({
+      status: 'done',
+      seed: 3,
+      parts: [
+        { from: 0, to: 1 },
+        { from: 1, to: 2 },
+      ],
+    });
+    const whole = await spikelab(['train', ...train, '--out', path.join(folder, 'whole'), '--json']);
+    expect((JSON.parse(whole.out) as Result).weightsSha256).toBe((await result(names[0])).weightsSha256);
+
+    await rm(path.join(out, 'results', `${names[0]}.json`));
+    expect(run(names[0], [...train, '--seed', '9'])).toMatchObject({ status: 64, stdout: '', stderr: '' });
+    expect(existsSync(path.join(out, 'results', `${names[0]}.json`))).toBe(false);
+    expect(await readFile(path.join(out, 'logs', `${names[0]}.log`), 'utf8')).toContain('holds a run with seed 3');
+    expect(run(names[0])).toMatchObject({ status: 0 }); // done already: its report again
+
+    const report = shellOf(snakefile, 'report', {
+      'params.spikelab': config.spikelab,
+      input: names.map((name) => `results/${name}.json`).join(' '),
+      'output[0]': 'report/report.html',
+      log: 'logs/report.log',
+    });
+    expect(spawnSync('bash', ['-c', report], { cwd: out, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    const files = ['comparison.png', 'curves.png', 'report.html', 'report.json', 'report.md'];
+    expect((await readdir(path.join(out, 'report'))).sort()).toEqual(files);
+    const page = await readFile(path.join(out, 'report', 'report.md'), 'utf8');
+    expect(page).toContain('# 2 runs of 1 setting');
+    for (const name of names) expect(page).toContain((await result(name)).weightsSha256);
+  });
+
+  it.skipIf(!existsSync(python))('writes profiles that are YAML, with options that belong together', () => {
+    const runs = [{ name: 'a', train: ['strokes-dense'], memoryMb: 700, minutes: 11 }];
+    const files = snakemakeFiles({ runs, threads: 1, spikelab: ['spikelab'] });
+    const read = `import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin.read())))`;
+    const profile = (name: string): unknown =>
+      JSON.parse(
+        spawnSync(python, ['-c', read], { input: files.get(`profiles/${name}/config.yaml`), encoding: 'utf8' }).stdout,
+      );
+    expect(profile('default')).toEqual({ 'rerun-incomplete': true, 'keep-going': true });
+    expect(profile('slurm')).toMatchObject({
+      executor: 'slurm',
+      'slurm-status-command': 'squeue',
+      'slurm-requeue': true,
+    });
+    expect(profile('kubernetes')).toMatchObject({
+      executor: 'kubernetes',
+      'default-storage-provider': 's3',
+      config: ['spikelab=spikelab'],
+    });
+  });
+
+  it('refuses runs without a name of their own', () => {
+    const files = (...names: string[]): (() => unknown) => {
+      const runs = names.map((name) => ({ name, train: [], memoryMb: 1, minutes: 1 }));
+      return () => snakemakeFiles({ runs, threads: 1, spikelab: ['spikelab'] });
+    };
+    expect(files()).toThrow('a sweep of no runs');
+    expect(files('a', 'a')).toThrow('two runs are named a');
+    for (const name of ['../a', '', '.hidden', 'a//b', '/a', 'a/../b', 'a b', '{a}', 'a\n'])
+      expect(files(name)).toThrow('a run is named');
+  });
+});
