@@ -12,6 +12,7 @@ import { storagePackages, throughStorage } from './cluster/kubernetes.mjs';
 import { Slurm, slurmIsMissing, until } from './cluster/slurm.mjs';
 import { orExplain, setUp } from './setup.mjs';
 import { readIfThere, root, writeAtomically } from './setup/files.mjs';
+import { writeBetween } from './setup/pages.mjs';
 import { SetupError } from './setup/run.mjs';
 import { pythonWith } from './setup/venv.mjs';
 
@@ -53,7 +54,7 @@ function snakemake(program, at, args, env = process.env) {
 
 const resultOf = (at, name) => JSON.parse(readFileSync(join(at, `results/${name}.json`), 'utf8'));
 const epochsOf = (at, name) =>
-  JSON.parse(readIfThere(join(at, `runs/${name}/report.json`)) ?? '{"completedEpochs":0}').completedEpochs;
+  JSON.parse(readIfThere(join(at, `${name}/report.json`)) ?? '{"completedEpochs":0}').completedEpochs;
 
 /** Jobs that run, by the names of their runs, which Snakemake's plugin puts into the comment with `_` for `/`. */
 const runningOf = (slurm) =>
@@ -117,6 +118,29 @@ const excerpt = (text, pattern, most) =>
     .map((line) => line.replaceAll(root, '…').trim())
     .slice(0, most);
 
+/** The table of docs/cluster.md. */
+function table({ runs, events, slurm, snakemake: version, objectStorage }) {
+  const done = (name) =>
+    events
+      .filter(({ run, runs: lost = [run] }) => lost.includes(name))
+      .map(({ what, watched, epochs }) => `${what}${watched && watched !== name ? '' : ` after epoch ${epochs}`}`);
+  const rows = runs.map(({ name, local, slurm: there, goneOn }) => [
+    `\`${name}\``,
+    done(name).join(', '),
+    goneOn > 0 ? 'from its checkpoint' : '',
+    `\`${local.slice(0, 12)}\``,
+    local === there ? 'same' : `\`${there.slice(0, 12)}\``,
+  ]);
+  const head = ['run', 'what was done to it', 'went on', 'weights here, sha256', 'on SLURM'];
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const storage = objectStorage.weightsSha256 === runs[0].local ? 'the same weights' : 'OTHER WEIGHTS';
+  return [
+    ...lines,
+    '',
+    `Snakemake ${version}, ${slurm}. The first run, its result through object storage: ${storage}.`,
+  ].join('\n');
+}
+
 /** What a dry run of a profile says it would do. */
 function dryRun(program, at, args, env) {
   const answer = spawnSync(program, ['-n', ...args], { cwd: at, encoding: 'utf8', env });
@@ -170,11 +194,12 @@ await orExplain(async () => {
       slurmDryRun: dry,
       kubernetesDryRun: { jobs: pods.jobs, command: pods.command },
       objectStorage: { run: names[0], weightsSha256: pods.record.weightsSha256 },
-      log: excerpt(log, /SLURM status is|Trying to restart|steps \(\d+%\) done/, 40),
+      log: excerpt(log, /SLURM status is|Trying to restart|steps \(\d+%\) done/, 30),
       slurmctld: excerpt(slurm.log('slurmctld'), /requeue|not responding|REQUEST_KILL_JOB|set to (down|DOWN)/i, 20),
     };
     writeAtomically(join(root, 'docs/results/slurm.json'), `${JSON.stringify(record, null, 2)}\n`);
-    console.log(JSON.stringify(record, null, 2));
+    writeBetween('docs/cluster.md', 'npm run test:slurm', table(record));
+    console.log(table(record));
     const wrong = runs.filter(({ local, slurm: other, status }) => local !== other || status !== 'done');
     const resumed = [...done.cancelled, done.lost].filter((name) => runs.find((run) => run.name === name).goneOn === 0);
     if (pods.record.weightsSha256 !== runs[0].local) wrong.push({ name: 'through object storage' });

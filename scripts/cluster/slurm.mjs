@@ -167,11 +167,13 @@ export class Slurm {
     clearTimeout(impatient);
   }
 
-  /** Processes that carry this cluster's mark, but for the daemons. */
+  /** Processes of jobs and of Snakemake, which carry this cluster's mark, and the step daemons above them, which do not. */
   leftOver() {
     const daemons = [...this.#daemons.values()].map(({ pid }) => pid);
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.map(Number).filter((pid) => !daemons.includes(pid) && factsOf(pid, 'environ').includes(this.#mark));
+    const marked = pids.map(Number).filter((pid) => factsOf(pid, 'environ').includes(this.#mark));
+    const parents = marked.map((pid) => Number(/^PPid:\s*(\d+)/m.exec(factsOf(pid, 'status').join(''))?.[1] ?? 0));
+    return [...new Set([...marked, ...parents.filter(isStepDaemon)])].filter((pid) => !daemons.includes(pid));
   }
 }
 
@@ -183,7 +185,7 @@ function factsOf(pid, kind) {
   }
 }
 
-const isStepDaemon = (pid) => factsOf(pid, 'comm')[0].startsWith('slurmstepd');
+const isStepDaemon = (pid) => (factsOf(pid, 'comm')[0] ?? '').startsWith('slurmstepd');
 const isOfJob = (pid) => factsOf(pid, 'environ').some((one) => one.startsWith('SLURM_JOB_ID='));
 
 function send(pid, signal) {

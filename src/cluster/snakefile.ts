@@ -60,7 +60,7 @@ rule report:
     output:
         "report/report.html",
         "report/report.md",
-        "report/report.json",
+        "report/comparison.json",
         "report/curves.png",
         "report/comparison.png",
     log:

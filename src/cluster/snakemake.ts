@@ -3,7 +3,7 @@ import type { Needs } from './measure.js';
 import { snakefile } from './snakefile.js';
 
 export interface SweepRun extends Needs {
-  /** Its folder below `runs/`, with `/`; its result is named alike. */
+  /** Its folder below the sweep's, with `/`; its result is named alike. */
   readonly name: string;
   /** What `spikelab train` is given: all but folder, threads and `--resume`. */
   readonly train: readonly string[];
@@ -31,7 +31,7 @@ export function snakemakeFiles({ runs, threads, spikelab }: SweepSettings): Read
   if (twice) throw new RangeError(`two runs are named ${twice.name}: give each value once`);
   const config = {
     spikelab: spikelab.map(shellWord).join(' '),
-    folder: 'runs',
+    folder: '.', // as `sweep` in a notebook and `replicate` lay them out
     threads,
     retries,
     runs: Object.fromEntries(

@@ -51,16 +51,24 @@ export async function writeReplication(out: string, report: ReplicationReport): 
     { kind: 'heading', level: 2, text: 'To repeat it' },
     { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` },
   );
-  await writePage(out, `${preset}: replication`, blocks, summaryOf(report, authors));
+  await writePage(out, `${preset}: replication`, blocks, {
+    name: 'report.json',
+    figures: summaryOf(report, authors),
+  });
 }
 
-/** Writes a page as `report.html` and `report.md`, its pictures beside it, and its figures as `report.json`. */
-export async function writePage(out: string, title: string, blocks: readonly Block[], figures: object): Promise<void> {
+/** Writes a page as `report.html` and `report.md`, its pictures beside it, and its figures. */
+export async function writePage(
+  out: string,
+  title: string,
+  blocks: readonly Block[],
+  { name, figures }: { name: string; figures: object },
+): Promise<void> {
   for (const block of blocks)
     if (block.kind === 'picture') await writeFileAtomic(path.join(out, block.file), [block.png]);
   await writeFileAtomic(path.join(out, 'report.md'), toMarkdown(blocks));
   await writeFileAtomic(path.join(out, 'report.html'), toHtml(title, blocks));
-  await writeFileAtomic(path.join(out, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  await writeFileAtomic(path.join(out, name), `${JSON.stringify(figures, null, 2)}\n`);
 }
 
 export async function pictureBlock(file: string, text: string, plot: Plot): Promise<Block> {

@@ -73,7 +73,7 @@ function runOfRecord({ dataset, network, rule, seed, history, trainSeconds, weig
 const deepest = 4;
 
 /** Folders with the report of a run, in order of names. A replication's own report is none: its runs lie below it. */
-async function runFolders(folder: string, depth: number): Promise<string[]> {
+export async function runFolders(folder: string, depth: number): Promise<string[]> {
   if (!existsSync(folder)) throw new RangeError(`there is no folder ${folder}: give one of train, replicate or sweep`);
   const inside = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const below: string[] = [];

@@ -127,7 +127,7 @@ function leavesOf(experiment: Experiment): Map<string, unknown> {
 const percent = ({ mean, std }: Spread): string =>
   !Number.isFinite(mean) ? '–' : `${(100 * mean).toFixed(2)}${std === undefined ? '' : ` ± ${(100 * std).toFixed(2)}`}`;
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (value === undefined || value === null) return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

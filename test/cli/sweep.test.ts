@@ -59,7 +59,7 @@ describe('spikelab sweep', () => {
     const word = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
     const run = (name: string, train = config.runs[name].train): ReturnType<typeof spawnSync> => {
       const command = shellOf(snakefile, 'run', {
-        'params.folder': word(`runs/${name}`),
+        'params.folder': word(`./${name}`),
         'params.spikelab': config.spikelab,
         'params.train': train.map(word).join(' '),
         threads: String(config.threads),
@@ -81,7 +81,7 @@ describe('spikelab sweep', () => {
       '--threads',
       '2',
       '--out',
-      path.join(out, 'runs', names[0]),
+      path.join(out, names[0]),
     ]);
     expect(first).toMatchObject({ code: 0, err: '' });
     for (const name of names) expect(run(name)).toMatchObject({ status: 0, stdout: '', stderr: '' });
@@ -109,7 +109,7 @@ describe('spikelab sweep', () => {
       log: 'logs/report.log',
     });
     expect(spawnSync('bash', ['-c', report], { cwd: out, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
-    const files = ['comparison.png', 'curves.png', 'report.html', 'report.json', 'report.md'];
+    const files = ['comparison.json', 'comparison.png', 'curves.png', 'report.html', 'report.md'];
     expect((await readdir(path.join(out, 'report'))).sort()).toEqual(files);
     const page = await readFile(path.join(out, 'report', 'report.md'), 'utf8');
     expect(page).toContain('# 2 runs of 1 setting');
