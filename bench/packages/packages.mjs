@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { venvProgram } from '../../scripts/setup/python.mjs';
 import { replacePart } from '../page.mjs';
 import { denoVersion, install, root, run, tslabVersion, writeOwnSpec, writePeers } from '../kernel/specs.mjs';
+import { askedPackages, askers } from './asking.mjs';
 import { byKind } from './kinds.mjs';
 
 const work = mkdtempSync(join(tmpdir(), 'spikelab-packages-'));
@@ -26,6 +27,10 @@ const folder = join(work, 'notebooks');
 mkdirSync(folder);
 writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
 install(folder, [...packages]);
+const askersFolder = join(work, 'askers');
+mkdirSync(askersFolder);
+writeFileSync(join(askersFolder, 'package.json'), '{ "private": true }\n');
+install(askersFolder, Object.keys(askers));
 const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 const kernels = join(work, 'kernels');
@@ -36,6 +41,8 @@ const list = join(work, 'cells.json');
 writeFileSync(list, JSON.stringify(cells));
 const python = [join(root, 'bench/packages/packages.py'), kernels, folder, list];
 const shown = JSON.parse(run(venvProgram('python'), python).trim().split('\n').at(-1));
+
+const asking = askedPackages(kernels, askersFolder, work);
 
 const said = (text) => text.replaceAll(work, '…').replaceAll(root, '…/').split('\n').slice(0, 3).join(' ').trim();
 const failed = Object.fromEntries(
@@ -53,9 +60,16 @@ const groups = Object.entries(byKind(folder, cells)).map(([kind, names]) => {
   return [kind, { packages: names.length, passed: Object.fromEntries(passed) }];
 });
 const versions = { node: process.version, tslab: tslabVersion, deno: denoVersion };
-const record = { date: new Date().toISOString(), versions, groups: Object.fromEntries(groups), failed, dependencies };
+const record = {
+  date: new Date().toISOString(),
+  versions,
+  groups: Object.fromEntries(groups),
+  failed,
+  asking,
+  dependencies,
+};
 writeFileSync(join(root, 'docs/results/packages.json'), `${JSON.stringify(record, null, 2)}\n`);
-console.log(JSON.stringify({ groups: record.groups, failed }, null, 2));
+console.log(JSON.stringify({ groups: record.groups, failed, asking }, null, 2));
 
 const row = (...columns) => `| ${columns.join(' | ')} |\n`;
 const table = [
@@ -66,4 +80,5 @@ const table = [
 replacePart(join(root, 'docs/kernel.md'), 'packages', 'corpus:packages', table.join(''));
 const { packages: all, passed } = record.groups.all;
 const behind = groups.filter(([, { passed }]) => passed.spikelab < Math.max(...Object.values(passed)));
-if (behind.length > 0 || passed.spikelab < 0.95 * all) process.exitCode = 1;
+const wrong = Object.values(asking).some(({ right }) => !right);
+if (behind.length > 0 || wrong || passed.spikelab < 0.95 * all) process.exitCode = 1;

@@ -43,6 +43,19 @@ describe.skipIf(missingBuild)('grading mode', () => {
     expect(error).toMatchObject({ ename: 'RangeError', evalue: expect.stringContaining(message) });
   });
 
+  test('a control shows its value as text, is no mark, and a test reads its value', async () => {
+    const { outputs, reply } = await run("const tau = slider({ label: 'tauM', min: 1, max: 100, value: 64 }); tau");
+    expect(reply.status).toBe('ok');
+    const [shown, ...others] = outputs.filter(({ type }) => type !== 'comm_open');
+    expect([shown.type, others]).toEqual(['display_data', []]);
+    expect(shown.content.data['text/plain']).toMatch(/tauM.*64/);
+    const own = await run("widget({ esm: 'export default {}', state: { count: 3 } })");
+    expect(own.outputs.filter(({ type }) => type === 'execute_result' || type === 'error')).toEqual([]);
+    expect(await mark('interact(({ n }) => { console.log(n); }, { n: [1, 9] });')).toBe('full');
+    expect(await mark('checks.equal(tau.value, 64); partialCredit(2)')).toBe(2);
+    expect(await mark('tau.value = 5; checks.equal(tau.value, 6)')).toBe(0);
+  });
+
   test('stderr goes to stdout, whoever writes it', async () => {
     const { stdout, stderr } = await run(`
       console.warn('w'); console.error('e'); process.stderr.write('raw\\n');
