@@ -8,8 +8,9 @@ export function nameTransformer(starts: ReadonlySet<number>): ts.TransformerFact
   return (context) => (file) => {
     const isOwn = (node: ts.Node | undefined): node is ts.Identifier =>
       node !== undefined && ts.isIdentifier(node) && node.pos >= 0 && starts.has(node.getStart(file));
+    // The original stays known: in a decorated class TypeScript puts another name for what refers to the class itself.
     const renamed = (node: ts.Identifier): ts.Identifier =>
-      ts.setTextRange(factory.createIdentifier(ownName(node.text)), node);
+      ts.setOriginalNode(ts.setTextRange(factory.createIdentifier(ownName(node.text)), node), node);
     const expression = (node: ts.Expression | undefined): ts.Expression | undefined =>
       ts.visitNode(node, visit) as ts.Expression | undefined;
 

@@ -19,7 +19,7 @@ export const spellingTransformer: ts.TransformerFactory<ts.SourceFile> = (contex
 };
 
 function asSpelled(node: ts.Identifier): ts.Identifier {
-  return ts.setTextRange(factory.createIdentifier(spelled(node.text)), node);
+  return ts.setOriginalNode(ts.setTextRange(factory.createIdentifier(spelled(node.text)), node), node);
 }
 
 /** Whether an identifier is the name that V8 has for one of the user's. */
