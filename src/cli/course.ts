@@ -77,11 +77,12 @@ export async function coursePages(folder: string, quiet = false): Promise<string
     if (run.exitCode !== 0) throw new Error(`${name} did not run to its end: see ${notebook}`);
     const executed = JSON.parse(readFileSync(notebook, 'utf8')) as Notebook;
     writeFileSync(notebook, `${JSON.stringify(releaseNotebook(executed), null, 1)}\n`);
-    const args = [...pythonArgs, '-m', 'nbconvert', '--to', 'html', '--log-level', 'ERROR', notebook];
+    const page = join(root, `${name}.html`);
+    const args = [...pythonArgs, fileURLToPath(new URL('./notebook_page.py', import.meta.url)), notebook, page];
     const { status, stderr } = spawnSync(python, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`${name} could not be made into a page: ${stderr.trim()}`);
-    pages.push(join(root, `${name}.html`));
-    if (!quiet) console.log(relative('', pages.at(-1)!));
+    pages.push(page);
+    if (!quiet) console.log(relative('', page));
   }
   return pages;
 }

@@ -20,6 +20,8 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+from notebook_page import page  # the file beside this one
+
 PROGRESS_SECONDS = 2.0  # between lines about one live output
 SIGNAL_SECONDS = 1.0  # one Ctrl-C can arrive several times: from the terminal and from parent processes
 
@@ -99,13 +101,6 @@ class Client(NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
 
-def convert(notebook, title):
-    """The notebook as one HTML page."""
-    from nbconvert import HTMLExporter
-
-    return HTMLExporter().from_notebook_node(notebook, resources={"metadata": {"name": title}})[0]
-
-
 def inject(notebook, source):
     """Puts a cell where papermill does: in place of one injected earlier, else behind the one tagged `parameters`, else first."""
 
@@ -155,7 +150,7 @@ def run(request):
     finally:
         write(request["out"], nbformat.writes(notebook) + "\n")
         if request["html"]:
-            write(request["html"], convert(notebook, os.path.splitext(os.path.basename(request["out"]))[0]))
+            write(request["html"], page(notebook, os.path.splitext(os.path.basename(request["out"]))[0]))
     return 130 if client.interrupted else code
 
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, pages } from '../../scripts/docs/blocks.mjs';
+import { notebookGlobals } from '../../src/index.js';
 import { Jupyter, missing, python } from '../kernel/python-client.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,7 +68,10 @@ function beginning(page: string, before: readonly Block[]): string {
   const names = new Set(
     before.filter(({ language }) => language === 'typescript').flatMap(({ code }) => declaredBy(code)),
   );
-  const forgotten = [...names].map((name) => `let ${name}: unknown;`).join('\n'); // of its type nothing can be done with it
+  // Of this type nothing can be done with it; the library's own names mean again what they mean.
+  const forget = (name: string) =>
+    notebookGlobals.includes(name) ? `let ${name} = snn.${name};` : `let ${name}: unknown;`;
+  const forgotten = [...names].map(forget).join('\n');
   return `${forgotten}\nprocess.chdir(${JSON.stringify(own)});`;
 }
 
@@ -106,7 +110,7 @@ describe.skipIf(missing)('the documentation, run block by block', () => {
     const requests = kernels.map((pagesOfKernel, n) => ({
       name: `kernel ${n}`,
       folder,
-      environment: { PATH: path, SPIKELAB_QUIET: '1' },
+      environment: { PATH: path, SPIKELAB_QUIET: '1', npm_config_update_notifier: 'false' },
       cells: cellsOf(pagesOfKernel),
     }));
     const ran = jupyter.json<{ cells: Output[][] }[]>('notebooks.py', [], JSON.stringify(requests), 1_800_000);

@@ -83,6 +83,7 @@ describe('quickstart notebook', () => {
 
   test('becomes a page with its pictures inside', () => {
     const html = readFileSync(result.html, 'utf8');
+    expect(html).not.toContain('No description has been provided'); // nbconvert's, for a picture without a text
     expect(html.match(/src="data:image\/png;base64,/g)?.length).toBe(
       result.outputs.filter((output) => output.data?.['image/png']).length,
     );
