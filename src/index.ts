@@ -37,5 +37,9 @@ export const notebookGlobals: readonly string[] = [
   'bars',
   'confusion',
   'images',
+  'encoding',
+  'weightMaps',
+  'weightHistogram',
+  'layerNorms',
   'table',
 ];

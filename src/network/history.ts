@@ -11,6 +11,19 @@ export interface EpochRecord {
   /** Training time, evaluation not counted. */
   readonly seconds: number;
   readonly learningRate: number;
+  /** How each layer does at the end of the epoch; absent in records of earlier versions. */
+  readonly layers?: readonly LayerRecord[];
+}
+
+/** A layer at the end of an epoch, over the first samples of the training set. */
+export interface LayerRecord {
+  readonly name: string;
+  /** Fraction of the neurons that fired in none of those samples. */
+  readonly silent: number;
+  /** Mean firing rate, Hz. */
+  readonly rate: number;
+  /** Square root of the sum of the squared weights. */
+  readonly weightNorm: number;
 }
 
 /** A point of the live curve inside an epoch: figures over the samples since the last point. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EpochRecord } from '../network/history.js';
 import { curves, curvesPayload } from './curves.js';
-import type { CurveSeries, CurvesPayload } from './curvesPayload.js';
+import { curvePanels, parseCurvesPayload, type CurveSeries, type CurvesPayload } from './curvesPayload.js';
 import { curvesSpec } from './curvesSpec.js';
+import { panelsOf, panelsThere } from './drawing/curves/draw.js';
 
 const epoch = (n: number, values: Partial<EpochRecord> = {}): EpochRecord => ({
   epoch: n,
@@ -147,5 +148,58 @@ describe('several runs', () => {
         .slice(0, 30),
     );
     expect(JSON.stringify(curvesSpec(payload))).toContain('"shape":"square"');
+  });
+});
+
+describe('panels on demand', () => {
+  const layered = {
+    plannedEpochs: 2,
+    progress: [],
+    epochs: [1, 2].map((epoch) => ({
+      epoch,
+      trainAccuracy: 0.9,
+      cost: 10 / epoch,
+      seconds: 1,
+      learningRate: 0.001,
+      layers: ['hidden1', 'output'].map((name, k) => ({
+        name,
+        silent: 0.1 * epoch,
+        rate: 20 + k,
+        weightNorm: epoch + k,
+      })),
+    })),
+  };
+
+  test('every figure is in the payload, accuracy and cost are drawn until others are asked for', () => {
+    const payload = curvesPayload(layered);
+    expect(parseCurvesPayload(JSON.parse(JSON.stringify(payload)))).toEqual(payload);
+    expect(panelsOf(payload)).toEqual(['accuracy', 'cost']);
+    expect(panelsThere(payload)).toEqual([...curvePanels]);
+    const norms = payload.series.filter(({ panel }) => panel === 'weightNorm');
+    expect(norms.map(({ name, x, y }) => [name, x, y])).toEqual([
+      ['hidden1', [1, 2], [1, 2]],
+      ['output', [1, 2], [2, 3]],
+    ]);
+    expect(panelsOf(curvesPayload(layered, { panels: ['firingRate', 'silentShare'] }))).toEqual([
+      'silentShare',
+      'firingRate',
+    ]);
+    expect(() => curves(layered, { panels: ['weights' as never] })).toThrow(
+      'no panel "weights": there are accuracy, cost',
+    );
+  });
+
+  test('a payload that names no panels, of an earlier version, shows all it has; a history without layers has none of theirs', () => {
+    const { panels: _, ...old } = curvesPayload(layered);
+    expect(panelsOf(parseCurvesPayload(old))).toEqual([...curvePanels]);
+    const bare = { ...layered, epochs: layered.epochs.map(({ layers: __, ...epoch }) => epoch) };
+    expect(panelsThere(curvesPayload(bare))).toEqual(['accuracy', 'cost', 'learningRate']);
+  });
+
+  test('an axis is logarithmic, or not, as the call says', () => {
+    const scaleOf = (options: object): unknown =>
+      JSON.stringify(curvesSpec(curvesPayload(layered, { panels: ['cost'], ...options }))).includes('"type":"log"');
+    expect([{}, { log: { cost: true } }, { log: { cost: false } }].map(scaleOf)).toEqual([false, true, false]);
+    expect(() => curves(layered, { log: { costs: true } as never })).toThrow('no panel "costs"');
   });
 });

@@ -1,6 +1,13 @@
 /** Training curves: accuracy and cost against epochs, live inside the epoch, of one run or several, with somebody else's log for comparison. */
 import { plainText } from './check.js';
-import type { CurveSeries, CurvesPayload, TrainingState } from './curvesPayload.js';
+import {
+  curvePanels,
+  type CurveLog,
+  type CurvePanel,
+  type CurveSeries,
+  type CurvesPayload,
+  type TrainingState,
+} from './curvesPayload.js';
 import {
   epochSeries,
   meanSeries,
@@ -25,6 +32,13 @@ export interface CurvesOptions {
   names?: readonly string[];
   /** Drawn dashed, as far as the run's own epochs go. */
   reference?: ReferenceCurve | readonly ReferenceCurve[];
+  /**
+   * Panels to draw. Default accuracy and cost, and the learning rate where it changes; in JupyterLab buttons below the plot add the others.
+   * `silentShare`, `firingRate` and `weightNorm` have a curve for each layer, of a single history.
+   */
+  panels?: readonly CurvePanel[];
+  /** Panels whose axis shall be logarithmic, or shall not. Default: costs that span more than a factor of 20. */
+  log?: CurveLog;
   /** Training goes on. Default false. */
   live?: boolean;
   /** How fast, while it does. */
@@ -81,8 +95,28 @@ export function curvesPayload(
     axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
     ...('runs' in own && { runs: own.runs }),
     series,
+    panels: panelsToShow(histories, options.panels),
+    ...(options.log && { log: logOf(options.log) }),
     ...(own.note && { note: own.note }),
   };
+}
+
+/** @throws RangeError for a panel that there is not */
+function panelsToShow(histories: readonly HistoryLike[], asked: readonly CurvePanel[] | undefined): CurvePanel[] {
+  if (asked) return asked.map(requirePanel);
+  const changes = histories.some(({ epochs }) => new Set(epochs.map((e) => e.learningRate)).size > 1);
+  return ['accuracy', 'cost', ...(changes ? (['learningRate'] as const) : [])];
+}
+
+function logOf(log: CurveLog): CurveLog {
+  Object.keys(log).forEach(requirePanel);
+  return log;
+}
+
+function requirePanel(name: string): CurvePanel {
+  const panel = curvePanels.find((one) => one === name);
+  if (!panel) throw new RangeError(`no panel ${JSON.stringify(name)}: there are ${curvePanels.join(', ')}`);
+  return panel;
 }
 
 /** Runs by their names, in order of appearance; a name given more than once is a mean over seeds. */

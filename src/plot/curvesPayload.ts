@@ -1,5 +1,5 @@
 /** Training curves as JSON: the contract between the library, saved notebooks and the JupyterLab extension. Believes nothing; see `payload.ts`. */
-import { choice, finite, integer, list, optionalText, PayloadError, record, text } from './check.js';
+import { choice, finite, integer, kind, list, optionalText, PayloadError, record, text } from './check.js';
 import { payloadLimits, requireVersion } from './payload.js';
 
 /** What is drawn over the epochs, in reading order. Shares and accuracies are fractions 0..1, rates Hz, seconds apart. */
@@ -25,6 +25,8 @@ export interface CurveSeries {
   readonly high?: readonly (number | null)[];
 }
 
+export type CurveLog = Readonly<Partial<Record<CurvePanel, boolean>>>;
+
 /** How the training goes, while it does. */
 export interface TrainingState {
   /** When this was said, milliseconds since 1970. */
@@ -46,6 +48,10 @@ export interface CurvesPayload {
   /** Names of the runs, where several are compared. */
   readonly runs?: readonly string[];
   readonly series: readonly CurveSeries[];
+  /** Panels that are shown; the reader may ask for the others of which there are series. Absent: all. */
+  readonly panels?: readonly CurvePanel[];
+  /** Axes that shall be logarithmic, or shall not; the others choose themselves. */
+  readonly log?: CurveLog;
   /** To be shown on the plot. */
   readonly note?: string;
 }
@@ -81,8 +87,26 @@ export function parseCurvesPayload(value: unknown): CurvesPayload {
     },
     ...(runs && { runs }),
     series,
+    ...(raw.panels !== undefined && {
+      panels: list('panels', raw.panels, curvePanels.length).map((panel, k) =>
+        choice(`panels[${k}]`, panel, curvePanels),
+      ),
+    }),
+    ...(raw.log !== undefined && { log: parseLog(raw.log) }),
     ...optionalText(raw, 'note'),
   };
+}
+
+function parseLog(value: unknown): CurveLog {
+  const raw = record('log', value);
+  const log: Partial<Record<CurvePanel, boolean>> = {};
+  for (const panel of curvePanels) {
+    if (raw[panel] === undefined) continue;
+    if (typeof raw[panel] !== 'boolean')
+      throw new PayloadError(`log.${panel} is ${kind(raw[panel])}: it must be true or false`);
+    log[panel] = raw[panel];
+  }
+  return log;
 }
 
 function parseState(value: unknown): TrainingState {

@@ -1,5 +1,5 @@
 /** Histories to the series of a plot: one run as it is, several runs side by side, seeds of one experiment as their mean and a band. */
-import type { EpochRecord, History } from '../network/history.js';
+import type { EpochRecord, History, LayerRecord } from '../network/history.js';
 import type { CurvePanel, CurveRole, CurveSeries } from './curvesPayload.js';
 import { plainText } from './check.js';
 
@@ -16,6 +16,8 @@ export interface ReferenceCurve {
 
 /** Points a curve keeps; beyond, neighbours are averaged (within epochs) or left out (epoch marks). */
 const pointsPerCurve = 300;
+/** Layers that have curves of their own. */
+const mostLayers = 14;
 
 /** Epoch and value; the value is undefined where nothing was measured. */
 type Point = readonly [epoch: number, value: number | undefined | null];
@@ -72,12 +74,37 @@ export function epochSeries(
       run,
       thin,
     );
-  const rates = new Set(records.map((e) => e.learningRate));
   return [
     ...one('accuracy', 'train', (e) => e.trainAccuracy),
     ...one('accuracy', 'test', (e) => e.testAccuracy),
     ...one('cost', 'train', (e) => e.cost),
-    ...(rates.size > 1 ? one('learningRate', 'train', (e) => e.learningRate) : []),
+    // Of several runs only where it says something: their series are many.
+    ...(run === undefined || new Set(records.map((e) => e.learningRate)).size > 1
+      ? one('learningRate', 'train', (e) => e.learningRate)
+      : []),
+    ...(run === undefined ? layerSeries(records) : []),
+  ];
+}
+
+/** A curve for each layer in each of the panels that are about layers. */
+function layerSeries(records: readonly EpochRecord[]): CurveSeries[] {
+  const names = [...new Set(records.flatMap(({ layers = [] }) => layers.map(({ name }) => name)))];
+  const one = (panel: CurvePanel, value: (layer: LayerRecord) => number): CurveSeries[] =>
+    names.slice(0, mostLayers).flatMap((name) =>
+      seriesOf(
+        panel,
+        'train',
+        plainText(name, 80),
+        records.map((e) => {
+          const layer = e.layers?.find((each) => each.name === name);
+          return [e.epoch, layer && value(layer)];
+        }),
+      ),
+    );
+  return [
+    ...one('silentShare', (layer) => layer.silent),
+    ...one('firingRate', (layer) => layer.rate),
+    ...one('weightNorm', (layer) => layer.weightNorm),
   ];
 }
 

@@ -19,7 +19,9 @@ interface Kind {
   readonly legend?: string;
 }
 
-export function curvesSpec(payload: CurvesPayload): VegaLiteSpec {
+export function curvesSpec(given: CurvesPayload): VegaLiteSpec {
+  const panels = panelsOf(given);
+  const payload = { ...given, series: given.series.filter(({ panel }) => panels.includes(panel)) };
   const kinds = kindsOf(payload);
   const notes = [stateText(payload), payload.note ?? ''].filter((line) => line !== '');
   return vegaLite({
@@ -51,7 +53,7 @@ function kindsOf(payload: CurvesPayload): Kind[] {
 function panelSpec(payload: CurvesPayload, panel: CurvePanel, kinds: readonly Kind[]): VegaLiteSpec {
   const epochs = wholeEpochs(payload.series, payload.plannedEpochs);
   const { at, step } = epochTicks(epochs, width);
-  const { range, log } = valueAxis(payload.series, panel, epochs, valueTicks);
+  const { range, log } = valueAxis(payload.series, panel, epochs, valueTicks, payload.log?.[panel]);
   const ticks = valueTicksOf(panel, { range, log });
   const series = payload.series.filter((one) => one.panel === panel);
   return {

@@ -1,10 +1,9 @@
 /** Grey images side by side: what a data set holds. */
 import { requireInteger } from '../network/require.js';
 import { plainText } from './payload.js';
-import { Plot, toBase64 } from './picture.js';
-import { encodePng } from './png.js';
-import { colors, fontStack, pageWidth, pixelScale } from './style.js';
-import { escapeXml } from './drawing/xml.js';
+import { gridSvg, type Tile } from './imageGrid.js';
+import { Plot } from './picture.js';
+import { pixelScale } from './style.js';
 import { renderSvg } from './svg.js';
 
 /** A sample of a data set, or anything with pixels. */
@@ -26,8 +25,6 @@ export interface ImagesOptions {
 }
 
 const maxImages = 100;
-const gap = 8;
-const captionHeight = 18;
 
 /**
  * Draws images with their classes.
@@ -51,7 +48,14 @@ export function images(source: Iterable<ImageLike>, options: ImagesOptions = {})
   return new Plot({
     text: `images: ${facts}`,
     light: {},
-    draw: () => renderSvg(imagesSvg(all, text, columns), pixelScale),
+    draw: () =>
+      renderSvg(
+        gridSvg(
+          all.map((image, n) => tileOf(image, text[n])),
+          columns,
+        ),
+        pixelScale,
+      ),
   });
 }
 
@@ -67,42 +71,11 @@ function requireImage({ pixels, shape }: ImageLike, n: number): void {
     );
 }
 
-function imagesSvg(all: readonly ImageLike[], captions: readonly string[], columns: number): string {
-  const side = Math.min(140, Math.floor((pageWidth - gap) / columns) - gap);
-  const heights = all.map(
-    ({ shape }) => (side * shape.slice(0, -1).reduce((a, b) => a * b, 1)) / shape[shape.length - 1],
-  );
-  const parts: string[] = [];
-  let top = gap;
-  for (let row = 0; row < all.length; row += columns) {
-    const height = Math.max(...heights.slice(row, row + columns));
-    for (let n = row; n < Math.min(row + columns, all.length); n++) {
-      const left = gap + (n - row) * (side + gap);
-      parts.push(
-        `<image x="${left}" y="${top}" width="${side}" height="${heights[n]}" preserveAspectRatio="none" image-rendering="optimizeSpeed" href="data:image/png;base64,${greyPng(all[n])}"/>`,
-      );
-      for (let channel = 1; channel < channelsOf(all[n]); channel++) {
-        parts.push(
-          `<rect x="${left}" y="${top + (channel * heights[n]) / channelsOf(all[n]) - 1}" width="${side}" height="2" fill="${colors.background}"/>`,
-        );
-      }
-      parts.push(
-        `<text x="${left + side / 2}" y="${top + height + 13}" text-anchor="middle">${escapeXml(captions[n])}</text>`,
-      );
-    }
-    top += height + captionHeight + gap;
-  }
-  const width = gap + Math.min(columns, all.length) * (side + gap);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" font-family="${escapeXml(fontStack)}" font-size="12" fill="${colors.ink}">${parts.join('')}</svg>`;
-}
-
-const channelsOf = ({ shape }: ImageLike): number => (shape.length === 3 ? shape[0] : 1);
-
-function greyPng({ pixels, shape }: ImageLike): string {
+const tileOf = ({ pixels, shape }: ImageLike, caption: string): Tile => {
   const width = shape[shape.length - 1];
   const height = pixels.length / width;
   const rgba = Uint8Array.from({ length: 4 * pixels.length }, (_, k) =>
     k % 4 === 3 ? 255 : Math.max(0, Math.min(255, pixels[k >> 2])),
   );
-  return toBase64(encodePng({ width, height, rgba }));
-}
+  return { width, height, rgba, parts: shape.length === 3 ? shape[0] : 1, caption };
+};

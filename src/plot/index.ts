@@ -16,7 +16,9 @@ export {
   type DisplayHost,
   type Picture,
 } from './display.js';
+export { encoding, type EncodingOptions } from './encoding.js';
 export { images, type ImageLike, type ImagesOptions } from './images.js';
+export { layerNorms, type LayerNormsOptions } from './layerNorms.js';
 export { isQuiet, LiveDisplay } from './live.js';
 export { membrane, type MembraneOptions, type MembraneRun } from './membrane.js';
 export { parseCurvesPayload, type CurvesPayload, type TrainingState } from './curvesPayload.js';
@@ -32,3 +34,4 @@ export { Plot } from './picture.js';
 export { raster, type RasterOptions, type RunLike } from './raster.js';
 export { displaysSettled, show } from './show.js';
 export { Table, table, type TableRow } from './table.js';
+export { weightHistogram, weightMaps, type NamedWeights, type WeightMapsOptions } from './weights.js';

@@ -38,6 +38,8 @@ const curves: CurvesPayload = {
   axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
   state: { made: 1.7e12, samplesPerSecond: 1200, secondsLeft: 60 },
   runs: ['Adam', 'SGD'],
+  panels: ['accuracy', 'weightNorm'],
+  log: { cost: true, weightNorm: false },
   series: [
     { panel: 'cost', role: 'train', name: 'train', x: [1, 2], y: [3, null] },
     { panel: 'accuracy', role: 'test', name: 'test', run: 1, x: [1], y: [0.5], low: [0.4], high: [null] },
@@ -159,6 +161,9 @@ test.each([
   [{ ...curves, series: [{ ...series, y: [1, 'x'] }] }, 'series[0].y[1] is "x"'],
   [{ ...curves, series: [{ ...series, x: [1, -1] }] }, 'x[1] is -1'],
   [{ ...curves, series: [{ ...series, panel: '__proto__' }] }, 'must be one of accuracy, cost'],
+  [{ ...curves, panels: ['accuracy', 'x'] }, 'panels[1] is "x": it must be one of accuracy, cost'],
+  [{ ...curves, panels: Array(7).fill('cost') }, 'panels has 7 entries: the limit is 6'],
+  [{ ...curves, log: { cost: 1 } }, 'log.cost is 1: it must be true or false'],
   [{ ...curves, series: [{ ...series, x: [1, , 2], y: [1, 2, 3] }] }, 'x[1] is undefined'],
 ])('curves with a bad field are refused by name', (value, message) => {
   expect(() => parseCurvesPayload(value)).toThrow(message);

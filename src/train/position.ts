@@ -1,6 +1,6 @@
 /** How training moves on: the position after a slice of an epoch, and after the epoch. Plain values; the trainer owns the present one. */
 import type { SliceResult } from '../engine/slice.js';
-import type { EpochRecord } from '../network/history.js';
+import type { EpochRecord, LayerRecord } from '../network/history.js';
 import { afterTraining } from './run-parts.js';
 import type { TestMark } from './marks.js';
 import { addTally, emptyTally, type Position } from './state.js';
@@ -38,6 +38,7 @@ export function afterEpoch(
   before: Position,
   learningRate: number,
   tested?: { readonly accuracy: number; readonly mark: TestMark },
+  layers?: readonly LayerRecord[],
 ): Position {
   const { samples, correct, cost } = before.epochTally;
   const record: EpochRecord = {
@@ -47,6 +48,7 @@ export function afterEpoch(
     cost: cost / samples,
     seconds: before.seconds,
     learningRate,
+    ...(layers && { layers }),
   };
   return {
     ...before,

@@ -1,6 +1,6 @@
 /** Figures of a training as they come from a file, which may be damaged or made to harm: checked before anything uses them. */
 import { requireInteger, requireNumber } from '../network/require.js';
-import type { EpochRecord, ProgressPoint } from '../network/history.js';
+import type { EpochRecord, LayerRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './marks.js';
 import { type Position, startPosition, type Tally } from './state.js';
@@ -39,7 +39,10 @@ export function listOf<T>(name: string, value: unknown, item: (name: string, val
 /** Records of the epochs 1, 2, 3, … */
 export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
   const records = listOf(name, value, (at, entry): EpochRecord => {
-    const { epoch, trainAccuracy, testAccuracy, cost, seconds, learningRate } = fieldsOf<EpochRecord>(at, entry);
+    const { epoch, trainAccuracy, testAccuracy, cost, seconds, learningRate, layers } = fieldsOf<EpochRecord>(
+      at,
+      entry,
+    );
     return {
       epoch: requireInteger(`${at}.epoch`, epoch, 1, mostEpochs),
       trainAccuracy: requireNumber(`${at}.trainAccuracy`, trainAccuracy, 0, 1),
@@ -47,11 +50,22 @@ export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
       cost: requireNumber(`${at}.cost`, cost, 0, Number.MAX_VALUE),
       seconds: requireNumber(`${at}.seconds`, seconds, 0, Number.MAX_VALUE),
       learningRate: requireNumber(`${at}.learningRate`, learningRate, 0, Number.MAX_VALUE),
+      ...(layers !== undefined && { layers: listOf(`${at}.layers`, layers, layerRecordOf) }),
     };
   });
   const wrong = records.findIndex(({ epoch }, k) => epoch !== k + 1);
   if (wrong >= 0) throw new RangeError(`${name}[${wrong}] is of epoch ${records[wrong].epoch}, not ${wrong + 1}`);
   return records;
+}
+
+function layerRecordOf(at: string, entry: unknown): LayerRecord {
+  const { name, silent, rate, weightNorm } = fieldsOf<LayerRecord>(at, entry);
+  return {
+    name: textOf(`${at}.name`, name),
+    silent: requireNumber(`${at}.silent`, silent, 0, 1),
+    rate: requireNumber(`${at}.rate`, rate, 0, Number.MAX_VALUE),
+    weightNorm: requireNumber(`${at}.weightNorm`, weightNorm, 0, Number.MAX_VALUE),
+  };
 }
 
 export const progressOf = (name: string, value: unknown): ProgressPoint[] =>

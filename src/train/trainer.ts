@@ -19,6 +19,7 @@ import type { EpochOptions } from './epoch-options.js';
 import type { EpochRecord } from '../network/history.js';
 import { sha256Of } from './digest.js';
 import { Interrupted, onStop } from './interrupt.js';
+import { layerRecords } from './layer-record.js';
 import { sampleOrder } from './order.js';
 import { afterEpoch, afterSlice } from './position.js';
 import type { SampleSet } from './samples.js';
@@ -165,11 +166,10 @@ export class Trainer {
     const samples = this.slots.load('train', dataset);
     this.samples = samples;
     const { dataset: before } = this.position;
-    const sha256 = dataset.sha256;
-    if (!before || before.sha256 !== sha256) {
+    if (!before || before.sha256 !== dataset.sha256) {
       this.position = {
         ...this.position,
-        dataset: { name: dataset.name, sha256, samples: dataset.length },
+        dataset: { name: dataset.name, sha256: dataset.sha256, samples: dataset.length },
         place: 0,
         seconds: 0,
         epochTally: emptyTally,
@@ -242,9 +242,9 @@ export class Trainer {
   ): Promise<EpochRecord | undefined> {
     const tested = validation && (await validate(this.slots, validation, this.seed, this.position.epoch + 1, stopped));
     if (validation && !tested) return undefined;
-    const { rule } = this.engine;
-    if (rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
-    this.position = afterEpoch(this.position, this.rateOf(this.position.epoch), tested);
+    if (this.engine.rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
+    const layers = await layerRecords(this.engine, this.slots, dataset, this.seed, stopped);
+    this.position = afterEpoch(this.position, this.rateOf(this.position.epoch), tested, layers);
     return this.position.epochs.at(-1);
   }
 }

@@ -64,6 +64,7 @@ export async function startLab({ prefixes = [], env = {} }: LabOptions = {}): Pr
       '--no-browser',
       '--allow-root',
       '--expose-app-in-browser',
+      '--JupyterNotebookApp.expose_app_in_browser=True',
       '--ServerApp.ip=127.0.0.1',
       `--ServerApp.port=${port}`,
       '--ServerApp.port_retries=0',

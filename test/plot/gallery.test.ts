@@ -53,13 +53,13 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
   test('has data that its readers accept', async () => {
     const { data } = await plot.displayBundle();
     const text = data['text/plain'] as string;
-    expect(text).toMatch(/^(raster|curves|counts|membrane|chart|images|bars|confusion): \S.*$/);
+    expect(text).toMatch(/^(raster|curves|counts|membrane|chart|images|bars|confusion|weights|encoding): \S.*$/);
     expect(String(plot)).toBe(text);
     const json = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
     expect(Object.keys(json).filter((mime) => /html|svg|javascript/.test(mime))).toEqual([]);
     if (rasterMime in json) expect(parseRasterPayload(json[rasterMime])).toEqual(data[rasterMime]);
     if (curvesMime in json) expect(parseCurvesPayload(json[curvesMime])).toEqual(data[curvesMime]);
-    expect(rasterMime in json || vegaLiteMime in json || text.startsWith('images')).toBe(true);
+    expect(rasterMime in json || vegaLiteMime in json || /^(images|weights|encoding)/.test(text)).toBe(true);
     if (vegaLiteMime in json) {
       const spec = json[vegaLiteMime] as TopLevelSpec;
       expect(spec.$schema).toBe('https://vega.github.io/schema/vega-lite/v5.json');

@@ -4,11 +4,14 @@ import { chart } from '../../src/plot/chart.js';
 import { confusion } from '../../src/plot/confusion.js';
 import { counts } from '../../src/plot/counts.js';
 import { curves } from '../../src/plot/curves.js';
+import { encoding } from '../../src/plot/encoding.js';
 import { images } from '../../src/plot/images.js';
+import { layerNorms } from '../../src/plot/layerNorms.js';
 import { membrane } from '../../src/plot/membrane.js';
 import type { Plot } from '../../src/plot/picture.js';
 import { raster } from '../../src/plot/raster.js';
-import type { History } from '../../src/network/history.js';
+import { weightHistogram, weightMaps } from '../../src/plot/weights.js';
+import type { History, LayerRecord } from '../../src/network/history.js';
 import { packSpikeTrains } from '../../src/network/spikes.js';
 import { history, membraneOf, poisson, ring, run7 } from './synthetic.js';
 
@@ -170,6 +173,50 @@ export const scenes: Record<string, () => Plot> = {
       Array.from({ length: 7 }, (_, k) => ({ pixels: [...shade(8, 8, k), ...shade(8, 8, 20)], shape: [2, 8, 8] })),
       { columns: 5, captions: [...'abcdefg'] },
     ),
+  'weights-maps': () =>
+    weightMaps(
+      Float32Array.from({ length: 12 * 784 }, (_, k) => {
+        const [n, p] = [Math.floor(k / 784), k % 784];
+        return Math.cos((p % 28) / (2 + n) + n) * Math.exp(-(((Math.floor(p / 28) - 13.5) / 9) ** 2)) * 0.4;
+      }),
+      { layer: 'hidden1', columns: 6 },
+    ),
+  'weights-histogram': () =>
+    weightHistogram([
+      { name: 'hidden1', weights: scatter(1).map((value, k) => value - scatter(2)[k]) },
+      { name: 'output', weights: scatter(4).map((value) => 2 * value - 1) },
+    ]),
+  'encoding-ring': () => {
+    const pixels = Array.from({ length: 784 }, (_, n) => {
+      const distance = Math.hypot((n % 28) - 13.5, Math.floor(n / 28) - 13.5);
+      return Math.abs(distance - 8) < 2 ? 230 : 0;
+    });
+    return encoding({ spikes: [ring()], label: 0 }, { image: { pixels, shape: [28, 28] } });
+  },
+  'layers-gradient': () =>
+    layerNorms(
+      { layers: [{ name: 'hidden1' }, { name: 'pool' }, { name: 'output' }] },
+      [scatter(1), [], scatter(2).map((value) => 3 * value)],
+      { title: 'Gradient of one sample' },
+    ),
+  'raster-samples': () => {
+    const image = { pixels: shade(28, 28, 1), shape: [28, 28] };
+    return raster([run7(), run7()].map((run) => ({ ...run, stimulus: image })));
+  },
+  'curves-panels': () => {
+    const layers = (epoch: number): LayerRecord[] =>
+      ['hidden1', 'output'].map((name, k) => ({
+        name,
+        silent: (0.5 - 0.3 * k) / epoch,
+        rate: 12 + 20 * k + epoch,
+        weightNorm: 30 + 2 * epoch - 20 * k,
+      }));
+    const { epochs, ...rest } = history(5);
+    return curves(
+      { ...rest, epochs: epochs.map((epoch) => ({ ...epoch, layers: layers(epoch.epoch) })) },
+      { panels: ['accuracy', 'cost', 'silentShare', 'firingRate', 'weightNorm'], log: { cost: true } },
+    );
+  },
 };
 
 /** The same history, a little worse: `k` sets how much; the cost of the first epoch is `factor` as high. */

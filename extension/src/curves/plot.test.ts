@@ -96,3 +96,35 @@ test('the summary says the last values', () => {
     'Training curves: accuracy live 90.00 %, accuracy test 97.45 %, accuracy log 99.00 %, cost train 12.5',
   );
 });
+
+test('buttons add panels and take them away; the last one stays, and accuracy and cost alone are no choice', () => {
+  const plot = new CurvesPlot();
+  const one = (panel: CurvesPayload['series'][number]['panel']): CurvesPayload['series'][number] => ({
+    panel,
+    role: 'train',
+    name: 'train',
+    x: [1],
+    y: [1],
+  });
+  const payload: CurvesPayload = {
+    version: 1,
+    live: true,
+    plannedEpochs: 1,
+    axes: { x: 'epoch', accuracy: 'accuracy', cost: 'cost' },
+    series: [one('accuracy'), one('cost')],
+    panels: ['accuracy', 'cost'],
+  };
+  plot.setPayload(payload);
+  expect(plot.choices.list()).toEqual([]);
+  const more = { ...payload, series: [...payload.series, one('weightNorm')] };
+  plot.setPayload(more);
+  const measure = (text: string): number => 6 * text.length;
+  const [before] = [plot.layout(300, measure)];
+  expect(plot.choices.list()[2]).toEqual({ label: 'weight norm', shown: false });
+  expect(plot.choices.toggle(2)).toBe(true);
+  expect(plot.layout(300, measure)).toBeGreaterThan(before + 150);
+  plot.setPayload(more); // the next update of a live plot
+  expect(plot.choices.list().map(({ shown }) => shown)).toEqual([true, true, true]);
+  expect([0, 1, 2].map((k) => plot.choices.toggle(k))).toEqual([true, true, false]);
+  expect(plot.choices.toggle(7)).toBe(false);
+});

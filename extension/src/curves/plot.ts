@@ -1,11 +1,5 @@
 import type { CurvePanel, CurvesPayload } from '../../../src/plot/curvesPayload.js';
-import {
-  drawCurves,
-  arrangeCurves,
-  panelScales,
-  panelsOf,
-  type CurvesScene,
-} from '../../../src/plot/drawing/curves/draw.js';
+import { drawCurves, arrangeCurves, panelScales, type CurvesScene } from '../../../src/plot/drawing/curves/draw.js';
 import { wholeEpochs } from '../../../src/plot/drawing/curves/extent.js';
 import type { CurvesLayout } from '../../../src/plot/drawing/curves/layout.js';
 import { looks, type Look } from '../../../src/plot/drawing/curves/looks.js';
@@ -26,6 +20,7 @@ import type { Box, DataTable, Jump, Liveness, Plot, Point, Reading } from '../pl
 import { drawReading } from './cursor.js';
 import { isBelow, isInside, isOnScale } from './hit.js';
 import { nextPoint, pointsNear, readingLines, type PointRead } from './reading.js';
+import { PanelChoices } from './panels.js';
 import { csvOf, tableOf } from './table.js';
 
 /** Accuracy and cost over the epochs, live while a network trains. */
@@ -37,6 +32,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     axes: { x: '', accuracy: '', cost: '' },
     series: [],
   };
+  readonly choices = new PanelChoices(() => this.payload);
   private looks: readonly Look[] = [];
   private whole: Range = { from: 0, to: 1 };
   /** The part shown, once the user has zoomed. */
@@ -90,7 +86,7 @@ export class CurvesPlot implements Plot<CurvesPayload> {
   layout(width: number, measure: (text: string) => number, em = 12): number {
     this.measure = measure;
     this.em = em;
-    this.arranged = arrangeCurves(this.payload, panelsOf(this.payload), width, measure, em, this.liveness);
+    this.arranged = arrangeCurves(this.payload, this.choices.shown(), width, measure, em, this.liveness);
     return this.arranged.height;
   }
 

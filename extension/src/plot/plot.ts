@@ -70,6 +70,16 @@ export interface Plot<Payload> {
   setLiveness(liveness: Liveness): void;
   /** What only some plots can; see `PlotWork`. */
   readonly work?: PlotWork;
+  /** Parts that may be shown or not. */
+  readonly choices?: PlotChoices;
+}
+
+/** Parts of a plot that the user switches on and off. */
+export interface PlotChoices {
+  /** Empty where there is nothing to choose. */
+  list(): readonly { readonly label: string; readonly shown: boolean }[];
+  /** Switches the one at this place of the list. */
+  toggle(index: number): boolean;
 }
 
 /** What a plot gets from the page around it. */

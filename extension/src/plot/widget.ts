@@ -80,7 +80,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     this.addClass('sl-Plot');
     const menu = new ExportMenu(() => plotAt(this.node));
     this.toolbar = new Toolbar(this.plot, () => this.viewChanged(), menu);
-    this.controls = new Controls(this.plot.work, this.node, asker ?? this.node, {
+    this.controls = new Controls(this.plot, this.node, asker ?? this.node, {
       changed: () => this.viewChanged(),
       followed: () => this.redraw(),
     });

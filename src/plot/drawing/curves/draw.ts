@@ -24,9 +24,13 @@ export interface CurvesScene {
   readonly liveness?: Liveness;
 }
 
-/** Panels with something to draw, in reading order; at least one. */
-export function panelsOf({ series }: CurvesPayload): CurvePanel[] {
-  const found = curvePanels.filter((panel) => series.some((one) => one.panel === panel));
+/** Panels of which there are series, in reading order. */
+export const panelsThere = ({ series }: CurvesPayload): CurvePanel[] =>
+  curvePanels.filter((panel) => series.some((one) => one.panel === panel));
+
+/** Panels to draw, in reading order; at least one. @param asked by the reader, in place of those that the payload names */
+export function panelsOf(payload: CurvesPayload, asked = payload.panels): CurvePanel[] {
+  const found = panelsThere(payload).filter((panel) => asked === undefined || asked.includes(panel));
   return found.length > 0 ? found : ['accuracy'];
 }
 
@@ -71,7 +75,13 @@ export function paperScene(
 
 /** The two axes of a panel. */
 export function panelScales({ payload, epochs, log }: CurvesScene, box: PanelBox): { x: Scale; y: Scale } {
-  const axis = valueAxis(payload.series, box.panel, epochs, valueTicks, log?.get(box.panel));
+  const axis = valueAxis(
+    payload.series,
+    box.panel,
+    epochs,
+    valueTicks,
+    log?.get(box.panel) ?? payload.log?.[box.panel],
+  );
   return {
     x: { range: epochs, start: box.x.from, end: box.x.to },
     y: { ...axis, start: box.y.to, end: box.y.from },
