@@ -5,6 +5,8 @@ import path from 'node:path';
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentOf } from '../experiment/of-preset.js';
 import type { EpochRecord } from '../network/history.js';
+import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
 import { partsOf } from '../network/validate.js';
 import { recordedExperiment } from '../replicate/command.js';
 import { parseRunReport, type RecordedRun } from '../replicate/recorded-run.js';
@@ -15,6 +17,8 @@ import { readWholeFile } from '#train-platform';
 export interface ComparedRun {
   /** Without its seeds. */
   readonly experiment: Experiment;
+  /** What was trained: with everything that the experiment leaves out. */
+  readonly whole: Experiment;
   readonly seed: number;
   readonly status: RecordedRun['status'];
   readonly epochs: readonly EpochRecord[];
@@ -51,23 +55,44 @@ export async function reportIn(folder: string): Promise<RecordedRun> {
 
 export function runOf(run: RecordedRun, folder?: string): ComparedRun {
   const { seed: _, seeds: __, ...experiment } = recordedExperiment(run);
-  const { seed, status, epochs, trainSeconds, weightsSha256 } = run;
-  return { experiment, seed, status, epochs, trainSeconds, weightsSha256, ...(folder !== undefined && { folder }) };
+  const { preset, data, network, rule, seed, status, epochs, trainSeconds, weightsSha256 } = run;
+  const whole = wholeOf(preset, data.name, network, rule, epochs);
+  return {
+    experiment,
+    whole,
+    seed,
+    status,
+    epochs,
+    trainSeconds,
+    weightsSha256,
+    ...(folder !== undefined && { folder }),
+  };
 }
 
 /** What a network in a notebook knows of its training. */
 function runOfRecord({ dataset, network, rule, seed, history, trainSeconds, weightsSha256 }: RunRecord): ComparedRun {
-  const [layers, options] = partsOf(network);
   const name = dataset.replace(/\/train$/, '');
-  const epochs = Math.max(1, history.length);
+  const whole = wholeOf(name, name, network, rule, history);
   return {
-    experiment: experimentOf({ name, dataset: name, layers, options, rule, epochs }),
+    experiment: whole,
+    whole,
     seed,
     status: 'done',
     epochs: history,
     trainSeconds,
     weightsSha256,
   };
+}
+
+function wholeOf(
+  name: string,
+  dataset: string,
+  network: Network,
+  rule: LearningRule,
+  epochs: readonly EpochRecord[],
+): Experiment {
+  const [layers, options] = partsOf(network);
+  return experimentOf({ name, dataset, layers, options, rule, epochs: Math.max(1, epochs.length) });
 }
 
 const deepest = 4;

@@ -76,7 +76,8 @@ export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
   const changed = paths.filter((path) => new Set(leaves.map((one) => JSON.stringify(one.get(path)))).size > 1);
   const labels = shortLabels(changed);
   const rows = [...groups.values()].map((group, n) => {
-    const settings = Object.fromEntries(changed.map((path) => [path, leaves[n].get(path)]));
+    const usual = leavesOf(group[0].whole);
+    const settings = Object.fromEntries(changed.map((path) => [path, leaves[n].get(path) ?? usual.get(path)]));
     const words = changed.map((path) => `${labels[path]} ${valueText(settings[path])}`);
     return rowOf(group, settings, words.join(', ') || (group[0].experiment.name ?? 'all'));
   });

