@@ -3,7 +3,7 @@
  * The kernel is IPython's, as for anybody who sends these MIME types; the TypeScript kernel has a test of its own.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -400,6 +400,14 @@ test('closing the notebook gives the canvases’ memory back', async () => {
     return (await plots.count()) === 0;
   });
   expect(await canvases.evaluate((all) => all.map(({ width }) => width))).toEqual([0, 0, 0, 0]);
+});
+
+test('the bundle is light: all of its JavaScript together has at most 150 kB', () => {
+  const folder = join(root, 'extension/labextension/static');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const bytes = scripts.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThanOrEqual(150_000);
 });
 
 test('JupyterLab finds nothing to complain of in the installed extension', () => {
