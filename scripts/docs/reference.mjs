@@ -20,9 +20,9 @@ const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 async function commands() {
   const program = new Command('spikelab');
   const folder = join(root, 'dist/src/cli');
-  for (const file of readdirSync(folder).sort()) {
-    if (!file.endsWith('.js') || file === 'main.js' || file.endsWith('.test.js')) continue;
-    const room = await import(pathToFileURL(join(folder, file)));
+  for (const file of readdirSync(join(root, 'src/cli')).sort()) {
+    if (!file.endsWith('.ts') || file === 'main.ts' || file.endsWith('.test.ts')) continue;
+    const room = await import(pathToFileURL(join(folder, file.replace(/ts$/, 'js'))));
     for (const [name, register] of Object.entries(room)) if (/^register\w*Commands?$/.test(name)) register(program);
   }
   const all = (command) => [command, ...command.commands.flatMap(all)];
