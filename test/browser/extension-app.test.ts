@@ -205,6 +205,7 @@ test('samples, pins and brushed windows; both rasters of a cell show the same ti
     /^sample [12] of 3/.test((await slider.getAttribute('aria-valuetext')) ?? ''),
   );
   await plot.getByRole('button', { name: 'Pause' }).click();
+  await page.mouse.move(5, 5); // or the plot, growing, comes below the pointer
   await slider.focus();
   await page.keyboard.press('Home');
 
@@ -281,7 +282,7 @@ get_ipython().kernel.comm_manager.register_target('spikelab.membrane.v1', answer
   /** Pins the first hidden neuron, or lets it go. */
   const pin = async (): Promise<void> => {
     await plot.getByRole('application').focus();
-    for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
   };
   await pin();
   await until(30_000, 'the sentence', async () =>
@@ -291,6 +292,7 @@ get_ipython().kernel.comm_manager.register_target('spikelab.membrane.v1', answer
   );
   await page.keyboard.press('Backspace');
   await page.locator('.jp-Notebook .jp-Cell').nth(1).click();
+  await page.mouse.move(5, 5);
   await command(page, 'notebook:run-cell');
   await kernelIdle(page);
   await pin();

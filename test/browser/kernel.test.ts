@@ -210,9 +210,10 @@ show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));`;
     const plot = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .sl-Plot');
     const caption = plot.locator('.sl-Plot-table caption');
     await until(60_000, 'a drawn raster', async () => (await caption.count()) === 1);
+    await page.mouse.move(5, 5); // the keyboard's cursor alone
     const pinHidden = async (): Promise<void> => {
       await plot.getByRole('application').focus();
-      for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
+      for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
     };
     await pinHidden();
     await until(60_000, 'the membrane', async () =>
