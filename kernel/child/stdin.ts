@@ -90,6 +90,7 @@ class NotebookInput extends Readable {
       this.rests = performance.now() + restMs;
       this.push(`${line}\n`);
     } catch (error) {
+      leave(this);
       if (error instanceof Interrupted) return;
       const fail = question?.fail ?? currentCell()?.rejectAwait;
       if (fail) fail(error);
@@ -99,6 +100,16 @@ class NotebookInput extends Readable {
 }
 
 let input = new NotebookInput();
+
+/**
+ * A question that was stopped or refused leaves its listeners on the stream, where they would take the answers to later questions: these get a stream
+ * of their own. Who holds the old one can go on with it.
+ */
+function leave(asked: NotebookInput): void {
+  if (input !== asked) return;
+  input = new NotebookInput();
+  syncBuiltinESMExports(); // `import { stdin } from 'node:process'`
+}
 
 /** Makes `process.stdin` and `node:readline` ask through the notebook. */
 export function installInput(): void {

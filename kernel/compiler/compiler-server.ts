@@ -81,7 +81,8 @@ export function serve(): void {
     } catch (error) {
       reply = { id: request.id, error: (error as Error).stack ?? String(error) };
     }
-    process.send?.(reply);
+    // The front process may be gone by now: `disconnect` ends this one, and there is nobody to tell.
+    process.send?.(reply, undefined, undefined, () => {});
     if (request.op !== 'start') answered(); // the first cell comes at once
   });
 }
