@@ -38,6 +38,9 @@ const files = new Map<string, Kept>();
 
 const keep = (path: string, bytes: Uint8Array): void => void files.set(path, { bytes, at: Date.now() });
 
+/** Trained networks lie beside the page, in `models/`. */
+export const modelMirrors = (): string[] => [new URL('models/', location.href).href];
+
 /** Joins path pieces. */
 export const joinPath = (...pieces: string[]): string => pieces.join('/').replace(/\/+/g, '/');
 

@@ -48,6 +48,10 @@ export function cacheFolder(): string {
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'spikelab');
 }
 
+/** Base addresses of trained networks: `SPIKELAB_MODELS`, more than one with spaces between them. */
+export const modelMirrors = (): string[] =>
+  (process.env.SPIKELAB_MODELS ?? '').split(/\s+/).filter((one) => one !== '');
+
 /** Joins path pieces for this system. */
 export const joinPath = (...pieces: string[]): string => join(...pieces);
 

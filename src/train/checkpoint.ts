@@ -4,7 +4,7 @@ import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
 import { readWholeFile, writeFileAtomic } from '#train-platform';
-import { decodeTensors, encodeTensors, type Tensor } from './safetensors.js';
+import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from './safetensors.js';
 import { fieldsOf, listOf, positionOf } from './recorded.js';
 import type { TrainingState } from './state.js';
 import { numericVersion } from './version.js';
@@ -55,7 +55,11 @@ export async function writeCheckpoint(file: string, { network, rule, seed, state
  * @throws Error naming the file and what is wrong
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
-  const { tensors, metadata } = decodeTensors(await readWholeFile(file), file);
+  return checkpointIn(decodeTensors(await readWholeFile(file), file), file);
+}
+
+/** @throws Error naming the file and what is wrong */
+export function checkpointIn({ tensors, metadata }: TensorFile, file: string): Checkpoint {
   if (metadata.format !== format)
     throw new Error(
       `${file} is not a Spikelab checkpoint (format ${String(metadata.format)}): give a file that net.save() or a run wrote`,

@@ -5,6 +5,8 @@ export type { LayerHealth } from './health.js';
 export type { EpochRecord, History, ProgressPoint } from '../network/history.js';
 export { Interrupted } from './interrupt.js';
 export { SpikingNetwork } from './model.js';
+export { pretrainedModels } from './pretrained.js';
+export type { PretrainedModel, PretrainedOptions } from './pretrained.js';
 export type { FitOptions, TrainedEpoch, TrainOptions } from './options.js';
 export type { RunRecord } from './record.js';
 export type { RunPart } from './run-parts.js';

@@ -8,7 +8,7 @@ import { requireInteger } from '../network/require.js';
 import { checkWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { writeCheckpoint } from './checkpoint.js';
 import { evaluateOn } from './evaluate.js';
 import { type EvaluateOptions, type Evaluation } from './evaluation.js';
 import { type LayerSynops, layerSynops } from './synops.js';
@@ -21,11 +21,13 @@ import { withSummary } from './inspect.js';
 import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
 import { doneOf, historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
+import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import type { AnySample, SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
+import { type Model, readModel, writeStartingPoint } from './weights-file.js';
 
 export class SpikingNetwork {
   private readonly engineOf: Promise<Engine>;
@@ -60,10 +62,19 @@ export class SpikingNetwork {
     return new SpikingNetwork(network, rule, seed, threads, options.weights);
   }
 
-  /** A network as `save` or a run's checkpoint left it: training goes on with the same bits. */
+  /** A network as `save` or a run's checkpoint left it: training goes on with the same bits, or anew where only weights were saved. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
-    const { network, rule, seed, state } = await readCheckpoint(file);
-    return new SpikingNetwork(network, rule, seed, threadsOf(options.threads), state);
+    return SpikingNetwork.of(await readModel(file), options.threads);
+  }
+
+  /** A network that was trained before, by name, for instance `mnist-dense`: downloaded once and checked. @throws RangeError, MissingDataError, OfflineError */
+  static async pretrained(name: string, options: PretrainedOptions = {}): Promise<SpikingNetwork> {
+    return SpikingNetwork.of(await pretrainedModel(name, options), options.threads);
+  }
+
+  private static of(model: Model, threads: number | undefined): SpikingNetwork {
+    const { network, rule, seed } = model;
+    return new SpikingNetwork(network, rule, seed, threadsOf(threads), 'state' in model ? model.state : model.weights);
   }
 
   /** One line: layers, steps, what training has reached. */
@@ -217,15 +228,12 @@ export class SpikingNetwork {
     await this.measure();
   }
 
-  /** Writes everything that a continued training needs. */
-  async save(file: string): Promise<void> {
+  /** Writes everything that a continued training needs; with `weightsOnly` a third of it, to start from. */
+  async save(file: string, { weightsOnly = false }: { weightsOnly?: boolean } = {}): Promise<void> {
+    const { network, rule, currentSeed: seed } = this;
+    if (weightsOnly) return writeStartingPoint(file, { network, rule, seed, weights: await this.weights() });
     const { trainer } = await this.open();
-    await writeCheckpoint(file, {
-      network: this.network,
-      rule: this.rule,
-      seed: this.currentSeed,
-      state: await trainer.takeSnapshot(),
-    });
+    await writeCheckpoint(file, { network, rule, seed, state: await trainer.takeSnapshot() });
   }
 
   /** What was run and how it ended; plain JSON, made after training. */

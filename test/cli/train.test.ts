@@ -1,4 +1,5 @@
 /** The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong words. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasets } from '../../src/data/datasets.js';
 import { presets } from '../../src/presets/index.js';
 import { sequential } from '../../src/train/build.js';
+import { SpikingNetwork } from '../../src/train/model.js';
 import { onOutput, preset, root, spikelab } from './command.js';
 
 let folder: string;
@@ -89,6 +91,26 @@ describe(`spikelab train ${preset}`, () => {
     expect(await report('cut')).toMatchObject({ status: 'done', plannedEpochs: 2 });
     expect((await report('cut')).weightsSha256).toBe(weightsSha256);
     expect((await report('cut')).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  it('export-weights makes a small file of a run, the same network; the same file again', async () => {
+    const files = ['first', 'again'].map((name) => path.join(folder, `${name}.safetensors`));
+    for (const file of files) {
+      const made = await spikelab(['export-weights', path.join(folder, 'two'), '--out', file, '--json']);
+      expect(made).toMatchObject({ code: 0, err: '' });
+      const bytes = await readFile(file);
+      expect(JSON.parse(made.out)).toEqual({
+        file,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.length,
+      });
+    }
+    expect((await readFile(files[0])).equals(await readFile(files[1]))).toBe(true);
+    const run = await SpikingNetwork.load(path.join(folder, 'two', 'checkpoint.safetensors'));
+    expect(await (await SpikingNetwork.load(files[0])).weights()).toEqual(await run.weights());
+    const none = await spikelab(['export-weights', path.join(folder, 'nowhere'), '--out', files[0]]);
+    expect(none.code).toBe(1);
+    expect(none.err).toMatch(/nowhere.*no such file/);
   });
 
   it('loses at most the last checkpoint interval to kill -9', async () => {

@@ -354,11 +354,24 @@ describe('notebooks of a researcher, written from the documentation alone', () =
   });
 });
 
+test('pretrained: without silent neurons the same predictions; where no trained network is at hand, one of its own', () => {
+  const ran = execute('research/pretrained', 80);
+  expect(pictures(ran.all)).toMatchObject({ chart: 1, raster: 1 });
+  expect(ran.printed('prune')).toMatch(/^\d+ hidden neurons: .*the same predictions: true$/m);
+  const [kept, hidden] = [
+    /^(\d+) hidden/.exec(ran.printed('prune'))![1],
+    /(\d+) of (\d+) hidden/.exec(ran.printed('silent'))!,
+  ];
+  expect(Number(kept)).toBe(Number(hidden[2]) - Number(hidden[1]));
+  expect(ran.printed('export')).toMatch(new RegExp(`^${kept}-10 2 things`));
+});
+
 describe('as committed', () => {
   const names = [
     'research/ablation',
     'research/gaussians',
     'research/grid',
+    'research/pretrained',
     'ablations',
     'emnist',
     'fashion-mnist',

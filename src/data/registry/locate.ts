@@ -19,6 +19,13 @@ import { fetchInto, NetworkError } from './download.js';
 import { withLock } from './lock.js';
 import type { DataFile, DataSetEntry } from './registry.js';
 
+/** Where files are: what the registry knows of a data set, or less. */
+export type FileSource = Pick<DataSetEntry, 'name' | 'home' | 'mirrors' | 'folders'> &
+  Partial<Pick<DataSetEntry, 'archive' | 'parts'>> & {
+    /** What else can be done without the files. Default: the drawn digits. */
+    readonly otherwise?: string;
+  };
+
 export interface LocateOptions {
   /** Folder to look in instead of `SPIKELAB_DATA`: it holds the set's folder or the files themselves. */
   dataDir?: string;
@@ -44,7 +51,7 @@ export class OfflineError extends MissingDataError {
  * @throws MissingDataError, OfflineError, DataFormatError (damaged, wrong sha256)
  */
 export async function readDataFile(
-  entry: DataSetEntry,
+  entry: FileSource,
   file: DataFile,
   options: LocateOptions = {},
 ): Promise<Uint8Array> {
@@ -67,7 +74,7 @@ export async function readDataFile(
 
 /** Whether every byte is at hand without a download. Throws DataFormatError for a damaged file. */
 async function findDataFile(
-  entry: DataSetEntry,
+  entry: FileSource,
   file: DataFile,
   options: LocateOptions,
 ): Promise<Uint8Array | undefined> {
@@ -81,7 +88,7 @@ async function findDataFile(
   return undefined;
 }
 
-function searchFolders(entry: DataSetEntry, { dataDir }: LocateOptions): string[] {
+function searchFolders(entry: FileSource, { dataDir }: LocateOptions): string[] {
   const roots = dataDir === undefined ? dataFolders() : [dataDir];
   const below = roots.flatMap((root) => entry.folders.map((folder) => joinPath(root, folder)));
   return [...(dataDir === undefined ? [] : [dataDir]), ...below, joinPath(cacheFolder(), 'data', entry.folders[0])];
@@ -104,12 +111,7 @@ function verify(bytes: Uint8Array, file: DataFile, path: string): Uint8Array {
   return plain;
 }
 
-async function downloadFile(
-  entry: DataSetEntry,
-  file: DataFile,
-  target: string,
-  options: LocateOptions,
-): Promise<void> {
+async function downloadFile(entry: FileSource, file: DataFile, target: string, options: LocateOptions): Promise<void> {
   const part = `${target}.part`;
   const failures: NetworkError[] = [];
   for (const mirror of entry.mirrors) {
@@ -127,7 +129,7 @@ async function downloadFile(
 }
 
 /** Takes the files of this set out of its archive, downloaded if it is not in the cache yet; it stays there for the other sets it holds. */
-async function unpackArchive(entry: DataSetEntry, options: LocateOptions): Promise<void> {
+async function unpackArchive(entry: FileSource, options: LocateOptions): Promise<void> {
   const archive = entry.archive!;
   const folder = joinPath(cacheFolder(), 'data', entry.folders[0]);
   const name = archive.url.slice(archive.url.lastIndexOf('/') + 1);
@@ -151,7 +153,7 @@ async function unpackArchive(entry: DataSetEntry, options: LocateOptions): Promi
           `${archive.url}: wrong sha256\n  expected ${archive.sha256}\n  found    ${found}\nThe download was deleted: run again.`,
         );
       }
-      const wanted = Object.values(entry.parts).flatMap((part) => [part.images, part.labels]);
+      const wanted = Object.values(entry.parts ?? {}).flatMap((part) => [part.images, part.labels]);
       const members = unzipSync(bytes, {
         filter: (member) => wanted.some((file) => member.name === `${archive.folder}/${file.name}`),
       });
@@ -189,7 +191,7 @@ async function fetchWhole(
 }
 
 function downloadFailed(
-  entry: DataSetEntry,
+  entry: FileSource,
   name: string,
   failures: readonly NetworkError[],
   options: LocateOptions,
@@ -202,7 +204,7 @@ function downloadFailed(
   return new (offline ? OfflineError : MissingDataError)(`${start}\n${reasons}\n${advice(entry, options)}`);
 }
 
-function missing(entry: DataSetEntry, file: DataFile, options: LocateOptions): MissingDataError {
+function missing(entry: FileSource, file: DataFile, options: LocateOptions): MissingDataError {
   const places = searchFolders(entry, options).map(
     (folder) => `  ${folder}${folderExists(folder) ? '' : ' (no such folder)'}`,
   );
@@ -211,13 +213,13 @@ function missing(entry: DataSetEntry, file: DataFile, options: LocateOptions): M
   );
 }
 
-function advice(entry: DataSetEntry, { download, dataDir }: LocateOptions): string {
+function advice(entry: FileSource, { download, dataDir }: LocateOptions): string {
   const folder = dataDir ?? joinPath(dataFolders()[0], entry.folders[0]);
   const source = entry.mirrors[0] ?? entry.archive?.url ?? entry.home; // homes move, or answer no more
   return [
     `Copy the files from ${source} to ${folder}`,
     'set SPIKELAB_DATA to the folder that holds them',
     ...(download === false ? ['allow the download with { download: true }'] : ['run again with a connection']),
-    'or use datasets.strokes(), which needs no files.',
+    entry.otherwise ?? 'or use datasets.strokes(), which needs no files.',
   ].join(', ');
 }

@@ -1,0 +1,63 @@
+/** Networks that were trained before, by name: small files of weights, with the sha256 that they must have. */
+import { type LocateOptions, readDataFile } from '../data/registry/locate.js';
+import { modelMirrors } from '#data-platform';
+import { nearest } from '../network/nearest.js';
+import { type Model, modelIn } from './weights-file.js';
+
+export interface PretrainedModel {
+  /** What it is, how it was trained, and its test accuracy. */
+  readonly about: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Each file is `NAME.safetensors`, made by `spikelab export-weights RUN`. */
+export const pretrainedModels: Readonly<Record<string, PretrainedModel>> = {
+  'mnist-dense': {
+    about:
+      '784-800-10 on MNIST, 98.64 % of its test images: train mnist-dense --encoding epoch --order swapped --seed 1, stopped in epoch 46',
+    sha256: 'd217397c652dc535f2d51664923e6d4be5d004b062073a0be0ccb307bdec392d',
+    bytes: 2541912,
+  },
+  'spoken-digits': {
+    about: 'the preset spoken-digits, 96.67 % of its test recordings: train spoken-digits --seed 1 --epochs 25',
+    sha256: '98666411a7eff1841e1403f26411d2861b9a7b3013df5584b8eacff1e7f9b8d5',
+    bytes: 282672,
+  },
+};
+
+export interface PretrainedOptions extends LocateOptions {
+  /** Worker threads; changes the speed, never a result. */
+  threads?: number;
+}
+
+/**
+ * A network from its checked file: from `dataDir` or `models/` below `SPIKELAB_DATA`, from the cache, or from one of the addresses in
+ * `SPIKELAB_MODELS` into the cache.
+ * @param models those that there are
+ * @throws RangeError for an unknown name; MissingDataError, OfflineError, which say it of a download with another sha256; DataFormatError for such a file at hand
+ */
+export async function pretrainedModel(
+  name: string,
+  options: PretrainedOptions = {},
+  models: Readonly<Record<string, PretrainedModel>> = pretrainedModels,
+): Promise<Model> {
+  if (!Object.hasOwn(models, name)) {
+    const names = Object.keys(models);
+    const near = nearest(name, names);
+    const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+    throw new RangeError(
+      `there is no trained network ${JSON.stringify(name)}: ${guess}All of them: ${names.join(', ')}`,
+    );
+  }
+  const { sha256, bytes } = models[name];
+  const source = {
+    name: `the trained network ${name}`,
+    home: 'a release of Spikelab (its address goes into SPIKELAB_MODELS)',
+    mirrors: modelMirrors().map((address) => (address.endsWith('/') ? address : `${address}/`)),
+    folders: ['models'],
+    otherwise: `or train it: spikelab train ${name}.`,
+  };
+  const file = { name: `${name}.safetensors`, raw: sha256, bytes };
+  return modelIn(await readDataFile(source, file, options), file.name);
+}
