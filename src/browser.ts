@@ -5,6 +5,7 @@
 export * from './data/index.js';
 /** The algorithm in plain code, step by step: `snn.reference.backward`, `snn.reference.closedForm`, … */
 export * as reference from './hm2bp/index.js';
+export { spsp, type SpspOptions, type SpspRun } from './hm2bp/spspPicture.js';
 export * from './network/network.js';
 export * from './network/augmentation.js';
 export { presetByName, presetNames, presets, type Preset, type ReportedAccuracy } from './presets/index.js';

@@ -41,5 +41,6 @@ export const notebookGlobals: readonly string[] = [
   'weightMaps',
   'weightHistogram',
   'layerNorms',
+  'spsp',
   'table',
 ];
