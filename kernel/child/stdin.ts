@@ -19,6 +19,8 @@ interface Question {
   readonly prompt: string;
   /** Where the question is a promise: fails it. */
   readonly fail?: (error: unknown) => void;
+  /** Takes the question back, so that the next line is not its answer. */
+  readonly drop?: () => void;
 }
 
 /**
@@ -43,6 +45,8 @@ class NotebookInput extends Readable {
   override on(event: string | symbol, listener: Listener): this {
     if (this.settingUp) this.ofReadline.add(listener);
     super.on(event, listener as (...args: unknown[]) => void);
+    // `readline` leaves the stream paused when it closes: who listens now would wait for ever.
+    if (event === 'data' && !this.settingUp && this.readableFlowing === false) this.resume();
     this.wish();
     return this;
   }
@@ -75,10 +79,12 @@ class NotebookInput extends Readable {
   }
 
   private isWanted(): boolean {
-    const listeners = ['data', 'readable', 'keypress'].flatMap((event) => this.listeners(event) as Listener[]);
-    const others = listeners.filter((listener) => !this.ofReadline.has(listener));
+    const listens = (...events: string[]): boolean =>
+      events.some((event) => (this.listeners(event) as Listener[]).some((listener) => !this.ofReadline.has(listener)));
+    // Who listens for `readable` takes for himself; to a paused stream's others nothing comes.
+    const others = listens('readable') || (listens('data', 'keypress') && this.readableFlowing !== false);
     const lines = [...this.interfaces].some((one) => one.listenerCount('line') > 0);
-    return this.question !== undefined || others.length > 0 || lines;
+    return this.question !== undefined || others || lines;
   }
 
   private ask(): void {
@@ -91,8 +97,9 @@ class NotebookInput extends Readable {
       this.push(`${line}\n`);
     } catch (error) {
       leave(this);
-      if (error instanceof Interrupted) return;
       const fail = question?.fail ?? currentCell()?.rejectAwait;
+      if (question?.drop) afterTurn(question.drop); // after what waits for it has failed
+      if (error instanceof Interrupted) return;
       if (fail) fail(error);
       else throw error;
     }
@@ -145,9 +152,14 @@ function askThroughNotebook(lines: Interface & { readonly input?: unknown }): vo
     let fail: (error: unknown) => void = () => {};
     const failure = new Promise<never>((_, reject) => (fail = reject));
     failure.catch(() => {});
-    const answer = withoutEcho(() => native(prompt, ...rest));
+    const taken = new AbortController();
+    const [first, ...others] = rest;
+    const given = typeof first === 'object' && first !== null ? (first as { signal?: AbortSignal }) : undefined;
+    const signal = given?.signal ? AbortSignal.any([given.signal, taken.signal]) : taken.signal;
+    const answer = withoutEcho(() => native(prompt, { ...given, signal }, ...(given ? others : rest)));
     const isPromise = answer instanceof Promise;
-    stdin.question = { prompt, ...(isPromise && { fail }) };
+    if (isPromise) answer.catch(() => {}); // a question that is taken back has told why
+    stdin.question = { prompt, ...(isPromise && { fail }), drop: () => withoutEcho(() => taken.abort()) };
     stdin.wish();
     return isPromise ? Promise.race([answer, failure]) : answer;
   };

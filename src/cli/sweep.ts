@@ -1,10 +1,12 @@
 /** `spikelab sweep PLAN.json --out DIR`: writes what Snakemake needs to make the plan's runs, and stops. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { measuredNeeds, type Needs } from '../cluster/measure.js';
 import { argumentsOf } from '../cluster/planned.js';
 import { snakemakeFiles, type SweepRun } from '../cluster/snakemake.js';
+import { shellWord } from '../experiment/shell-word.js';
 import type { AnyTrainTest } from '../data/index.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type PlannedRun, readPlan } from '../experiment/plan.js';
@@ -50,7 +52,13 @@ async function sweep(file: string, options: Options): Promise<void> {
   const runs: SweepRun[] = opened.runs.map((run, k) => {
     const { train, files: more } = argumentsOf(opened, run, out);
     for (const [name, text] of more) files.set(name, text);
-    return { name: run.folder, train, ...needs[k] };
+    const [text] = more.values();
+    return {
+      name: run.folder,
+      train,
+      ...(text !== undefined && { sha256: createHash('sha256').update(text).digest('hex') }),
+      ...needs[k],
+    };
   });
   const spikelab = [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))];
   for (const [name, text] of snakemakeFiles({ runs, threads, spikelab })) files.set(name, text);
@@ -59,7 +67,7 @@ async function sweep(file: string, options: Options): Promise<void> {
   });
   console.log(
     `${runs.length} runs, each with ${threads} thread${threads === 1 ? '' : 's'}, ${range(needs.map((one) => one.memoryMb))} MB and ${range(needs.map((one) => one.minutes))} minutes\n` +
-      `cd ${out}, then snakemake --cores all, or snakemake --profile profiles/slurm`,
+      `cd ${shellWord(out)}, then snakemake --cores all, or snakemake --profile profiles/slurm`,
   );
 }
 

@@ -47,6 +47,7 @@ rule run:
         spikelab=config["spikelab"],
         train=lambda wildcards: shlex.join(RUNS[wildcards.run]["train"]),
         folder=lambda wildcards: shlex.quote(config["folder"] + "/" + wildcards.run),
+        experiment=lambda wildcards: RUNS[wildcards.run].get("sha256"),
     shell:
         "resume=; if [ -e {params.folder}/checkpoint.safetensors ]; then "
         "resume=--resume; echo \"$(date): $(hostname) goes on from the checkpoint\" >> {log}; fi; "

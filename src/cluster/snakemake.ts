@@ -1,4 +1,5 @@
 /** What `snakemake` needs to make the runs of a sweep: a workflow, its configuration, and a profile for each kind of place. Texts only. */
+import { shellWord } from '../experiment/shell-word.js';
 import type { Needs } from './measure.js';
 import { snakefile } from './snakefile.js';
 
@@ -7,6 +8,8 @@ export interface SweepRun extends Needs {
   readonly name: string;
   /** What `spikelab train` is given: all but folder, threads and `--resume`. */
   readonly train: readonly string[];
+  /** Of the experiment's file that `train` names: a run with another one is made again. */
+  readonly sha256?: string;
 }
 
 export interface SweepSettings {
@@ -35,7 +38,10 @@ export function snakemakeFiles({ runs, threads, spikelab }: SweepSettings): Read
     threads,
     retries,
     runs: Object.fromEntries(
-      runs.map(({ name, train, memoryMb, minutes }) => [name, { train, mem_mb: memoryMb, minutes }]),
+      runs.map(({ name, train, sha256, memoryMb, minutes }) => [
+        name,
+        { train, ...(sha256 !== undefined && { sha256 }), mem_mb: memoryMb, minutes },
+      ]),
     ),
   };
   return new Map([
@@ -46,10 +52,6 @@ export function snakemakeFiles({ runs, threads, spikelab }: SweepSettings): Read
     ['profiles/kubernetes/config.yaml', kubernetes],
   ]);
 }
-
-/** A word as a POSIX shell takes it. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
 const everywhere = `# Read by every snakemake in this folder, on a laptop and on a cluster.
 rerun-incomplete: true # what a killed snakemake left

@@ -84,6 +84,11 @@ it.each([
   [{ experiment: 3, grid: {} }, 'experiment is 3: give a preset, a file or an experiment'],
   [{ experiment: 'mnist-dense', grid: { 'rule.idle': 'skip' } }, 'grid: rule.idle is "skip": give a list'],
   [{ experiment: 'mnist-dense', grid: { seed: [1, 1] } }, 'grid: seed has 1 twice'],
+  [{ experiment: 'mnist-dense', grid: { seed: [null, 1] } }, 'grid: seed is [null,1]: give integers of at least 0'],
+  [
+    { experiment: 'mnist-dense', grid: { 'network.hidden.0.threshold': [5], 'network.hidden': [[6]] } },
+    'grid: network.hidden would overwrite network.hidden.0.threshold',
+  ],
   [{ experiment: 'mnist-dense', grid: { seeds: [[1]] } }, 'write "seed": [0, 1, 2]'],
 ])('%j is refused', (plan, message) => {
   expect(() => checkPlan(plan)).toThrow(message);

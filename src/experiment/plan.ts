@@ -75,6 +75,11 @@ function checkGrid(grid: unknown): asserts grid is Grid {
     const texts = values.map((value) => JSON.stringify(value));
     const twice = texts.find((text, n) => texts.indexOf(text) !== n);
     if (twice !== undefined) throw new RangeError(`grid: ${setting} has ${twice} twice: give each value once`);
+    const above = Object.keys(grid).find((other) => setting.startsWith(`${other}.`));
+    if (above !== undefined)
+      throw new RangeError(`grid: ${above} would overwrite ${setting}, a part of it: vary one of the two`);
+    if (setting === 'seed' && values.some((seed) => !Number.isSafeInteger(seed) || (seed as number) < 0))
+      throw new RangeError(`grid: seed is ${shown(values)}: give integers of at least 0`);
     if (setting === 'seeds') throw new RangeError('grid: seeds is of replicate: write "seed": [0, 1, 2]');
   }
 }

@@ -51,7 +51,14 @@ export async function openExperiment(source: string | Experiment): Promise<Opene
 
 /** What stands in a file, as an experiment; the record of a run holds one. */
 export function experimentFrom(json: unknown, file: string): Experiment {
-  const found = isObject(json) && isObject(json.experiment) ? json.experiment : json;
+  const holds = isObject(json) && isObject(json.experiment);
+  if (holds && ('grid' in json || 'set' in json))
+    throw new RangeError(
+      `${file} is the plan of a sweep: give it to \`spikelab sweep\`, or the experiment in it alone`,
+    );
+  if (holds && 'data' in json && !('weightsSha256' in json))
+    throw new RangeError(`${file} has settings beside "experiment", which would be lost: write the experiment alone`);
+  const found = holds ? json.experiment : json;
   try {
     return from(checkExperiment(found), path.dirname(file));
   } catch (cause) {

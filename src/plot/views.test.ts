@@ -6,21 +6,31 @@ import { layerNorms } from './layerNorms.js';
 import { vegaLiteMime } from './payload.js';
 import { weightHistogram, weightMaps } from './weights.js';
 
-test('weight maps take the inputs’ shape, or a square one, and name what does not fit', () => {
+test('weight maps take the inputs’ shape, and name what does not fit', () => {
   const weights = Float32Array.from({ length: 3 * 784 }, (_, k) => (k === 5 ? -0.5 : 0.25));
-  expect(String(weightMaps(weights))).toBe('weights: 3 of 3 neurons, 28 × 28 inputs each, full colour at ±0.5');
+  expect(String(weightMaps(weights, { shape: [28, 28] }))).toBe(
+    'weights: 3 of 3 neurons, 28 × 28 inputs each, full colour at ±0.5',
+  );
   expect(String(weightMaps(weights, { shape: [56, 14], neurons: [2, 1], layer: 'hidden1' }))).toBe(
     'weights: hidden1, 2 of 3 neurons, 56 × 14 inputs each, full colour at ±0.25',
   );
   expect(() => weightMaps(weights, { shape: [28, 27] })).toThrow('2352 weights do not fit maps of 28 x 27');
-  expect(() => weightMaps(weights, { neurons: [3] })).toThrow('neuron is 3');
-  expect(() => weightMaps(weights, { neurons: [] })).toThrow('weight maps of 0 neurons');
-  expect(() => weightMaps(new Float32Array(7))).toThrow('7 weights: give { shape: [rows, columns] }');
-  expect(() => weightMaps([])).toThrow('0 weights');
+  expect(() => weightMaps(weights, { shape: [28, 28], neurons: [3] })).toThrow('neuron is 3');
+  expect(() => weightMaps(weights, { shape: [28, 28], neurons: [] })).toThrow('weight maps of 0 neurons');
+  // Which square it is, or whether it is one, cannot be told from a number of weights.
+  for (const none of [undefined, {}])
+    expect(() => weightMaps(weights, none as never)).toThrow('2352 weights: give { shape: [rows, columns] }');
+  expect(() => weightMaps([], { shape: [1, 1] })).toThrow('0 weights');
+  expect(() => weightMaps(weights, { shape: [784, 1] })).toThrow('784 times as high as wide');
 });
 
 test('weights that are not finite are white, and do not spoil the scale', async () => {
-  const plot = weightMaps(Float32Array.from({ length: 64 }, (_, k) => [NaN, Infinity, 0.5, -0.1][k % 4]));
+  const plot = weightMaps(
+    Float32Array.from({ length: 64 }, (_, k) => [NaN, Infinity, 0.5, -0.1][k % 4]),
+    {
+      shape: [8, 8],
+    },
+  );
   expect(String(plot)).toContain('full colour at ±0.5');
   expect((await plot.png()).length).toBeGreaterThan(500);
 });

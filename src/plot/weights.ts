@@ -10,8 +10,8 @@ import { colors, pixelScale } from './style.js';
 import { renderSvg } from './svg.js';
 
 export interface WeightMapsOptions {
-  /** `[rows, columns]` of the layer's inputs. Default: square, for instance 28 × 28 of 784. */
-  shape?: readonly [number, number];
+  /** `[rows, columns]` of the layer's inputs, for instance `[28, 28]`; at most 8 times as high as wide. */
+  shape: readonly [number, number];
   /** Which neurons, at most 100. Default the first 20. */
   neurons?: readonly number[];
   /** Of the layer, for the text. */
@@ -21,6 +21,8 @@ export interface WeightMapsOptions {
 }
 
 const mostMaps = 100;
+/** A map is at most so many times as high as wide. */
+const mostRows = 8;
 const usualMaps = 20;
 
 /**
@@ -29,9 +31,17 @@ const usualMaps = 20;
  * @example const [hidden] = await net.weights(); show(weightMaps(hidden, { shape: [28, 28], neurons: [0, 1, 2] }));
  * @throws RangeError for weights that do not fit the shape, or neurons that there are not
  */
-export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOptions = {}): Plot {
-  const shape = options.shape ?? squareOf(weights.length);
+export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOptions): Plot {
+  const shape = (options as Partial<WeightMapsOptions> | undefined)?.shape;
+  if (!shape)
+    throw new RangeError(
+      `${weights.length} weights: give { shape: [rows, columns] } of the layer's inputs, as [28, 28]`,
+    );
   const [rows, width] = shape.map((side, k) => requireInteger(`shape[${k}]`, side, 1, 1024));
+  if (rows > mostRows * width)
+    throw new RangeError(
+      `shape [${rows}, ${width}] is ${rows / width} times as high as wide: the limit is ${mostRows}; turn it`,
+    );
   const inputs = rows * width;
   const units = weights.length / inputs;
   if (!Number.isInteger(units) || units < 1)
@@ -60,14 +70,6 @@ export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOption
         pixelScale,
       ),
   });
-}
-
-/** The side of a square of which the weights are whole multiples: 28 before others, as digits have it. */
-function squareOf(weights: number): readonly [number, number] {
-  const side = [28, 34, 32, 16, 8].find((one) => weights > 0 && weights % (one * one) === 0);
-  if (side === undefined)
-    throw new RangeError(`${weights} weights: give { shape: [rows, columns] } of the layer's inputs`);
-  return [side, side];
 }
 
 function tileOf(map: readonly number[], rows: number, width: number, most: number, caption: string): Tile {

@@ -1,4 +1,5 @@
 /** The command line that makes runs again. */
+import { shellWord } from '../experiment/shell-word.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { isOwn } from '../experiment/load-data.js';
 import { experimentOf } from '../experiment/of-preset.js';
@@ -21,7 +22,7 @@ export interface CommandParts {
 export function commandOf({ experiment, seeds, out, record }: CommandParts): string {
   const { name = '', data, epochs = 1 } = experiment;
   const known = presetNames.includes(name);
-  const which = known ? name : record;
+  const which = known ? name : shellWord(record);
   const command =
     typeof seeds === 'number' ? `train ${which} --seed ${seeds}` : `replicate ${which} --seeds ${seeds.join(',')}`;
   const { seeds: _, seed: __, ...rest } = experiment;
@@ -29,7 +30,7 @@ export function commandOf({ experiment, seeds, out, record }: CommandParts): str
   const size = known && !isOwn(data) && typeof data.size === 'number' ? data.size : undefined;
   const same = known && !isOwn(data) ? { ...rest, data: { name: data.name }, epochs: base.epochs ?? 1 } : rest;
   const samples = size === undefined ? '' : ` --samples ${size}`;
-  return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${out}`;
+  return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${shellWord(out)}`;
 }
 
 /** Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's own. */

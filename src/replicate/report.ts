@@ -1,5 +1,6 @@
 /** `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`. */
 import path from 'node:path';
+import { shellWord } from '../experiment/shell-word.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { curves } from '../plot/curves.js';
 import type { Plot } from '../plot/picture.js';
@@ -49,7 +50,7 @@ export async function writeReplication(out: string, report: ReplicationReport): 
   if (rows.length > 0) blocks.push(...(await results(rows, authors)));
   blocks.push(
     { kind: 'heading', level: 2, text: 'To repeat it' },
-    { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${path.basename(out)}` },
+    { kind: 'code', text: `${report.command}\nnpx spikelab verify-run ${shellWord(path.basename(out))}` },
   );
   await writePage(out, `${preset}: replication`, blocks, {
     name: 'report.json',

@@ -78,6 +78,16 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
     throw new RangeError(
       `${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`,
     );
+  const last = net.history.epochs.at(-1);
+  if (
+    options.changeRate &&
+    remaining <= 0 &&
+    last &&
+    last.learningRate !== ratesOf(preset.rule.optimizer)(last.epoch - 1)
+  )
+    throw new RangeError(
+      `${out} has trained all of its ${last.epoch} epochs, the last with learning rate ${last.learningRate}: another rate would change nothing; give more --epochs, or that rate`,
+    );
   const report = async (status: RunReport['status']): Promise<RunReport> => {
     const written = await writeReport(options, preset, net, status);
     await options.onReport?.(written);

@@ -1,5 +1,5 @@
 /** Runs as they are compared: read from folders of any command, from records, or as a notebook has them. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Experiment } from '../experiment/experiment.js';
@@ -97,10 +97,16 @@ function wholeOf(
 
 const deepest = 4;
 
+/** Of a link: whether it leads to a folder. */
+const isFolder = (link: string): boolean => statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 /** Folders with the report of a run, in order of names. A replication's own report is none: its runs lie below it. */
 export async function runFolders(folder: string, depth: number): Promise<string[]> {
   if (!existsSync(folder)) throw new RangeError(`there is no folder ${folder}: give one of train, replicate or sweep`);
-  const inside = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const entries = await readdir(folder, { withFileTypes: true });
+  const inside = entries.filter(
+    (entry) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path.join(folder, entry.name))),
+  );
   const below: string[] = [];
   const names = inside.map(({ name }) => name).filter((name) => !name.startsWith('.'));
   if (depth < deepest)

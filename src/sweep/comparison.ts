@@ -28,6 +28,8 @@ export interface ComparedRow {
   readonly runs: readonly ComparedRun[];
 }
 
+const figures = ['seeds', 'epochs'];
+
 /** Best test accuracy first; shows as a table. */
 export class Comparison implements Picture {
   constructor(
@@ -39,9 +41,11 @@ export class Comparison implements Picture {
   /** A column for each setting that differs, mean ± standard deviation over the seeds. */
   toTable(): Table {
     const labels = shortLabels(this.settings);
+    // The figures have names of their own, which a setting's short name may be.
+    const nameOf = (path: string): string => (figures.includes(labels[path]) ? path : labels[path]);
     return table(
       this.rows.map((row) => ({
-        ...Object.fromEntries(this.settings.map((path) => [labels[path], valueText(row.settings[path])])),
+        ...Object.fromEntries(this.settings.map((path) => [nameOf(path), valueText(row.settings[path])])),
         seeds: row.seeds.length,
         epochs: row.epochs,
         'test accuracy, %': percent(row.testAccuracy),

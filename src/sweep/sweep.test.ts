@@ -1,6 +1,6 @@
 /** Sweeps on drawn digits, stopped and killed; comparisons against sums done by hand. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,6 +13,8 @@ import { Interrupted } from '../train/interrupt.js';
 import { replicate } from '../replicate/replicate.js';
 import { datasets } from '../data/index.js';
 import { compare } from './compare.js';
+import type { ComparedRun } from './compared-run.js';
+import { comparisonOf } from './comparison.js';
 import { sweep } from './sweep.js';
 
 let scratch: string;
@@ -167,6 +169,14 @@ describe('compare', () => {
       [0, 1],
       [0, 1],
     ]);
+    // Runs that are linked count; a setting has its column even where a figure has the same name.
+    await mkdir(path.join(scratch, 'links'));
+    for (const seed of ['seed-0', 'seed-1'])
+      await symlink(path.join(scratch, 'whole', 'threshold=1,tauM=32', seed), path.join(scratch, 'links', seed));
+    expect((await compare(path.join(scratch, 'links'))).rows.map(({ seeds }) => seeds)).toEqual([[0, 1]]);
+    const [run] = twice.rows[0].runs;
+    const rates = [2, 4].map((epochs) => ({ ...run, experiment: { ...run.experiment, rule: { optimizer: { schedule: 'cosine', epochs } } } }) as ComparedRun); // prettier-ignore
+    expect(String(comparisonOf(rates))).toMatch(/^rule\.optimizer\.epochs +seeds +epochs/m);
     await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');
     await expect(compare([])).rejects.toThrow('no runs to compare');
     const broken = path.join(scratch, 'broken');

@@ -123,6 +123,18 @@ describe(`spikelab train ${preset}`, () => {
     expect((await report('killed')).weightsSha256).toBe((await report('whole')).weightsSha256);
   });
 
+  it('refuses another rate for a run that has trained all its epochs, and a plan where an experiment is wanted', async () => {
+    const other = await spikelab(train('two', '--resume', '--lr', '0.5'));
+    expect(other.code).toBe(64);
+    expect(other.err).toMatch(/has trained all of its 2 epochs, the last with learning rate 0\.001.*--epochs/);
+    expect((await spikelab(train('two', '--resume'))).code).toBe(0);
+    const plan = path.join(folder, 'plan.json');
+    await writeFile(plan, JSON.stringify({ experiment: { data: { name: 'strokes' } }, set: { epochs: 3 }, grid: {} }));
+    const refused = await spikelab(['train', plan, '--print']);
+    expect([refused.code, refused.out]).toEqual([64, '']);
+    expect(refused.err).toContain('is the plan of a sweep: give it to `spikelab sweep`');
+  });
+
   it('saves at SIGHUP, when its terminal goes away, and at SIGTERM; the next start clears away what a killed one left half written', async () => {
     for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
       const out = signal.toLowerCase();

@@ -166,6 +166,9 @@ describe.skipIf(missingBuild)('cells of a project', () => {
         ename: 'InputError',
         evalue: expect.stringContaining('allow_stdin'),
       });
+    // What was refused takes no later answer: of the same interface, of another, of the stream itself after one was closed.
+    expect((await run('await lines.question("again? ")', { allow_stdin: true })).result).toBe("'Bob'");
     expect((await run('lines.close(); old.close(); 1')).result).toBe('1');
+    for (const code of asked.slice(1)) expect((await run(code, { allow_stdin: true })).result).toBe("'Bob'");
   });
 });

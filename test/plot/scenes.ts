@@ -179,7 +179,7 @@ export const scenes: Record<string, () => Plot> = {
         const [n, p] = [Math.floor(k / 784), k % 784];
         return Math.cos((p % 28) / (2 + n) + n) * Math.exp(-(((Math.floor(p / 28) - 13.5) / 9) ** 2)) * 0.4;
       }),
-      { layer: 'hidden1', columns: 6 },
+      { shape: [28, 28], layer: 'hidden1', columns: 6 },
     ),
   'weights-histogram': () =>
     weightHistogram([
