@@ -175,7 +175,11 @@ describe('compare', () => {
       await symlink(path.join(scratch, 'whole', 'threshold=1,tauM=32', seed), path.join(scratch, 'links', seed));
     expect((await compare(path.join(scratch, 'links'))).rows.map(({ seeds }) => seeds)).toEqual([[0, 1]]);
     const [run] = twice.rows[0].runs;
-    const rates = [2, 4].map((epochs) => ({ ...run, experiment: { ...run.experiment, rule: { optimizer: { schedule: 'cosine', epochs } } } })); // prettier-ignore
+    const cosine = (epochs: number): ComparedRun => ({
+      ...run,
+      experiment: { ...run.experiment, rule: { optimizer: { schedule: 'cosine', epochs } } },
+    });
+    const rates = [2, 4].map(cosine);
     expect(String(comparisonOf(rates))).toMatch(/^rule\.optimizer\.epochs +seeds +epochs/m);
     await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');
     await expect(compare([])).rejects.toThrow('no runs to compare');
