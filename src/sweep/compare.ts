@@ -10,6 +10,6 @@ import { type Comparison, comparisonOf } from './comparison.js';
  * @example await compare([netA.runRecord, netB.runRecord])
  */
 export async function compare(runs: RunSource | readonly RunSource[]): Promise<Comparison> {
-  const sources = typeof runs === 'string' || 'network' in runs ? [runs] : runs;
+  const sources = (Array.isArray(runs) ? runs : [runs]) as readonly RunSource[];
   return comparisonOf(await readRuns(sources));
 }

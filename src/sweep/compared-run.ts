@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject, shown } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentOf } from '../experiment/of-preset.js';
 import type { EpochRecord } from '../network/history.js';
@@ -36,10 +37,13 @@ export async function readRuns(sources: readonly RunSource[]): Promise<ComparedR
   const runs: ComparedRun[] = [];
   for (const source of sources) {
     if (typeof source !== 'string') {
+      if (!isObject(source) || !('history' in source) || !('network' in source))
+        throw new TypeError(`${shown(source)} is no run to compare: give folders, or the runRecord of networks`);
       runs.push(runOfRecord(source));
       continue;
     }
-    const folders = await runFolders(source, 0);
+    const isReport = path.basename(source) === 'report.json' && existsSync(source);
+    const folders = await runFolders(isReport ? path.dirname(source) : source, 0);
     if (folders.length === 0)
       throw new RangeError(`${source} holds no run: give a folder of train, replicate or sweep, or net.runRecord`);
     for (const folder of folders) runs.push(runOf(await reportIn(folder), folder));

@@ -183,6 +183,12 @@ describe('compare', () => {
     expect(String(comparisonOf(rates))).toMatch(/^rule\.optimizer\.epochs +seeds +epochs/m);
     await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');
     await expect(compare([])).rejects.toThrow('no runs to compare');
+    for (const none of [[undefined], [{}], [null], [5]])
+      await expect(compare(none as never)).rejects.toThrow(/no run to compare: give folders/);
+    const one = path.join(scratch, 'whole', 'threshold=1,tauM=32', 'seed-0', 'report.json');
+    expect((await compare(one)).rows[0].seeds).toEqual([0]);
+    const fewer = sweep({ ...experiment, epochs: 1 }, grid, { out: path.join(scratch, 'whole'), silent: true });
+    await expect(fewer).rejects.toThrow(/has trained 2 epochs, not 1: choose another out/);
     const broken = path.join(scratch, 'broken');
     await writeFile(`${broken}.txt`, '');
     await expect(compare(`${broken}.txt`)).rejects.toThrow();

@@ -108,6 +108,12 @@ async function trained(
   if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before ${run.folder}`);
   return inFolder(folder, async () => {
     if (await isDone(run, data, folder)) return runOf(await reportIn(folder), folder);
+    const { epochs = 1 } = run.experiment;
+    const before = existsSync(reportOf(folder)) ? (await reportIn(folder)).epochs.length : 0;
+    if (before > epochs)
+      throw new RangeError(
+        `${folder} has trained ${before} epochs, not ${epochs}: choose another out, or ask for ${before} epochs or more`,
+      );
     const report = await trainInFolder({
       experiment: run.experiment,
       data,
