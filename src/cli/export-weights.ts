@@ -1,8 +1,8 @@
 /** `spikelab export-weights <run>`: the network of a run as a small file to start from, as `SpikingNetwork.pretrained` and `load` read it. */
 import type { Command } from 'commander';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '#data-platform';
 import { SpikingNetwork } from '../train/model.js';
 
 /** Adds the command. */
@@ -18,8 +18,8 @@ export function registerExportWeightsCommand(program: Command): void {
       const net = await SpikingNetwork.load(file, { threads: 1 });
       await net.save(out, { weightsOnly: true });
       const bytes = readFileSync(out);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      if (json) console.log(JSON.stringify({ file: out, sha256, bytes: bytes.length }));
-      else console.log(`${out}: ${bytes.length} bytes, sha256 ${sha256}`);
+      const hash = sha256(bytes);
+      if (json) console.log(JSON.stringify({ file: out, sha256: hash, bytes: bytes.length }));
+      else console.log(`${out}: ${bytes.length} bytes, sha256 ${hash}`);
     });
 }

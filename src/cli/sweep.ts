@@ -1,11 +1,11 @@
 /** `spikelab sweep PLAN.json --out DIR`: writes what Snakemake needs to make the plan's runs, and stops. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { measuredNeeds, type Needs } from '../cluster/measure.js';
 import { argumentsOf } from '../cluster/planned.js';
 import { snakemakeFiles, type SweepRun } from '../cluster/snakemake.js';
+import { sha256 } from '#data-platform';
 import { shellWord } from '../experiment/shell-word.js';
 import type { AnyTrainTest } from '../data/index.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -56,7 +56,7 @@ async function sweep(file: string, options: Options): Promise<void> {
     return {
       name: run.folder,
       train,
-      ...(text !== undefined && { sha256: createHash('sha256').update(text).digest('hex') }),
+      ...(text !== undefined && { sha256: sha256(new TextEncoder().encode(text)) }),
       ...needs[k],
     };
   });

@@ -4,7 +4,8 @@ import type { Pen } from '../pen.js';
 import { span, toPixel, type Range, type Scale } from '../range.js';
 import { font, headingSize, writePieces } from '../text.js';
 import type { Theme } from '../theme.js';
-import { formatNumber, formatTick, ticks, tickStep } from '../ticks.js';
+import { formatNumber } from '../ticks.js';
+import { labelValues } from './labelValues.js';
 import { layerSeries, nameRows } from './layer.js';
 import type { RasterScene } from './scene.js';
 
@@ -67,12 +68,7 @@ export function drawPinned(pen: Pen, theme: Theme, scene: RasterScene): void {
   }
   pen.stroke();
   pen.restore();
-  pen.font = font(theme);
-  pen.fillStyle = theme.mutedText;
-  pen.textAlign = 'right';
-  pen.textBaseline = 'middle';
-  const step = tickStep(range, 3);
-  for (const tick of ticks(range, 3)) pen.fillText(formatTick(tick, step), layout.x.from - 6, toPixel(scale, tick));
+  labelValues(pen, theme, layout.x.from, scale, 3);
 }
 
 /** The row of a pinned neuron in its layer: a band, and a sign at its left end. */

@@ -3,7 +3,8 @@ import type { Pen } from '../pen.js';
 import { span, toPixel, type Scale } from '../range.js';
 import { font, headingSize, writePieces } from '../text.js';
 import type { Theme } from '../theme.js';
-import { formatTick, roundRange, ticks, tickStep } from '../ticks.js';
+import { roundRange } from '../ticks.js';
+import { labelValues } from './labelValues.js';
 import { layerSeries } from './layer.js';
 import type { Rates } from './rates.js';
 import type { RasterScene } from './scene.js';
@@ -31,12 +32,7 @@ export function drawRates(pen: Pen, theme: Theme, { payload, layers, view, layou
     pen.stroke();
   });
   pen.restore();
-  pen.font = font(theme);
-  pen.fillStyle = theme.mutedText;
-  pen.textAlign = 'right';
-  pen.textBaseline = 'middle';
-  const step = tickStep(top, 2);
-  for (const tick of ticks(top, 2)) pen.fillText(formatTick(tick, step), layout.x.from - 6, toPixel(scale, tick));
+  labelValues(pen, theme, layout.x.from, scale, 2);
 }
 
 /** Outline of a histogram, from its first bin to its last. */
