@@ -70,8 +70,8 @@ class Kernel:
             for socket, _ in self.poller.poll(min(left, 0.5) * 1000):
                 frames = socket.recv_multipart()
                 arrived = time.perf_counter()
-                _, parts = self.session.feed_identities(frames)
                 try:
+                    _, parts = self.session.feed_identities(frames)
                     message = self.session.deserialize(parts)
                 except ValueError as error:
                     self.damaged.append(str(error))

@@ -15,6 +15,7 @@ import { connectInput } from './input.js';
 import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
 import { preloadLibrary } from './library.js';
 import { lockLanguage } from './lock.js';
+import { listenForGood, onlyKernelListens } from './own-listeners.js';
 import { sendMessage } from './pipe.js';
 import { installTypedArrayView } from './present.js';
 import { installResults } from './results.js';
@@ -67,15 +68,13 @@ const interruptHolder = {
 Object.defineProperty(globalThis, Symbol.for('spikelab.interrupt'), { value: interruptHolder, configurable: true });
 
 // A process group's SIGINT is the front process's business; without a handler it would end this one.
-process.on('SIGINT', () => {});
-/** Whether only the kernel listens: a user's own handler counts as handling. */
-const isUnhandled = (event: string): boolean => process.listenerCount(event) === 1;
-process.on('uncaughtException', (error: unknown) => {
-  if (isUnhandled('uncaughtException') && error !== terminationMark && !(error instanceof Interrupted))
+listenForGood('SIGINT', () => {});
+listenForGood('uncaughtException', (error: unknown) => {
+  if (onlyKernelListens('uncaughtException') && error !== terminationMark && !(error instanceof Interrupted))
     sendMessage({ op: 'error', background: true, ...reportError(error) });
 });
-process.on('unhandledRejection', (reason) => {
-  if (isUnhandled('unhandledRejection') && !(reason instanceof Interrupted))
+listenForGood('unhandledRejection', (reason: unknown) => {
+  if (onlyKernelListens('unhandledRejection') && !(reason instanceof Interrupted))
     sendMessage({ op: 'error', background: true, ...reportError(reason) });
 });
 process.exit = (code?: number | string | null): never => {

@@ -1,9 +1,9 @@
-"""jupyter_kernel_test on our kernel and its peers. Run: conformance.py NAME ...; prints {name: {run, passed, problems, skipped}}."""
+"""jupyter_kernel_test on our kernel and its peers. Run: peers_conformance.py NAME ...; prints {name: {run, passed, problems, skipped}}."""
 import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "test/kernel"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "test/kernel"))
 import conformance  # noqa: E402
 import jupyter_kernel_test  # noqa: E402
 
