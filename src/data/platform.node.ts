@@ -79,11 +79,25 @@ export async function fileFacts(path: string): Promise<{ bytes: number; age: num
   return found && { bytes: found.size, age: Date.now() - found.mtimeMs };
 }
 
+/** Makes a folder and those above it. Node's own `recursive` goes on for ever in folders that take none, such as /proc. @throws the system's error */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    await makeFolder(parent);
+    await makeFolder(path);
+  }
+}
+
 /** Writes a file so that its name never stands for half of it: temporary file, then rename. */
 export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.tmp-${process.pid}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await removeDrafts(path);
     await writeFile(temporary, bytes);
     await rename(temporary, path);
@@ -105,7 +119,7 @@ async function removeDrafts(path: string): Promise<void> {
 /** Makes a file that tells of this process, and its folder; false when there is one already. */
 export async function claimFile(path: string): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
     return true;
   } catch (error) {

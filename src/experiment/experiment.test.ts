@@ -143,6 +143,7 @@ describe('settings by path', () => {
       epochs: 200,
     });
     expect(set(cnn, { 'rule.augmentation': null }).rule).not.toHaveProperty('augmentation');
+    expect(set(mnist, { 'data.from': 'csv', 'data.file': 'own.csv' }).data).toEqual({ from: 'csv', file: 'own.csv' });
   });
 
   it.each([
@@ -163,6 +164,8 @@ describe('settings by path', () => {
     ['data.name', 'mnits', `data.name is "mnits": choose one of 'mnist'`],
     ['data', { from: 'excel', file: 'x' }, 'data.from is "excel": It is one of csv, npy, npz, hdf5'],
     ['data', { from: 'csv' }, 'data.file is missing: CSV file'],
+    ['data.from', 'csv', 'data.file is missing: CSV file'],
+    ['data.from', 'excel', 'data.from is "excel": It is one of csv, npy, npz, hdf5'],
     ['__proto__.x', 1, 'there is no setting "__proto__.x"'],
     ['rule.constructor', 1, 'there is no setting "rule.constructor"'],
     ['epochs.more', 1, 'epochs is a single value'],

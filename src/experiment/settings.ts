@@ -37,8 +37,10 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
   let kinds: Schema | undefined;
   let at = '';
   for (const [depth, key] of keys.entries()) {
-    const inside = stepInto(schema, node, key, at, path);
     const last = depth === keys.length - 1;
+    const turned = last && kinds && value !== null ? kindOf(kinds, schema, key, value) : undefined;
+    if (turned) for (const old of Object.keys(node)) delete (node as Record<string, unknown>)[old]; // nothing of a set by name belongs to a file
+    const inside = turned ?? stepInto(schema, node, key, at, path);
     const index = Array.isArray(node) ? Number(key) : key;
     const slot = node as Record<string | number, unknown>;
     if (last && value === null && !Array.isArray(node)) delete slot[index];
@@ -57,6 +59,14 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
       at = name;
     }
   }
+}
+
+/** The tag by which another kind is known that this one has no tag of: `data.from` where a set has its name. */
+function kindOf(kinds: Schema, own: Schema, key: string, value: unknown): Schema | undefined {
+  if (own.properties && Object.hasOwn(own.properties, key)) return undefined;
+  const tags = (kinds.oneOf ?? []).flatMap(({ properties = {} }) => properties[key] ?? []);
+  if (!tags.some((tag) => tag.const !== undefined)) return undefined;
+  return tags.find((tag) => tag.const === value) ?? { enum: tags.flatMap((tag) => tag.const ?? []) };
 }
 
 /** What has become another kind (adam, sgd) loses the settings of the kind it was. */

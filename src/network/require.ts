@@ -19,9 +19,44 @@ export function requireInteger(name: string, value: unknown, low: number, high: 
 /** Returns `value` if it is one of `choices`; throws RangeError that lists them otherwise. */
 export function requireChoice<T extends string>(name: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) {
-    throw new RangeError(
-      `${name} is ${JSON.stringify(value)}: choose one of ${choices.map((c) => `'${c}'`).join(', ')}`,
-    );
+    throw new RangeError(`${name} is ${describe(value)}: choose one of ${choices.map((c) => `'${c}'`).join(', ')}`);
   }
   return value as T;
+}
+
+/** Returns `value` if it is an object (no list); TypeError otherwise. @param form what is to be given, for instance `{ name, shape }` */
+export function requireObject<T>(name: string, value: T, form: string): NonNullable<T> & object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${name} takes ${form}, not ${describe(value)}`);
+  return value;
+}
+
+/** Returns `value` if it is a text with at least one character; TypeError otherwise. */
+export function requireText(name: string, value: unknown, form: string): string {
+  if (typeof value !== 'string' || value === '') throw new TypeError(`${name} takes ${form}, not ${describe(value)}`);
+  return value;
+}
+
+/** Returns `value` if it is an array, typed or not; TypeError otherwise. */
+export function requireList<T>(name: string, value: T, form: string): T {
+  if (!Array.isArray(value) && (!ArrayBuffer.isView(value) || value instanceof DataView))
+    throw new TypeError(`${name} takes ${form}, not ${describe(value)}`);
+  return value;
+}
+
+/** Returns `value` if it is bytes; TypeError otherwise. */
+export function requireBytes(name: string, value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`${name} takes a Uint8Array, not ${describe(value)}`);
+  return value;
+}
+
+/** A value of any type in an error, however large it is. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `${value}n` : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  const keys = Object.keys(value);
+  const kind = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  return kind === 'Object' ? `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }` : `a ${kind}`;
 }

@@ -51,7 +51,7 @@ export function toHtml(title: string, blocks: readonly Block[]): string {
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${escape(title)}</title>`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${escapeHtml(title)}</title>`,
     `<style>${style}</style></head><body>`,
     ...blocks.map(htmlOf),
     '</body></html>\n',
@@ -61,19 +61,22 @@ export function toHtml(title: string, blocks: readonly Block[]): string {
 function htmlOf(block: Block): string {
   switch (block.kind) {
     case 'heading':
-      return `<h${block.level}>${escape(block.text)}</h${block.level}>`;
+      return `<h${block.level}>${escapeHtml(block.text)}</h${block.level}>`;
     case 'paragraph':
-      return `<p>${escape(block.text)}</p>`;
-    case 'table': {
-      const row = (cells: readonly string[], tag: 'th' | 'td'): string =>
-        `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
-      return `<div class="wide"><table>\n${[row(block.head, 'th'), ...block.rows.map((cells) => row(cells, 'td'))].join('\n')}\n</table></div>`;
-    }
+      return `<p>${escapeHtml(block.text)}</p>`;
+    case 'table':
+      return `<div class="wide">${tableHtml(block.head, block.rows)}</div>`;
     case 'code':
-      return `<pre>${escape(block.text)}</pre>`;
+      return `<pre>${escapeHtml(block.text)}</pre>`;
     case 'picture':
-      return `<img src="data:image/png;base64,${Buffer.from(block.png).toString('base64')}" width="${block.width}" alt="${escape(block.text)}">`;
+      return `<img src="data:image/png;base64,${Buffer.from(block.png).toString('base64')}" width="${block.width}" alt="${escapeHtml(block.text)}">`;
   }
+}
+
+export function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[], tag: 'th' | 'td'): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table>\n<thead>${row(head, 'th')}</thead>\n<tbody>${rows.map((cells) => row(cells, 'td')).join('\n')}</tbody>\n</table>`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -84,6 +87,6 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);
 }

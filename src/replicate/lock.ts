@@ -4,8 +4,9 @@
  * compared with the time. This holds on a folder that machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '#data-platform';
 import { cannotWrite } from '#train-platform';
 import { describeOwner, isAlive, isHere, me, type Owner, ownerOf } from './lock-owner.js';
 
@@ -32,7 +33,7 @@ const looks = 60; // at a lock of another machine. Counted, not timed: a watcher
 /** Runs `work` while this call owns the folder. @throws FolderInUse; Error when the folder cannot be written */
 export async function inFolder<T>(folder: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const lock = path.join(folder, '.lock');
-  await mkdir(folder, { recursive: true }).catch(async (cause: unknown) =>
+  await makeFolder(path.resolve(folder)).catch(async (cause: unknown) =>
     Promise.reject(await cannotWrite(folder, 0, cause)),
   );
   const mine = await take(lock, folder, options);

@@ -47,6 +47,13 @@ const options = { seeds: [0, 3], epochs: 2, samples: 300, threads: 2, silent: tr
 const json = async (file: string): Promise<Record<string, never>> =>
   JSON.parse(await readFile(file, 'utf8')) as Record<string, never>;
 
+it('refuses a folder where none can be made, at once', async () => {
+  for (const out of ['/proc/none', '/proc/self/none/deeper'])
+    await expect(replicate(small, { ...options, seeds: [0], out })).rejects.toThrow(
+      process.platform === 'linux' ? `cannot write ${out}: ENOENT: choose another folder` : /cannot write/,
+    );
+});
+
 describe('replicate', () => {
   it(
     'makes a run for each seed, and the same bits when it is cut anywhere and called again',
@@ -109,7 +116,7 @@ describe('replicate', () => {
     );
     train.mockRestore();
     await expect(replicate(small, { ...shared, epochs: 1 })).rejects.toThrow(
-      /has trained 1\.5\d epochs: give --epochs 2 or more/,
+      /has trained 1\.5\d epochs, not 1: give 2 or more/,
     );
     expect((await replicate(small, shared))[0].epochs.length).toBe(2);
     expect((await replicate(small, { ...shared, epochs: 1 }))[0].epochs.length).toBe(2); // it has them

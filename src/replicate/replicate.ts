@@ -109,6 +109,7 @@ export async function replicate(source: Preset | Experiment, options: ReplicateO
           ...(threads !== undefined && { threads }),
           ...(signal && { signal }),
           ...(silent !== undefined && { silent }),
+          keepMore: true,
           out: path.join(out, `seed-${seed}`),
           ...(onRun && { onStart: onRun }),
           onReport,

@@ -5,6 +5,7 @@ import type { AnyTrainTest } from '../data/datasets.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { dataName } from '../experiment/load-data.js';
 import { relativeTo } from '../experiment/read.js';
+import { ruleSettings } from '../experiment/of-preset.js';
 import { resolve } from '../experiment/resolve.js';
 import { ruleOptions } from '../experiment/short-forms.js';
 import { describeNetwork } from '../network/network.js';
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly silent?: boolean;
   /** A run that goes on may have another learning rate and schedule than it began with: it learns with the preset's from here, moments kept. */
   readonly changeRate?: boolean;
+  /** A run that has trained more epochs than asked for is left as it is. Without it, it is refused. */
+  readonly keepMore?: boolean;
   /** Called when the network is there, before it trains. */
   readonly onStart?: (net: SpikingNetwork) => void;
   /** Called with each report that was written: after each epoch, and at the end. */
@@ -63,7 +66,7 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
 
 /**
  * Trains in a folder; goes on when it holds a run of the same settings.
- * @throws RangeError when it holds another run, or is in the middle of an epoch after the last one asked for; Interrupted after a stop, with everything saved and the report written
+ * @throws RangeError when it holds another run, or one that has trained more epochs than asked for; Interrupted after a stop, with everything saved and the report written
  */
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const { experiment, data, out, signal, silent } = options;
@@ -74,10 +77,6 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const net = holdsRun(out) ? await resumed(options, preset) : fresh(options, preset);
   options.onStart?.(net);
   const remaining = epochs - net.history.epochs.length;
-  if (net.trainedEpochs > Math.max(epochs, net.history.epochs.length))
-    throw new RangeError(
-      `${out} has trained ${net.trainedEpochs.toFixed(2)} epochs: give --epochs ${Math.ceil(net.trainedEpochs)} or more`,
-    );
   const last = net.history.epochs.at(-1);
   if (
     options.changeRate &&
@@ -121,8 +120,19 @@ function fresh({ experiment: { seed = 1 }, threads }: RunOptions, preset: Preset
   });
 }
 
+/**
+ * Looks whether {@link trainInFolder} would begin, or go on with what the folder holds; nothing is changed.
+ * @throws RangeError as it does
+ */
+export async function checkFolder(options: RunOptions): Promise<void> {
+  const preset = resolve(options.experiment, options.data);
+  describeNetwork(preset.layers, preset.options);
+  checkRule(preset.rule);
+  if (holdsRun(options.out)) await resumed(options, preset);
+}
+
 async function resumed(
-  { experiment: { seed = 1 }, data, out, threads, changeRate }: RunOptions,
+  { experiment: { seed = 1, epochs = 1 }, data, out, threads, changeRate, keepMore }: RunOptions,
   preset: Preset,
 ): Promise<SpikingNetwork> {
   const net = await SpikingNetwork.load(checkpointOf(out), threads === undefined ? {} : { threads });
@@ -142,6 +152,11 @@ async function resumed(
     refuse(
       `other data: ${dataset}, sha256 ${dataSha256}, not ${data.train.name}, ${data.train.sha256}: give the --samples it began with`,
     );
+  const whole = net.history.epochs.length;
+  if (net.trainedEpochs > Math.max(epochs, keepMore ? whole : 0))
+    throw new RangeError(
+      `${out} has trained ${net.trainedEpochs === whole ? whole : net.trainedEpochs.toFixed(2)} epochs, not ${epochs}: give ${Math.ceil(net.trainedEpochs)} or more (--epochs), or choose another folder (--out)`,
+    );
   return net;
 }
 
@@ -160,13 +175,20 @@ export async function plannedEpochs(out: string): Promise<number> {
   return Math.max(1, state.position.plannedEpochs);
 }
 
+/** A run that goes on with another learning rate keeps the one it began with in its experiment, as in its rule; the epochs have each its own. */
+function asBegun(experiment: Experiment, preset: Preset, rule: LearningRule): Experiment {
+  if (sameSettings(rule.optimizer, checkRule(preset.rule).optimizer)) return experiment;
+  const { optimizer } = ruleSettings(rule);
+  return { ...experiment, rule: { ...experiment.rule, ...(optimizer && { optimizer }) } };
+}
+
 async function writeReport(
   { experiment, out }: RunOptions,
   preset: Preset,
   net: SpikingNetwork,
   status: RunReport['status'],
 ): Promise<RunReport> {
-  const { seeds: _, epochs: planned = 1, ...rest } = experiment;
+  const { seeds: _, epochs: planned = 1, ...rest } = asBegun(experiment, preset, net.rule);
   const { history, epochs: completed, ...record } = await net.measuredRecord();
   const report: RunReport = {
     preset: preset.name,

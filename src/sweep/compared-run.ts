@@ -42,13 +42,28 @@ export async function readRuns(sources: readonly RunSource[]): Promise<ComparedR
       runs.push(runOfRecord(source));
       continue;
     }
-    const isReport = path.basename(source) === 'report.json' && existsSync(source);
-    const folders = await runFolders(isReport ? path.dirname(source) : source, 0);
-    if (folders.length === 0)
-      throw new RangeError(`${source} holds no run: give a folder of train, replicate or sweep, or net.runRecord`);
-    for (const folder of folders) runs.push(runOf(await reportIn(folder), folder));
+    for (const { run, folder } of await recordedRuns([source])) runs.push(runOf(run, folder));
   }
   if (runs.length === 0) throw new RangeError('no runs to compare: give folders, or the runRecord of networks');
+  return runs;
+}
+
+/**
+ * Recorded runs of folders at any depth, and of files: a run's report, or what `train --json` printed.
+ * @throws RangeError for a folder without runs, Error for a file that is no report
+ */
+export async function recordedRuns(sources: readonly string[]): Promise<{ run: RecordedRun; folder: string }[]> {
+  const runs: { run: RecordedRun; folder: string }[] = [];
+  for (const source of sources) {
+    if (statSync(source, { throwIfNoEntry: false })?.isFile()) {
+      runs.push({ run: parseRunReport(await readWholeFile(source), source), folder: path.dirname(source) });
+      continue;
+    }
+    const folders = await runFolders(source, 0);
+    if (folders.length === 0)
+      throw new RangeError(`${source} holds no run: give a folder of train, replicate or sweep, or net.runRecord`);
+    for (const folder of folders) runs.push({ run: await reportIn(folder), folder });
+  }
   return runs;
 }
 
@@ -105,7 +120,7 @@ const deepest = 4;
 const isFolder = (link: string): boolean => statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Folders with the report of a run, in order of names. A replication's own report is none: its runs lie below it. */
-export async function runFolders(folder: string, depth: number): Promise<string[]> {
+async function runFolders(folder: string, depth: number): Promise<string[]> {
   if (!existsSync(folder)) throw new RangeError(`there is no folder ${folder}: give one of train, replicate or sweep`);
   const entries = await readdir(folder, { withFileTypes: true });
   const inside = entries.filter(

@@ -3,7 +3,9 @@ import { isObject, joined } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { shortLabels } from '../experiment/plan.js';
 import { type Spread, spread } from '../network/spread.js';
-import { displaySymbol, type DisplayBundle, type Picture, table, type Table } from '../plot/index.js';
+import { displaySymbol, type DisplayBundle, type Picture, table, type Table, type TableRow } from '../plot/index.js';
+import { tableHtml } from '../replicate/document.js';
+import { notebookSignal } from '../train/interrupt.js';
 import type { EpochRecord } from '../network/history.js';
 import type { ComparedRun } from './compared-run.js';
 
@@ -29,6 +31,8 @@ export interface ComparedRow {
 }
 
 const figures = ['seeds', 'epochs'];
+/** Most rows that are shown; `rows` has all. */
+const mostShown = 100;
 
 /** Best test accuracy first; shows as a table. */
 export class Comparison implements Picture {
@@ -38,26 +42,57 @@ export class Comparison implements Picture {
     readonly settings: readonly string[],
   ) {}
 
-  /** A column for each setting that differs, mean ± standard deviation over the seeds. */
+  /** Where it stands below a cell already, as the live table of its sweep; in other cells it shows itself. */
+  private shownIn: AbortSignal | undefined;
+
+  /** Tells that its table stands below the present cell of a notebook. */
+  isShown(): this {
+    this.shownIn = notebookSignal();
+    return this;
+  }
+
+  /** A column for each setting that differs, mean ± standard deviation over the seeds; the 100 best of more rows. */
   toTable(): Table {
+    return table(this.records());
+  }
+
+  private records(): TableRow[] {
     const labels = shortLabels(this.settings);
     // The figures have names of their own, which a setting's short name may be.
     const nameOf = (path: string): string => (figures.includes(labels[path]) ? path : labels[path]);
-    return table(
-      this.rows.map((row) => ({
-        ...Object.fromEntries(this.settings.map((path) => [nameOf(path), valueText(row.settings[path])])),
-        seeds: row.seeds.length,
-        epochs: row.epochs,
-        'test accuracy, %': percent(row.testAccuracy),
-        'best epoch, %': percent(row.bestAccuracy),
-        'training accuracy, %': percent(row.trainAccuracy),
-        'time, s': Number.isFinite(row.seconds.mean) ? row.seconds.mean.toFixed(1) : '–',
-      })),
+    return this.rows.slice(0, mostShown).map((row) => ({
+      ...Object.fromEntries(this.settings.map((path) => [nameOf(path), valueText(row.settings[path])])),
+      seeds: row.seeds.length,
+      epochs: row.epochs,
+      'test accuracy, %': percent(row.testAccuracy),
+      'best epoch, %': percent(row.bestAccuracy),
+      'training accuracy, %': percent(row.trainAccuracy),
+      'time, s': Number.isFinite(row.seconds.mean) ? row.seconds.mean.toFixed(1) : '–',
+    }));
+  }
+
+  /** The table as a page has it: figures to the right. */
+  private toHtml(): string {
+    const records = this.records();
+    const head = Object.keys(records[0]);
+    const cut = this.rows.length > mostShown ? `<p>The ${mostShown} best of ${this.rows.length}.</p>` : '';
+    return (
+      tableHtml(
+        head,
+        records.map((record) => head.map((column) => String(record[column]))),
+      ) + cut
     );
   }
 
   [displaySymbol](): DisplayBundle['data'] {
-    return this.toTable()[displaySymbol]();
+    if (this.shownIn && this.shownIn === notebookSignal())
+      return { 'text/plain': `${this.rows.length} rows, best first: the table above` };
+    return this.bundle();
+  }
+
+  /** All forms of the table. */
+  bundle(): DisplayBundle['data'] {
+    return { 'text/html': this.toHtml(), ...this.toTable()[displaySymbol]() };
   }
 
   toString(): string {

@@ -1,5 +1,6 @@
 /** The table of a sweep while it goes on. */
-import { type DisplayBundle, displaySymbol, hasDisplayHost, isQuiet, sendBundle } from '../plot/index.js';
+import { type DisplayBundle, hasDisplayHost, isQuiet, sendBundle } from '../plot/index.js';
+import { escapeHtml } from '../replicate/document.js';
 import type { ComparedRun } from './compared-run.js';
 import { comparisonOf } from './comparison.js';
 
@@ -29,10 +30,10 @@ export class LiveTable {
 
   private send(runs: readonly ComparedRun[], line: string): void {
     const begun = runs.filter(({ epochs }) => epochs.length > 0);
-    const data: DisplayBundle['data'] = begun.length > 0 ? comparisonOf(begun)[displaySymbol]() : {};
-    const texts = ['text/markdown', 'text/plain'].map((type): [string, string] => [
+    const data: DisplayBundle['data'] = begun.length > 0 ? comparisonOf(begun).bundle() : {};
+    const texts = ['text/html', 'text/markdown', 'text/plain'].map((type): [string, string] => [
       type,
-      [line, data[type]].filter(Boolean).join('\n\n'),
+      [type === 'text/html' ? `<p>${escapeHtml(line)}</p>` : line, data[type]].filter(Boolean).join('\n\n'),
     ]);
     sendBundle({ data: Object.fromEntries<string>(texts) }, { displayId: this.displayId, update: this.shown });
     this.shown = true;

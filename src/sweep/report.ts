@@ -1,17 +1,15 @@
 /** A comparison as a page: its table, pictures of accuracies and curves, and the evidence of each run. */
-import { stat } from 'node:fs/promises';
 import { shortLabels } from '../experiment/plan.js';
 import { bars } from '../plot/bars.js';
 import { curves } from '../plot/curves.js';
 import { presetByName, presetNames } from '../presets/index.js';
-import { readWholeFile } from '#train-platform';
 import { accuracyText } from '../replicate/compare.js';
 import type { Block } from '../replicate/document.js';
-import { parseRunReport, type RecordedRun } from '../replicate/recorded-run.js';
+import type { RecordedRun } from '../replicate/recorded-run.js';
 import { pictureBlock, writePage } from '../replicate/report.js';
 import { evidence, seedTable } from '../replicate/report-tables.js';
 import { rowOf } from '../replicate/rows.js';
-import { type ComparedRun, reportIn, runFolders, runOf } from './compared-run.js';
+import { type ComparedRun, recordedRuns, runOf } from './compared-run.js';
 import { type ComparedRow, type Comparison, comparisonOf, valueText } from './comparison.js';
 
 /** Most settings that one picture shows. */
@@ -24,7 +22,7 @@ const drawn = 12;
  */
 export async function writeComparison(sources: readonly string[], out: string): Promise<Comparison> {
   const records = new Map<ComparedRun, RecordedRun>();
-  for (const run of await recordsOf(sources)) records.set(runOf(run), run);
+  for (const { run } of await recordedRuns(sources)) records.set(runOf(run), run);
   const comparison = comparisonOf([...records.keys()]);
   const rows = comparison.rows.filter(({ seeds }) => seeds.length > 0);
   if (rows.length === 0) throw new RangeError(`none of ${sources.join(', ')} has a run that ended its first epoch`);
@@ -47,19 +45,6 @@ export async function writeComparison(sources: readonly string[], out: string): 
   ];
   await writePage(out, title, blocks, { name: 'comparison.json', figures: { settings: comparison.settings, rows } });
   return comparison;
-}
-
-async function recordsOf(sources: readonly string[]): Promise<RecordedRun[]> {
-  const runs: RecordedRun[] = [];
-  for (const source of sources) {
-    const isFile = await stat(source).then(
-      (found) => found.isFile(),
-      () => false,
-    );
-    if (isFile) runs.push(parseRunReport(await readWholeFile(source), source));
-    else for (const folder of await runFolders(source, 0)) runs.push(await reportIn(folder));
-  }
-  return runs;
 }
 
 async function pictures(rows: readonly ComparedRow[], title: string): Promise<Block[]> {

@@ -52,6 +52,9 @@ describe('sweep', () => {
     expect(texts[0]).toContain('0 of 4 runs; now threshold=1,tauM=32/seed-0');
     expect(texts.some((text) => text.includes('3 of 4 runs; now threshold=2,tauM=32/seed-1'))).toBe(true);
     expect(texts.at(-1)).toMatch(/^4 runs\n\nthreshold {2}seeds {2}epochs {2}test accuracy, %/);
+    const html = String(shown.at(-1)!.bundle.data['text/html']);
+    expect(html).toMatch(/^<p>4 runs<\/p>\n\n<table>\n<thead><tr><th>threshold<\/th><th>seeds<\/th>/);
+    expect(html.match(/<tr>/g)).toHaveLength(3);
     // one run of it, by another way
     const folder = path.join(out, 'threshold=2,tauM=32');
     const rows = await replicate(
@@ -62,6 +65,25 @@ describe('sweep', () => {
       weightsSha256: string;
     };
     expect(report.weightsSha256).toBe(rows[0].weightsSha256);
+  });
+
+  it('stands once below its cell, and shows itself in later ones', async () => {
+    const key = Symbol.for('spikelab.interrupt');
+    const cell = (signal: AbortSignal): void =>
+      void Object.defineProperty(globalThis, key, { value: { signal }, configurable: true });
+    const shown: string[] = [];
+    setDisplayHost({ display: ({ data }) => void shown.push(String(data['text/html'])) });
+    cell(new AbortController().signal);
+    try {
+      const result = await sweep(experiment, grid, { out: path.join(scratch, 'whole') });
+      expect(shown.at(-1)).toContain('<table>');
+      expect(result[displaySymbol]()).toEqual({ 'text/plain': '2 rows, best first: the table above' });
+      cell(new AbortController().signal);
+      expect(Object.keys(result[displaySymbol]())).toEqual(['text/html', 'text/markdown', 'text/plain']);
+    } finally {
+      Reflect.deleteProperty(globalThis, key);
+      setDisplayHost(undefined);
+    }
   });
 
   it('goes on after a stop at any place to the same bits, and leaves what is done as it is', async () => {
@@ -188,7 +210,18 @@ describe('compare', () => {
     const one = path.join(scratch, 'whole', 'threshold=1,tauM=32', 'seed-0', 'report.json');
     expect((await compare(one)).rows[0].seeds).toEqual([0]);
     const fewer = sweep({ ...experiment, epochs: 1 }, grid, { out: path.join(scratch, 'whole'), silent: true });
-    await expect(fewer).rejects.toThrow(/has trained 2 epochs, not 1: choose another out/);
+    const plan = path.join(scratch, 'whole', 'plan.json');
+    const before = await readFile(plan, 'utf8');
+    await expect(fewer).rejects.toThrow(
+      /has trained 2 epochs, not 1: give 2 or more \(--epochs\), or choose another folder/,
+    );
+    const invalid = { ...experiment, epochs: 3, network: { ...experiment.network, hidden: [21] } };
+    await expect(sweep(invalid, grid, { out: path.join(scratch, 'whole') })).rejects.toThrow('another network than');
+    expect(await readFile(plan, 'utf8')).toBe(before); // a sweep that is refused changes nothing
+    const none = path.join(scratch, 'never');
+    const slow = { 'network.tauM': [20], 'network.tauS': [8, 40] };
+    await expect(sweep(experiment, slow, { out: none, silent: true })).rejects.toThrow(/tauS/);
+    await expect(stat(none)).rejects.toThrow('ENOENT');
     const broken = path.join(scratch, 'broken');
     await writeFile(`${broken}.txt`, '');
     await expect(compare(`${broken}.txt`)).rejects.toThrow();

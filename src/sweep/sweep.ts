@@ -11,7 +11,7 @@ import type { Preset } from '../presets/index.js';
 import { requireKnown } from '../network/known.js';
 import { removeDrafts } from '../replicate/drafts.js';
 import { inFolder } from '../replicate/lock.js';
-import { reportOf, trainInFolder } from '../replicate/run-folder.js';
+import { checkFolder, reportOf, trainInFolder } from '../replicate/run-folder.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import { writeFileAtomic } from '#train-platform';
 import { type ComparedRun, reportIn, runOf } from './compared-run.js';
@@ -49,6 +49,8 @@ export async function sweep(
     typeof source === 'object' && 'layers' in source ? experimentOf(source) : await readExperiment(source);
   const planned = expandGrid(experiment, grid);
   const plan = { experiment: relativeTo(experiment, out), grid };
+  const load = loader(options);
+  await checkFolders(planned, load, options);
   await inFolder(out, async () => {
     await removeDrafts(out);
     await writeFileAtomic(path.join(out, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
@@ -56,7 +58,6 @@ export async function sweep(
   const live = new LiveTable(planned.length, silent);
   const runs = new Map<string, ComparedRun>();
   const all = (): ComparedRun[] => [...runs.values()];
-  const load = loader(options);
   let open: PlannedRun | undefined;
   try {
     for (const run of planned) {
@@ -75,12 +76,29 @@ export async function sweep(
     throw error;
   }
   live.end(all(), `${planned.length} runs`);
-  return comparisonOf(all());
+  const result = comparisonOf(all());
+  return silent ? result : result.isShown();
 }
+
+/** A grid that does not fit what the folders hold, or a combination that cannot be, is refused before anything is written. */
+async function checkFolders(
+  planned: readonly PlannedRun[],
+  load: (run: PlannedRun) => Promise<AnyTrainTest>,
+  { out }: SweepOptions,
+): Promise<void> {
+  for (const run of planned) {
+    const folder = folderOf(run, out);
+    const data = await load(run);
+    if (!(await isDone(run, data, folder))) await checkFolder({ experiment: run.experiment, data, out: folder });
+  }
+}
+
+const folderOf = (run: PlannedRun, out: string): string => path.join(out, ...run.folder.split('/'));
 
 /** Data of the runs; one that follows another with the same data has the same object. */
 function loader({ dataDir, download, signal, silent }: SweepOptions): (run: PlannedRun) => Promise<AnyTrainTest> {
   let last: { key: string; data: AnyTrainTest } | undefined;
+  const told = new Set<string>();
   return async ({ experiment }) => {
     const key = JSON.stringify(experiment.data);
     if (last?.key !== key)
@@ -90,9 +108,10 @@ function loader({ dataDir, download, signal, silent }: SweepOptions): (run: Plan
           ...(dataDir !== undefined && { dataDir }),
           ...(download !== undefined && { download }),
           ...(signal && { signal }),
-          ...(silent && { quiet: true }),
+          ...((silent || told.has(key)) && { quiet: true }),
         }),
       };
+    told.add(key);
     return last.data;
   };
 }
@@ -104,16 +123,10 @@ async function trained(
   { out, threads, signal }: SweepOptions,
   onEpoch: (run: ComparedRun) => void,
 ): Promise<ComparedRun> {
-  const folder = path.join(out, ...run.folder.split('/'));
+  const folder = folderOf(run, out);
   if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before ${run.folder}`);
   return inFolder(folder, async () => {
     if (await isDone(run, data, folder)) return runOf(await reportIn(folder), folder);
-    const { epochs = 1 } = run.experiment;
-    const before = existsSync(reportOf(folder)) ? (await reportIn(folder)).epochs.length : 0;
-    if (before > epochs)
-      throw new RangeError(
-        `${folder} has trained ${before} epochs, not ${epochs}: choose another out, or ask for ${before} epochs or more`,
-      );
     const report = await trainInFolder({
       experiment: run.experiment,
       data,

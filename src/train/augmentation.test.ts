@@ -151,6 +151,18 @@ describe('training with augmentation', () => {
     await expect(trained(net(augmentation()), flat, 1)).rejects.toThrow(
       'augmentation distorts images, not samples of shape [784]',
     );
+    const features = Array.from({ length: 20 }, (_, n) => Array.from({ length: 28 }, (_, k) => (n * k) % 7));
+    const coded = datasets.fromArrays({
+      features,
+      labels: features.map((_, n) => n % 2),
+      fields: 28,
+      coding: 'population',
+      quiet: true,
+    });
+    for (const set of [coded.train, coded.train.slice(0, 5), coded.train.shuffle()])
+      await expect(net(augmentation()).fit(set, { silent: true })).rejects.toThrow(
+        /augmentation distorts images, and own\/train.* holds features coded by populations/,
+      );
     const spikes = packSpikeTrains(
       'input',
       50,

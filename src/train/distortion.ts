@@ -21,7 +21,7 @@ export class Distortion {
 
   /**
    * Writes the distorted images of places `from` to `to` of an epoch's order, as the rule says; those of before a stop only when stopped.
-   * @throws RangeError for recordings
+   * @throws RangeError for recordings and features
    */
   async apply(
     dataset: SampleSet,
@@ -31,6 +31,10 @@ export class Distortion {
   ): Promise<void> {
     if (isEventDataset(dataset))
       throw new RangeError(`augmentation distorts images, and ${dataset.name} holds recorded spikes: leave it out`);
+    if (dataset.population)
+      throw new RangeError(
+        `augmentation distorts images, and ${dataset.name} holds features coded by populations: leave it out, or give images (coding: 'rate' with a shape)`,
+      );
     this.augmenter ??= new Augmenter(this.augmentation, this.seed, dataset.shape);
     const { order, pixels } = this.engine.views(samples);
     let rest = performance.now() + patience;

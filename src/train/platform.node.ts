@@ -1,8 +1,9 @@
 /** Training's ties to Node: whole files, read at once and written so that a crash leaves the old one or the new one; the machine; turns of other work. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { open, readFile, rename, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '#data-platform';
 import type { Machine } from './machine.js';
 
 /** Writes a file beside its place, flushes it, then renames it into place. A full disk leaves the old file as it was. */
@@ -10,7 +11,7 @@ export async function writeFileAtomic(file: string, content: string | readonly U
   const absolute = path.resolve(file);
   const draft = `${absolute}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    await mkdir(path.dirname(absolute), { recursive: true });
+    await makeFolder(path.dirname(absolute));
     const handle = await open(draft, 'wx');
     try {
       for (const part of typeof content === 'string' ? [content] : content) await handle.writeFile(part);

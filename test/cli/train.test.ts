@@ -32,6 +32,8 @@ const train = (out: string, ...more: string[]): string[] => [
 interface Report {
   status: string;
   weightsSha256: string;
+  rule: { optimizer: object };
+  experiment: { rule: { optimizer: object } };
   epochs: {
     epoch: number;
     trainAccuracy: number;
@@ -128,6 +130,8 @@ describe(`spikelab train ${preset}`, () => {
     expect(other.code).toBe(64);
     expect(other.err).toMatch(/has trained all of its 2 epochs, the last with learning rate 0\.001.*--epochs/);
     expect((await spikelab(train('two', '--resume'))).code).toBe(0);
+    const fewer = await spikelab(train('two', '--resume', '--epochs', '1'));
+    expect(fewer.err).toMatch(/has trained 2 epochs, not 1: give 2 or more/);
     const plan = path.join(folder, 'plan.json');
     await writeFile(plan, JSON.stringify({ experiment: { data: { name: 'strokes' } }, set: { epochs: 3 }, grid: {} }));
     const refused = await spikelab(['train', plan, '--print']);
@@ -160,6 +164,9 @@ describe(`spikelab train ${preset}`, () => {
     expect((await spikelab([...first, ...more, '--threads', '2'])).code).toBe(0);
     const found = await report('rate');
     expect(found.epochs.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.0002]);
+    // experiment and rule say what it began with; the epochs have each its own rate
+    expect(found.rule.optimizer).toMatchObject({ learningRate: 0.001, schedule: 'inverseSqrt' });
+    expect(found.experiment.rule.optimizer).toMatchObject({ rate: 0.001, schedule: 'inverseSqrt' });
 
     const { train: digits, test } = await datasets.load('strokes', { size: 120 });
     const { layers, options, rule } = presets.followups.strokesDense;

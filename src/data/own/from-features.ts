@@ -93,6 +93,7 @@ export function fromFeatures(parts: FeatureParts): Halves<Dataset> | Halves<Even
       classNames: data.classNames,
       pixels,
       labels,
+      population: coding === 'population',
     });
   });
 }

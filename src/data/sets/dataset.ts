@@ -1,4 +1,5 @@
 import { sha256 } from '#data-platform';
+import { requireObject } from '../../network/require.js';
 import { type Choosing, LabelledSet, requireIndices } from './labelled.js';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
@@ -15,6 +16,8 @@ export interface Dataset extends Iterable<Sample>, Choosing<Dataset> {
   readonly pixels: Uint8Array;
   /** `[length]`, class index of each sample. */
   readonly labels: Uint8Array;
+  /** The set holds features as populations of inputs: its shape `[features, fields]` is that of no image. */
+  readonly population?: boolean;
   /** sha256 of pixels followed by labels, lower-case hexadecimal; computed when first asked for. */
   readonly sha256: string;
   /** One sample. Throws RangeError outside 0 .. length-1. */
@@ -41,13 +44,23 @@ export interface DatasetParts {
   pixels: Uint8Array;
   /** `[length]`, each below the number of class names. */
   labels: Uint8Array;
+  /** Whether each row of the shape is one feature, coded by a population. Default false. */
+  population?: boolean;
 }
 
 /**
  * Joins images and labels into a data set, without copying either.
  * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, or pixels and labels are no bytes
  */
-export function createDataset({ name, shape, classNames, pixels, labels }: DatasetParts): Dataset {
+export function createDataset(parts: DatasetParts): Dataset {
+  const {
+    name,
+    shape,
+    classNames,
+    pixels,
+    labels,
+    population = false,
+  } = requireObject('createDataset', parts, '{ name, shape, classNames, pixels, labels }');
   requireBytes(name, 'pixels', pixels);
   requireBytes(name, 'labels', labels);
   const inputs = shape.reduce((a, b) => a * b, 1);
@@ -69,7 +82,8 @@ export function createDataset({ name, shape, classNames, pixels, labels }: Datas
       `${name}: label ${labels[bad]} of sample ${bad} is not a class: there are ${classNames.length}, counted from 0`,
     );
   }
-  return new ImageDataset(name, Object.freeze([...shape]), inputs, Object.freeze([...classNames]), pixels, labels);
+  const [form, names] = [Object.freeze([...shape]), Object.freeze([...classNames])];
+  return new ImageDataset(name, form, inputs, names, pixels, labels, population);
 }
 
 /** Other arrays would be read as if they were bytes: 0.5 and NaN as 0, 300 as 44. */
@@ -91,6 +105,7 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
     readonly classNames: readonly string[],
     readonly pixels: Uint8Array,
     readonly labels: Uint8Array,
+    readonly population: boolean,
   ) {
     super();
     Object.freeze(this);
@@ -124,6 +139,7 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
       this.classNames,
       this.pixels.subarray(from * this.inputs, to * this.inputs),
       this.labels.subarray(from, to),
+      this.population,
     );
   }
 
@@ -144,6 +160,7 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
       this.classNames,
       pixels,
       labels,
+      this.population,
     );
   }
 
