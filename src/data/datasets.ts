@@ -1,12 +1,12 @@
 /** Data sets by name: `const { train, test } = await datasets.mnist({ size: 'small' })`. */
-import { pick } from '../network/known.js';
-import { requireChoice, requireInteger } from '../network/require.js';
+import { pick, requireKnown } from '../network/known.js';
+import { describe, requireChoice, requireInteger } from '../network/require.js';
 import { loadCochleagrams } from './registry/cochleagram-files.js';
 import type { Dataset } from './sets/dataset.js';
 import { type EventSetSize, firstOf } from './formats/event-size.js';
 import type { EventDataset } from './sets/events.js';
 import { CannotWriteError } from './cannot-write.js';
-import { type LocateOptions, MissingDataError } from './registry/locate.js';
+import { type LocateOptions, locateOptions, MissingDataError } from './registry/locate.js';
 import { fromArrays } from './own/from-arrays.js';
 import { fromAedat4, fromDat } from './own/from-camera.js';
 import { fromCsv } from './own/from-csv.js';
@@ -14,7 +14,7 @@ import { fromFolder } from './own/from-folder.js';
 import { fromHdf5, fromShd } from './own/from-hdf5.js';
 import { fromNpy, fromNpz } from './own/from-numpy.js';
 import { loadShd, loadSsc } from './own/heidelberg.js';
-import { saccades, type SaccadeOptions } from './own/saccades.js';
+import { saccadeOptions, saccades, type SaccadeOptions } from './own/saccades.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
 import { consoleProgress } from './registry/progress.js';
@@ -69,6 +69,7 @@ type EventSetName = keyof typeof eventSets;
 type EventSetOptions = Pick<DatasetOptions, 'dataDir' | 'signal' | 'quiet'> & { size?: EventSetSize };
 type ImageSetName = 'mnist' | 'fashion-mnist' | `emnist-${EmnistSplit}` | 'strokes';
 
+const optionNames = [...locateOptions, 'size', 'quiet'];
 const small = { train: 10_000, test: 2_000 };
 
 /**
@@ -78,6 +79,7 @@ const small = { train: 10_000, test: 2_000 };
 async function load(name: ImageSetName, options?: DatasetOptions): Promise<TrainTest>;
 async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTest>;
 async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrainTest> {
+  requireKnown(`datasets.load(${describe(name)})`, options, optionNames);
   if (!Object.hasOwn(eventSets, name)) return loadImages(name, options);
   const { dataDir, signal, size, quiet } = options;
   return eventSets[name as EventSetName]({
@@ -89,11 +91,13 @@ async function load(name: string, options: DatasetOptions = {}): Promise<AnyTrai
 }
 
 /** Real MNIST (60,000 + 10,000 images, or the first ones), seen by the simulated camera of `saccades`. */
-async function mnistSaccades({ size, dataDir, quiet, ...options }: EventSetOptions & SaccadeOptions = {}): Promise<{
+async function mnistSaccades(given: EventSetOptions & SaccadeOptions = {}): Promise<{
   name: string;
   train: EventDataset;
   test: EventDataset;
 }> {
+  requireKnown('datasets.mnistSaccades()', given, ['size', 'dataDir', 'quiet', ...saccadeOptions]);
+  const { size, dataDir, quiet, ...options } = given;
   const images = firstOf(
     await mnist(pick({ dataDir, quiet, signal: options.signal }, ['dataDir', 'quiet', 'signal'])),
     size,
@@ -120,6 +124,7 @@ async function loadImages(name: string, options: DatasetOptions): Promise<TrainT
 /** One half of a registered set, for when the other is not at hand. */
 async function loadPart(name: string, part: PartName, options: DatasetOptions = {}): Promise<Dataset> {
   requireChoice('part', part, ['train', 'test']);
+  requireKnown('datasets.loadPart()', options, optionNames);
   const entry = knownEntry(name);
   const report = options.onProgress || options.quiet ? undefined : consoleProgress(entry.name);
   try {
@@ -145,6 +150,7 @@ async function emnist(split: EmnistSplit = 'balanced', options?: DatasetOptions)
 
 /** Digits drawn by code from a seed; needs no files. Default 10,000 training and 2,000 test samples, seed 1. */
 async function strokes(options: { train?: number; test?: number; seed?: number } = {}): Promise<TrainTest> {
+  requireKnown('datasets.strokes()', options, ['train', 'test', 'seed']);
   const draw = (part: PartName, count: number): Dataset =>
     strokeDigits({ part, count, seed: options.seed } satisfies StrokeOptions);
   return {
@@ -159,6 +165,7 @@ async function strokes(options: { train?: number; test?: number; seed?: number }
  * Says on stdout which. A damaged file is still an error: delete it first.
  */
 async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> {
+  requireKnown('datasets.mnistOrStrokes()', options, optionNames);
   try {
     const found = await mnist(options);
     console.log(`data: real MNIST, ${found.train.length} + ${found.test.length} samples`);

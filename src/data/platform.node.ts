@@ -87,9 +87,12 @@ export async function makeFolder(path: string): Promise<void> {
     const code = errorCode(error);
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     const parent = dirname(path);
-    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    if (code !== 'ENOENT' || parent === path) throw error;
     await makeFolder(parent);
-    await makeFolder(path);
+    await mkdir(path).catch(async (again: unknown) => {
+      // Another process may have made it meanwhile; where it cannot be, the second attempt fails as the first did.
+      if (errorCode(again) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw again;
+    });
   }
 }
 

@@ -1,10 +1,11 @@
 /** Writing networks and recorded spikes as NIR files. */
 import { type Hdf5Group, type Hdf5Node, writeHdf5 } from '../data/formats/hdf5.js';
-import { requireNumber } from '../network/require.js';
+import { requireKnown } from '../network/known.js';
+import { describe, requireList, requireNumber, requireObject, requireText } from '../network/require.js';
 import { type SpikeTrains, spikeTimes } from '../network/spikes.js';
 import { writeFileAtomic } from '#train-platform';
 import { withSummary } from '../train/inspect.js';
-import type { SpikingNetwork } from '../train/model.js';
+import { SpikingNetwork } from '../train/model.js';
 import { nirGraph } from './nir-graph.js';
 import { delayNote, limitsOf } from './nir-limits.js';
 
@@ -31,7 +32,10 @@ export interface NirExport {
  * @throws RangeError for a reservoir and for pooling fields that are cut at the border; Error when the file cannot be written
  */
 export async function exportNir(net: SpikingNetwork, file: string, options: NirOptions = {}): Promise<NirExport> {
-  const dt = requireNumber('dt', options.dt ?? 1e-3, 1e-9, 10);
+  if (!(net instanceof SpikingNetwork))
+    throw new TypeError(`exportNir() takes a network made by classifier() or sequential(), not ${describe(net)}`);
+  requireText('exportNir()', file, 'the path of the file to write as its second value');
+  const { dt } = dtOf('exportNir()', options);
   const { root, nodes } = nirGraph(net.network, await net.weights(), dt);
   const bytes = await writeHdf5(root);
   await writeFileAtomic(file, [bytes]);
@@ -51,7 +55,15 @@ export async function exportSpikes(
   file: string,
   options: NirOptions = {},
 ): Promise<void> {
-  const dt = requireNumber('dt', options.dt ?? 1e-3, 1e-9, 10);
+  requireText('exportSpikes()', file, 'the path of the file to write as its second value');
+  const { dt } = dtOf('exportSpikes()', options);
+  const wanted = 'what net.run() returned, or spike trains';
+  if (!Array.isArray(run))
+    requireList(
+      'exportSpikes()',
+      (requireObject('exportSpikes()', run, wanted) as { spikes?: unknown }).spikes,
+      wanted,
+    );
   const layers = 'spikes' in run ? run.spikes : run;
   if (layers.length === 0)
     throw new RangeError('no spike trains to export: give a run, or the trains of one layer at least');
@@ -61,6 +73,10 @@ export async function exportSpikes(
   const root = typed('NIRGraphData', { nodes: { members: Object.fromEntries(named) } });
   await writeFileAtomic(file, [await writeHdf5(root)]);
 }
+
+const dtOf = (caller: string, options: NirOptions): { dt: number } => ({
+  dt: requireNumber('dt', requireKnown(caller, options, ['dt']).dt ?? 1e-3, 1e-9, 10),
+});
 
 function eventData(trains: SpikeTrains, dt: number): Hdf5Group {
   const events: { neuron: number; time: number }[] = [];

@@ -1,11 +1,11 @@
 /** Networks from NIR files: a chain of layers of current-based LIF neurons; everything else is refused by its name. */
 import { readHdf5 } from '../data/formats/hdf5.js';
 import { convolution, dense, type InputShape, input, type LayerPart, pooling } from '../network/layers.js';
-import { pick } from '../network/known.js';
+import { pick, requireKnown } from '../network/known.js';
 import { describeNetwork, neuronNames, type NeuronOptions, type NetworkOptions } from '../network/network.js';
 import { requireNumber } from '../network/require.js';
 import { readWholeFile } from '#train-platform';
-import { type LearningOptions, learningRule } from '../train/build.js';
+import { type LearningOptions, learningRule, networkNames } from '../train/build.js';
 import { SpikingNetwork } from '../train/model.js';
 import { chainOf, NirError, type NirNode, readNirNodes } from './nir-nodes.js';
 import { type ImportedNeuron, neuronOf } from './nir-neurons.js';
@@ -27,6 +27,7 @@ export interface ImportNirOptions extends LearningOptions {
  * @throws NirError naming the node and what of it is not supported; Hdf5Error for a damaged file
  */
 export async function importNir(file: string, options: ImportNirOptions = {}): Promise<SpikingNetwork> {
+  requireKnown('importNir()', options, ['dt', ...networkNames]);
   const graph = readNirNodes(await readHdf5(await readWholeFile(file), file), file);
   const dt = requireNumber('dt', options.dt ?? graph.dt ?? 1e-3, 1e-9, 10);
   const [first, ...rest] = chainOf(graph);

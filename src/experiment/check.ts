@@ -114,7 +114,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** A value in an error, however large it is. */
 export function shown(value: unknown): string {
-  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
+  const text =
+    typeof value === 'bigint' ? `${value}n` : ((JSON.stringify(value) as string | undefined) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

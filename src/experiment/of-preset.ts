@@ -1,4 +1,5 @@
 /** A preset as an experiment: what `--print` writes, and what its runs record. */
+import { requireList, requireObject } from '../network/require.js';
 import { pick } from '../network/known.js';
 import { prefixes } from '../network/join.js';
 import type { LayerPart } from '../network/network.js';
@@ -8,6 +9,8 @@ import type { Experiment, ExperimentNetwork, ExperimentRule, HiddenLayer } from 
 
 /** @param size of the data, when not all of it is used */
 export function experimentOf(preset: Preset, size: 'full' | number = 'full'): Experiment {
+  requireObject('experimentOf()', preset, 'a preset');
+  requireList('experimentOf(): layers of the preset', preset.layers, 'a list that begins with input(…)');
   const { name, dataset, rule, epochs, paper, authorsLog } = preset;
   return {
     name,

@@ -1,4 +1,5 @@
 /** A sweep as data: an experiment, and for some of its settings the values that are tried in every combination. */
+import { requireObject, requireText } from '../network/require.js';
 import path from 'node:path';
 import { sha256 } from '#data-platform';
 import { isObject, shown } from './check.js';
@@ -38,6 +39,7 @@ const mostRuns = 10_000;
 
 /** Reads a plan's file. @throws RangeError naming what does not fit, before anything is trained */
 export async function readPlan(file: string): Promise<OpenedPlan> {
+  requireText('readPlan()', file, "the path of a plan's file");
   const folder = path.dirname(file);
   try {
     const plan = checkPlan(await jsonOf(file));
@@ -87,6 +89,7 @@ function checkGrid(grid: unknown): asserts grid is Grid {
 /** Every combination, the first setting slowest and the seed fastest. Without `seed`: the experiment's seeds, or its seed. @throws RangeError */
 export function expandGrid(experiment: Experiment, grid: Grid): PlannedRun[] {
   checkGrid(grid);
+  requireObject('expandGrid()', experiment, 'an experiment and a grid');
   const { epochs = 1 } = experiment;
   const { seed: seeds = experiment.seeds ?? [experiment.seed ?? 1], ...others } = grid;
   const axes = Object.entries(others);
@@ -115,7 +118,14 @@ export const settingsOf = (values: Readonly<Record<string, unknown>>): Setting[]
   Object.entries(values).map(([setting, value]) => ({ path: setting, value }));
 
 /** Arguments of `spikelab train` that make this run of the plan, but for `--out`. */
-export function runArguments({ plan, source }: OpenedPlan, { values, seed, experiment }: PlannedRun): string[] {
+export function runArguments(opened: OpenedPlan, run: PlannedRun): string[] {
+  const { plan, source } = requireObject('runArguments()', opened, 'what readPlan() returned, and one of its runs');
+  requireObject('runArguments(): plan', plan, 'what readPlan() returned');
+  const { values, seed, experiment } = requireObject(
+    'runArguments()',
+    run,
+    'one of the runs of the plan as its second value',
+  );
   const sets = settingsOf({ ...plan.set, ...values, epochs: experiment.epochs ?? 1 });
   const texts = sets.map(({ path: setting, value }) => `${setting}=${JSON.stringify(value)}`);
   return [source, ...texts.flatMap((text) => ['--set', text]), '--seed', String(seed)];

@@ -1,4 +1,5 @@
 /** Single settings of an experiment by their path: `rule.optimizer.rate`, `network.hidden.0.threshold`, `data.size`. */
+import { requireList, requireObject, requireText } from '../network/require.js';
 import { alternativeOf, checkSchema, isObject, joined, unknownSetting } from './check.js';
 import type { Experiment } from './experiment.js';
 import { experimentSchema } from './schema.js';
@@ -18,8 +19,13 @@ type Node = Record<string, unknown> | unknown[];
  * @example withSettings(experiment, [{ path: 'rule.optimizer.rate', value: 0.002 }, { path: 'network.hidden', value: [400, 400] }])
  */
 export function withSettings(experiment: Experiment, settings: readonly Setting[]): Experiment {
+  requireList('withSettings()', settings, "an experiment and a list of settings such as { path: 'epochs', value: 3 }");
+  requireObject('withSettings()', experiment, 'an experiment');
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
-  for (const { path, value } of settings) place(copy, path, value);
+  for (const setting of settings) {
+    const { path, value } = requireObject('withSettings()', setting, "settings such as { path: 'epochs', value: 3 }");
+    place(copy, requireText('the path of a setting', path, 'a text such as rule.optimizer.rate'), value);
+  }
   checkSchema(experimentSchema, copy);
   return copy as unknown as Experiment;
 }

@@ -2,9 +2,10 @@
  * The authors' text checkpoint: numbers separated by spaces, layer after layer. Convolution: filters (out channel, in channel, row, column), then
  * biases; dense: weights `[units, inputs]`, then, for an output layer with inhibition or a reservoir, weights between its units, then biases.
  */
+import { describe, requireText } from '../network/require.js';
 import { weightShape, type Layer, type Network } from '../network/network.js';
 import { joinReservoirWeights } from '../network/reservoir.js';
-import type { SpikingNetwork } from '../train/model.js';
+import { SpikingNetwork } from '../train/model.js';
 import { readWholeFile } from '#train-platform';
 import { parseNumbers } from './formats.js';
 
@@ -14,6 +15,9 @@ import { parseNumbers } from './formats.js';
  * @throws RangeError when the file is of another network, or has biases or inhibition that the network has not; the network stays as it was
  */
 export async function importAuthorsCheckpoint(net: SpikingNetwork, path: string): Promise<SpikingNetwork> {
+  if (!(net instanceof SpikingNetwork))
+    throw new TypeError(`importAuthorsCheckpoint() takes a network and the path of a file, not ${describe(net)}`);
+  requireText('importAuthorsCheckpoint()', path, 'the path of a file as its second value');
   await net.setWeights(parseAuthorsCheckpoint(net.network, new TextDecoder().decode(await readWholeFile(path)), path));
   return net;
 }

@@ -2,6 +2,8 @@
  * Replays golden cases: one sample through the network, one training step, the sample again; counts the spikes that differ from the files
  * and the largest difference of a trained weight. What computes is exchangeable: the scalar reference here, the fast engine elsewhere.
  */
+import { requireKnown } from '../network/known.js';
+import { requireText } from '../network/require.js';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createLearner } from '../hm2bp/optimizer.js';
@@ -72,6 +74,8 @@ export const reference: Backend = {
  * @throws Error when the folder holds none; a case that cannot be replayed is reported as not passed
  */
 export async function verifyGolden(folder: string, backend: Backend = reference): Promise<CaseReport[]> {
+  requireText('verifyGolden()', folder, 'the folder of the golden files');
+  requireKnown('verifyGolden()', backend, ['simulate', 'trainStep']);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   if (names.length === 0)
     throw new Error(`${resolve(folder)} holds no case description (*.json): name the folder of the golden files`);

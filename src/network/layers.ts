@@ -1,7 +1,7 @@
 /** The kinds of layers as plain data, and the builders people write: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
 import { requireKnown } from './known.js';
 import { neuronNames, type NeuronOptions, neuronPart } from './neuron.js';
-import { requireInteger, requireNumber } from './require.js';
+import { requireInteger, requireList, requireNumber } from './require.js';
 
 /** `[channels, rows, columns]`; a neuron's index is (channel * rows + row) * columns + column. */
 export type Volume = readonly [channels: number, rows: number, columns: number];
@@ -191,7 +191,9 @@ export function reservoir(
   options: ReservoirOptions = {},
 ): ReservoirUnits {
   requireKnown('reservoir()', options, reservoirNames);
+  if (typeof size !== 'number') requireList('reservoir()', size, 'a number of neurons or a grid such as [3, 3, 15]');
   const grid = typeof size === 'number' ? undefined : size;
+  if (grid) requireInteger('sides of a reservoir grid', grid.length, 3, 3);
   grid?.forEach((length) => requireInteger('size of the reservoir grid', length, 1, 1 << 12));
   const units = requireInteger(
     'units of a reservoir',

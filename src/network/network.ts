@@ -5,7 +5,7 @@
 import { joinLayers } from './join.js';
 import type { InputShape, Layer, LayerPart } from './layers.js';
 import { completeNeuron, defaultNeuron, type NeuronParameters } from './neuron.js';
-import { requireInteger } from './require.js';
+import { requireInteger, requireList } from './require.js';
 
 export * from './layers.js';
 export * from './neuron.js';
@@ -33,6 +33,7 @@ export interface NetworkOptions {
  * @throws RangeError naming the value, the limit and the fix
  */
 export function describeNetwork(parts: readonly [InputShape, ...LayerPart[]], options: NetworkOptions = {}): Network {
+  requireList('a network', parts, 'a list of its layers, such as [input(784), dense(10)]');
   const [first, ...rest] = parts;
   if (first?.type !== 'input')
     throw new RangeError('a network starts with input(...): write sequential([input(784), dense(10)])');

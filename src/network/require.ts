@@ -45,8 +45,8 @@ export function requireList<T>(name: string, value: T, form: string): T {
 }
 
 /** Returns `value` if it is bytes; TypeError otherwise. */
-export function requireBytes(name: string, value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new TypeError(`${name} takes a Uint8Array, not ${describe(value)}`);
+export function requireBytes(name: string, value: unknown, form = 'a Uint8Array'): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`${name} takes ${form}, not ${describe(value)}`);
   return value;
 }
 

@@ -1,3 +1,5 @@
+import { requireInteger, requireList } from './require.js';
+
 /** The spikes of one layer over one sample, as sorted event lists (never a dense steps x neurons array). */
 export interface SpikeTrains {
   /** Name of the layer, for instance `hidden1`. */
@@ -22,6 +24,12 @@ export function spikeTimes(trains: SpikeTrains, neuron: number): Uint16Array {
 
 /** Packs one array of spike times per neuron. */
 export function packSpikeTrains(name: string, steps: number, times: readonly ArrayLike<number>[]): SpikeTrains {
+  requireInteger('steps of spike trains', steps, 1, 65_536);
+  requireList('packSpikeTrains()', times, 'a list of spike times for each neuron as its third value');
+  times.forEach((train, n) => {
+    requireList(`spike times of neuron ${n}`, train, 'a list of steps');
+    for (let k = 0; k < train.length; k++) requireInteger(`spike ${k} of neuron ${n}`, train[k], 0, 65_535);
+  });
   const offsets = new Uint32Array(times.length + 1);
   times.forEach((train, n) => (offsets[n + 1] = offsets[n] + train.length));
   const packed = new Uint16Array(offsets[times.length]);

@@ -1,4 +1,5 @@
 /** All presets: as objects for notebooks, by name for the command line. */
+import { requireText } from '../network/require.js';
 import type { Preset } from './preset.js';
 import { fashionDense, saccadesDense, shd, spokenDigits, ssc, strokesDense } from './followups.js';
 import {
@@ -38,6 +39,7 @@ export const presetNames: readonly string[] = all.map((preset) => preset.name);
 
 /** @throws RangeError with the nearest names */
 export function presetByName(name: string): Preset {
+  requireText('presetByName()', name, `a name such as ${presetNames[0]}`);
   const found = all.find((preset) => preset.name === name);
   if (found) return found;
   const near = nearest(name, presetNames);

@@ -1,4 +1,5 @@
 /** A replication beside the paper, as a picture: test accuracies of each seed, their mean, the authors' log, the paper's row. */
+import { requireList } from '../network/require.js';
 import { plainText, vegaLiteMime } from '../plot/payload.js';
 import { Plot } from '../plot/picture.js';
 import { colors } from '../plot/style.js';
@@ -29,6 +30,13 @@ export function accuracyText({ mean, std }: Spread): string {
  * @example show(compareWithPaper(await replicate(presets.jin2018.mnistDense, { seeds: [0, 1, 2], epochs: 5, out: 'runs/mnist-dense' })));
  */
 export function compareWithPaper(rows: readonly ReplicationRow[]): Plot {
+  requireList('compareWithPaper()', rows, 'what replicate() returned');
+  for (const row of rows)
+    requireList(
+      'compareWithPaper(): epochs of a row',
+      (row as ReplicationRow | null)?.epochs,
+      'what replicate() returned',
+    );
   if (rows.length === 0) throw new RangeError('no rows to compare: give what replicate() returned');
   const names = [...new Set(rows.map((row) => row.preset))];
   if (names.length > 1)

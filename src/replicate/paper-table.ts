@@ -2,8 +2,12 @@
 import type { Preset } from '../presets/index.js';
 import { table, type Table, type TableRow } from '../plot/table.js';
 import type { RunRecord } from '../train/record.js';
+import { describe, requireObject } from '../network/require.js';
 import { type AuthorsEpoch, authorsLog, authorsSamples } from './authors-log.js';
 import { bestOf } from './rows.js';
+
+const isRunRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'samples' in value && 'seed' in value;
 
 /**
  * The paper's figures, the authors' log at its end and at the same epoch, and this run, each with its data, training samples and epochs: a run on
@@ -11,6 +15,9 @@ import { bestOf } from './rows.js';
  * @example show(paperTable(presets.jin2018.mnistDense, net.runRecord));
  */
 export function paperTable(preset: Preset, run: RunRecord): Table {
+  requireObject('paperTable()', preset, 'a preset and a run record');
+  if (!isRunRecord(run))
+    throw new TypeError(`paperTable() takes net.runRecord as its second value, not ${describe(run)}`);
   const { paper, dataset, authorsLog: name } = preset;
   const log = name === undefined ? [] : authorsLog(name);
   const all = name === undefined ? 'all' : authorsSamples.toLocaleString('en');

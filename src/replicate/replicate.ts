@@ -6,7 +6,8 @@ import { openData, relativeTo } from '../experiment/read.js';
 import { resolve } from '../experiment/resolve.js';
 import { withSettings } from '../experiment/settings.js';
 import type { Preset } from '../presets/index.js';
-import { requireInteger } from '../network/require.js';
+import { requireKnown } from '../network/known.js';
+import { requireInteger, requireList, requireObject, requireText } from '../network/require.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
 import { commandOf } from './command.js';
@@ -39,6 +40,20 @@ export interface ReplicateOptions {
   lock?: LockOptions;
 }
 
+const optionNames = [
+  'seeds',
+  'epochs',
+  'out',
+  'samples',
+  'threads',
+  'dataDir',
+  'download',
+  'signal',
+  'silent',
+  'onRun',
+  'lock',
+];
+
 /** Most seeds of one replication. */
 const seedLimit = 1_000;
 /** Least time between two reports while a run goes on, ms. */
@@ -50,7 +65,10 @@ const reportInterval = 60_000;
  * @throws MissingDataError when the data is not here; Interrupted after a stop, with everything saved
  */
 export async function replicate(source: Preset | Experiment, options: ReplicateOptions): Promise<ReplicationRow[]> {
-  const { out, samples, threads, dataDir, download, signal, silent, onRun, lock } = options;
+  requireKnown('replicate()', options, optionNames);
+  const { samples, threads, dataDir, download, signal, silent, onRun, lock } = options;
+  const out = requireText('replicate({ out })', options.out, "a folder, such as { out: 'runs/mnist' }");
+  requireObject('replicate()', source, 'a preset or an experiment');
   const given = 'layers' in source ? experimentOf(source) : source;
   const experiment = withSettings(given, [
     ...(samples === undefined ? [] : [{ path: 'data.size', value: samples }]),
@@ -126,6 +144,7 @@ export async function replicate(source: Preset | Experiment, options: ReplicateO
 }
 
 function checkSeeds(seeds: readonly number[]): readonly number[] {
+  requireList('replicate({ seeds })', seeds, 'a list such as [0, 1, 2]');
   requireInteger('number of seeds', seeds.length, 1, seedLimit);
   for (const seed of seeds) requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   if (new Set(seeds).size < seeds.length) throw new RangeError(`seeds ${seeds.join(', ')}: give each seed once`);

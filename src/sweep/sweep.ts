@@ -9,6 +9,7 @@ import { openData, readExperiment, relativeTo } from '../experiment/read.js';
 import { differences } from '../experiment/settings.js';
 import type { Preset } from '../presets/index.js';
 import { requireKnown } from '../network/known.js';
+import { requireText } from '../network/require.js';
 import { removeDrafts } from '../replicate/drafts.js';
 import { inFolder } from '../replicate/lock.js';
 import { checkFolder, reportOf, trainInFolder } from '../replicate/run-folder.js';
@@ -44,9 +45,12 @@ export async function sweep(
   options: SweepOptions,
 ): Promise<Comparison> {
   requireKnown('sweep()', options, ['out', 'threads', 'dataDir', 'download', 'signal', 'silent']);
-  const { out, silent = false } = options;
+  const { silent = false } = options;
+  const out = requireText('sweep({ out })', options.out, "a folder, such as { out: 'runs/rates' }");
   const experiment =
-    typeof source === 'object' && 'layers' in source ? experimentOf(source) : await readExperiment(source);
+    typeof source === 'object' && source !== null && 'layers' in source
+      ? experimentOf(source)
+      : await readExperiment(source);
   const planned = expandGrid(experiment, grid);
   const plan = { experiment: relativeTo(experiment, out), grid };
   const load = loader(options);

@@ -23,7 +23,7 @@ import {
   type SampleOrder,
 } from '../network/rule.js';
 import { requireKnown } from '../network/known.js';
-import { requireChoice, requireInteger } from '../network/require.js';
+import { requireChoice, requireInteger, requireList } from '../network/require.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
 import { usualSettings } from './usual.js';
@@ -72,7 +72,7 @@ const learningNames = [
   ],
   ...['seed', 'threads', 'weights'],
 ];
-const networkNames = ['steps', 'tauM', 'tauS', 'refractory', ...learningNames];
+export const networkNames = ['steps', 'tauM', 'tauS', 'refractory', ...learningNames];
 const classifierNames = ['hidden', 'shape', 'classes', 'inputRate'];
 
 /** Options as a complete rule, every value checked. */
@@ -131,6 +131,8 @@ export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions,
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   requireKnown('classifier()', options, [...classifierNames, ...networkNames]);
   const steps = requireInteger('steps', options.steps ?? 100, 10, 4096);
+  if (options.shape !== undefined) requireList('classifier({ shape })', options.shape, 'a list such as [28, 28]');
+  if (options.hidden !== undefined) requireList('classifier({ hidden })', options.hidden, 'a list such as [100]');
   const shape = options.shape ?? [28, 28];
   const inputs = shape.reduce((a, b) => a * b, 1);
   const usual = usualSettings(steps, inputs, options.inputRate);

@@ -1,4 +1,5 @@
 /** What the first samples of a run say about the data and the network, before hours are spent: warnings with what to change. */
+import { requireSet } from '../data/sets/labelled.js';
 import { isEventDataset } from '../data/sets/events.js';
 import { pixelScale } from '../data/encode/poisson.js';
 import type { Network } from '../network/network.js';
@@ -23,6 +24,7 @@ const [mostlySaturated, someFire] = [0.3, 0.1];
 
 /** Mean spikes of an input in a step, over a data set: for `classifier({ inputRate })`. */
 export function meanInputRate(dataset: SampleSet): number {
+  requireSet('meanInputRate()', dataset);
   if (isEventDataset(dataset)) {
     let spikes = 0;
     for (const { spikes: trains } of dataset) spikes += trains.times.length;

@@ -3,7 +3,7 @@ import { backward, type Backward } from '../hm2bp/backward.js';
 import { Engine } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
-import { pick } from '../network/known.js';
+import { pick, requireKnown } from '../network/known.js';
 import { requireInteger } from '../network/require.js';
 import { checkWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
@@ -57,13 +57,13 @@ export class SpikingNetwork {
     options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {},
   ): SpikingNetwork {
     const seed = requireInteger('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
-    const threads = threadsOf(options.threads);
     if (options.weights) checkWeights(network, options.weights);
-    return new SpikingNetwork(network, rule, seed, threads, options.weights);
+    return new SpikingNetwork(network, rule, seed, threadsOf(options.threads), options.weights);
   }
 
   /** A network as `save` or a run's checkpoint left it: training goes on with the same bits, or anew where only weights were saved. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
+    requireKnown('load()', options, ['threads']);
     return SpikingNetwork.of(await readModel(file), options.threads);
   }
 
@@ -229,11 +229,11 @@ export class SpikingNetwork {
   }
 
   /** Writes everything that a continued training needs; with `weightsOnly` a third of it, to start from. */
-  async save(file: string, { weightsOnly = false }: { weightsOnly?: boolean } = {}): Promise<void> {
-    const { network, rule, currentSeed: seed } = this;
-    if (weightsOnly) return writeStartingPoint(file, { network, rule, seed, weights: await this.weights() });
-    const { trainer } = await this.open();
-    await writeCheckpoint(file, { network, rule, seed, state: await trainer.takeSnapshot() });
+  async save(file: string, options: { weightsOnly?: boolean } = {}): Promise<void> {
+    const parts = { network: this.network, rule: this.rule, seed: this.currentSeed };
+    if (requireKnown('save()', options, ['weightsOnly']).weightsOnly)
+      return writeStartingPoint(file, { ...parts, weights: await this.weights() });
+    await writeCheckpoint(file, { ...parts, state: await (await this.open()).trainer.takeSnapshot() });
   }
 
   /** What was run and how it ended; plain JSON, made after training. */

@@ -63,6 +63,7 @@ async function writeAdvice(cause: unknown, file: string, bytes: number): Promise
 
 /** Reads a whole file; the error names the path. */
 export async function readWholeFile(file: string): Promise<Uint8Array> {
+  if (typeof file !== 'string') throw new TypeError(`the path of a file is ${String(file)}: give a text`);
   try {
     return await readFile(file);
   } catch (cause) {

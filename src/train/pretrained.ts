@@ -1,6 +1,7 @@
 /** Networks that were trained before, by name: small files of weights, with the sha256 that they must have. */
-import { type LocateOptions, readDataFile } from '../data/registry/locate.js';
+import { type LocateOptions, locateOptions, readDataFile } from '../data/registry/locate.js';
 import { modelMirrors } from '#data-platform';
+import { requireKnown } from '../network/known.js';
 import { nearest } from '../network/nearest.js';
 import { type Model, modelIn } from './weights-file.js';
 
@@ -43,6 +44,7 @@ export async function pretrainedModel(
   options: PretrainedOptions = {},
   models: Readonly<Record<string, PretrainedModel>> = pretrainedModels,
 ): Promise<Model> {
+  requireKnown('pretrained()', options, [...locateOptions, 'threads']);
   if (!Object.hasOwn(models, name)) {
     const names = Object.keys(models);
     const near = nearest(name, names);

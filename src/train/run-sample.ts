@@ -1,6 +1,8 @@
 /** One sample through the network, with everything that it does on the way. */
 import type { Engine } from '../engine/engine.js';
 import { simulate } from '../hm2bp/simulate.js';
+import { requireKnown } from '../network/known.js';
+import { requireChoice } from '../network/require.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
@@ -42,6 +44,8 @@ export async function runSample(
   options: RunOptions,
 ): Promise<Run> {
   const { network, rule } = engine;
+  requireKnown('run()', options, ['record']);
+  for (const what of options.record ?? []) requireChoice('record', what, ['spikes', 'membrane']);
   requireSampleFits(network, sample);
   const withMembranes = options.record?.includes('membrane') ?? false;
   const { spikes, weights } = await slots.inTurn(async () => ({

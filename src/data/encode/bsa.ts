@@ -2,7 +2,7 @@
  * Ben's Spiker Algorithm: a spike is placed wherever taking a kernel out of the signal brings it closer to zero.
  * Source: B. Schrauwen, J. Van Campenhout, "BSA, a fast and accurate spike train encoding scheme", IJCNN 2003; constants of the HM2-BP authors.
  */
-import { requireInteger } from '../../network/require.js';
+import { requireInteger, requireList, requireObject } from '../../network/require.js';
 import { packSpikeTrains, type SpikeTrains } from '../../network/spikes.js';
 import { exp } from '../../numeric/exp.js';
 import type { Cochleagram } from '../formats/cochleagram.js';
@@ -23,6 +23,7 @@ const kernel = bsaKernel();
 
 /** Steps of the spikes that encode a signal (one value a step), each 1 .. length. */
 export function bsaSpikes(signal: ArrayLike<number>): number[] {
+  requireList('bsaSpikes()', signal, 'a list with a value for each step');
   const rest = new Float64Array(signal.length + taps);
   rest.set(signal);
   const spikes: number[] = [];
@@ -42,7 +43,11 @@ export function bsaSpikes(signal: ArrayLike<number>): number[] {
 }
 
 /** Spike trains of a cochleagram, one for each channel: each frame is held 10 steps; what comes at `steps` or later is cut. */
-export function encodeCochleagram({ channels, frames, rates }: Cochleagram, steps = 700): SpikeTrains {
+export function encodeCochleagram(ear: Cochleagram, steps = 700): SpikeTrains {
+  const { channels, frames, rates } = requireObject('encodeCochleagram()', ear, '{ channels, frames, rates }');
+  requireInteger('channels', channels, 1, 65_536);
+  requireInteger('frames', frames, 1, 1_000_000);
+  requireList('encodeCochleagram({ rates })', rates, 'a list of [channels, frames] values');
   requireInteger('steps', steps, 2, 65_536);
   const signal = new Float64Array(frames * stepsPerFrame);
   const trains = Array.from({ length: channels }, (_, c) => {

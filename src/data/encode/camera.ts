@@ -1,4 +1,5 @@
 /** What an event camera saw, to spikes: N-MNIST's recordings as the authors prepare them. */
+import { requireInteger, requireList, requireObject } from '../../network/require.js';
 import type { SpikeTrains } from '../../network/spikes.js';
 import { type CameraEvents, nmnistSide, selectEvents } from '../formats/nmnist.js';
 import { spikesFromEvents } from './spikes-from-events.js';
@@ -8,6 +9,7 @@ import { spikesFromEvents } from './spikes-from-events.js';
  * dropped. Source: the authors' settings and the data set's own tools.
  */
 export function stabilise(events: CameraEvents): CameraEvents {
+  requireCamera('stabilise()', events);
   const moved = { ...events, x: new Uint8Array(events.x.length), y: new Uint8Array(events.x.length) };
   const inside: number[] = [];
   for (let k = 0; k < events.x.length; k++) {
@@ -31,12 +33,19 @@ export function stabilise(events: CameraEvents): CameraEvents {
   return selectEvents(moved, inside.length, (k) => inside[k]);
 }
 
+function requireCamera(name: string, events: CameraEvents): void {
+  requireObject(name, events, '{ x, y, polarity, time }');
+  for (const field of ['x', 'y', 'polarity', 'time'] as const) requireList(`${name} ${field}`, events[field], 'a list');
+}
+
 /**
  * Bins events into spike trains of 2 x 34 x 34 inputs: bin = ceil(time / binWidth), spike at step bin + 1, as the authors' converter and
  * reader do; several events of an input in a bin are one spike, what comes at `steps` or later is cut.
  * @param binWidth microseconds
  */
 export function binEvents(events: CameraEvents, steps = 540, binWidth = 600): SpikeTrains {
+  requireCamera('binEvents()', events);
+  requireInteger('binWidth', binWidth, 1, 1_000_000);
   const neurons = new Uint16Array(events.x.length);
   const times = new Uint32Array(events.x.length);
   for (let k = 0; k < neurons.length; k++) {

@@ -3,7 +3,8 @@
  * rectification (hair cells), four stages of coupled gain control (adaptation), differences between neighbours, decimation.
  * Source: M. Slaney, "Lyon's Cochlear Model", Apple Technical Report 13 (1988), and "Auditory Toolbox", Interval Technical Report 1998-010.
  */
-import { requireInteger, requireNumber } from '../../network/require.js';
+import { requireKnown } from '../../network/known.js';
+import { requireInteger, requireList, requireNumber } from '../../network/require.js';
 import type { Cochleagram } from '../formats/cochleagram.js';
 import { cosine } from '../../numeric/cosine.js';
 import { exp } from '../../numeric/exp.js';
@@ -18,6 +19,8 @@ export interface LyonOptions {
   /** Distance of neighbouring filters in bandwidths. Default earQ / 32: a quarter. */
   stepFactor?: number;
 }
+
+const lyonNames = ['rate', 'decimation', 'earQ', 'stepFactor'];
 
 /** A second-order filter: numerator a0, a1, a2, denominator 1, b1, b2. */
 export type SecondOrder = readonly [a0: number, a1: number, a2: number, b1: number, b2: number];
@@ -39,7 +42,12 @@ const gainLimit = 0.9; // a stage takes away at most nine tenths
 const smoothing = 3; // time constant of the decimation filter, frames
 
 /** Centre frequencies of the channels, Hz, from high to low. */
-export function lyonFrequencies({ rate, earQ = 8, stepFactor = earQ / 32 }: LyonOptions): number[] {
+export function lyonFrequencies(options: LyonOptions): number[] {
+  requireKnown('lyonFrequencies()', options, lyonNames);
+  const { rate, earQ = 8, stepFactor = earQ / 32 } = options;
+  requireNumber('rate', rate, 2_000, 1e6);
+  requireNumber('earQ', earQ, 1, 100);
+  requireNumber('stepFactor', stepFactor, 0.01, 10);
   const top = topFrequency(rate, earQ, stepFactor);
   const sum = top + hypotenuse(top);
   const low = breakFrequency / Math.sqrt(4 * earQ * earQ - 1); // where the quality of the poles falls below 1/2
@@ -53,6 +61,7 @@ export function lyonFrequencies({ rate, earQ = 8, stepFactor = earQ / 32 }: Lyon
 
 /** The cascade: two front filters, then one filter for each channel. */
 export function lyonFilters(options: LyonOptions): SecondOrder[] {
+  requireKnown('lyonFilters()', options, lyonNames);
   const { rate, earQ = 8, stepFactor = earQ / 32 } = options;
   const frequencies = lyonFrequencies(options);
   const bandwidth = (f: number): number => hypotenuse(f) / earQ;
@@ -79,9 +88,8 @@ export function lyonFilters(options: LyonOptions): SecondOrder[] {
  * @throws RangeError for a rate below 2,000 Hz or a decimation below 3
  */
 export function lyonEar(sound: Float64Array, options: LyonOptions): Cochleagram {
-  requireNumber('rate', options.rate, 2_000, 1e6);
-  requireNumber('earQ', options.earQ ?? 8, 1, 100);
-  requireNumber('stepFactor', options.stepFactor ?? 0.25, 1e-2, 10);
+  requireList('lyonEar()', sound, 'a Float64Array of samples');
+  requireKnown('lyonEar()', options, lyonNames);
   const decimation = requireInteger('decimation', options.decimation ?? 200, 3, 1 << 20);
   const filters = lyonFilters(options);
   const all = filters.length;

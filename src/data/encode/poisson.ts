@@ -2,7 +2,7 @@
  * Poisson encoder of `docs/numerics.md`: at each step t = 1 .. steps-1 input j fires with probability pixel/(255*5.5), decided by draw t of its
  * stream. Source: the authors' settings (paper section 4.1: images). `src/engine` has the same in SIMD.
  */
-import { requireChoice, requireInteger } from '../../network/require.js';
+import { requireChoice, requireBytes, requireInteger } from '../../network/require.js';
 import { packSpikeTrains, type SpikeTrains } from '../../network/spikes.js';
 import { RandomStream, type SampleKey, sampleKey } from '../../numeric/random.js';
 
@@ -38,6 +38,7 @@ export function encoderKey(
 
 /** Spike trains of an image, one for each pixel; steps of 1 ms, at most 65,536. */
 export function poissonSpikes(pixels: Uint8Array, steps: number, key: SampleKey): SpikeTrains {
+  requireBytes('poissonSpikes()', pixels);
   requireInteger('steps', steps, 1, 65_536);
   const trains: number[][] = [];
   for (let j = 0; j < pixels.length; j++) {

@@ -1,4 +1,5 @@
 /** Speech to spikes as in the paper: sound, Lyon's ear (78 channels), BSA. */
+import { requireObject } from '../../network/require.js';
 import type { SpikeTrains } from '../../network/spikes.js';
 import { encodeCochleagram } from './bsa.js';
 import { lyonEar, type LyonOptions } from './lyon.js';
@@ -18,6 +19,7 @@ export const hearing8k: Hearing = { rate: 8_000, decimation: 128, stepFactor: 0.
 
 /** Spike trains of a sound file. Errors as `parseSound`, also for another rate than `hearing` is made for. */
 export function encodeSpeech(bytes: Uint8Array, source: string, hearing: Hearing, steps = 700): SpikeTrains {
+  requireObject('encodeSpeech()', hearing, 'bytes, their name, and a hearing such as ti46Hearing');
   const { samples } = parseSound(bytes, source, hearing.rate);
   return encodeCochleagram(lyonEar(samples, hearing), steps);
 }

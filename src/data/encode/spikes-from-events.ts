@@ -1,5 +1,5 @@
 /** From events in the order of a camera to spike trains. */
-import { requireInteger } from '../../network/require.js';
+import { requireInteger, requireList } from '../../network/require.js';
 import type { SpikeTrains } from '../../network/spikes.js';
 
 /**
@@ -16,6 +16,8 @@ export function spikesFromEvents(
 ): SpikeTrains {
   requireInteger('inputs', count, 1, 65_536);
   requireInteger('steps', steps, 1, 65_536);
+  requireList('spikesFromEvents()', neurons, 'a list of channels as its third value');
+  requireList('spikesFromEvents()', times, 'a list of steps as its fourth value');
   if (neurons.length !== times.length)
     throw new RangeError(`${neurons.length} channels and ${times.length} times: give one of each for every event`);
   const keys = new Uint32Array(neurons.length);

@@ -1,3 +1,4 @@
+import { requireText } from '../../network/require.js';
 import { DataFormatError } from './idx.js';
 
 /** Firing rates of the ear's channels. */
@@ -14,6 +15,7 @@ export interface Cochleagram {
  * @throws DataFormatError naming the line
  */
 export function parseCochleagram(text: string, source = 'cochleagram', channels?: number): Cochleagram {
+  requireText('parseCochleagram()', text, 'the text of a file');
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   while (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw new DataFormatError(`${source}: empty: expected one line a channel`);

@@ -1,5 +1,6 @@
 /** Makes data sets of recorded spikes. */
-import { requireInteger } from '../../network/require.js';
+import { requireKnown } from '../../network/known.js';
+import { describe, requireInteger, requireList } from '../../network/require.js';
 import type { SpikeTrains } from '../../network/spikes.js';
 import { type EventDataset, type Facts, Recordings } from '../sets/events.js';
 
@@ -16,7 +17,18 @@ export interface EventDatasetParts {
  * Packs recordings into one data set.
  * @throws RangeError naming the sample whose label, inputs or spike times do not fit
  */
-export function createEventDataset({ samples, ...facts }: EventDatasetParts): EventDataset {
+export function createEventDataset(parts: EventDatasetParts): EventDataset {
+  const { samples, ...facts } = requireKnown('createEventDataset()', parts, [
+    'name',
+    'shape',
+    'steps',
+    'classNames',
+    'samples',
+  ]);
+  requireList('createEventDataset({ shape })', facts.shape, 'a list such as [2, 34, 34]');
+  requireList('createEventDataset({ classNames })', facts.classNames, 'a list of names');
+  if (typeof (samples as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function')
+    throw new TypeError(`createEventDataset({ samples }) takes a list of { label, spikes }, not ${describe(samples)}`);
   const packer = new EventPacker(facts);
   for (const { label, spikes } of samples) packer.add(label, spikes);
   return packer.finish();

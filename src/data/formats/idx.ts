@@ -3,6 +3,7 @@
  * then each dimension as a big-endian 32-bit integer, then the elements, the last dimension fastest.
  * Source: http://yann.lecun.com/exdb/mnist/, section "The IDX file format".
  */
+import { requireBytes } from '../../network/require.js';
 import { gunzip } from '#data-platform';
 
 export interface IdxArray {
@@ -51,6 +52,7 @@ export function plainBytes(bytes: Uint8Array, source: string): Uint8Array {
  * @throws DataFormatError naming what is wrong and where
  */
 export function parseIdx(bytes: Uint8Array, source = 'IDX data'): IdxArray {
+  requireBytes('parseIdx()', bytes);
   const plain = plainBytes(bytes, source);
   if (plain.length < 4)
     throw new DataFormatError(

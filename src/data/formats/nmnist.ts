@@ -3,6 +3,7 @@
  * https://www.garrickorchard.com/datasets/n-mnist). Five bytes an event: x, y (down), then one bit of polarity (1 = ON) and 23 bits of
  * time in microseconds, big-endian.
  */
+import { requireBytes } from '../../network/require.js';
 import { DataFormatError } from './idx.js';
 
 /** Pixels a side of an N-MNIST recording. */
@@ -31,6 +32,7 @@ const wrapTime = 2 ** 13; // microseconds
  * @throws DataFormatError when it is empty, cut within an event, or names a pixel outside the camera
  */
 export function parseCameraEvents(bytes: Uint8Array, source = 'event file'): CameraEvents {
+  requireBytes('parseCameraEvents()', bytes);
   if (bytes.length === 0)
     throw new DataFormatError(`${source}: empty: a recording has at least one event of ${bytesPerEvent} bytes`);
   if (bytes.length % bytesPerEvent !== 0) {

@@ -2,6 +2,7 @@
  * Sound files: RIFF WAVE and, because the TI46 discs use it under the same suffix, NIST SPHERE. Uncompressed 16-bit mono only.
  * Sources: Microsoft/IBM "Multimedia Programming Interface and Data Specifications 1.0" (1991); NIST "SPHERE Header Structure".
  */
+import { requireBytes } from '../../network/require.js';
 import { DataFormatError } from './idx.js';
 
 export interface Sound {
@@ -22,6 +23,7 @@ const sphereHeaderLimit = 65_536;
  * @throws DataFormatError that says what the file is and how to convert it
  */
 export function parseSound(bytes: Uint8Array, source = 'sound file', rate?: number): Sound {
+  requireBytes('parseSound()', bytes);
   const sound = tag(bytes, 0, 8) === 'NIST_1A\n' ? parseSphere(bytes, source) : parseWav(bytes, source);
   if (rate !== undefined && sound.rate !== rate) {
     throw new DataFormatError(

@@ -1,4 +1,5 @@
 /** One's own arrays as data sets. */
+import { requireList, requireObject } from '../../network/require.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
 import { type EventParts, fromEvents } from './from-events.js';
@@ -16,12 +17,14 @@ export function fromArrays(parts: FeatureParts & { coding: 'latency' }): Halves<
 export function fromArrays(parts: ImageParts | (FeatureParts & { coding?: 'rate' | 'population' })): Halves<Dataset>;
 export function fromArrays(parts: FeatureParts): Halves<Dataset> | Halves<EventDataset>;
 export function fromArrays(parts: FeatureParts | ImageParts | EventParts): Halves<Dataset> | Halves<EventDataset> {
+  requireObject('fromArrays()', parts, 'an object such as { features: rows, labels }');
   const kinds = ['features', 'images', 'events'].filter((kind) => kind in parts);
   if (kinds.length !== 1)
     throw new RangeError(
       `fromArrays takes one of features, images and events, not ${kinds.join(' and ') || Object.keys(parts).join(', ') || 'none'}: write { features: rows, labels }`,
     );
   if (parts.labels === undefined) throw new RangeError('fromArrays needs labels: one for each sample');
+  requireList('fromArrays({ labels })', parts.labels, 'a list with one for each sample');
   if ('events' in parts) return fromEvents(parts);
   return 'images' in parts ? fromImages(parts) : fromFeatures(parts);
 }

@@ -1,4 +1,5 @@
 /** Files of event cameras as data sets. */
+import { describe } from '../../network/require.js';
 import { csvParse } from 'd3-dsv';
 import { requireKnown } from '../../network/known.js';
 import { parseDat } from '../formats/dat.js';
@@ -83,7 +84,7 @@ async function fromCamera(
 
 async function samplesOf(reader: string, files: readonly RecordingFile[], parse: Parse): Promise<LabelledRecording[]> {
   if (!Array.isArray(files) || files.length === 0)
-    throw new RangeError(`${reader} takes a folder or a list of { file, label }, not ${JSON.stringify(files)}`);
+    throw new RangeError(`${reader} takes a folder or a list of { file, label }, not ${describe(files)}`);
   const samples: LabelledRecording[] = [];
   for (const [n, entry] of (files as readonly RecordingFile[]).entries()) {
     requireKnown(`${reader}: recording ${n}`, entry, ['file', 'label', 'labels']);

@@ -1,4 +1,5 @@
 /** A table in a text file as a data set. */
+import { requireObject } from '../../network/require.js';
 import { dsvFormat } from 'd3-dsv';
 import { requireKnown } from '../../network/known.js';
 import { nearest } from '../../network/nearest.js';
@@ -52,6 +53,7 @@ export async function fromCsv(
   file: string | Uint8Array,
   options: CsvOptions = {},
 ): Promise<Halves<Dataset> | Halves<EventDataset>> {
+  requireObject('fromCsv()', options, "options such as { label: 'species' } as its second value");
   const { label = 'label', features, delimiter, header, test, name = nameOf(file, 'csv'), ...rest } = options;
   requireKnown('fromCsv', options, [
     'label',

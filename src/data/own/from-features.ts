@@ -68,6 +68,16 @@ export function fromFeatures(parts: FeatureParts): Halves<Dataset> | Halves<Even
   const scale = parts.scale ?? 'minmax';
   const fitted = fitScale(data.name, scale, data.train.table);
   report(parts.quiet, told(data, scale, fitted, coding));
+  const only = { fields: 'population', steps: 'latency' } as const;
+  for (const [option, of] of Object.entries(only) as ['fields' | 'steps', Coding][])
+    if (parts[option] !== undefined && coding !== of)
+      throw new RangeError(
+        `${data.name}: ${option} is of coding '${of}', this is '${coding}': leave it out, or write coding: '${of}'`,
+      );
+  if (parts.shape && coding === 'population')
+    throw new RangeError(
+      `${data.name}: a shape is of coding 'rate' or 'latency', this is 'population' (${columns} features): write one of them`,
+    );
   if (coding === 'latency') {
     const steps = requireInteger('steps', parts.steps ?? 100, 3, 4096);
     return halves(data, (name, { table, labels }) => {

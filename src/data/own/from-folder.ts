@@ -1,6 +1,6 @@
 /** A folder with one for each class as a data set: of images, or of recordings. */
 import { joinPath, listFolder } from '#data-platform';
-import { requireChoice } from '../../network/require.js';
+import { requireChoice, requireText } from '../../network/require.js';
 import { requireKnown } from '../../network/known.js';
 import { DataFormatError } from '../formats/idx.js';
 import { parsePng, type PlainImage, toGrey } from '../formats/png-image.js';
@@ -53,11 +53,14 @@ export async function fromFolder(
   folder: string,
   options: FolderOptions = {},
 ): Promise<Halves<Dataset> | Halves<EventDataset>> {
+  requireText('fromFolder()', folder, 'the path of a folder');
   requireKnown('fromFolder', options, [...recordingOptionNames, 'test', 'colour']);
   const { colour = 'as-is', test, ...rest } = options;
   requireChoice('colour', colour, ['as-is', 'grey']);
   const found = await classFiles(folder, ['png', ...recordingEndings]);
   const endings = [...new Set([...found.train, ...(found.test ?? [])].map(({ ending }) => ending))];
+  if (!endings.includes('png') && options.colour !== undefined)
+    throw new RangeError(`fromFolder: colour is of images; ${folder} holds recordings`);
   if (!endings.includes('png')) return recordings(found, parseRecording, rest, test);
   if (endings.length > 1)
     throw new DataFormatError(`${folder} holds images and recordings (${endings.join(', ')}): keep them apart`);

@@ -1,4 +1,5 @@
 /** Finds the Heidelberg speech sets on disk, as they are published: one HDF5 file for each part, packed by gzip or not. */
+import { requireKnown } from '../../network/known.js';
 import { dataFolders, gunzip, joinPath, readIfPresent } from '#data-platform';
 import { type EventSetSize, firstOf } from '../formats/event-size.js';
 import { fromShd, type ShdOptions } from './from-hdf5.js';
@@ -37,7 +38,9 @@ export const loadShd = (options: HeidelbergOptions = {}): Promise<SpeechHalves> 
  */
 export const loadSsc = (options: HeidelbergOptions = {}): Promise<SpeechHalves> => loadSet('ssc', options);
 
-async function loadSet(name: 'shd' | 'ssc', { size, dataDir, ...options }: HeidelbergOptions): Promise<SpeechHalves> {
+async function loadSet(name: 'shd' | 'ssc', given: HeidelbergOptions): Promise<SpeechHalves> {
+  requireKnown(`datasets.${name}()`, given, ['size', 'dataDir', 'binMs', 'cut', 'downsample', 'quiet']);
+  const { size, dataDir, ...options } = given;
   const roots = dataDir === undefined ? dataFolders() : [dataDir];
   const folders = [
     ...(dataDir === undefined ? [] : [dataDir]),

@@ -4,6 +4,7 @@ import { type Camera, nmnistCamera, saccadeEvents } from '../encode/saccades.js'
 import { EventPacker } from '../formats/event-packer.js';
 import { nmnistShape } from '../formats/nmnist.js';
 import type { Dataset } from '../sets/dataset.js';
+import { requireSet } from '../sets/labelled.js';
 import type { EventDataset } from '../sets/events.js';
 import { requireKnown } from '../../network/known.js';
 import { requireInteger, requireNumber } from '../../network/require.js';
@@ -19,7 +20,7 @@ export interface SaccadeOptions extends Partial<Camera> {
   signal?: AbortSignal;
 }
 
-const options = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory', 'noise'] as const;
+export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory', 'noise'] as const;
 
 /**
  * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of N-MNIST: `[2, 34, 34]` inputs,
@@ -27,7 +28,8 @@ const options = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory
  * @throws RangeError for images of another size, and options out of range; the signal's reason when it fires
  */
 export async function saccades(images: Dataset, given: SaccadeOptions = {}): Promise<EventDataset> {
-  const { seed = 1, steps = 540, binWidth = 600, signal } = requireKnown('datasets.saccades()', given, options);
+  const { seed = 1, steps = 540, binWidth = 600, signal } = requireKnown('datasets.saccades()', given, saccadeOptions);
+  requireSet('datasets.saccades()', images);
   requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   requireInteger('binWidth', binWidth, 1, 1_000_000);
   const camera: Camera = {

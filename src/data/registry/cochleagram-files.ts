@@ -1,5 +1,6 @@
 /** Data sets of cochleagrams made elsewhere, in the layout of the authors' speech sets: `train/<class>/…/*.dat`, `test/<class>/…/*.dat`. */
-import { requireInteger } from '../../network/require.js';
+import { requireKnown } from '../../network/known.js';
+import { requireInteger, requireText } from '../../network/require.js';
 import { encodeCochleagram } from '../encode/bsa.js';
 import { parseCochleagram } from '../formats/cochleagram.js';
 import { EventPacker } from '../formats/event-packer.js';
@@ -30,6 +31,8 @@ export async function loadCochleagrams(
   folder: string,
   options: CochleagramOptions = {},
 ): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
+  requireText('datasets.cochleagrams()', folder, 'the path of a folder');
+  requireKnown('datasets.cochleagrams()', options, ['steps', 'channels', 'classNames']);
   const steps = requireInteger('steps', options.steps ?? 700, 2, 65_536);
   const channels = requireInteger('channels', options.channels ?? speechChannels, 1, 65_536);
   const [train, test] = [await classFiles(joinPath(folder, 'train')), await classFiles(joinPath(folder, 'test'))];

@@ -36,6 +36,8 @@ export interface LocateOptions {
   signal?: AbortSignal;
 }
 
+export const locateOptions = ['dataDir', 'download', 'onProgress', 'signal'] as const;
+
 /** A data file that is nowhere and may not, or cannot, be downloaded. */
 export class MissingDataError extends Error {
   override readonly name: string = 'MissingDataError';

@@ -1,4 +1,5 @@
 /** Finds N-MNIST on disk: the published layout (`Train/<class>/*.bin`, `Test/<class>/*.bin`) or a packed subset with lists of labels. */
+import { requireKnown } from '../../network/known.js';
 import { eventCounts, type EventSetSize } from '../formats/event-size.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
@@ -40,6 +41,7 @@ interface Recording {
 export async function loadNmnist(
   options: NmnistOptions = {},
 ): Promise<{ name: string; train: EventDataset; test: EventDataset }> {
+  requireKnown('datasets.nmnist()', options, ['size', 'dataDir', 'steps', 'binWidth', 'signal', 'quiet']);
   const count = eventCounts(options.size ?? 'full');
   const mayBePacked = count.train <= packedCount;
   const places: string[] = [];

@@ -1,4 +1,5 @@
 /** Finds speech sets on disk and encodes them once; the spikes are kept in the user's cache. */
+import { requireKnown } from '../../network/known.js';
 import { requireChoice, requireInteger } from '../../network/require.js';
 import { EventPacker } from '../formats/event-packer.js';
 import type { EventDataset } from '../sets/events.js';
@@ -20,6 +21,8 @@ export interface SpeechOptions {
   /** No line of progress. */
   quiet?: boolean;
 }
+
+const optionNames = ['dataDir', 'steps', 'signal', 'quiet'];
 
 export interface SpeechSet {
   readonly name: string;
@@ -43,6 +46,7 @@ const encoding = 1; // raised when the same sound would give other spikes
  * split (takes 0-4 of each speaker and digit are the test). Read from `fsdd/fsdd.tar` or a clone's `recordings`.
  */
 export async function loadSpokenDigits(options: SpeechOptions = {}): Promise<SpeechSet> {
+  requireKnown('datasets.spokenDigits()', options, optionNames);
   const folders = placesFor(options, ['fsdd', 'free-spoken-digit-dataset']);
   const files = await firstFound(folders, async (folder) => {
     const path = joinPath(folder, 'fsdd.tar');
@@ -79,6 +83,7 @@ export async function loadSpokenDigits(options: SpeechOptions = {}): Promise<Spe
  * `ti_alpha/train/f1/0af1set0.wav`: session `se` is training, `s1` .. `s8` test. Source: https://catalog.ldc.upenn.edu/docs/LDC93S9/readme.txt
  */
 export async function loadTi46(options: SpeechOptions & { words?: 'letters' | 'digits' } = {}): Promise<SpeechSet> {
+  requireKnown('datasets.ti46()', options, [...optionNames, 'words']);
   const words = requireChoice('words', options.words ?? 'letters', ['letters', 'digits']);
   const classNames = words === 'letters' ? [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'] : [...'0123456789'];
   const folders = placesFor(options, ['ti46', 'TI46']);

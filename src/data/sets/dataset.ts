@@ -1,6 +1,6 @@
 import { sha256 } from '#data-platform';
-import { requireObject } from '../../network/require.js';
-import { type Choosing, LabelledSet, requireIndices } from './labelled.js';
+import { requireList, requireObject } from '../../network/require.js';
+import { type Choosing, LabelledSet, requireIndices, requireSet } from './labelled.js';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
 export interface Dataset extends Iterable<Sample>, Choosing<Dataset> {
@@ -60,7 +60,9 @@ export function createDataset(parts: DatasetParts): Dataset {
     pixels,
     labels,
     population = false,
-  } = requireObject('createDataset', parts, '{ name, shape, classNames, pixels, labels }');
+  } = requireObject('createDataset()', parts, '{ name, shape, classNames, pixels, labels }');
+  requireList('createDataset({ shape })', shape, 'a list such as [28, 28]');
+  requireList('createDataset({ classNames })', classNames, 'a list of names');
   requireBytes(name, 'pixels', pixels);
   requireBytes(name, 'labels', labels);
   const inputs = shape.reduce((a, b) => a * b, 1);
@@ -177,6 +179,7 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
 
 /** Number of samples of each class, `[classes]`. */
 export function classCounts(dataset: Dataset): Uint32Array {
+  requireSet('classCounts()', dataset);
   const counts = new Uint32Array(dataset.classNames.length);
   for (const label of dataset.labels) counts[label]++;
   return counts;

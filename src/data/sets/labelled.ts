@@ -1,4 +1,5 @@
 /** What every kind of data set can do with its labels, whatever its samples are. */
+import { describe, requireObject } from '../../network/require.js';
 import { balancedIndices, foldIndices, shuffled, splitIndices, stratifiedIndices } from './selection.js';
 
 /** One turn of a cross-validation. */
@@ -21,6 +22,16 @@ export interface Choosing<Set> {
   kFold(k: number, seed?: number): Fold<Set>[];
   /** As many samples of each class as the rarest one has. */
   balance(seed?: number): Set;
+}
+
+/** @throws TypeError for what is no data set */
+export function requireSet(
+  name: string,
+  value: { readonly labels: Uint8Array; readonly classNames: readonly string[] },
+): void {
+  const { labels, classNames } = requireObject(name, value, 'a data set');
+  if (!(labels instanceof Uint8Array) || !Array.isArray(classNames))
+    throw new TypeError(`${name} takes a data set, as datasets.load gives its train and test, not ${describe(value)}`);
 }
 
 /** @throws TypeError for what is no list (`subset(0, 100)`), RangeError for an empty one */
