@@ -63,7 +63,10 @@ const stored = notebook([
   { source: '# curves', outputs: [curvesOutput({ ...curves(3.4), state: { made: 1.7e12 } }, 'curves: of a file')] },
 ]);
 
-/** A kernel that sends `count` frames of growing curves, one every half second. */
+/** The file that lets {@link growing} come to its end. */
+const goOn = (): string => join(lab.folder, 'go-on');
+
+/** A kernel that sends `count` frames of growing curves, one every half second; the last one only when the test has seen enough. */
 function growing(count: number): string {
   writeFileSync(
     join(lab.folder, 'frames.json'),
@@ -74,14 +77,17 @@ function growing(count: number): string {
       }),
     ),
   );
-  return `import json, time
+  return `import json, os, time
 from IPython.display import display
 frames = json.load(open('frames.json'))
 handle = display(frames[0], raw=True, display_id=True)
 print('between')
-for frame in frames[1:]:
+sent = 1
+while sent < len(frames) - 1 or not os.path.exists('go-on'):
     time.sleep(0.5)
-    handle.update(frame, raw=True)
+    handle.update(frames[min(sent, len(frames) - 2)], raw=True)
+    sent += 1
+handle.update(frames[-1], raw=True)
 `;
 }
 
@@ -93,12 +99,12 @@ test('live curves of a file, with an idle kernel, say that the training stopped'
 });
 
 test('the panel lists a training; after Clear All Outputs its curves come back, to the end', async () => {
-  const plots = await open('cleared.ipynb', notebook([{ source: growing(40) }]));
+  const plots = await open('cleared.ipynb', notebook([{ source: growing(10) }]));
   const { page } = browser;
   await kernelIdle(page);
   const run = command(page, 'notebook:run-all-cells');
   run.catch(() => undefined); // a failure above is what counts
-  await plots.first().waitFor({ timeout: 30_000 });
+  await plots.first().waitFor();
   await page.evaluate(() => {
     (
       globalThis as unknown as { jupyterapp: { shell: { activateById(id: string): void } } }
@@ -120,14 +126,15 @@ test('the panel lists a training; after Clear All Outputs its curves come back, 
       (await outputs.count()) === 1
     );
   });
+  writeFileSync(goOn(), '');
   await run;
   await until(20_000, 'the last update', async () =>
-    ((await plots.first().getByRole('application').getAttribute('aria-label')) ?? '').endsWith('epoch 39'),
+    ((await plots.first().getByRole('application').getAttribute('aria-label')) ?? '').endsWith('epoch 9'),
   );
   expect(await plots.count()).toBe(1);
   await command(page, 'docmanager:save');
   const saved = readFileSync(join(lab.folder, 'cleared.ipynb'), 'utf8');
-  expect(saved).toContain('epoch 39');
+  expect(saved).toContain('epoch 9');
   await until(20_000, 'no training in the panel', async () =>
     /No training/.test((await page.locator('.sl-Trainings').textContent()) ?? ''),
   );

@@ -24,7 +24,7 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
     browser = await startBrowser();
     // The page that JupyterLab itself would give to the user's browser.
     await browser.page.goto(/file:\/\/\S+-open\.html/.exec(log)![0]);
-    await browser.page.waitForSelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell', { timeout: 60_000 });
+    await browser.page.waitForSelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell');
     await kernelIdle(browser.page);
   }, 200_000);
 
@@ -48,7 +48,7 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
     await browser.page
       .locator('.sl-Plot-stage[aria-roledescription*="raster"] canvas')
       .first()
-      .waitFor({ state: 'attached', timeout: 20_000 });
+      .waitFor({ state: 'attached' });
   });
 
   test('ends on Ctrl-C with exit code 0 and without a question', async () => {

@@ -135,6 +135,7 @@ export async function startBrowser(viewport = { width: 1280, height: 1000 }, dev
       '--disable-sync',
     ],
   });
+  context.setDefaultTimeout(300_000); // what fails hangs
   const page = context.pages()[0] ?? (await context.newPage());
   const messages: string[] = [];
   page.on('console', (message) => {
@@ -156,7 +157,7 @@ export async function startBrowser(viewport = { width: 1280, height: 1000 }, dev
 /** Opens a notebook of the lab's folder and waits until its cells are there. */
 export async function openNotebook(page: Page, lab: Lab, name: string): Promise<void> {
   await page.goto(`${lab.url}/lab/tree/${encodeURIComponent(name)}?token=${lab.token}&reset`);
-  await page.waitForSelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell', { timeout: 60_000 });
+  await page.waitForSelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell');
 }
 
 /** Runs a command of JupyterLab, as its menus do. */
@@ -208,11 +209,15 @@ export async function axeViolations(page: Page, selector: string): Promise<strin
   }, selector);
 }
 
-/** Polls until `condition` holds. @throws Error naming what did not come */
+/**
+ * Polls until `condition` holds.
+ * @param timeout milliseconds that a quiet machine keeps easily; a busy one has ten times as long
+ * @throws Error naming what did not come
+ */
 export async function until(timeout: number, what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + timeout;
+  const deadline = Date.now() + 10 * timeout;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeout} ms in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${10 * timeout} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

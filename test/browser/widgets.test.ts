@@ -110,7 +110,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
 
   test('dragging a slider simulates anew and redraws the raster in its place', async () => {
     await run(0);
-    await output(0).locator('.widget-slider').first().waitFor({ timeout: 60_000 });
+    await output(0).locator('.widget-slider').first().waitFor();
     await says(0, /threshold 4/);
     await until(60_000, 'the raster', async () => (await output(0).locator('canvas').count()) > 0);
     const before = await picture(0);
@@ -124,7 +124,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
 
   test('controls set values here and there; handlers print under the cell that set them', async () => {
     for (const n of [1, 2, 3]) await run(n);
-    await output(3).locator('button.own').waitFor({ timeout: 60_000 });
+    await output(3).locator('button.own').waitFor();
     await output(1).locator('select').first().selectOption({ label: 'second' });
     await says(1, /chosen 2/);
     await output(1).locator('button', { hasText: 'Go' }).click();
@@ -144,7 +144,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
       "the widget's own text",
       async () => (await output(3).locator('button.own').innerText()) === 'count 2, sum 5',
     );
-    await output(3).locator('button.own[data-answer="42"]').waitFor({ timeout: 60_000 });
+    await output(3).locator('button.own[data-answer="42"]').waitFor();
     expect(
       await output(3)
         .locator('button.own')
@@ -189,7 +189,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
       (await output(3).locator('button.own').innerText()).startsWith('count 40'),
     );
     void command(page, 'kernelmenu:restart').catch(() => {}); // ends with the dialog
-    await page.locator('.jp-Dialog button.jp-mod-warn').click({ timeout: 20_000 });
+    await page.locator('.jp-Dialog button.jp-mod-warn').click();
     await kernelIdle(page);
     await run(3);
     await until(
