@@ -2,6 +2,7 @@
  * Files of cameras and folders of images, as the programs of the field wrote them (camera_files.py says which, and what they hold): read as data sets.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,8 @@ import { parseRecording } from '../../src/data/own/recordings.js';
 import { spikesFromEvents } from '../../src/data/encode/spikes-from-events.js';
 import type { Dataset } from '../../src/data/sets/dataset.js';
 import type { EventDataset } from '../../src/data/sets/events.js';
+import { spikelab } from '../cli/command.js';
+import { hostOf } from './host.js';
 
 const folder = fileURLToPath(new URL('camera', import.meta.url));
 const at = (name: string): string => join(folder, name);
@@ -142,6 +145,39 @@ describe('as data sets', () => {
     const list = new TextEncoder().encode('class,startTime_usec,endTime_usec\n1,5,9\n');
     await expect(datasets.fromAedat4([{ ...file, labels: list }])).rejects.toThrow(/no event from 5 to 9 us/);
   });
+
+  it('a DVS Gesture recording with its list: downloaded, read and trained on by the command', async () => {
+    const names = ['gesture.aedat', 'gesture_labels.csv'];
+    const host = await hostOf(Object.fromEntries(names.map((name) => [name, at(name)])));
+    const to = join(scratch, 'fetched');
+    try {
+      const digest = createHash('sha256')
+        .update(readFileSync(at(names[0])))
+        .digest('hex');
+      const from = [`${host.address}/moved/${names[0]}`, `${host.address}/${names[1]}`];
+      const got = await spikelab(['download', ...from, '--to', to, '--sha256', digest]);
+      expect([got.code, got.err]).toEqual([0, '']);
+      const list = names.map((name) => join(to, name));
+      const one = [{ file: list[0], labels: list[1] }];
+      const experiment = {
+        data: { from: 'aedat4', file: one, test: one, binMs: 1, downsample: 8 },
+        network: { hidden: [100] },
+        rule: { optimizer: { rate: 0.01 } },
+        epochs: 30,
+      };
+      writeFileSync(join(to, 'gesture.json'), JSON.stringify(experiment));
+      const run = await spikelab(['train', join(to, 'gesture.json'), '--out', join(to, 'run'), '--json']);
+      expect([run.code, run.err]).toEqual([0, '']);
+      const { testAccuracy, network } = JSON.parse(run.out) as {
+        testAccuracy: number;
+        network: { inputShape: number[] };
+      };
+      expect(network.inputShape).toEqual([2, 16, 16]);
+      expect(testAccuracy).toBe(1); // the two gestures are learnt by heart
+    } finally {
+      host.close();
+    }
+  }, 120_000);
 
   it('fromDat of a folder, with the size of the sensor or without', async () => {
     const place = made('dat', {

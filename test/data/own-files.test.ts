@@ -1,5 +1,6 @@
 /** Files of other programs: written by NumPy and h5py, read as data sets; cut and damaged ones are refused. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import { parseNpy } from '../../src/data/formats/npy.js';
 import { parseNpz } from '../../src/data/formats/npz.js';
 import type { EventDataset } from '../../src/data/sets/events.js';
 import { spikeTimes } from '../../src/network/spikes.js';
+import { type Ended, spikelab } from '../cli/command.js';
+import { hostOf } from './host.js';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const python = here(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python');
@@ -206,6 +209,72 @@ describe.skipIf(missing)('HDF5', () => {
     expect((train as EventDataset).steps).toBe(350);
     expect(train.sha256).toBe(whole.train.slice(0, 100).sha256);
     await expect(datasets.ssc({ dataDir: folder })).rejects.toThrow(/no ssc_train.h5 and ssc_test.h5 .*in\n/);
+  });
+});
+
+describe.skipIf(missing)('spikelab download', () => {
+  const digest = (kind: string, from: string): string => createHash(kind).update(readFileSync(from)).digest('hex');
+
+  it('shd from a host that cuts its first answer, checked by its list; then train finds it', async () => {
+    const parts = ['train', 'test'].map((part) => `shd_${part}.h5.gz`);
+    const files = Object.fromEntries(parts.map((part) => [part, at(`host-${part}`)]));
+    for (const part of parts) writeFileSync(files[part], gzipSync(readFileSync(at(part.slice(0, -3)))));
+    const sums = parts.map((part) => `${digest('md5', files[part])}  ${part}\n`).join('');
+    const host = await hostOf({ ...files, 'md5sums.txt': new TextEncoder().encode(sums) }, parts[0]);
+    const env = { SPIKELAB_CACHE: at('cache'), SPIKELAB_DATA: at('no-data') };
+    const run = (...args: string[]): Promise<Ended> => spikelab(args, undefined, env);
+    try {
+      const wrong = await run('download', 'shd', '--from', host.address, '--sha256', '0'.repeat(64));
+      expect([wrong.code, wrong.err]).toEqual([
+        1,
+        expect.stringMatching(
+          /shd_train.h5.gz has another sha256\n {2}expected 0{64}\n {2}found {4}[0-9a-f]{64}\nthe download was deleted/,
+        ),
+      ]);
+      const half = readFileSync(files[parts[0]]).length >> 1;
+      expect(host.asked).toEqual(['md5sums.txt', parts[0], `${parts[0]} ${half}-`]); // it went on where it was cut
+      const got = await run('download', 'shd', '--from', host.address);
+      expect([got.code, got.err]).toEqual([0, '']);
+      expect(got.out.split('\n').slice(-3)).toEqual([
+        ...parts.map((part) => `${digest('sha256', files[part])}  ${at(`cache/data/shd/${part}`)}`),
+        '',
+      ]);
+      const before = host.asked.length;
+      expect((await run('download', 'shd', '--from', host.address, '--json')).code).toBe(0); // at hand
+      expect(host.asked.slice(before)).toEqual(['md5sums.txt']);
+      const small = ['--samples', '120', '--epochs', '2', '--set', 'network.output.units=4', '--seed', '1'];
+      const trained = await run('train', 'shd', ...small, '--out', at('runs/shd'), '--json');
+      expect([trained.code, trained.err]).toEqual([0, '']);
+      const report = JSON.parse(trained.out) as { dataset: string; samples: number; completedEpochs: number };
+      expect(report).toMatchObject({ samples: 120, completedEpochs: 2 });
+      expect((await run('verify-run', at('runs/shd'))).code).toBe(0);
+      const none = await run('train', 'ssc', '--samples', '10', '--out', at('runs/ssc'));
+      expect([none.code, none.err]).toEqual([1, expect.stringContaining('Run: spikelab download ssc')]);
+    } finally {
+      host.close();
+    }
+  }, 120_000);
+
+  it('refuses what it cannot fetch, naming it', async () => {
+    const host = await hostOf({});
+    try {
+      const to = ['--to', at('fetched')];
+      for (const [args, code, message] of [
+        [['mnistt'], 64, '"mnistt" cannot be downloaded: did you mean mnist?'],
+        [['shd', '--from', 'ftp://x', ...to], 64, '--from is "ftp://x": give an address that begins with http'],
+        [['shd', '--sha256', 'abc'], 64, '--sha256 is "abc": give 64 hexadecimal digits'],
+        [[`${host.address}/`, ...to], 64, 'ends in no name of a file'],
+        [[`${host.address}/%2e%2e%2fout`, ...to], 64, 'ends in no name of a file'],
+        [[`${host.address}/none.aedat`, ...to], 1, /127\.0\.0\.1:\d+: HTTP 404/],
+        [['http://127.0.0.1:1/none.aedat', ...to], 1, '127.0.0.1:1: '],
+      ] as const) {
+        const { code: ended, err } = await spikelab(['download', ...args]);
+        expect(ended, err).toBe(code);
+        expect(err).toMatch(message);
+      }
+    } finally {
+      host.close();
+    }
   });
 });
 

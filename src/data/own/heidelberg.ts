@@ -1,6 +1,6 @@
 /** Finds the Heidelberg speech sets on disk, as they are published: one HDF5 file for each part, packed by gzip or not. */
 import { requireKnown } from '../../network/known.js';
-import { dataFolders, gunzip, joinPath, readIfPresent } from '#data-platform';
+import { cacheFolder, dataFolders, gunzip, joinPath, readIfPresent } from '#data-platform';
 import { type EventSetSize, firstOf } from '../formats/event-size.js';
 import { fromShd, type ShdOptions } from './from-hdf5.js';
 import type { EventDataset } from '../sets/events.js';
@@ -16,6 +16,9 @@ export interface HeidelbergOptions extends Pick<ShdOptions, 'binMs' | 'cut' | 'd
 /** Bins of 4 ms and seven channels in one: 100 inputs. SHD lasts up to 1.37 s, SSC 1 s. */
 const usual = { shd: { binMs: 4, downsample: 7, cut: 350 }, ssc: { binMs: 4, downsample: 7, cut: 251 } } as const;
 const page = 'https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/';
+/** Where the files are published. */
+export const heidelbergHost = 'https://zenkelab.org/datasets/';
+export const heidelbergFiles = (name: 'shd' | 'ssc'): string[] => [`${name}_train.h5.gz`, `${name}_test.h5.gz`];
 
 export interface SpeechHalves {
   readonly name: string;
@@ -25,7 +28,7 @@ export interface SpeechHalves {
 
 /**
  * Spiking Heidelberg Digits: 8,156 + 2,264 recordings of spoken digits in German and English, 20 classes, 700 channels. Reads `shd_train.h5` and
- * `shd_test.h5` (or `.h5.gz`) in `shd/` below `SPIKELAB_DATA`. Default: bins of 4 ms, 7 channels joined, 350 steps. Source: Cramer, Stradmann, Schemmel,
+ * `shd_test.h5` (or `.h5.gz`) in `shd/` below `SPIKELAB_DATA`, or as `spikelab download shd` fetches them. Default: bins of 4 ms, 7 channels joined, 350 steps. Source: Cramer, Stradmann, Schemmel,
  * Zenke (2020).
  * @throws MissingDataError that says where it looked; as `fromShd`
  */
@@ -45,6 +48,7 @@ async function loadSet(name: 'shd' | 'ssc', given: HeidelbergOptions): Promise<S
   const folders = [
     ...(dataDir === undefined ? [] : [dataDir]),
     ...roots.flatMap((root) => [name, name.toUpperCase()].map((below) => joinPath(root, below))),
+    joinPath(cacheFolder(), 'data', name),
   ];
   for (const folder of folders) {
     const train = await part(joinPath(folder, `${name}_train.h5`));
@@ -55,7 +59,7 @@ async function loadSet(name: 'shd' | 'ssc', given: HeidelbergOptions): Promise<S
   }
   throw new MissingDataError(
     `${name}: no ${name}_train.h5 and ${name}_test.h5 (or .h5.gz) in\n${folders.map((folder) => `  ${folder}`).join('\n')}\n` +
-      `Download both from ${page} there, or set SPIKELAB_DATA to the folder above it.`,
+      `Run: spikelab download ${name}. Or copy both from ${page} there, or set SPIKELAB_DATA to the folder above it.`,
   );
 }
 

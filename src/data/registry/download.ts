@@ -62,6 +62,18 @@ export async function fetchInto(url: string, path: string, options: FetchOptions
   }
 }
 
+/** As {@link fetchInto}, up to three times, each going on where the last was cut. */
+export async function fetchPatiently(url: string, path: string, options: FetchOptions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetchInto(url, path, options);
+    } catch (error) {
+      const worthAnother = error instanceof NetworkError && error.answered && !error.message.includes('HTTP 4');
+      if (!worthAnother || attempt === 3) throw error;
+    }
+  }
+}
+
 /** Writes a body behind the bytes that are there; `alive` is called with each piece. */
 async function receive(
   { headers, body }: { headers: Headers; body: ReadableStream<Uint8Array> },

@@ -15,7 +15,7 @@ import {
   writeAtomic,
 } from '#data-platform';
 import { DataFormatError, isGzip, plainBytes } from '../formats/idx.js';
-import { fetchInto, NetworkError } from './download.js';
+import { fetchPatiently, NetworkError } from './download.js';
 import { withLock } from './lock.js';
 import type { DataFile, DataSetEntry } from './registry.js';
 
@@ -170,26 +170,13 @@ async function unpackArchive(entry: FileSource, options: LocateOptions): Promise
   );
 }
 
-/** Up to three attempts, each continuing where the last was cut. */
-async function fetchWhole(
-  url: string,
-  part: string,
-  bytes: number,
-  name: string,
-  options: LocateOptions,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await fetchInto(url, part, {
-        limit: Math.ceil(bytes * 1.5) + 65_536, // room for a mirror that compresses less
-        signal: options.signal,
-        onProgress: (received, total) => options.onProgress?.(name, received, total ?? bytes),
-      });
-    } catch (error) {
-      const worthAnother = error instanceof NetworkError && error.answered && !error.message.includes('HTTP 4');
-      if (!worthAnother || attempt === 3) throw error;
-    }
-  }
+/** @param bytes of the public file */
+function fetchWhole(url: string, part: string, bytes: number, name: string, options: LocateOptions): Promise<void> {
+  return fetchPatiently(url, part, {
+    limit: Math.ceil(bytes * 1.5) + 65_536, // room for a mirror that compresses less
+    signal: options.signal,
+    onProgress: (received, total) => options.onProgress?.(name, received, total ?? bytes),
+  });
 }
 
 function downloadFailed(
