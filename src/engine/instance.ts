@@ -6,7 +6,7 @@ import { staticLimit } from './arena.js';
 import { layOut, type MemoryPlan } from './plan.js';
 import { forgetEngine, runJob } from './pool.js';
 import type { EngineExports, Entry } from './protocol.js';
-import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields } from './structs.js';
+import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, workFields } from './structs.js';
 
 const aborted = 1;
 let instances = 0;
@@ -82,8 +82,9 @@ function checkBuild(engine: EngineExports): void {
     engine.scratchBytes(),
     engine.controlBytes(),
     engine.runBytes(),
+    engine.workBytes(),
   ];
-  const expected = [planFields, layerFields, scratchFields, controlFields, runFields].map(bytesOf);
+  const expected = [planFields, layerFields, scratchFields, controlFields, runFields, workFields].map(bytesOf);
   if (String(sizes) !== String(expected) || engine.staticEnd() > staticLimit)
     throw new Error(
       `the built engine (${String(sizes)}) does not fit this library (${String(expected)}): run \`npm run build\``,

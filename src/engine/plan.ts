@@ -10,7 +10,16 @@ import { Arena, ceilTo, lanes } from './arena.js';
 import { firingFields, type LayerStruct, layOutLayer } from './layer-plan.js';
 import { layOutNeurons } from './neuron-plan.js';
 import { layOutSpikes, type SpikeSlot } from './spike-slots.js';
-import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, Struct } from './structs.js';
+import {
+  bytesOf,
+  controlFields,
+  layerFields,
+  planFields,
+  runFields,
+  scratchFields,
+  Struct,
+  workFields,
+} from './structs.js';
 
 /** Inputs of a layer are numbered in 16 bits. */
 const mostInputs = 65536;
@@ -26,6 +35,10 @@ export interface MemoryPlan {
   readonly run: Struct<typeof runFields>;
   /** Worker 0's own buffers, input first: what `run` reads. */
   readonly recorded: readonly SpikeSlot[];
+  /** What worker 0 has to itself. */
+  readonly firstScratch: Struct<typeof scratchFields>;
+  /** Of each worker. */
+  readonly works: readonly Struct<typeof workFields>[];
   readonly allocate: (bytes: number) => number;
 }
 
@@ -53,6 +66,11 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
   const widest = Math.max(...onMasks.map(({ inputs, units }) => Math.max(inputs, units)));
   const output = layers[layers.length - 1];
   const inhibited = output.get('inhibition') !== 0;
+  const sumsAtOnce = Math.max(1, ...layers.map((layer) => (layer.get('inhibition') !== 0 ? layer.get('blocks') : 0)));
+  const works = Array.from(
+    { length: threads },
+    () => new Struct(memory, arena.allocate(bytesOf(workFields)), workFields),
+  );
   const common = layOutSpikes(arena, network, true);
   const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
   let recorded: MemoryPlan['recorded'] = [];
@@ -61,23 +79,25 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     if (worker === 0) recorded = own.slots;
     new Struct(memory, scratchTable + worker * bytesOf(scratchFields), scratchFields).set({
       dropKeys: arena.allocate(16),
-      keys: arena.allocate(128),
+      keys: arena.allocate(192),
       scales: arena.allocate(128),
       delta: arena.allocate(64),
       ratios: inhibited && worker === 0 ? arena.allocate(output.get('units') * output.get('blocks') * 64) : 0,
       lateralTraces: inhibited && worker === 0 ? arena.allocate(Math.max(steps, lanes) * output.get('blocks') * 64) : 0,
       stepStart: arena.allocate((steps + 1) * 4),
       events: arena.allocate(steps * widest * 2),
+      lists: arena.allocate(2 * (network.inputs + 1) * 4),
+      work: works[worker].at,
       active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),
       chunkStart: arena.pointers(layers.map((layer) => arena.allocate((layer.get('chunks') + 1) * 4))),
       arrivals: arena.allocate(steps * 32),
-      places: arena.allocate(512),
+      places: arena.allocate(512 + 128), // from a whole word of bits on
       trains: arena.allocate(lanes * steps * 2),
       trainLengths: arena.allocate(lanes * 4),
       tile: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunks') * layer.get('chunkWidth'))) * 64),
       state: arena.allocate(3 * ceilTo(widest, lanes) * 4),
       currents: arena.allocate((steps + 1) * 64),
-      blockCurrents: arena.allocate(steps * 64),
+      blockCurrents: arena.allocate(steps * 64 * sumsAtOnce),
       response: arena.allocate(steps * 64),
       laneMasks: arena.allocate((steps + 4) * 2),
       laneCounts: arena.allocate(lanes * 4),
@@ -88,6 +108,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     });
   }
 
+  const firstScratch = new Struct(memory, scratchTable, scratchFields);
   const { rule: hm2bp, loss, optimizer } = rule;
   const margins = loss.type === 'firingCount' ? loss : { undesired: 0, margin: 0 };
   const isAdam = optimizer.type === 'adam';
@@ -116,6 +137,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     epsilon: isAdam ? optimizer.epsilon : 0,
     momentum: isAdam ? 0 : optimizer.momentum,
     pixelThreshold,
+    everyColumn: everyColumn(arena, widest),
     control: control.at,
     buffers: common.at,
     workers: scratchTable,
@@ -127,7 +149,14 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     );
   control.set({ power1: 1, power2: 1, beta1, beta2 });
   const training = layOutTraining(arena, network, rule, plan, layers);
-  return { memory, plan, training, layers, control, run, recorded, allocate: arena.allocate };
+  return { memory, plan, training, layers, control, run, recorded, firstScratch, works, allocate: arena.allocate };
+}
+
+/** The numbers 0, 1, 2, … of 32 bits. */
+function everyColumn(arena: Arena, count: number): number {
+  const at = arena.allocate(count * 4);
+  new Uint32Array(arena.memory.buffer, at, count).forEach((_, k, all) => (all[k] = k));
+  return at;
 }
 
 /** A copy of the plan whose layers have the thresholds of training and drop neurons; everything they point at is shared. */

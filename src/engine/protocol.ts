@@ -45,6 +45,7 @@ export interface EngineExports {
   layerBytes(): number;
   scratchBytes(): number;
   controlBytes(): number;
+  workBytes(): number;
   runBytes(): number;
   staticEnd(): number;
 }

@@ -2,6 +2,7 @@
 import { epochKey, type Purpose } from '../numeric/random.js';
 import type { MemoryPlan } from './plan.js';
 import type { LoadedSamples } from './samples.js';
+import { workFields } from './structs.js';
 
 export interface TrainSlice {
   /** `[places]`: sample at each place of the epoch. */
@@ -21,7 +22,12 @@ export interface SliceResult {
   readonly cost: number;
   /** Samples without any error, whose backward pass was skipped. */
   readonly skipped: number;
+  /** What was done for it, by all workers. */
+  readonly work: Work;
 }
+
+/** Counted work, in lines of 64 bytes where `assembly/work.ts` says nothing else; and how often the workers met at a barrier. */
+export type Work = Readonly<Record<keyof typeof workFields | 'barriers', number>>;
 
 /** Weights stopped being finite. */
 export class NotFinite extends Error {
@@ -56,7 +62,7 @@ export interface Stretch {
  * Writes a stretch into the plan's run, and begins its counts.
  * @throws RangeError for samples that are not there
  */
-export function beginStretch({ run, control }: MemoryPlan, samples: LoadedSamples, stretch: Stretch): void {
+export function beginStretch({ run, control, works }: MemoryPlan, samples: LoadedSamples, stretch: Stretch): void {
   const { from, to, ordered, seed, purpose, epoch, dropoutEpoch, firstNumber = 0 } = stretch;
   const { length, order, ...arrays } = samples;
   if (from < 0 || to > length) throw new RangeError(`samples ${from} to ${to} of ${length}: choose a range inside`);
@@ -66,15 +72,23 @@ export function beginStretch({ run, control }: MemoryPlan, samples: LoadedSample
   run.set({ keyA: key.a | 0, keyB: key.b | 0, dropA: drop.a | 0, dropB: drop.b | 0 });
   // The barrier's counts too: a job before may have lost a worker.
   control.set({ abort: 0, arrived: 0, waiting: 0, cancel: 0, stop: 0, skip: 0 });
-  control.set({ nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0 });
+  control.set({ nextSample: from, samplesDone: 0, correct: 0, cost: 0, skipped: 0, generation: 0 });
+  for (const work of works) work.clear();
 }
 
 /** What came of the stretch. */
-export function sliceResult({ control }: MemoryPlan): SliceResult {
+export function sliceResult({ control, works }: MemoryPlan): SliceResult {
+  const total = (name: keyof typeof workFields): number => works.reduce((sum, work) => sum + work.get(name), 0);
+  const names = Object.keys(workFields) as (keyof typeof workFields)[];
+  const counted = Object.fromEntries(names.map((name) => [name, total(name)])) as Record<
+    (typeof names)[number],
+    number
+  >;
   return {
     samples: control.get('samplesDone'),
     correct: control.get('correct'),
     cost: control.get('cost'),
     skipped: control.get('skipped'),
+    work: { ...counted, barriers: control.get('generation') },
   };
 }

@@ -3,6 +3,7 @@ import { type Network, neuronOf } from '../network/network.js';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { type Arena, ceilTo, lanes } from './arena.js';
 import { mostSpikes } from './neuron-plan.js';
+import type { MemoryPlan } from './plan.js';
 import { buffersFields, bytesOf, Struct } from './structs.js';
 
 /** Spikes of the input or of a layer. */
@@ -49,14 +50,25 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
   return { at: struct.at, slots };
 }
 
-/** Spikes of the last sample that was simulated in these slots; slot 0 is the input. */
+/** Inputs that may fire in the sample that worker 0 has just simulated for itself. */
+export function listedInputs({ memory, firstScratch }: Pick<MemoryPlan, 'memory' | 'firstScratch'>): Uint32Array {
+  return new Uint32Array(memory.buffer, firstScratch.get('lists'), firstScratch.get('listedEven'));
+}
+
+/** Spikes of the last sample that was simulated in these slots; slot 0 is the input, of which those in `listed` may fire. */
 export function readSpikes(
   memory: WebAssembly.Memory,
   slots: readonly SpikeSlot[],
+  listed: Uint32Array,
   { steps, layers }: Network,
 ): SpikeTrains[] {
   return slots.map((slot, index) => {
-    const times = slot.room > 0 && index > 0 ? timesOfTrains(memory, slot) : timesOfMasks(memory, slot, steps);
+    const times =
+      index === 0
+        ? timesOfListed(memory, slot, listed, steps)
+        : slot.room > 0
+          ? timesOfTrains(memory, slot)
+          : timesOfMasks(memory, slot.masks, slot.neurons, steps);
     return packSpikeTrains(index === 0 ? 'input' : layers[index - 1].name, steps, times);
   });
 }
@@ -66,7 +78,19 @@ function timesOfTrains({ buffer }: WebAssembly.Memory, { neurons, trains, counts
   return Array.from({ length: neurons }, (_, n) => new Uint16Array(buffer, trains + n * room * 2, lengths[n]));
 }
 
-function timesOfMasks({ buffer }: WebAssembly.Memory, { neurons, masks }: SpikeSlot, steps: number): number[][] {
+/** Of the network's input, whose masks have a bit for each listed neuron only. */
+function timesOfListed(
+  memory: WebAssembly.Memory,
+  { neurons, masks }: SpikeSlot,
+  listed: Uint32Array,
+  steps: number,
+): number[][] {
+  const times: number[][] = Array.from({ length: neurons }, () => []);
+  timesOfMasks(memory, masks, listed.length, steps).forEach((train, place) => (times[listed[place]] = train));
+  return times;
+}
+
+function timesOfMasks({ buffer }: WebAssembly.Memory, masks: number, neurons: number, steps: number): number[][] {
   const stride = maskRowBytes(neurons);
   const bytes = new Uint8Array(buffer, masks, steps * stride);
   const times: number[][] = Array.from({ length: neurons }, () => []);

@@ -22,7 +22,7 @@ export const planFields = {
   steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', window: 'i32', loss: 'i32',
   desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', stepIdle: 'i32', optimizer: 'i32',
   beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
-  pixelThreshold: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
+  pixelThreshold: 'i32', everyColumn: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
 } as const satisfies Fields;
 
 // prettier-ignore
@@ -31,7 +31,7 @@ export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as c
 // prettier-ignore
 export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
-  dropKeys: 'i32', keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', active: 'i32', chunkStart: 'i32',
+  dropKeys: 'i32', keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', eventList: 'i32', eventsListed: 'i32', lists: 'i32', listedEven: 'i32', listedOdd: 'i32', work: 'i32', active: 'i32', chunkStart: 'i32',
   arrivals: 'i32', places: 'i32', trains: 'i32', trainLengths: 'i32', tile: 'i32', state: 'i32',
   currents: 'i32', blockCurrents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
@@ -48,6 +48,13 @@ export const controlFields = {
 export const runFields = {
   from: 'i32', to: 'i32', order: 'i32', pixels: 'i32', eventStarts: 'i32', eventNeurons: 'i32', eventTimes: 'i32', labels: 'i32', sampleWeights: 'i32', predictions: 'i32', firingCounts: 'i32',
   keyA: 'i32', keyB: 'i32', dropA: 'i32', dropB: 'i32', firstNumber: 'i32',
+} as const satisfies Fields;
+
+/** Work of one worker, in lines of 64 bytes where nothing else is said: `assembly/work.ts`. */
+// prettier-ignore
+export const workFields = {
+  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', traced: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
+  summed: 'f64', stepped: 'f64',
 } as const satisfies Fields;
 
 /** Byte offset of each field, and the size. */
@@ -100,6 +107,11 @@ export class Struct<F extends Fields> {
       else if (kind === 'f32') view.setFloat32(at, value, true);
       else view.setFloat64(at, value, true);
     }
+  }
+
+  /** Sets every byte to 0. */
+  clear(): void {
+    new Uint8Array(this.memory.buffer, this.at, bytesOf(this.fields)).fill(0);
   }
 
   /** The same values at another place. */

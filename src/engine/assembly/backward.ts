@@ -1,6 +1,7 @@
 // Backward pass of one block of 16 neurons over one chunk of inputs, from its tile of e (lines of 16 lanes, active columns only).
 // Sums run over ascending columns within a chunk, chunks are added in order: the same bits whoever computes a chunk.
-import { IMPLICIT, Layer, LINE, LINEAR, Plan } from './plan';
+import { IMPLICIT, Layer, LINE, LINEAR, Plan, Scratch } from './plan';
+import { workOf } from './work';
 
 
 @inline
@@ -21,7 +22,15 @@ export function statsOf(layer: Layer, parity: i32, block: i32, chunk: i32): usiz
 }
 
 /** Partial sum of w*e over the chunk, kept for the side effect. */
-export function weighChunk(layer: Layer, block: i32, chunk: i32, active: usize, chunkStart: usize, tile: usize): void {
+export function weighChunk(
+  layer: Layer,
+  block: i32,
+  chunk: i32,
+  active: usize,
+  chunkStart: usize,
+  tile: usize,
+  scratch: Scratch,
+): void {
   const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
   const zero = i32x4.splat(0);
@@ -42,6 +51,7 @@ export function weighChunk(layer: Layer, block: i32, chunk: i32, active: usize, 
   v128.store(out, s1, 16);
   v128.store(out, s2, 32);
   v128.store(out, s3, 48);
+  workOf(scratch).weighed += <f64>(to - from);
 }
 
 /** The factor of the side effect, of four lanes: kinds and equations as in `src/hm2bp/sideEffect.ts`. */

@@ -1,7 +1,8 @@
 // Spiking convolution, forward: 16 output channels of one position side by side. Weights lie as [block of 16 channels][filter tap][16], taps in order
 // channel, row, column.
-import { Layer, LANES, LINE, Plan } from './plan';
 import { addTrain, integrate } from './currents';
+import { Layer, LANES, LINE, Plan, Scratch } from './plan';
+import { workOf } from './work';
 
 /** Output channels of a block; the last one may have fewer than 16. */
 @inline
@@ -12,8 +13,6 @@ export function channelsOf(layer: Layer, block: i32): i32 {
 /**
  * Simulates every channel at output positions `from` to `to` (exclusive), positions counted row by row.
  * @param room of the input's trains
- * @param currents f32[steps + 1][16], zeros, and zeros again afterwards
- * @param masks u16[steps + 4], scratch
  */
 export function forwardConvolution(
   plan: Plan,
@@ -21,22 +20,23 @@ export function forwardConvolution(
   inputTrains: usize,
   inputCounts: usize,
   room: i32,
-  currents: usize,
-  masks: usize,
+  scratch: Scratch,
   trains: usize,
   counts: usize,
   from: i32,
   to: i32,
 ): void {
+  const currents = scratch.currents; // zeros, and zeros again afterwards
   for (let position = from; position < to; position++) {
     for (let block = 0; block < layer.blocks; block++) {
-      const first = gatherCurrents(plan, layer, block, position, inputTrains, inputCounts, room, currents);
+      const first = gatherCurrents(plan, layer, block, position, inputTrains, inputCounts, room, scratch);
+      workOf(scratch).advanced += <f64>(plan.steps - first);
       integrate(
         plan,
         layer,
         currents,
         first,
-        masks,
+        scratch.laneMasks,
         block * LANES * layer.positions + position,
         layer.positions,
         channelsOf(layer, block),
@@ -56,8 +56,9 @@ function gatherCurrents(
   inputTrains: usize,
   inputCounts: usize,
   room: i32,
-  currents: usize,
+  scratch: Scratch,
 ): i32 {
+  const currents = scratch.currents;
   const top = position / layer.columns - layer.padding;
   const left = (position % layer.columns) - layer.padding;
   const size = layer.size;
@@ -67,6 +68,7 @@ function gatherCurrents(
     endColumn = min(size, layer.inputColumns - left);
   const weights = layer.weights + <usize>block * <usize>layer.taps * LINE;
   let first = plan.steps;
+  let added = 0;
   for (let channel = 0; channel < layer.inputChannels; channel++) {
     for (let row = firstRow; row < endRow; row++) {
       const input = (channel * layer.inputRows + top + row) * layer.inputColumns + left;
@@ -77,8 +79,10 @@ function gatherCurrents(
         const times = inputTrains + ((<usize>(input + column) * <usize>room) << 1);
         first = min(first, <i32>load<u16>(times) + 1);
         addTrain(currents, weights + <usize>(tap + column) * LINE, times, count);
+        added += count;
       }
     }
   }
+  workOf(scratch).added += <f64>added;
   return first;
 }

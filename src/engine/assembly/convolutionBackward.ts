@@ -6,6 +6,7 @@ import { channelsOf } from './convolution';
 import { deltaOf } from './receive';
 import { fillResponse } from './response';
 import { listTaps } from './taps';
+import { workOf } from './work';
 
 /**
  * Gradient sums and errors of one chunk of positions.
@@ -53,6 +54,8 @@ export function backwardPositions(
       const weights = layer.weights + <usize>(block * layer.taps) * LINE;
       potentials(plan, layer, scratch, inputTrains, inputCounts, room, lastFire, weights);
       if (errorDown != 0) sendErrors(plan, layer, scratch, inputCounts, weights, row);
+      if (errorDown != 0) workOf(scratch).sent += <f64>layer.taps;
+      workOf(scratch).summed += <f64>scratch.activeTaps;
       addGradient(scratch, sums + <usize>(block * layer.taps) * LINE, samples);
     }
   }
@@ -95,6 +98,7 @@ function potentials(
     q2 = i32x4.eq(v128.load(count, 32), zero),
     q3 = i32x4.eq(v128.load(count, 48), zero);
   const arrivals = scratch.response + <usize>layer.refractory * LINE;
+  let read = 0;
   let y0 = zero,
     y1 = zero,
     y2 = zero,
@@ -113,7 +117,8 @@ function potentials(
       e1 = zero,
       e2 = zero,
       e3 = zero;
-    for (let spike = times; spike < stop; spike += 2) {
+    let spike = times;
+    for (; spike < stop; spike += 2) {
       const t = <usize>load<u16>(spike);
       if (<i32>t + layer.refractory > lastFire) break;
       const g = arrivals + (t << 6);
@@ -122,6 +127,7 @@ function potentials(
       e2 = f32x4.add(e2, v128.load(g, 32));
       e3 = f32x4.add(e3, v128.load(g, 48));
     }
+    read += (<i32>(spike - times)) >> 1;
     e0 = v128.bitselect(silentPotential, f32x4.mul(e0, scale), q0);
     e1 = v128.bitselect(silentPotential, f32x4.mul(e1, scale), q1);
     e2 = v128.bitselect(silentPotential, f32x4.mul(e2, scale), q2);
@@ -152,6 +158,10 @@ function potentials(
     z2 = f32x4.add(z2, v128.load(w, 32));
     z3 = f32x4.add(z3, v128.load(w, 48));
   }
+  const work = workOf(scratch);
+  work.read += <f64>read;
+  work.potentials += <f64>scratch.activeTaps;
+  work.weighed += <f64>scratch.activeTaps;
   setScale(plan, layer, scratch, 0, y0, z0);
   setScale(plan, layer, scratch, 16, y1, z1);
   setScale(plan, layer, scratch, 32, y2, z2);

@@ -20,9 +20,10 @@ import {
 } from './plan';
 import { pspTile, traceChunk } from './psp';
 import { partsOf } from './simulate';
-import { keepUnit } from './step';
+import { countStep, keepUnit } from './step';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
+import { workOf } from './work';
 
 /** The columns that fired and this worker's share of their traces, for every dense layer that learns. */
 export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): void {
@@ -36,16 +37,7 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     if (plan.window > 0) continue; // windowed.ts needs no traces
     const end = share(layer.chunks, scratch.worker + 1, plan.threads);
     for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
-      traceChunk(
-        plan,
-        layer,
-        chunk,
-        pointerAt(buffers.masks, slot),
-        active,
-        chunkStart,
-        scratch.arrivals,
-        scratch.places,
-      );
+      traceChunk(plan, l, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch);
     }
   }
 }
@@ -77,13 +69,7 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
   }
   const ahead = l == 0 && scratch.ahead != 0;
   if (ahead)
-    expandEvents(
-      plan.steps,
-      layer.inputs,
-      pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)),
-      scratch.stepStart,
-      scratch.events,
-    );
+    expandEvents(plan, l, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch, 1 - scratch.odd);
   for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
     deltaAndTrains(plan, l, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
@@ -131,20 +117,9 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const tile = tileAt(layer, scratch, block, chunk);
   if (plan.window > 0) {
     const inputMasks = pointerAt(buffers.masks, inputSlot(plan, l, scratch.odd));
-    windowedTile(
-      plan,
-      layer,
-      chunk,
-      inputMasks,
-      active,
-      chunkStart,
-      scratch.trainLengths,
-      scratch.lastFire,
-      scratch.response,
-      tile,
-    );
-  } else pspTile(plan, layer, chunk, chunkStart, scratch.trains, scratch.trainLengths, tile);
-  if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile);
+    windowedTile(plan, l, chunk, inputMasks, active, chunkStart, scratch, tile);
+  } else pspTile(plan, layer, chunk, chunkStart, scratch, tile);
+  if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile, scratch);
   if (l == plan.lowest) return;
   const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, scratch.odd));
   sendErrorDown(
@@ -159,6 +134,7 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
     pointerAt(buffers.counts, l + 1),
     countsBelow,
   );
+  workOf(scratch).sent += <f64>(min(layer.inputs, (chunk + 1) * layer.chunkWidth) - chunk * layer.chunkWidth);
 }
 
 function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scratch, buffers: Buffers): void {
@@ -181,7 +157,8 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const active = pointerAt(scratch.active, l);
   const chunkStart = pointerAt(scratch.chunkStart, l);
   const tile = tileAt(layer, scratch, block, chunk);
-  if (scratch.fused)
+  if (scratch.fused) {
+    countStep(layer, scratch, chunk);
     adamFromTile(
       plan,
       layer,
@@ -195,5 +172,5 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
       scratch.rate,
       scratch.rootScale,
     );
-  else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch.scales);
+  } else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch);
 }

@@ -10,10 +10,11 @@ export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
   const scratch = changetype<Scratch>(plan.workers + <usize>worker * offsetof<Scratch>());
   const buffers = changetype<Buffers>(scratch.buffers);
   const output = layerAt(plan, plan.layers - 1);
+  scratch.odd = 0;
   while (atomic.load<i32>(plan.control + offsetof<Control>('cancel')) == 0) {
     const place = atomic.add<i32>(plan.control + offsetof<Control>('nextSample'), 1);
     if (place >= run.to) break;
-    encodeSample(plan, run, scratch, buffers, 0, place, 0, (plan.inputs + 15) >> 4);
+    encodeSample(plan, run, scratch, buffers, 0, place, 0, 1);
     simulate(plan, scratch, buffers);
     const sample = run.order == 0 ? <usize>place : <usize>load<u32>(run.order + ((<usize>place) << 2));
     const counts = pointerAt(buffers.counts, plan.layers);

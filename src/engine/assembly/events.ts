@@ -1,10 +1,28 @@
 // From spike masks [step][neuron bit] to what the inner loops read: the columns that fired at each step, the columns that fired
 // at all, the spike times of a block. Always ascending, so that every sum has one order.
-import { Layer, LANES, Plan, rowBytes } from './plan';
+import { columnsOfBits, inputBits } from './listed';
+import { DENSE, Layer, layerAt, LANES, Plan, rowBytes, Scratch } from './plan';
+import { workOf } from './work';
 
-/** Lists the neurons that fired, step by step: `events[stepStart[t] .. stepStart[t+1]-1]` are the columns at step t. */
-export function expandEvents(steps: i32, neurons: i32, masks: usize, stepStart: usize, events: usize): void {
-  const stride = rowBytes(neurons);
+/** A list of inputs is worth packing (forward.ts) when their lines of a block fit into the fastest cache beside the currents. */
+const PACKED: i32 = 256;
+
+/**
+ * Lists the inputs of layer `l` that fired, step by step, into `scratch`: `events[stepStart[t] .. stepStart[t+1]-1]` are the columns at step t, or their
+ * places in the list of the sample's inputs.
+ */
+export function expandEvents(plan: Plan, l: i32, masks: usize, scratch: Scratch, odd: i32): void {
+  const layer = layerAt(plan, l);
+  const listed = inputBits(scratch, l, odd, layer.inputs);
+  const columns = columnsOfBits(plan, scratch, l, odd);
+  const packs = l == 0 && layer.kind == DENSE && !layer.byColumns && layer.inhibition == 0 && listed <= PACKED;
+  scratch.eventList = packs ? columns : 0;
+  scratch.eventsListed = listed;
+  const names = packs ? plan.everyColumn : columns;
+  const steps = plan.steps;
+  const stepStart = scratch.stepStart;
+  const events = scratch.events;
+  const stride = rowBytes(listed);
   let at = events;
   let row = masks;
   for (let t = 0; t < steps; t++, row += stride) {
@@ -12,13 +30,14 @@ export function expandEvents(steps: i32, neurons: i32, masks: usize, stepStart: 
     for (let word = 0; word < stride; word += 8) {
       let bits = load<u64>(row + word);
       while (bits != 0) {
-        store<u16>(at, <u16>((word << 3) + <i32>ctz(bits)));
+        store<u16>(at, <u16>load<u32>(names + ((<usize>((word << 3) + <i32>ctz(bits))) << 2)));
         at += 2;
         bits &= bits - 1;
       }
     }
   }
   store<u32>(stepStart + ((<usize>steps) << 2), <u32>(at - events));
+  workOf(scratch).events += <f64>((at - events) >> 1);
 }
 
 /** Lists the columns that fired at least once, with the place where each chunk begins. */

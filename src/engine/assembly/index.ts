@@ -3,6 +3,7 @@ import { measureChunk } from './update';
 import { evaluate as evaluateRun } from './evaluate';
 import { Control, Layer, layerAt, Plan, Run, Scratch } from './plan';
 import { train as trainRun } from './train';
+import { Work } from './work';
 
 /** See `train.ts`. */
 export function train(plan: usize, run: usize, worker: i32): i32 {
@@ -38,6 +39,9 @@ export function scratchBytes(): i32 {
 }
 export function controlBytes(): i32 {
   return offsetof<Control>();
+}
+export function workBytes(): i32 {
+  return offsetof<Work>();
 }
 export function runBytes(): i32 {
   return offsetof<Run>();

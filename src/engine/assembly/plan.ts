@@ -116,6 +116,7 @@ export class Plan {
   epsilon: f32;
   momentum: f32;
   pixelThreshold: usize; // u32[256]
+  everyColumn: usize; // u32[most inputs of a layer]: 0, 1, 2, ...
   control: usize; // Control
   buffers: usize; // Buffers: the one that training shares
   workers: usize; // Scratch[threads]
@@ -145,13 +146,20 @@ export class Scratch {
   rate: f32;
   rootScale: f32;
   dropKeys: usize; // u32[2][2]: keys of dropout of the samples in the even and in the odd input slot
-  keys: usize; // u32[2][16]: random keys of a block of inputs
+  keys: usize; // u32[3][16]: random keys and thresholds of 16 inputs
   scales: usize; // f32[2][16]: gradient and regulariser scale of a block
   delta: usize; // f32[16]: delta of a block
   ratios: usize; // f32[outputs][16 * blocks], worker 0, inhibited output layer
   lateralTraces: usize; // f32[steps][16 * blocks], or with a window f32[units][16], likewise
   stepStart: usize; // u32[steps + 1]
-  events: usize; // u16[...]: input columns that fired, by step
+  events: usize; // u16[...]: input columns that fired, by step; or their places among the listed inputs
+  /** 0: the events are columns; otherwise places in this list of columns, u32. */
+  eventList: usize;
+  eventsListed: i32;
+  lists: usize; // u32[2][inputs + 1]: see listed.ts
+  listedEven: i32;
+  listedOdd: i32;
+  work: usize; // Work
   active: usize; // usize[layers]: u16 columns that fired at least once, by layer
   chunkStart: usize; // usize[layers]: i32[chunks + 1] into `active`
   arrivals: usize; // u16[steps][chunk width / 16]
@@ -161,7 +169,7 @@ export class Scratch {
   tile: usize; // f32[inputs][16]: e of one block
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros
-  blockCurrents: usize; // f32[steps][16], no zeros
+  blockCurrents: usize; // f32[steps][1 or the blocks of an inhibited layer][16], no zeros
   response: usize; // f32[steps][16]
   lastFire: i32; // last step of `response`
   laneMasks: usize; // u16[steps + 4]

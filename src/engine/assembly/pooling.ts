@@ -1,6 +1,7 @@
 // Spiking pooling, forward: 16 successive neurons side by side, each with weight 1 from the inputs of its field. Sums of ones are exact in any order.
-import { Layer, LANES, LINE, Plan } from './plan';
 import { integrate } from './currents';
+import { Layer, LANES, LINE, Plan, Scratch } from './plan';
+import { workOf } from './work';
 
 /** Where the field of a neuron begins and ends (exclusive) in its channel; cut at the far border. */
 @unmanaged
@@ -31,14 +32,14 @@ export function forwardPooling(
   inputTrains: usize,
   inputCounts: usize,
   room: i32,
-  currents: usize,
-  masks: usize,
-  field: Field,
+  scratch: Scratch,
   trains: usize,
   counts: usize,
   from: i32,
   to: i32,
 ): void {
+  const currents = scratch.currents;
+  const field = changetype<Field>(scratch.field);
   for (let block = from; block < to; block++) {
     const lanes = min(LANES, layer.units - block * LANES);
     let first = plan.steps;
@@ -58,6 +59,7 @@ export function forwardPooling(
         }
       }
     }
-    integrate(plan, layer, currents, first, masks, block * LANES, 1, lanes, trains, counts);
+    workOf(scratch).advanced += <f64>(plan.steps - first);
+    integrate(plan, layer, currents, first, scratch.laneMasks, block * LANES, 1, lanes, trains, counts);
   }
 }

@@ -1,5 +1,7 @@
 // S-PSP in closed form (docs/numerics.md): traces D of the input spikes, then each neuron's e as a sum of a few rows of D.
-import { Layer, LANES, LINE, Plan, rowBytes } from './plan';
+import { columnsOfBits, inputBits } from './listed';
+import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
+import { workOf } from './work';
 
 
 @inline
@@ -13,74 +15,105 @@ export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
   return layer.traces + ((<usize>plan.steps * <usize>chunk * <usize>layer.chunkWidth) << 2);
 }
 
-/**
- * Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns.
- * @param inputMasks masks of the layer below
- * @param arrivals u16[steps][chunkWidth / 16], scratch
- * @param places u16[chunkWidth], scratch
- */
+/** Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns. `inputMasks`: masks of the layer below. */
 export function traceChunk(
   plan: Plan,
-  layer: Layer,
+  l: i32,
   chunk: i32,
   inputMasks: usize,
   active: usize,
   chunkStart: usize,
-  arrivals: usize,
-  places: usize,
+  scratch: Scratch,
 ): void {
+  const layer = layerAt(plan, l);
   const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   const width = paddedActive(load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - from);
   if (width == 0) return;
-  gatherArrivals(plan, layer, chunk, inputMasks, active, chunkStart, arrivals, places);
+  gatherArrivals(plan, l, chunk, inputMasks, active, chunkStart, scratch);
   const pitch = (<usize>layer.chunkWidth) >> 3;
   const out = tracesOfChunk(plan, layer, chunk);
   for (let column = 0; column < width; column += 16)
     traceColumns(
       plan,
       layer,
-      arrivals + ((<usize>column) >> 3),
+      scratch.arrivals + ((<usize>column) >> 3),
       pitch,
       out + ((<usize>column) << 2),
       (<usize>width) << 2,
     );
+  workOf(scratch).traced += <f64>(plan.steps * (width >> 4));
 }
 
 /** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
 function gatherArrivals(
   plan: Plan,
-  layer: Layer,
+  l: i32,
   chunk: i32,
   inputMasks: usize,
   active: usize,
   chunkStart: usize,
-  arrivals: usize,
+  scratch: Scratch,
+): void {
+  const layer = layerAt(plan, l);
+  const bits = inputBits(scratch, l, scratch.odd, layer.inputs);
+  const columns = columnsOfBits(plan, scratch, l, scratch.odd);
+  const begin = firstBit(columns, bits, chunk * layer.chunkWidth);
+  const end = firstBit(columns, bits, (chunk + 1) * layer.chunkWidth);
+  const firstWord = begin & ~63;
+  placeBits(chunk, columns, begin, end, firstWord, active, chunkStart, scratch.places);
+  const stride = <usize>rowBytes(bits);
+  const pitch = (<usize>layer.chunkWidth) >> 3;
+  memory.fill(scratch.arrivals, 0, <usize>plan.steps * pitch);
+  const places = scratch.places;
+  let source = inputMasks + ((<usize>firstWord) >> 3);
+  let row = scratch.arrivals + <usize>layer.refractory * pitch;
+  const words = (end + 63 - firstWord) >> 6;
+  for (let t = layer.refractory; t < plan.steps; t++, source += stride, row += pitch) {
+    for (let word = 0; word < words; word++) {
+      let fired = load<u64>(source + ((<usize>word) << 3));
+      if (word == 0) fired &= u64.MAX_VALUE << u64(begin - firstWord);
+      if (word == words - 1) fired &= u64.MAX_VALUE >> u64((firstWord + (words << 6) - end) & 63);
+      while (fired != 0) {
+        const place = <u32>load<u16>(places + ((<usize>((word << 6) + <i32>ctz(fired))) << 1));
+        const at = row + ((<usize>(place >> 4)) << 1);
+        store<u16>(at, load<u16>(at) | (<u16>((<u32>1) << (place & 15))));
+        fired &= fired - 1;
+      }
+    }
+  }
+}
+
+/** First of `bits` bits whose column is at least `column`; columns ascend. */
+export function firstBit(columns: usize, bits: i32, column: i32): i32 {
+  let low = 0;
+  let high = bits;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (<i32>load<u32>(columns + ((<usize>middle) << 2)) < column) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Place in a chunk's list of active columns of each bit from `begin` to `end` that is in it: `places[bit - firstWord]`. */
+function placeBits(
+  chunk: i32,
+  columns: usize,
+  begin: i32,
+  end: i32,
+  firstWord: i32,
+  active: usize,
+  chunkStart: usize,
   places: usize,
 ): void {
   const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
-  const begin = chunk * layer.chunkWidth;
-  for (let index = from; index < to; index++) {
-    const column = <i32>load<u16>(active + ((<usize>index) << 1));
-    store<u16>(places + ((<usize>(column - begin)) << 1), <u16>(index - from));
-  }
-  const stride = <usize>rowBytes(layer.inputs);
-  const pitch = (<usize>layer.chunkWidth) >> 3;
-  memory.fill(arrivals, 0, <usize>plan.steps * pitch);
-  const firstByte = (<usize>begin) >> 3;
-  const bytes = min(pitch, stride - firstByte);
-  let source = inputMasks + firstByte;
-  let row = arrivals + <usize>layer.refractory * pitch;
-  for (let t = layer.refractory; t < plan.steps; t++, source += stride, row += pitch) {
-    for (let word: usize = 0; word < bytes; word += 8) {
-      let bits = load<u64>(source + word);
-      while (bits != 0) {
-        const place = <u32>load<u16>(places + (word << 4) + ((<usize>ctz(bits)) << 1));
-        const at = row + ((<usize>(place >> 4)) << 1);
-        store<u16>(at, load<u16>(at) | (<u16>((<u32>1) << (place & 15))));
-        bits &= bits - 1;
-      }
-    }
+  let index = from;
+  for (let bit = begin; bit < end && index < to; bit++) {
+    const column = load<u32>(columns + ((<usize>bit) << 2));
+    if (<u32>load<u16>(active + ((<usize>index) << 1)) != column) continue;
+    store<u16>(places + ((<usize>(bit - firstWord)) << 1), <u16>(index - from));
+    index++;
   }
 }
 
@@ -124,23 +157,18 @@ function traceColumns(plan: Plan, layer: Layer, arrivals: usize, pitch: usize, o
 
 /**
  * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk.
- * A silent neuron has 0.1 everywhere. `trains`, `lengths`: from `gatherTrains`.
+ * A silent neuron has 0.1 everywhere. The trains are those that `gatherTrains` left in `scratch`.
  */
-export function pspTile(
-  plan: Plan,
-  layer: Layer,
-  chunk: i32,
-  chunkStart: usize,
-  trains: usize,
-  lengths: usize,
-  tile: usize,
-): void {
+export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize, scratch: Scratch, tile: usize): void {
+  const trains = scratch.trains;
+  const lengths = scratch.trainLengths;
   const columns = load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - load<i32>(chunkStart + ((<usize>chunk) << 2));
   const width = paddedActive(columns);
   const bytes = (<usize>width) << 2;
   const traces = tracesOfChunk(plan, layer, chunk);
   const scale = f32x4.splat(layer.pspScale);
   const silent = f32x4.splat(0.1);
+  let read = 0;
   for (let lane = 0; lane < LANES; lane++) {
     const length = load<i32>(lengths + ((<usize>lane) << 2));
     const times = trains + ((<usize>(lane * plan.steps)) << 1);
@@ -156,6 +184,7 @@ export function pspTile(
         for (let spike = 0; spike < length; spike++) {
           const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
           if (last < fired) {
+            read += 2;
             const rowA = at + <usize>fired * bytes;
             const rowB = at + <usize>last * bytes;
             const decay = v128.load32_splat(layer.expM + ((<usize>(fired - last)) << 2));
@@ -174,6 +203,8 @@ export function pspTile(
       storeColumn(tile + <usize>column * LINE + ((<usize>lane) << 2), e0, e1, e2, e3);
     }
   }
+  workOf(scratch).read += <f64>read;
+  workOf(scratch).potentials += <f64>columns;
 }
 
 /** Sixteen values of one lane to sixteen successive lines (the tile has room for a padded chunk). */

@@ -1,5 +1,6 @@
 // Recorded spikes (event lists) into the masks and counts that the layers read: what the encoder does for images.
-import { Plan, rowBytes } from './plan';
+import { clearCounts, listOf, listRecorded } from './listed';
+import { Plan, rowBytes, Scratch, share } from './plan';
 
 /** First event from `low` to `high` whose neuron is at least `neuron`; events ascend by neuron. */
 function firstOf(neurons: usize, low: u32, high: u32, neuron: u32): u32 {
@@ -12,34 +13,46 @@ function firstOf(neurons: usize, low: u32, high: u32, neuron: u32): u32 {
 }
 
 /**
- * Masks and counts of input blocks `from` to `to` (exclusive) of one recording.
+ * Masks and counts of one worker's groups of 16 inputs of a recording, of those that have events.
  * @param neurons u16[events], ascending within the recording
  * @param times u16[events], steps below T
  * @param first number of the recording's first event; `end` of the one after its last
  */
 export function placeEvents(
   plan: Plan,
+  scratch: Scratch,
+  odd: i32,
   masks: usize,
   counts: usize,
   neurons: usize,
   times: usize,
   first: u32,
   end: u32,
-  from: i32,
-  to: i32,
+  worker: i32,
+  threads: i32,
 ): void {
-  if (from >= to) return;
-  const stride = <usize>rowBytes(plan.inputs);
+  const listed = listRecorded(plan, scratch, odd, neurons + ((<usize>first) << 1), <i32>(end - first));
+  const list = listOf(plan, scratch, odd);
+  const stride = <usize>rowBytes(listed);
+  const groups = <i32>(stride >> 1);
+  const from = share(groups, worker, threads);
+  const to = share(groups, worker + 1, threads);
+  clearCounts(plan, list, listed, counts, from, to);
   let row = masks + ((<usize>from) << 1);
   for (let t = 0; t < plan.steps; t++, row += stride) memory.fill(row, 0, (<usize>(to - from)) << 1);
-  memory.fill(counts + ((<usize>from) << 6), 0, (<usize>(to - from)) << 6);
-  const last = <u32>(to << 4);
-  for (let event = firstOf(neurons, first, end, <u32>(from << 4)); event < end; event++) {
+  let place = <u32>(from << 4);
+  const last = min(<u32>(to << 4), <u32>listed);
+  if (place >= last) return;
+  let listedNeuron = load<u32>(list + ((<usize>place) << 2));
+  for (let event = firstOf(neurons, first, end, listedNeuron); event < end; event++) {
     const neuron = <u32>load<u16>(neurons + ((<usize>event) << 1));
-    if (neuron >= last) break;
-    const word = masks + <usize>load<u16>(times + ((<usize>event) << 1)) * stride + ((<usize>(neuron >> 4)) << 1);
+    if (neuron != listedNeuron) {
+      if (++place == last) break;
+      listedNeuron = neuron;
+    }
+    const word = masks + <usize>load<u16>(times + ((<usize>event) << 1)) * stride + ((<usize>(place >> 4)) << 1);
     const bits = <u32>load<u16>(word);
-    const bit: u32 = 1 << (neuron & 15);
+    const bit: u32 = 1 << (place & 15);
     if (bits & bit) continue; // several events of a step are one spike
     store<u16>(word, <u16>(bits | bit));
     const count = counts + ((<usize>neuron) << 2);

@@ -1,9 +1,10 @@
 // One layer forward, whatever its kind: the spikes of the layer below in, its own out.
-import { forwardBlocks, forwardInhibited } from './forward';
+import { forwardBlocks } from './forward';
 import { forwardConvolution } from './convolution';
-import { forwardPooling, Field } from './pooling';
+import { forwardPooling } from './pooling';
 import { forwardReservoir } from './reservoir';
 import { expandEvents } from './events';
+import { forwardInhibited } from './inhibited';
 import { Buffers, CONVOLUTION, Layer, layerAt, Plan, pointerAt, POOLING, RESERVOIR, Scratch } from './plan';
 import { masksFromTrains, trainRoom } from './trains';
 
@@ -47,42 +48,15 @@ export function simulateParts(
     const inputCounts = pointerAt(buffers.counts, below);
     const room = trainRoom(plan, l);
     if (layer.kind == CONVOLUTION)
-      forwardConvolution(
-        plan,
-        layer,
-        inputTrains,
-        inputCounts,
-        room,
-        scratch.currents,
-        scratch.laneMasks,
-        trains,
-        counts,
-        from,
-        to,
-      );
-    else
-      forwardPooling(
-        plan,
-        layer,
-        inputTrains,
-        inputCounts,
-        room,
-        scratch.currents,
-        scratch.laneMasks,
-        changetype<Field>(scratch.field),
-        trains,
-        counts,
-        from,
-        to,
-      );
+      forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
+    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
     return;
   }
   const masks = pointerAt(buffers.masks, l + 1);
-  expandEvents(plan.steps, layer.inputs, pointerAt(buffers.masks, below), scratch.stepStart, scratch.events);
+  expandEvents(plan, l, pointerAt(buffers.masks, below), scratch, scratch.odd);
   if (layer.kind == RESERVOIR)
     forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
-  else if (layer.inhibition != 0)
-    forwardInhibited(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
+  else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch, masks, counts);
   else forwardBlocks(plan, l, scratch, buffers, scratch.odd, from, partsOf(layer) == 1 ? layer.blocks : to);
 }
 

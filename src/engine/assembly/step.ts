@@ -1,6 +1,7 @@
 // The optimiser step at the end of a batch. Each worker steps the weights whose gradient it has summed.
 import { lineOf } from './backward';
 import { ADAM, Control, Layer, layerAt, LINE, Plan, Scratch, share } from './plan';
+import { workOf } from './work';
 import { adamFromBatch, adamFromTile, measureChunk, regularizerScale, sgdFromBatch } from './update';
 
 /** First unit of a worker: chunks of columns, by whole blocks where a layer is shared out by blocks. `worker + 1` gives the end. */
@@ -35,9 +36,16 @@ export function regularize(layer: Layer, l: i32, control: Control, scratch: Scra
     );
 }
 
+/** Counts the lines of weights that a step of a chunk goes through. */
+@inline
+export function countStep(layer: Layer, scratch: Scratch, chunk: i32): void {
+  workOf(scratch).stepped += <f64>min(layer.taps - chunk * layer.chunkWidth, layer.chunkWidth);
+}
+
 /** One chunk of columns of a block. */
 export function stepUnit(plan: Plan, layer: Layer, scratch: Scratch, block: i32, chunk: i32): void {
   const parity = scratch.parity;
+  if (!layer.frozen) countStep(layer, scratch, chunk);
   if (layer.frozen) keepUnit(layer, scratch, block, chunk);
   else if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate);
   else if (layer.gradient != 0)

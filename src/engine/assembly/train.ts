@@ -40,10 +40,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   scratch.parity = control.parity;
   scratch.odd = 0;
   scratch.ahead = 0;
-  const blocks = (plan.inputs + 15) >> 4;
-  const firstInput = share(blocks, worker, threads);
-  const endInput = share(blocks, worker + 1, threads);
-  if (run.from < run.to) encodeSample(plan, run, scratch, buffers, 0, run.from, firstInput, endInput);
+  if (run.from < run.to) encodeSample(plan, run, scratch, buffers, 0, run.from, worker, threads);
   if (!barrier(control, threads)) return 1;
 
   for (let at = run.from; at < run.to; at += plan.batchSize) {
@@ -65,16 +62,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
           if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads))
             return 1;
           if (place + 1 < run.to)
-            encodeSample(
-              plan,
-              run,
-              scratch,
-              buffers,
-              inputSlot(plan, 0, 1 - scratch.odd),
-              place + 1,
-              firstInput,
-              endInput,
-            );
+            encodeSample(plan, run, scratch, buffers, 1 - scratch.odd, place + 1, worker, threads);
         }
         if (needsMasks(plan, l)) {
           const all = inputBlocks(layerAt(plan, l));

@@ -1,6 +1,7 @@
 // Spike trains: the steps at which each neuron fired, u16[neurons][room], as many as its count says. Convolution and pooling read and write trains, because
 // they go through a neuron's few spikes for each of the many that see it; dense layers read masks, step by step.
-import { Layer, layerAt, LANES, Plan, rowBytes } from './plan';
+import { listedOf, listOf } from './listed';
+import { Layer, layerAt, LANES, Plan, rowBytes, Scratch, share } from './plan';
 
 /** Room for the spikes of each train in the input of layer `l`: an input may fire at every step, a neuron once in refractory + 1. */
 @inline
@@ -8,18 +9,30 @@ export function trainRoom(plan: Plan, l: i32): i32 {
   return l == 0 ? plan.steps : layerAt(plan, l - 1).mostSpikes;
 }
 
-/** Trains of input blocks `from` to `to` (exclusive) from their masks. `lengths`: i32[16], scratch. */
-export function trainsFromMasks(plan: Plan, masks: usize, trains: usize, lengths: usize, from: i32, to: i32): void {
-  const stride = <usize>rowBytes(plan.inputs);
-  for (let block = from; block < to; block++) {
+/** Trains of one worker's groups of 16 listed inputs from their masks; those of the others are empty, as their counts say. */
+export function trainsFromMasks(
+  plan: Plan,
+  scratch: Scratch,
+  odd: i32,
+  masks: usize,
+  trains: usize,
+  worker: i32,
+  threads: i32,
+): void {
+  const list = listOf(plan, scratch, odd);
+  const stride = <usize>rowBytes(listedOf(scratch, odd));
+  const lengths = scratch.trainLengths;
+  const groups = <i32>(stride >> 1);
+  for (let group = share(groups, worker, threads); group < share(groups, worker + 1, threads); group++) {
     memory.fill(lengths, 0, LANES << 2);
-    let row = masks + ((<usize>block) << 1);
+    let row = masks + ((<usize>group) << 1);
     for (let t = 0; t < plan.steps; t++, row += stride) {
       let bits = <u32>load<u16>(row);
       while (bits != 0) {
         const lane = <i32>ctz(bits);
+        const input = <i32>load<u32>(list + ((<usize>(group * LANES + lane)) << 2));
         const length = load<i32>(lengths + ((<usize>lane) << 2));
-        store<u16>(trains + ((<usize>((block * LANES + lane) * plan.steps + length)) << 1), <u16>t);
+        store<u16>(trains + ((<usize>(input * plan.steps + length)) << 1), <u16>t);
         store<i32>(lengths + ((<usize>lane) << 2), length + 1);
         bits &= bits - 1;
       }

@@ -1,7 +1,8 @@
 // Optimiser step of one block over one chunk of inputs, fused with the regulariser and, at batch size 1, with the data gradient:
 // one pass over the weights, which is what bounds training at batch size 1.
-import { Control, Layer, LINE, Plan } from './plan';
+import { Control, Layer, LINE, Plan, Scratch } from './plan';
 import { lineOf, statsOf } from './backward';
+import { workOf } from './work';
 
 /** Moments below 2^-100 are zero: they change no weight, and subnormal numbers are slow. */
 const TINY: f32 = 7.888609052210118e-31;
@@ -242,15 +243,18 @@ export function accumulateTile(
   active: usize,
   chunkStart: usize,
   tile: usize,
-  scales: usize,
+  scratch: Scratch,
 ): void {
+  const scales = scratch.scales;
   const c0 = v128.load(scales),
     c1 = v128.load(scales, 16),
     c2 = v128.load(scales, 32),
     c3 = v128.load(scales, 48);
   const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
+  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   let e = tile;
-  for (let index = load<i32>(chunkStart + ((<usize>chunk) << 2)); index < to; index++, e += LINE) {
+  workOf(scratch).summed += <f64>(to - from);
+  for (let index = from; index < to; index++, e += LINE) {
     const sums = lineOf(layer, layer.gradient, block, <i32>load<u16>(active + ((<usize>index) << 1)));
     v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(c0, v128.load(e))));
     v128.store(sums, f32x4.add(v128.load(sums, 16), f32x4.mul(c1, v128.load(e, 16))), 16);

@@ -1,7 +1,10 @@
 // S-PSP of dense layers with a window: sums of the response G (response.ts) over the spikes of each input. Closed forms by traces of the input, as in psp.ts,
 // would subtract what is too old from nearly as much, and float32 has not the digits for that.
-import { Layer, LANES, LINE, Plan, rowBytes } from './plan';
+import { columnsOfBits, inputBits } from './listed';
+import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
+import { firstBit } from './psp';
 import { fillWindowed } from './response';
+import { workOf } from './work';
 
 /** G of a block of 16 neurons from the trains that `gatherTrains` left, u16[16][steps]. Returns the last step at which one fires. */
 export function windowedResponse(plan: Plan, layer: Layer, trains: usize, lengths: usize, response: usize): i32 {
@@ -26,37 +29,44 @@ function addLine(to: usize, from: usize): void {
 /** As `pspTile`: e of one block for one chunk of inputs, one line for each active column. */
 export function windowedTile(
   plan: Plan,
-  layer: Layer,
+  l: i32,
   chunk: i32,
   inputMasks: usize,
   active: usize,
   chunkStart: usize,
-  lengths: usize,
-  lastFire: i32,
-  response: usize,
+  scratch: Scratch,
   tile: usize,
 ): void {
+  const layer = layerAt(plan, l);
+  const lengths = scratch.trainLengths;
   const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
   memory.fill(tile, 0, <usize>(to - from) * LINE);
-  const stride = <usize>rowBytes(layer.inputs);
+  const bits = inputBits(scratch, l, scratch.odd, layer.inputs);
+  const names = columnsOfBits(plan, scratch, l, scratch.odd);
+  const begin = firstBit(names, bits, chunk * layer.chunkWidth);
+  const end = firstBit(names, bits, (chunk + 1) * layer.chunkWidth);
+  const stride = <usize>rowBytes(bits);
   const columns = active + ((<usize>from) << 1);
-  const firstByte = (<usize>(chunk * layer.chunkWidth)) >> 3;
-  const endByte = min(stride, firstByte + ((<usize>layer.chunkWidth) >> 3));
-  for (let t = 1; t + layer.refractory <= lastFire; t++) {
+  let read = 0;
+  for (let t = 1; t + layer.refractory <= scratch.lastFire; t++) {
     const row = inputMasks + <usize>t * stride;
-    const g = response + <usize>(t + layer.refractory) * LINE;
+    const g = scratch.response + <usize>(t + layer.refractory) * LINE;
     let place = 0;
-    for (let word = firstByte; word < endByte; word += 2) {
-      let bits = <u32>load<u16>(row + word);
-      while (bits != 0) {
-        const column = <i32>(word << 3) + <i32>ctz(bits);
-        while (<i32>load<u16>(columns + ((<usize>place) << 1)) != column) place++;
+    for (let word = begin & ~15; word < end; word += 16) {
+      let fired = <u32>load<u16>(row + ((<usize>word) >> 3));
+      if (word < begin) fired &= u32.MAX_VALUE << (begin - word);
+      if (word + 16 > end) fired &= ((<u32>1) << (end - word)) - 1;
+      for (; fired != 0; fired &= fired - 1) {
+        const column = load<u32>(names + ((<usize>(word + <i32>ctz(fired))) << 2));
+        while (<u32>load<u16>(columns + ((<usize>place) << 1)) != column) place++;
         addLine(tile + <usize>place * LINE, g);
-        bits &= bits - 1;
+        read++;
       }
     }
   }
+  workOf(scratch).read += <f64>read;
+  workOf(scratch).potentials += <f64>(to - from);
   for (let lane: usize = 0; lane < 64; lane += 16) {
     const silent = i32x4.eq(v128.load(lengths + lane), i32x4.splat(0));
     for (let line = tile + lane; line < tile + <usize>(to - from) * LINE; line += LINE) {

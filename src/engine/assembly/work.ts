@@ -1,0 +1,37 @@
+// Work that was done, counted where it is done: a slower algorithm shows here on any machine. A line is 64 bytes, 16 values side by side.
+import { Scratch } from './plan';
+
+
+@unmanaged
+export class Work {
+  /** Numbers drawn by the encoder. */
+  draws: f64;
+  /** Spikes listed for dense layers and reservoirs. */
+  events: f64;
+  /** Lines of weights copied to where they lie side by side. */
+  packed: f64;
+  /** Lines of weights added to currents. */
+  added: f64;
+  /** Lines of membranes advanced by a step. */
+  advanced: f64;
+  /** Lines of traces D made, and of the responses G. */
+  traced: f64;
+  /** Lines of traces or responses read for e. */
+  read: f64;
+  /** Lines of e made: 16 neurons, one input. */
+  potentials: f64;
+  /** Lines of weights multiplied by e for the side effect. */
+  weighed: f64;
+  /** Lines of weights gone through for the error sent down. */
+  sent: f64;
+  /** Lines of gradient sums added to in a batch. */
+  summed: f64;
+  /** Lines of weights that an optimiser step went through. */
+  stepped: f64;
+}
+
+
+@inline
+export function workOf(scratch: Scratch): Work {
+  return changetype<Work>(scratch.work);
+}
