@@ -13,7 +13,7 @@ import { EngineInstance } from './instance.js';
 import { type Recordings, recordingsOf } from './recordings.js';
 import { type LoadedSamples, SampleMemory, type SampleViews } from './samples.js';
 import { beginStretch, NotFinite, type SliceResult, sliceResult, type TrainSlice } from './slice.js';
-import { listedInputs, readSpikes } from './spike-slots.js';
+import { readSpikes } from './spike-slots.js';
 import { type EngineState, type GivenState, StateMemory } from './state.js';
 import { Turns } from './turns.js';
 
@@ -120,7 +120,7 @@ export class Engine {
       const { plan } = this.instance;
       beginStretch(plan, samples, { from: 0, to: 1, ordered: false, seed, purpose, epoch: 0, firstNumber: number });
       await this.instance.run('evaluate', 1);
-      return readSpikes(plan.memory, plan.recorded, listedInputs(plan), this.network);
+      return readSpikes(plan.memory, plan.recorded, plan.listed(), this.network);
     });
   }
 

@@ -35,8 +35,8 @@ export interface MemoryPlan {
   readonly run: Struct<typeof runFields>;
   /** Worker 0's own buffers, input first: what `run` reads. */
   readonly recorded: readonly SpikeSlot[];
-  /** What worker 0 has to itself. */
-  readonly firstScratch: Struct<typeof scratchFields>;
+  /** Inputs that may fire in the sample that worker 0 has just simulated for itself: a bit each in its masks. */
+  readonly listed: () => Uint32Array;
   /** Of each worker. */
   readonly works: readonly Struct<typeof workFields>[];
   readonly allocate: (bytes: number) => number;
@@ -92,8 +92,9 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
       chunkStart: arena.pointers(layers.map((layer) => arena.allocate((layer.get('chunks') + 1) * 4))),
       arrivals: arena.allocate(steps * 32),
       places: arena.allocate(512 + 128), // from a whole word of bits on
-      trains: arena.allocate(lanes * steps * 2),
-      trainLengths: arena.allocate(lanes * 4),
+      trains: arena.allocate(4 * lanes * steps * 2),
+      trainLengths: arena.allocate(4 * lanes * 4),
+      rows: arena.allocate(4 * 256 * 4),
       tile: arena.allocate(Math.max(...layers.map((layer) => layer.get('chunks') * layer.get('chunkWidth'))) * 64),
       state: arena.allocate(3 * ceilTo(widest, lanes) * 4),
       currents: arena.allocate((steps + 1) * 64),
@@ -108,7 +109,8 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     });
   }
 
-  const firstScratch = new Struct(memory, scratchTable, scratchFields);
+  const first = new Struct(memory, scratchTable, scratchFields);
+  const listed = (): Uint32Array => new Uint32Array(memory.buffer, first.get('lists'), first.get('listedEven'));
   const { rule: hm2bp, loss, optimizer } = rule;
   const margins = loss.type === 'firingCount' ? loss : { undesired: 0, margin: 0 };
   const isAdam = optimizer.type === 'adam';
@@ -149,7 +151,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     );
   control.set({ power1: 1, power2: 1, beta1, beta2 });
   const training = layOutTraining(arena, network, rule, plan, layers);
-  return { memory, plan, training, layers, control, run, recorded, firstScratch, works, allocate: arena.allocate };
+  return { memory, plan, training, layers, control, run, recorded, listed, works, allocate: arena.allocate };
 }
 
 /** The numbers 0, 1, 2, … of 32 bits. */

@@ -3,7 +3,6 @@ import { type Network, neuronOf } from '../network/network.js';
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 import { type Arena, ceilTo, lanes } from './arena.js';
 import { mostSpikes } from './neuron-plan.js';
-import type { MemoryPlan } from './plan.js';
 import { buffersFields, bytesOf, Struct } from './structs.js';
 
 /** Spikes of the input or of a layer. */
@@ -48,11 +47,6 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
   const pointers = (name: 'masks' | 'counts' | 'trains'): number => arena.pointers(slots.map((slot) => slot[name]));
   struct.set({ masks: pointers('masks'), counts: pointers('counts'), trains: pointers('trains') });
   return { at: struct.at, slots };
-}
-
-/** Inputs that may fire in the sample that worker 0 has just simulated for itself. */
-export function listedInputs({ memory, firstScratch }: Pick<MemoryPlan, 'memory' | 'firstScratch'>): Uint32Array {
-  return new Uint32Array(memory.buffer, firstScratch.get('lists'), firstScratch.get('listedEven'));
 }
 
 /** Spikes of the last sample that was simulated in these slots; slot 0 is the input, of which those in `listed` may fire. */

@@ -2,7 +2,7 @@
 import { barrier } from './barrier';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
 import { dropErrors } from './dropout';
-import { expandEvents, gatherTrains, listActive } from './events';
+import { expandEvents, gatherTrains, lengthsOfBlock, listActive, trainsOfBlock } from './events';
 import { forwardBlocks } from './forward';
 import {
   Buffers,
@@ -18,9 +18,10 @@ import {
   Scratch,
   share,
 } from './plan';
-import { pspTile, traceChunk } from './psp';
+import { pspTile } from './psp';
 import { partsOf } from './simulate';
 import { countStep, keepUnit } from './step';
+import { traceChunk } from './traces';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
 import { workOf } from './work';
@@ -53,7 +54,7 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     let gathered = -1;
     for (let unit = from; unit < to; unit++) {
       const block = unit / layer.chunks;
-      if (block != gathered) deltaAndTrains(plan, l, block, scratch, buffers);
+      if (block != gathered) deltaAndTrains(plan, l, block, gathered < 0, scratch, buffers);
       gathered = block;
       pspOfChunk(plan, l, block, unit % layer.chunks, scratch, buffers);
     }
@@ -70,8 +71,9 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
   const ahead = l == 0 && scratch.ahead != 0;
   if (ahead)
     expandEvents(plan, l, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch, 1 - scratch.odd);
-  for (let block = share(layer.blocks, worker, threads); block < share(layer.blocks, worker + 1, threads); block++) {
-    deltaAndTrains(plan, l, block, scratch, buffers);
+  const first = share(layer.blocks, worker, threads);
+  for (let block = first; block < share(layer.blocks, worker + 1, threads); block++) {
+    deltaAndTrains(plan, l, block, block == first, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
@@ -96,11 +98,19 @@ function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
   if (layer.dropBelow != 0) dropErrors(layer, l, scratch, block, scratch.delta);
 }
 
-function deltaAndTrains(plan: Plan, l: i32, block: i32, scratch: Scratch, buffers: Buffers): void {
+/** @param isFirst nothing has been gathered of this layer yet */
+function deltaAndTrains(plan: Plan, l: i32, block: i32, isFirst: bool, scratch: Scratch, buffers: Buffers): void {
   loadDelta(plan, l, block, scratch);
-  gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch.trains, scratch.trainLengths);
+  if ((block & 3) == 0 || isFirst)
+    gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch);
   if (plan.window > 0)
-    scratch.lastFire = windowedResponse(plan, layerAt(plan, l), scratch.trains, scratch.trainLengths, scratch.response);
+    scratch.lastFire = windowedResponse(
+      plan,
+      layerAt(plan, l),
+      trainsOfBlock(plan, scratch, block),
+      lengthsOfBlock(scratch, block),
+      scratch.response,
+    );
 }
 
 
@@ -117,9 +127,21 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const tile = tileAt(layer, scratch, block, chunk);
   if (plan.window > 0) {
     const inputMasks = pointerAt(buffers.masks, inputSlot(plan, l, scratch.odd));
-    windowedTile(plan, l, chunk, inputMasks, active, chunkStart, scratch, tile);
-  } else pspTile(plan, layer, chunk, chunkStart, scratch, tile);
-  if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile, scratch);
+    windowedTile(plan, l, chunk, inputMasks, active, chunkStart, lengthsOfBlock(scratch, block), scratch, tile);
+    if (plan.sideEffect != 0) weighChunk(layer, block, chunk, active, chunkStart, tile, scratch);
+  } else
+    pspTile(
+      plan,
+      layer,
+      block,
+      chunk,
+      active,
+      chunkStart,
+      trainsOfBlock(plan, scratch, block),
+      lengthsOfBlock(scratch, block),
+      scratch,
+      tile,
+    );
   if (l == plan.lowest) return;
   const countsBelow = pointerAt(buffers.counts, inputSlot(plan, l, scratch.odd));
   sendErrorDown(

@@ -54,19 +54,34 @@ export function listActive(layer: Layer, counts: usize, active: usize, chunkStar
   store<i32>(chunkStart + ((<usize>layer.chunks) << 2), found);
 }
 
-/** Spike times of the 16 neurons of a block: `trains[lane][0 .. lengths[lane]-1]`. */
-export function gatherTrains(plan: Plan, layer: Layer, masks: usize, block: i32, trains: usize, lengths: usize): void {
+/** Trains of a block's neurons among those that `gatherTrains` left, u16[16][steps]. */
+@inline
+export function trainsOfBlock(plan: Plan, scratch: Scratch, block: i32): usize {
+  return scratch.trains + ((<usize>((block & 3) * LANES * plan.steps)) << 1);
+}
+
+/** Their lengths, i32[16]. */
+@inline
+export function lengthsOfBlock(scratch: Scratch, block: i32): usize {
+  return scratch.trainLengths + ((<usize>(block & 3)) << 6);
+}
+
+/** Spike times of the 64 neurons of the four blocks that `block` is one of, in one go through the masks: `trains[neuron & 63][0 .. length-1]`. */
+export function gatherTrains(plan: Plan, layer: Layer, masks: usize, block: i32, scratch: Scratch): void {
   const steps = plan.steps;
   const stride = rowBytes(layer.units);
-  memory.fill(lengths, 0, LANES << 2);
-  let row = masks + ((<usize>block) << 1);
+  const trains = scratch.trains;
+  const lengths = scratch.trainLengths;
+  memory.fill(lengths, 0, LANES << 4);
+  let row = masks + ((<usize>(block >> 2)) << 3);
   for (let t = 0; t < steps; t++, row += stride) {
-    let bits = <u32>load<u16>(row);
+    let bits = load<u64>(row);
     while (bits != 0) {
-      const lane = <i32>ctz(bits);
-      const length = load<i32>(lengths + ((<usize>lane) << 2));
-      store<u16>(trains + ((<usize>(lane * steps + length)) << 1), <u16>t);
-      store<i32>(lengths + ((<usize>lane) << 2), length + 1);
+      const neuron = <usize>ctz(bits);
+      const at = lengths + (neuron << 2);
+      const length = load<u32>(at);
+      store<u16>(trains + ((neuron * <usize>steps + <usize>length) << 1), <u16>t);
+      store<u32>(at, length + 1);
       bits &= bits - 1;
     }
   }

@@ -1,5 +1,5 @@
 // The factor by which lateral inhibition between the outputs changes their gradients (hm2bp: macro level).
-import { gatherTrains } from './events';
+import { gatherTrains, lengthsOfBlock, trainsOfBlock } from './events';
 import { countOf } from './loss';
 import { Layer, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
 import { windowedPairs, windowedResponse } from './windowed';
@@ -66,19 +66,25 @@ function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scrat
   if (plan.window == 0) ownTraces(plan, layer, masks, scratch.state, traces);
   for (let l = 0; l < layer.units; l++) {
     if ((l & 15) == 0) {
-      gatherTrains(plan, layer, masks, l >> 4, scratch.trains, scratch.trainLengths);
+      if ((l & 63) == 0) gatherTrains(plan, layer, masks, l >> 4, scratch);
       if (plan.window > 0)
         windowedPairs(
           plan,
           layer,
           masks,
-          windowedResponse(plan, layer, scratch.trains, scratch.trainLengths, scratch.response),
+          windowedResponse(
+            plan,
+            layer,
+            trainsOfBlock(plan, scratch, l >> 4),
+            lengthsOfBlock(scratch, l >> 4),
+            scratch.response,
+          ),
           scratch.response,
           traces,
         );
     }
-    const length = load<i32>(scratch.trainLengths + ((<usize>(l & 15)) << 2));
-    const times = scratch.trains + ((<usize>((l & 15) * plan.steps)) << 1);
+    const length = load<i32>(scratch.trainLengths + ((<usize>(l & 63)) << 2));
+    const times = scratch.trains + ((<usize>((l & 63) * plan.steps)) << 1);
     for (let j = 0; j < layer.blocks * LANES; j += 4) {
       const at = (<usize>j) << 2;
       const e = f32x4.mul(

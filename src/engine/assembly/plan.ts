@@ -164,8 +164,9 @@ export class Scratch {
   chunkStart: usize; // usize[layers]: i32[chunks + 1] into `active`
   arrivals: usize; // u16[steps][chunk width / 16]
   places: usize; // u16[chunk width]
-  trains: usize; // u16[16][steps]: spike times of a block
-  trainLengths: usize; // i32[16]
+  trains: usize; // u16[64][steps]: spike times of four blocks
+  trainLengths: usize; // i32[64]
+  rows: usize; // f32[4][chunk width]: e of four neurons
   tile: usize; // f32[inputs][16]: e of one block
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros

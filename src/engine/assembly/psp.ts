@@ -1,229 +1,163 @@
-// S-PSP in closed form (docs/numerics.md): traces D of the input spikes, then each neuron's e as a sum of a few rows of D.
-import { columnsOfBits, inputBits } from './listed';
-import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
+// S-PSP in closed form (docs/numerics.md): each neuron's e as a sum of a few rows of the traces D (traces.ts). Four neurons at a time: their rows of e, then
+// the tile of lines that everything after works on, by shuffles, and the sums of w*e for the side effect while the line is in registers.
+import { lineOf } from './backward';
+import { Layer, LINE, Plan, Scratch } from './plan';
+import { paddedActive, tracesOfChunk } from './traces';
 import { workOf } from './work';
 
-
-@inline
-export function paddedActive(count: i32): i32 {
-  return (count + 15) & ~15;
-}
-
-/** Byte offset of a chunk's traces: room for all its columns at every step. */
-@inline
-export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
-  return layer.traces + ((<usize>plan.steps * <usize>chunk * <usize>layer.chunkWidth) << 2);
-}
-
-/** Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns. `inputMasks`: masks of the layer below. */
-export function traceChunk(
-  plan: Plan,
-  l: i32,
-  chunk: i32,
-  inputMasks: usize,
-  active: usize,
-  chunkStart: usize,
-  scratch: Scratch,
-): void {
-  const layer = layerAt(plan, l);
-  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
-  const width = paddedActive(load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - from);
-  if (width == 0) return;
-  gatherArrivals(plan, l, chunk, inputMasks, active, chunkStart, scratch);
-  const pitch = (<usize>layer.chunkWidth) >> 3;
-  const out = tracesOfChunk(plan, layer, chunk);
-  for (let column = 0; column < width; column += 16)
-    traceColumns(
-      plan,
-      layer,
-      scratch.arrivals + ((<usize>column) >> 3),
-      pitch,
-      out + ((<usize>column) << 2),
-      (<usize>width) << 2,
-    );
-  workOf(scratch).traced += <f64>(plan.steps * (width >> 4));
-}
-
-/** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
-function gatherArrivals(
-  plan: Plan,
-  l: i32,
-  chunk: i32,
-  inputMasks: usize,
-  active: usize,
-  chunkStart: usize,
-  scratch: Scratch,
-): void {
-  const layer = layerAt(plan, l);
-  const bits = inputBits(scratch, l, scratch.odd, layer.inputs);
-  const columns = columnsOfBits(plan, scratch, l, scratch.odd);
-  const begin = firstBit(columns, bits, chunk * layer.chunkWidth);
-  const end = firstBit(columns, bits, (chunk + 1) * layer.chunkWidth);
-  const firstWord = begin & ~63;
-  placeBits(chunk, columns, begin, end, firstWord, active, chunkStart, scratch.places);
-  const stride = <usize>rowBytes(bits);
-  const pitch = (<usize>layer.chunkWidth) >> 3;
-  memory.fill(scratch.arrivals, 0, <usize>plan.steps * pitch);
-  const places = scratch.places;
-  let source = inputMasks + ((<usize>firstWord) >> 3);
-  let row = scratch.arrivals + <usize>layer.refractory * pitch;
-  const words = (end + 63 - firstWord) >> 6;
-  for (let t = layer.refractory; t < plan.steps; t++, source += stride, row += pitch) {
-    for (let word = 0; word < words; word++) {
-      let fired = load<u64>(source + ((<usize>word) << 3));
-      if (word == 0) fired &= u64.MAX_VALUE << u64(begin - firstWord);
-      if (word == words - 1) fired &= u64.MAX_VALUE >> u64((firstWord + (words << 6) - end) & 63);
-      while (fired != 0) {
-        const place = <u32>load<u16>(places + ((<usize>((word << 6) + <i32>ctz(fired))) << 1));
-        const at = row + ((<usize>(place >> 4)) << 1);
-        store<u16>(at, load<u16>(at) | (<u16>((<u32>1) << (place & 15))));
-        fired &= fired - 1;
-      }
-    }
-  }
-}
-
-/** First of `bits` bits whose column is at least `column`; columns ascend. */
-export function firstBit(columns: usize, bits: i32, column: i32): i32 {
-  let low = 0;
-  let high = bits;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (<i32>load<u32>(columns + ((<usize>middle) << 2)) < column) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Place in a chunk's list of active columns of each bit from `begin` to `end` that is in it: `places[bit - firstWord]`. */
-function placeBits(
-  chunk: i32,
-  columns: usize,
-  begin: i32,
-  end: i32,
-  firstWord: i32,
-  active: usize,
-  chunkStart: usize,
-  places: usize,
-): void {
-  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
-  const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
-  let index = from;
-  for (let bit = begin; bit < end && index < to; bit++) {
-    const column = load<u32>(columns + ((<usize>bit) << 2));
-    if (<u32>load<u16>(active + ((<usize>index) << 1)) != column) continue;
-    store<u16>(places + ((<usize>(bit - firstWord)) << 1), <u16>(index - from));
-    index++;
-  }
-}
-
-/** Traces of 16 columns: both exponentials stay in registers. */
-function traceColumns(plan: Plan, layer: Layer, arrivals: usize, pitch: usize, out: usize, bytes: usize): void {
-  const traceM = f32x4.splat(layer.traceM);
-  const traceS = f32x4.splat(layer.traceS);
-  const one = f32x4.splat(1);
-  const lanes0 = i32x4(1, 2, 4, 8),
-    lanes1 = i32x4(16, 32, 64, 128),
-    lanes2 = i32x4(256, 512, 1024, 2048),
-    lanes3 = i32x4(4096, 8192, 16384, 32768);
-  let m0 = i32x4.splat(0),
-    m1 = m0,
-    m2 = m0,
-    m3 = m0;
-  let s0 = m0,
-    s1 = m0,
-    s2 = m0,
-    s3 = m0;
-  for (let t = 0; t < plan.steps; t++, arrivals += pitch, out += bytes) {
-    const bits = i32x4.splat(<i32>load<u16>(arrivals));
-    const x0 = v128.and(one, i32x4.eq(v128.and(bits, lanes0), lanes0));
-    const x1 = v128.and(one, i32x4.eq(v128.and(bits, lanes1), lanes1));
-    const x2 = v128.and(one, i32x4.eq(v128.and(bits, lanes2), lanes2));
-    const x3 = v128.and(one, i32x4.eq(v128.and(bits, lanes3), lanes3));
-    m0 = f32x4.add(f32x4.mul(m0, traceM), x0);
-    m1 = f32x4.add(f32x4.mul(m1, traceM), x1);
-    m2 = f32x4.add(f32x4.mul(m2, traceM), x2);
-    m3 = f32x4.add(f32x4.mul(m3, traceM), x3);
-    s0 = f32x4.add(f32x4.mul(s0, traceS), x0);
-    s1 = f32x4.add(f32x4.mul(s1, traceS), x1);
-    s2 = f32x4.add(f32x4.mul(s2, traceS), x2);
-    s3 = f32x4.add(f32x4.mul(s3, traceS), x3);
-    v128.store(out, f32x4.sub(m0, s0));
-    v128.store(out, f32x4.sub(m1, s1), 16);
-    v128.store(out, f32x4.sub(m2, s2), 32);
-    v128.store(out, f32x4.sub(m3, s3), 48);
-  }
-}
-
 /**
- * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk.
+ * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk (and up to 15 more).
  * A silent neuron has 0.1 everywhere. The trains are those that `gatherTrains` left in `scratch`.
+ * @param trains of the block's neurons, u16[16][steps]; `lengths`: i32[16]
  */
-export function pspTile(plan: Plan, layer: Layer, chunk: i32, chunkStart: usize, scratch: Scratch, tile: usize): void {
-  const trains = scratch.trains;
-  const lengths = scratch.trainLengths;
-  const columns = load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - load<i32>(chunkStart + ((<usize>chunk) << 2));
-  const width = paddedActive(columns);
+export function pspTile(
+  plan: Plan,
+  layer: Layer,
+  block: i32,
+  chunk: i32,
+  active: usize,
+  chunkStart: usize,
+  trains: usize,
+  lengths: usize,
+  scratch: Scratch,
+  tile: usize,
+): void {
+  const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
+  const columns = load<i32>(chunkStart + ((<usize>chunk) << 2), 4) - from;
+  const weighted = layer.weighted + ((<usize>(block * layer.chunks + chunk)) << 6);
+  const places = active + ((<usize>from) << 1);
+  let quiet = 0;
+  for (let quarter = 0; quarter < 4; quarter++) {
+    const lane = quarter << 2;
+    const at = (<usize>quarter) << 4;
+    if (i32x4.all_true(i32x4.eq(v128.load(lengths + at), i32x4.splat(0)))) {
+      quiet++;
+      fillSilent(tile + at, columns); // silent neurons have no use for the sum of w*e: see sideEffectFactor
+      v128.store(weighted + at, i32x4.splat(0));
+      continue;
+    }
+    for (let k = 0; k < 4; k++)
+      pspRow(
+        plan,
+        layer,
+        chunk,
+        paddedActive(columns),
+        trains + ((<usize>((lane + k) * plan.steps)) << 1),
+        load<i32>(lengths + ((<usize>(lane + k)) << 2)),
+        scratch.rows + ((<usize>(k * layer.chunkWidth)) << 2),
+        scratch,
+      );
+    const weights = lineOf(layer, layer.weights, block, 0) + at;
+    v128.store(
+      weighted + at,
+      transpose(scratch.rows, (<usize>layer.chunkWidth) << 2, columns, tile + at, weights, places),
+    );
+  }
+  workOf(scratch).potentials += <f64>((4 - quiet) * columns) / 4;
+  workOf(scratch).weighed += <f64>((4 - quiet) * columns) / 4;
+}
+
+
+@inline
+function fillSilent(at: usize, columns: i32): void {
+  const silent = f32x4.splat(0.1);
+  for (let column = 0; column < columns; column++, at += LINE) v128.store(at, silent);
+}
+
+/** e of one neuron for the active columns of a chunk, f32[width]; `width` is a multiple of 16. */
+@inline
+function pspRow(
+  plan: Plan,
+  layer: Layer,
+  chunk: i32,
+  width: i32,
+  times: usize,
+  length: i32,
+  row: usize,
+  scratch: Scratch,
+): void {
   const bytes = (<usize>width) << 2;
   const traces = tracesOfChunk(plan, layer, chunk);
   const scale = f32x4.splat(layer.pspScale);
   const silent = f32x4.splat(0.1);
   let read = 0;
-  for (let lane = 0; lane < LANES; lane++) {
-    const length = load<i32>(lengths + ((<usize>lane) << 2));
-    const times = trains + ((<usize>(lane * plan.steps)) << 1);
-    for (let column = 0; column < width; column += 16) {
-      let e0 = silent,
-        e1 = silent,
-        e2 = silent,
-        e3 = silent;
-      if (length > 0) {
-        const at = traces + ((<usize>column) << 2);
-        e0 = e1 = e2 = e3 = i32x4.splat(0);
-        let last = 1;
-        for (let spike = 0; spike < length; spike++) {
-          const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
-          if (last < fired) {
-            read += 2;
-            const rowA = at + <usize>fired * bytes;
-            const rowB = at + <usize>last * bytes;
-            const decay = v128.load32_splat(layer.expM + ((<usize>(fired - last)) << 2));
-            e0 = f32x4.add(e0, f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB))));
-            e1 = f32x4.add(e1, f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16))));
-            e2 = f32x4.add(e2, f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32))));
-            e3 = f32x4.add(e3, f32x4.sub(v128.load(rowA, 48), f32x4.mul(decay, v128.load(rowB, 48))));
-          }
-          last = fired + layer.refractory;
+  for (let column: usize = 0; column < bytes; column += 64) {
+    let e0 = silent,
+      e1 = silent,
+      e2 = silent,
+      e3 = silent;
+    if (length > 0) {
+      const at = traces + column;
+      e0 = e1 = e2 = e3 = i32x4.splat(0);
+      let last = 1;
+      for (let spike = 0; spike < length; spike++) {
+        const fired = <i32>load<u16>(times + ((<usize>spike) << 1));
+        if (last < fired) {
+          read += 2;
+          const rowA = at + <usize>fired * bytes;
+          const rowB = at + <usize>last * bytes;
+          const decay = v128.load32_splat(layer.expM + ((<usize>(fired - last)) << 2));
+          e0 = f32x4.add(e0, f32x4.sub(v128.load(rowA), f32x4.mul(decay, v128.load(rowB))));
+          e1 = f32x4.add(e1, f32x4.sub(v128.load(rowA, 16), f32x4.mul(decay, v128.load(rowB, 16))));
+          e2 = f32x4.add(e2, f32x4.sub(v128.load(rowA, 32), f32x4.mul(decay, v128.load(rowB, 32))));
+          e3 = f32x4.add(e3, f32x4.sub(v128.load(rowA, 48), f32x4.mul(decay, v128.load(rowB, 48))));
         }
-        e0 = f32x4.mul(e0, scale);
-        e1 = f32x4.mul(e1, scale);
-        e2 = f32x4.mul(e2, scale);
-        e3 = f32x4.mul(e3, scale);
+        last = fired + layer.refractory;
       }
-      storeColumn(tile + <usize>column * LINE + ((<usize>lane) << 2), e0, e1, e2, e3);
+      e0 = f32x4.mul(e0, scale);
+      e1 = f32x4.mul(e1, scale);
+      e2 = f32x4.mul(e2, scale);
+      e3 = f32x4.mul(e3, scale);
     }
+    v128.store(row + column, e0);
+    v128.store(row + column, e1, 16);
+    v128.store(row + column, e2, 32);
+    v128.store(row + column, e3, 48);
   }
   workOf(scratch).read += <f64>read;
-  workOf(scratch).potentials += <f64>columns;
 }
 
-/** Sixteen values of one lane to sixteen successive lines (the tile has room for a padded chunk). */
+/**
+ * Four rows of e, `pitch` bytes apart, to a quarter of the lines of a tile.
+ * @param weights of column 0, the same quarter; `places`: u16, the columns
+ * @returns the sum of w*e over the columns, in their order
+ */
 @inline
-function storeColumn(at: usize, e0: v128, e1: v128, e2: v128, e3: v128): void {
-  v128.store_lane<f32>(at, e0, 0, 0);
-  v128.store_lane<f32>(at, e0, 1, 64);
-  v128.store_lane<f32>(at, e0, 2, 128);
-  v128.store_lane<f32>(at, e0, 3, 192);
-  v128.store_lane<f32>(at, e1, 0, 256);
-  v128.store_lane<f32>(at, e1, 1, 320);
-  v128.store_lane<f32>(at, e1, 2, 384);
-  v128.store_lane<f32>(at, e1, 3, 448);
-  v128.store_lane<f32>(at, e2, 0, 512);
-  v128.store_lane<f32>(at, e2, 1, 576);
-  v128.store_lane<f32>(at, e2, 2, 640);
-  v128.store_lane<f32>(at, e2, 3, 704);
-  v128.store_lane<f32>(at, e3, 0, 768);
-  v128.store_lane<f32>(at, e3, 1, 832);
-  v128.store_lane<f32>(at, e3, 2, 896);
-  v128.store_lane<f32>(at, e3, 3, 960);
+function transpose(rows: usize, pitch: usize, columns: i32, tile: usize, weights: usize, places: usize): v128 {
+  let sum = i32x4.splat(0);
+  let column = 0;
+  for (; column + 4 <= columns; column += 4, rows += 16, tile += 4 * LINE, places += 8) {
+    const a = v128.load(rows),
+      b = v128.load(rows + pitch),
+      c = v128.load(rows + 2 * pitch),
+      d = v128.load(rows + 3 * pitch);
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5),
+      cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5),
+      ab2 = v128.shuffle<i32>(a, b, 2, 6, 3, 7),
+      cd2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    const e0 = v128.shuffle<i64>(ab, cd, 0, 2),
+      e1 = v128.shuffle<i64>(ab, cd, 1, 3),
+      e2 = v128.shuffle<i64>(ab2, cd2, 0, 2),
+      e3 = v128.shuffle<i64>(ab2, cd2, 1, 3);
+    v128.store(tile, e0);
+    v128.store(tile, e1, 64);
+    v128.store(tile, e2, 128);
+    v128.store(tile, e3, 192);
+    sum = weighed(sum, weights, load<u16>(places), e0);
+    sum = weighed(sum, weights, load<u16>(places, 2), e1);
+    sum = weighed(sum, weights, load<u16>(places, 4), e2);
+    sum = weighed(sum, weights, load<u16>(places, 6), e3);
+  }
+  for (; column < columns; column++, rows += 4, tile += LINE, places += 2) {
+    const e = f32x4(load<f32>(rows), load<f32>(rows + pitch), load<f32>(rows + 2 * pitch), load<f32>(rows + 3 * pitch));
+    v128.store(tile, e);
+    sum = weighed(sum, weights, load<u16>(places), e);
+  }
+  return sum;
+}
+
+
+@inline
+function weighed(sum: v128, weights: usize, column: u32, e: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(v128.load(weights + ((<usize>column) << 6)), e));
 }

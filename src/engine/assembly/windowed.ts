@@ -2,7 +2,7 @@
 // would subtract what is too old from nearly as much, and float32 has not the digits for that.
 import { columnsOfBits, inputBits } from './listed';
 import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
-import { firstBit } from './psp';
+import { firstBit } from './traces';
 import { fillWindowed } from './response';
 import { workOf } from './work';
 
@@ -34,11 +34,11 @@ export function windowedTile(
   inputMasks: usize,
   active: usize,
   chunkStart: usize,
+  lengths: usize,
   scratch: Scratch,
   tile: usize,
 ): void {
   const layer = layerAt(plan, l);
-  const lengths = scratch.trainLengths;
   const from = load<i32>(chunkStart + ((<usize>chunk) << 2));
   const to = load<i32>(chunkStart + ((<usize>chunk) << 2), 4);
   memory.fill(tile, 0, <usize>(to - from) * LINE);
