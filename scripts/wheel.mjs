@@ -47,6 +47,7 @@ const unneeded = [
   /^node_modules\/typescript\/lib\/([a-z]{2}(-[a-z]+)?\/|_?(tsc|tsserver|typingsInstaller)\.js)/,
   /^node_modules\/zeromq\/(src|script|lib\/ts3\.7|CMakeLists|vcpkg)/,
   /^node_modules\/(node-addon-api|\.bin)\//,
+  /^node_modules\/temml\/(src\/|contrib\/|temml\.js$|dist\/(?!temml\.mjs$|\/)[^/]+$)/,
   /^node_modules\/cmake-ts\/build\/(?!loader|$)/,
   /^node_modules\/@expo-google-fonts\/source-sans-3\/(\d00\w+(?<!400Regular|600SemiBold)\/|.*\.png$)/,
 ];

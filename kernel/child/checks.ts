@@ -28,9 +28,13 @@ function fail(sentence: string, hint = ''): never {
   throw new CheckFailed(hint === '' ? sentence : `${sentence} ${hint}`);
 }
 
-/** What was thrown, as text. */
+/** What was thrown, as text, whatever it is. */
 function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : shown(thrown);
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : shown(thrown);
+  } catch {
+    return 'What was thrown cannot be shown.';
+  }
 }
 
 function requirePattern(thrown: unknown, pattern: RegExp | undefined, hint?: string): void {
@@ -41,8 +45,9 @@ function requirePattern(thrown: unknown, pattern: RegExp | undefined, hint?: str
 let createNetwork: typeof SpikingNetwork.create | undefined;
 let evaluate: SpikingNetwork['evaluate'] | undefined;
 
-/** Takes from the library what checks need of it. */
+/** Takes from the library what checks need of it, once: a cell that imports this file changes nothing. */
 export function takeFromLibrary(library: Readonly<Record<string, unknown>>): void {
+  if (createNetwork) return;
   const { SpikingNetwork: Network } = library as { SpikingNetwork?: typeof SpikingNetwork };
   createNetwork = Network?.create;
   evaluate = Network?.prototype.evaluate;

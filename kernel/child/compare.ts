@@ -1,11 +1,12 @@
 /** Where two values differ, as a sentence for a student. Uses only what it took from JavaScript before the first cell. */
 import { inspect as nodeInspect, isDeepStrictEqual as nodeDeepEqual } from 'node:util';
-import { Array, ArrayBuffer, Math, Object, Reflect, Symbol, Uint8Array } from '../common/intrinsics.js';
+import { Array, ArrayBuffer, Math, Number, Object, Reflect, Symbol, Uint8Array } from '../common/intrinsics.js';
 
 const inspect = nodeInspect;
 const isDeepStrictEqual = nodeDeepEqual;
 const { abs, max } = Math;
 const { isArray } = Array;
+const { isFinite } = Number;
 const { isView } = ArrayBuffer;
 const { is, keys, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply } = Reflect;
@@ -19,12 +20,14 @@ export const exactly: Equality = (actual, expected) => is(actual, expected) || a
 export const within =
   (tolerance: number): Equality =>
   (actual, expected) =>
-    exactly(actual, expected) || abs(actual - expected) <= tolerance * max(1, abs(expected));
+    // A part of what has no end would be every number.
+    exactly(actual, expected) || (isFinite(expected) && abs(actual - expected) <= tolerance * max(1, abs(expected)));
 
 const deepest = 12;
 
 /** A value as it stands in a sentence; the student's own way of showing it is not asked. */
 export function shown(value: unknown): string {
+  if (isPromise(value)) return 'a promise';
   return inspect(value, { customInspect: false, depth: 2, maxArrayLength: 8, maxStringLength: 200, breakLength: 100 });
 }
 
@@ -40,6 +43,19 @@ function lengthOf(value: unknown): number | undefined {
 /** Whether a call should have been awaited. */
 export function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** What is commonly behind a value of another kind than the expected one. */
+function adviceOn(actual: unknown, expected: unknown): string {
+  if (actual === undefined) return ' Is a `return` missing?';
+  if (typeof actual === 'function') return ' That is a function, not its value: call it, with ( ).';
+  if (typeof expected === 'number' && typeof actual === 'string') return ' That is a text, not a number.';
+  if (typeof expected === 'number' && typeof actual === 'bigint') return ' That is a BigInt: numbers have no n.';
+  if (typeof expected === 'number' && lengthOf(actual) === 1) return ' That is a list with one value, not the value.';
+  if (lengthOf(expected) === undefined || typeof actual !== 'object' || actual === null) return '';
+  return typeof (actual as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function'
+    ? ' That gives values one by one: make an array of it, [...it].'
+    : '';
 }
 
 export const awaitAdvice = 'That is a promise, not its value: write `await` before the call.';
@@ -64,10 +80,11 @@ export function difference(
   }
   if (isPromise(actual) && !isPromise(expected)) return `${differs} ${awaitAdvice}`;
   if (typeof expected !== 'object' || expected === null || typeof actual !== 'object' || actual === null)
-    return is(actual, expected) ? undefined : differs;
+    return is(actual, expected) ? undefined : `${differs}${adviceOn(actual, expected)}`;
   const [length, wanted] = [lengthOf(actual), lengthOf(expected)];
   if (wanted !== undefined) {
-    if (length === undefined) return `${at}expected ${wanted} values, got ${shown(actual)}.`;
+    if (length === undefined)
+      return `${at}expected ${wanted} value${wanted === 1 ? '' : 's'}, got ${shown(actual)}.${adviceOn(actual, expected)}`;
     if (length !== wanted)
       return `${at}expected ${wanted} value${wanted === 1 ? '' : 's'}, got ${length}: expected ${shown(expected)}, got ${shown(actual)}.`;
     for (let n = 0; n < wanted; n++) {

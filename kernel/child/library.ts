@@ -56,7 +56,7 @@ export async function preloadLibrary(grading: boolean): Promise<void> {
     for (const name of names) if (name in library) globals[name] = library[name];
     takeFromLibrary(library);
     defineGlobals(globals, grading);
-    if (grading) lockLibrary(library);
+    if (grading) await lockClasses(library);
     sendMessage(
       { op: 'library', file: fileURLToPath(index), globals: Object.keys(globals).filter((name) => name !== 'snn') },
       0,
@@ -67,6 +67,14 @@ export async function preloadLibrary(grading: boolean): Promise<void> {
       `The Spikelab library could not be loaded, so \`snn\` is missing: ${(error as Error).message}\nBuild it with: npm run build\n`,
     );
   }
+}
+
+/** Locks the library, and what it makes of classes that it does not export. */
+async function lockClasses(library: Readonly<Record<string, unknown>>): Promise<void> {
+  const engine = (await import(new URL('../../src/engine/engine.js', import.meta.url).href)) as Record<string, unknown>;
+  const digits = (library as { strokeDigits(options: object): object }).strokeDigits({ part: 'test', count: 1 });
+  lockLibrary(library, digits);
+  lockLibrary(engine);
 }
 
 /** While a grader runs the notebook, what is the grader's own can neither be replaced nor removed. */

@@ -4,18 +4,16 @@
  * that objects commonly override (`toString`, `constructor`, an error's `name`).
  */
 import module, { createRequire, syncBuiltinESMExports } from 'node:module';
-import { Map, Object, Promise, Reflect, Set, Symbol, Uint8Array } from '../common/intrinsics.js';
+import { language } from '../common/grading.js';
+import { hideTests } from './no-spies.js';
+import { Array, Map, Object, Promise, Reflect, Set, Symbol, Uint8Array } from '../common/intrinsics.js';
 
-const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions } = Object;
+const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, isFrozen, preventExtensions } = Object;
 const { ownKeys } = Reflect;
 
-const namespaces = ['Math', 'JSON', 'Reflect', 'Atomics', 'WebAssembly'];
-const classes =
-  'Object Function Array String Number Boolean BigInt Symbol RegExp Promise Map Set WeakMap WeakSet WeakRef Proxy ArrayBuffer SharedArrayBuffer DataView';
-const typedArrays =
-  'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array';
-const functions =
-  'parseInt parseFloat isNaN isFinite structuredClone queueMicrotask setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate';
+const { namespaces, classes, typedArrays, functions } = language;
+/** Prototypes whose `constructor` decides what `map`, `slice` and their like make. */
+const species = ['Array', ...typedArrays, 'ArrayBuffer', 'SharedArrayBuffer', 'RegExp'];
 
 /** Node's modules whose classes the kernel and the library use. */
 const nodeModules = 'async_hooks events worker_threads inspector buffer string_decoder stream util perf_hooks'.split(
@@ -87,15 +85,21 @@ function namelessPrototypes(): object[] {
 }
 
 /**
- * What every object inherits is what it was: an option that a check does not give must not come from `Object.prototype`. Other prototypes may
- * be added to, but for `then`: an array that has it would be a promise to `await`.
+ * What every object inherits is what it was: an option that a check does not give must not come from `Object.prototype`. Nor do arrays inherit
+ * anything new: an accessor at an index, or another prototype, would get hold of what the library puts into its own arrays. Other prototypes may
+ * be added to, but for `then`: an object that has it would be a promise to `await`.
  */
 function lockAdditions(prototypes: readonly object[]): void {
   for (const prototype of prototypes)
     if (!getOwnPropertyDescriptor(prototype, 'then'))
       defineProperty(prototype, 'then', { value: undefined, writable: false, configurable: false, enumerable: false });
-  preventExtensions(Object.prototype);
+  for (const closed of [Object.prototype, Array.prototype, ...prototypes.filter(isOfTypedArrays)])
+    preventExtensions(closed);
 }
+const isOfTypedArrays = (prototype: object): boolean => {
+  const all = getPrototypeOf(Uint8Array.prototype) as object;
+  return prototype === all || getPrototypeOf(prototype) === all;
+};
 
 /** Locks the methods of Node's classes; what its modules export may be replaced, because nothing here asks a module again. */
 function lockNode(): void {
@@ -114,34 +118,57 @@ export function lockLanguage(): void {
   const globals = globalThis as unknown as Record<string, { prototype?: object }>;
   // What `await` asks for stays a plain property.
   for (const key of ['then', 'constructor']) lockProperty(Promise.prototype, key);
-  for (const name of [...namespaces, ...classes.split(' '), ...typedArrays.split(' ')]) {
+  for (const name of [...namespaces, ...classes, ...typedArrays]) {
     lockMembers(globals[name]);
     lockMembers(globals[name].prototype, overridden, lockInherited);
   }
   const typedArray = getPrototypeOf(Uint8Array) as { prototype: object };
   lockMembers(typedArray);
   lockMembers(typedArray.prototype, overridden, lockInherited);
+  for (const name of species) lockProperty(globals[name].prototype!, 'constructor');
+  lockProperty(typedArray.prototype, 'constructor');
   for (const owner of namelessPrototypes()) if (owner !== Object.prototype) lockMembers(owner);
-  for (const name of [...namespaces, ...classes.split(' '), ...typedArrays.split(' '), ...functions.split(' ')])
-    lockProperty(globalThis, name);
+  for (const name of [...namespaces, ...classes, ...typedArrays, ...functions]) lockProperty(globalThis, name);
   lockAdditions(
-    [...classes.split(' '), ...typedArrays.split(' ')]
+    [...classes, ...typedArrays]
       .filter((name) => name !== 'Object' && name !== 'Promise' && name !== 'Proxy')
       .map((name) => globals[name].prototype!)
       .concat(typedArray.prototype),
   );
+  hideTests();
   lockNode();
   module.syncBuiltinESMExports = () => {};
   syncBuiltinESMExports();
   lockProperty(module, 'syncBuiltinESMExports');
 }
 
-/** Locks the library's classes and objects: `SpikingNetwork.prototype.evaluate = …` changes nothing. */
-export function lockLibrary(library: Readonly<Record<string, unknown>>): void {
+/** Whether a value is only data: a preset, a list. */
+const isPlain = (value: object): boolean => Array.isArray(value) || getPrototypeOf(value) === Object.prototype;
+
+/** Locks plain data to its last field: a preset whose `steps` a cell has changed would be another network for the test, too. */
+function lockData(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !isPlain(value) || isFrozen(value)) return;
+  freeze(value);
+  for (const key of ownKeys(value)) lockData((value as Record<PropertyKey, unknown>)[key]);
+}
+
+function lockClass({ prototype }: { prototype?: unknown }): void {
+  if (typeof prototype !== 'object' || prototype === null) return;
+  lockMembers(prototype, new Set());
+  preventExtensions(prototype);
+}
+
+/**
+ * Locks the library's classes and objects: `SpikingNetwork.prototype.evaluate = …` changes nothing.
+ * @param made objects of classes that the library does not export
+ */
+export function lockLibrary(library: Readonly<Record<string, unknown>>, ...made: readonly object[]): void {
   for (const value of Object.values(library)) {
     lockMembers(value);
-    if (typeof value !== 'function' || !value.prototype) continue;
-    lockMembers(value.prototype as unknown, new Set());
-    preventExtensions(value.prototype);
+    lockData(value);
+    if (typeof value === 'function') lockClass(value);
   }
+  for (const one of made)
+    for (let own = getPrototypeOf(one) as object | null; own && own !== Object.prototype;)
+      own = (lockClass({ prototype: own }), getPrototypeOf(own) as object | null);
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { gradersNames, isGrading } from '../common/grading.js';
+import { isGrading, reservedNames } from '../common/grading.js';
 import { ownPrefix } from '../common/runtime-names.js';
 
 /** What packages ask for in the global scope to find out where they run. */
@@ -26,9 +26,9 @@ export function isHostName(name: string): boolean {
   return name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
 }
 
-/** Whether a name is the grader's own, while one runs the notebook: a cell's variable of that name is nobody else's. */
+/** Whether a name is the grader's or the language's own, while a grader runs the notebook: a cell's variable of that name is nobody else's. */
 export function isGraders(name: string): boolean {
-  return gradersNames.has(name) && isGrading();
+  return reservedNames.has(name) && isGrading();
 }
 
 /** What V8 knows a variable of the cells as. */

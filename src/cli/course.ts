@@ -1,10 +1,10 @@
 /** `spikelab course`: a course for nbgrader, laid out in a folder, and its assignments as pages. */
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { findJupyterPython, packageRoot } from './jupyter-python.js';
+import { packageRoot } from './jupyter-python.js';
+import { writePage } from './notebook-page.js';
 import { releaseNotebook, type Notebook } from './release-notebook.js';
 import { runNotebook } from './run-notebook.js';
 
@@ -69,18 +69,16 @@ export function newCourse(folder: string, course: string): string[] {
 export async function coursePages(folder: string, quiet = false): Promise<string[]> {
   const root = resolve(folder);
   mkdirSync(root, { recursive: true });
-  const [python, ...pythonArgs] = findJupyterPython();
   const pages: string[] = [];
   for (const { name, file } of kit()) {
     const notebook = join(root, `${name}.ipynb`);
     const run = await runNotebook(file, { out: notebook, quiet: true, env: { SPIKELAB_QUIET: '1' } });
     if (run.exitCode !== 0) throw new Error(`${name} did not run to its end: see ${notebook}`);
     const executed = JSON.parse(readFileSync(notebook, 'utf8')) as Notebook;
-    writeFileSync(notebook, `${JSON.stringify(releaseNotebook(executed), null, 1)}\n`);
+    const released = releaseNotebook(executed);
+    writeFileSync(notebook, `${JSON.stringify(released, null, 1)}\n`);
     const page = join(root, `${name}.html`);
-    const args = [...pythonArgs, fileURLToPath(new URL('./notebook_page.py', import.meta.url)), notebook, page];
-    const { status, stderr } = spawnSync(python, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${name} could not be made into a page: ${stderr.trim()}`);
+    writePage(released, name, page);
     pages.push(page);
     if (!quiet) console.log(relative('', page));
   }

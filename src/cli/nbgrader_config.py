@@ -1,5 +1,7 @@
 """nbgrader's configuration of a Spikelab course, made by `npx spikelab course new`. Change what you like; it is read at each command."""
 import os
+import shutil
+import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from nbgrader import preprocessors, utils
+from nbgrader.api import Gradebook
 
 c = get_config()  # noqa: F821
 
@@ -68,23 +71,28 @@ def is_notebook(filename):
 
 
 class RepairMarks(preprocessors.NbGraderPreprocessor):
-    """Takes nbgrader's marks from cells that a student copied and from those that are broken: nbgrader would stop there, for all students."""
+    """Takes nbgrader's marks from cells that a student copied or made up and from those that are broken: nbgrader would stop there, for all students."""
 
     def preprocess(self, nb, resources):
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"])
+            known = {cell.name for cell in notebook.source_cells}
         seen = set()
         for cell in reversed(nb.cells):
-            marks = cell.metadata.get("nbgrader")
-            if marks is None:
+            if "nbgrader" not in cell.metadata:
                 continue
-            if is_sound(marks) and marks["grade_id"] not in seen:
+            marks = cell.metadata["nbgrader"]
+            if is_sound(marks) and marks["grade_id"] in known - seen:
                 seen.add(marks["grade_id"])
             else:
-                self.log.warning("A copied or broken cell does not count: %s", marks)
+                self.log.warning("A cell that is copied, made up or broken does not count: %s", marks)
                 del cell.metadata["nbgrader"]
         return nb, resources
 
 
 def is_sound(marks):
+    if not isinstance(marks, dict) or not isinstance(marks.get("grade_id"), str):
+        return False
     flags = all(isinstance(marks.get(name), bool) for name in ("grade", "solution", "locked"))
     points = not marks.get("grade") or isinstance(marks.get("points"), (int, float))
     return flags and points and bool(marks.get("grade_id")) and marks.get("schema_version") == 3
@@ -134,18 +142,57 @@ class ExecuteAndCheckMarks(preprocessors.Execute):
 def only_for_the_kernel(folder):
     """Notebooks, in which hidden tests are back, are out of the folder while a kernel runs there, and it has a place for temporary files."""
     files = {file: file.read_bytes() for file in Path(folder).glob("*.ipynb")}
-    before = {name: os.environ.get(name) for name in ("TMPDIR", "SPIKELAB_HISTORY", "SPIKELAB_GRADING")}
+    modes = modes_below(root)
+    # What a student handed in beside the notebook is no module of Python's that starts the kernel.
+    own = {"SPIKELAB_HISTORY": "off", "SPIKELAB_GRADING": "1", "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in ("TMPDIR", *own)}
     with TemporaryDirectory(prefix="spikelab-grading-") as temporary:
-        os.environ.update(TMPDIR=temporary, SPIKELAB_HISTORY=os.path.join(temporary, "history"), SPIKELAB_GRADING="1")
+        os.environ.update(own, TMPDIR=temporary)
         for file in files:
             file.unlink()
         try:
             yield
         finally:
+            restore_modes(modes)
+            remove_links(folder)
             for file, content in files.items():
-                file.write_bytes(content)
+                put(file, content)
             for name, value in before.items():
                 os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def modes_below(folder):
+    """Who may read and write what: Landlock does not keep an owner from changing that."""
+    paths = [folder, *(os.path.join(path, name) for path, folders, files in os.walk(folder) for name in folders + files)]
+    return {path: os.lstat(path).st_mode for path in paths if not os.path.islink(path)}
+
+
+def restore_modes(modes):
+    for path, mode in modes.items():  # a folder comes before what is in it
+        try:
+            if os.lstat(path).st_mode != mode and not os.path.islink(path):
+                os.chmod(path, stat.S_IMODE(mode))
+        except OSError:
+            pass  # the student's own file, and gone
+
+
+def remove_links(folder):
+    """Leaves files and folders only: a link would lead the grader, who may read and write anywhere, to the gradebook, and a pipe would hold it up."""
+    for path, folders, files in os.walk(folder):
+        for one in (os.path.join(path, name) for name in folders + files):
+            mode = os.lstat(one).st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                os.unlink(one)
+
+
+def put(file, content):
+    """Writes a file in place of whatever stands there."""
+    if file.is_dir():
+        shutil.rmtree(file)
+    elif file.exists():
+        file.unlink()
+    with open(file, "xb") as new:
+        new.write(content)
 
 
 def failure(name, message):

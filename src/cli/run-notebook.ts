@@ -6,7 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findJupyterPython } from './jupyter-python.js';
+import { writePage } from './notebook-page.js';
 import { parametersCell, unknownParameters } from './parameters.js';
+import type { Notebook } from './release-notebook.js';
 
 export interface RunNotebookOptions {
   /** Where the executed notebook goes. Default `runs/NAME/NAME.ipynb`. */
@@ -86,7 +88,6 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const request = JSON.stringify({
     notebook: source,
     out: notebook,
-    html: html ?? null,
     cwd: dirname(source),
     kernel: options.kernel ?? null,
     parameters: parameters ? parametersCell(parameters) : null,
@@ -111,6 +112,8 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
     );
   if (![0, 1, 130].includes(exitCode))
     throw new Error(`running ${source} ended with code ${exitCode} and without a result: the reason stands above`);
+  if (html !== undefined)
+    writePage(JSON.parse(readFileSync(notebook, 'utf8')) as Notebook, basename(notebook, extname(notebook)), html);
   const cells = codeCells(notebook);
   return {
     notebook,

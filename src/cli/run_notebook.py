@@ -2,7 +2,7 @@
 
     python run_notebook.py REQUEST
 
-REQUEST is JSON: {"notebook", "out", "html": path or null, "cwd", "kernel": name or null, "parameters": code or null}. Progress goes to standard
+REQUEST is JSON: {"notebook", "out", "cwd", "kernel": name or null, "parameters": code or null}. Progress goes to standard
 output. The executed notebook is written whole or not at all. Exit codes: 0 all cells ran, 1 a cell or the kernel failed,
 130 interrupted, and in these three cases the executed notebook is there; 2 the kernel is not installed, 70 anything else.
 """
@@ -19,8 +19,6 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-from notebook_page import page  # the file beside this one
 
 PROGRESS_SECONDS = 2.0  # between lines about one live output
 SIGNAL_SECONDS = 1.0  # one Ctrl-C can arrive several times: from the terminal and from parent processes
@@ -149,8 +147,6 @@ def run(request):
             raise
     finally:
         write(request["out"], nbformat.writes(notebook) + "\n")
-        if request["html"]:
-            write(request["html"], page(notebook, os.path.splitext(os.path.basename(request["out"]))[0]))
     return 130 if client.interrupted else code
 
 

@@ -59,7 +59,25 @@ describe('a look at the first samples', () => {
       changed((p) => p / 255),
       /inputs hardly fire .*largest value in changed is 1, .*by 255/,
     ],
-    ['data that is all 0', () => small(4), changed(() => 0), /inputs hardly fire \(0\.0 spikes a sample\)/],
+    [
+      'data from 0 to 1, where many steps make spikes of it all the same',
+      () => classifier({ steps: 400, hidden: [10], threads: 1 }),
+      changed((p) => p / 255),
+      /inputs fire little .*largest value in changed is 1, .*by 255/,
+    ],
+    [
+      'data from 0 to 16, as scikit-learn has digits',
+      () => classifier({ hidden: [10], threads: 1 }),
+      changed((p) => p / 16),
+      /inputs fire little .*largest value in changed is 15, .*by 17/,
+    ],
+    [
+      'data that is all 0',
+      () => small(4),
+      changed(() => 0),
+      /inputs hardly fire \(0\.0 spikes a sample\): every value in changed is 0/,
+    ],
+    ['samples that are all the same', () => small(4), changed(() => 100), /all samples of changed are the same/],
     ['a class that never occurs', () => small(4), digits.slice(0, 8), /classes? .* never occurs? in strokes/],
   ])('%s: one warning on stdout, with what to change', async (_name, make, data, warning) => {
     const { out, error } = await fitted(make(), data);

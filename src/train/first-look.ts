@@ -14,6 +14,8 @@ const firstSamples = 10;
 
 /** Below this many spikes a sample there is next to nothing to learn from. */
 const fewSpikes = 5;
+/** No value above this part of full rate: data in another unit (0 to 1, 0 to 16), which thresholds cannot make up for, since few spikes say little. */
+const smallUnit = 64;
 /** Above this part of the steps an input that fires has hardly any silence left to tell it from others. */
 const alwaysOn = 0.9;
 /**
@@ -53,23 +55,31 @@ function inputWarning(
   runs: readonly (readonly SpikeTrains[])[],
 ): string[] {
   const spikes = runs.reduce((sum, [input]) => sum + input.times.length, 0) / runs.length;
-  if (spikes < fewSpikes) {
-    const largest = isEventDataset(dataset) ? undefined : dataset.pixels.reduce((most, p) => Math.max(most, p), 0);
-    const cure =
-      largest === undefined
-        ? 'are the times of the recordings in steps of the network?'
-        : largest <= 64
-          ? `the largest value in ${dataset.name} is ${largest}, and 255 is full rate: scale it up, for instance by ${Math.max(1, Math.floor(255 / Math.max(1, largest)))}`
-          : 'is most of each sample 0? Use more steps';
-    return [`the inputs hardly fire (${spikes.toFixed(1)} spikes a sample): ${cure}`];
+  const largest = isEventDataset(dataset) ? undefined : dataset.pixels.reduce((most, p) => Math.max(most, p), 0);
+  if (spikes < fewSpikes || (largest !== undefined && largest <= smallUnit)) {
+    const few = spikes < fewSpikes ? 'hardly fire' : 'fire little';
+    return [`the inputs ${few} (${spikes.toFixed(1)} spikes a sample): ${scaleAdvice(dataset.name, largest)}`];
   }
-  if (!isEventDataset(dataset)) return [];
+  if (!isEventDataset(dataset))
+    return isConstant(dataset) ? [`all samples of ${dataset.name} are the same: was something lost on the way?`] : [];
   const rate = spikes / (inputs * steps);
   return rate > alwaysOn
     ? [
         `the inputs fire in ${(100 * rate).toFixed(0)} % of the steps: use shorter bins, so that silence tells them apart`,
       ]
     : [];
+}
+
+function scaleAdvice(name: string, largest: number | undefined): string {
+  if (largest === undefined) return 'are the times of the recordings in steps of the network?';
+  if (largest === 0) return `every value in ${name} is 0: was its file read rightly?`;
+  if (largest > smallUnit) return 'is most of each sample 0? Use more steps';
+  return `the largest value in ${name} is ${largest}, and 255 is full rate: scale it up, for instance by ${Math.floor(255 / largest)}`;
+}
+
+/** Whether every sample has the same values; ends at the first that has not. */
+function isConstant({ pixels, length }: { readonly pixels: Uint8Array; readonly length: number }): boolean {
+  return length > 1 && pixels.every((p, k) => p === pixels[k % (pixels.length / length)]);
 }
 
 function layerWarnings(network: Network, runs: readonly (readonly SpikeTrains[])[]): string[] {

@@ -120,6 +120,28 @@ for (const up of ['.', '..', '../..', '../../..']) {
 }
 const solution = /function leak[^]*?BEGIN SOLUTION[^]*?return v - v/.test(found.join('')) || /HIDDEN|halfLife\\(8\\), 6/.test(found.join(''));`;
 
+const traps = `// @ts-nocheck
+const fs = require('node:fs');
+for (const name of ['1-one-neuron.ipynb', 'timestamp.txt']) try { fs.rmSync(name, { force: true }); fs.symlinkSync('../../../gradebook.db', name); } catch {}
+for (const file of ['../../../gradebook.db', '../../../source', '../../..', '../../../nbgrader_config.py', '.']) try { fs.chmodSync(file, 0); } catch {}`;
+
+/** Cells that say they are tests: with an id that nobody knows, and with metadata that is no nbgrader's. */
+const invented = (test: Cell): Cell[] =>
+  [
+    { ...test.metadata.nbgrader!, grade_id: 'bonus', points: 100 },
+    { ...test.metadata.nbgrader!, grade_id: 7 },
+    { ...test.metadata.nbgrader!, grade_id: 'odd', points: '3', schema_version: 99 },
+    { grade_id: 'few', schema_version: 3 },
+    [1],
+    'leak-check',
+    null,
+  ].map((nbgrader, n) => ({
+    ...test,
+    id: `invented-${n}`,
+    source: 'partialCredit(100)',
+    metadata: { nbgrader } as Cell['metadata'],
+  }));
+
 export const viaSystem: readonly Submission[] = [
   {
     student: 'reads',
@@ -155,6 +177,25 @@ spawnSync('sh', ['-c', 'rm -rf ../../../source ../../../gradebook.db; kill -9 $(
     what: 'ends the process of the cells from inside the tested function',
     answers: whileTested('process.reallyExit(0);'),
     marks: none,
+  },
+  {
+    student: 'traps',
+    what: 'right, and leaves links to the gradebook in place of notebooks, and nobody may read the course',
+    answers: {},
+    solution: true,
+    edit: (cells) => [
+      ...cells,
+      { ...cells.find(({ cell_type: type }) => type === 'code')!, id: 'traps', metadata: {}, source: traps },
+    ],
+    marks: full,
+  },
+  {
+    student: 'invents',
+    what: 'right, with tests of its own worth a hundred points, and metadata of every wrong kind',
+    answers: {},
+    solution: true,
+    edit: (cells) => [...cells, ...invented(cells.find(isTest)!)],
+    marks: full,
   },
   {
     student: 'inherits',

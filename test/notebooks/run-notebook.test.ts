@@ -48,7 +48,10 @@ describe('run-notebook', () => {
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout).toContain('[2/2] x * 7');
     expect(resultOf(cellsOf(join(folder, 'out/good.ipynb'))[1].outputs[0])).toBe('42');
-    expect(readFileSync(join(folder, 'out/good.html'), 'utf8')).toContain('42');
+    const page = readFileSync(join(folder, 'out/good.html'), 'utf8');
+    expect(page).toContain('42');
+    expect(page, 'a page to read without a connection').not.toMatch(/<script|(src|href)="https?:/);
+    expect(page).toContain('prefers-color-scheme: dark');
   });
 
   test('exits with 1 and keeps what ran when a cell fails', () => {
