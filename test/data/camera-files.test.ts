@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasets } from '../../src/data/datasets.js';
 import { parseAedat3 } from '../../src/data/formats/aedat3.js';
@@ -230,11 +231,47 @@ describe('as data sets', () => {
     expect((await datasets.fromFolder(ear, { shape: [70], test: 0.5, ...quiet })).train.shape).toEqual([70]);
   });
 
+  it('a PNG whose pixels or texts would fill the memory is refused, or read without them', () => {
+    const crc32 = (data: Uint8Array): number => {
+      let crc = ~0;
+      for (const byte of data) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+      }
+      return ~crc >>> 0;
+    };
+    const chunk = (kind: string, data: Uint8Array): Buffer => {
+      const body = Buffer.concat([Buffer.from(kind), data]);
+      const ends = Buffer.alloc(8);
+      ends.writeUInt32BE(data.length, 0);
+      ends.writeUInt32BE(crc32(body), 4);
+      return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
+    };
+    const image = (pixels: Uint8Array, ...more: Buffer[]): Uint8Array => {
+      const head = Buffer.from([0, 0, 0, 5, 0, 0, 0, 4, 8, 0, 0, 0, 0]);
+      const start = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      const chunks = [chunk('IHDR', head), ...more, chunk('IDAT', deflateSync(pixels)), chunk('IEND', Buffer.alloc(0))];
+      return new Uint8Array(Buffer.concat([start, ...chunks]));
+    };
+    const rows = Buffer.alloc(24, 7).fill(0, 0, 1).fill(0, 6, 7).fill(0, 12, 13).fill(0, 18, 19);
+    expect([...new Set(parsePng(image(rows), 'own').pixels)]).toEqual([7]);
+    expect(() => parsePng(image(Buffer.alloc(10_000_000)), 'own')).toThrow(/more than such an image can have/);
+    const text = Buffer.concat([Buffer.from('note\0\0'), deflateSync(Buffer.alloc(10_000_000))]);
+    const profile = Buffer.concat([Buffer.from('p\0\0'), Buffer.from('no deflate')]);
+    expect(parsePng(image(rows, chunk('zTXt', text), chunk('iCCP', profile)), 'own').pixels).toHaveLength(20);
+  });
+
   it('refuses with what to do', async () => {
     const mixed = made('mixed', { 'a/1.png': 'grey.png', 'b/1.dat': 'sized.dat' });
     await expect(datasets.fromFolder(mixed)).rejects.toThrow(/images and recordings/);
     const sizes = made('sizes', { 'a/1.png': 'grey.png', 'b/1.png': 'colour.png' });
     await expect(datasets.fromFolder(sizes)).rejects.toThrow(/colour: 'grey' makes them alike/);
+    const empty = made('empty', { 'a/1.png': 'grey.png', 'b/photo.jpg': 'gesture_labels.csv' });
+    await expect(datasets.fromFolder(empty)).rejects.toThrow(/b has no file with the ending .*photo\.jpg/);
+    const alone = made('alone', { 'train/a/1.png': 'grey.png', 'train/b/1.png': 'grey.png' });
+    await expect(datasets.fromFolder(alone)).rejects.toThrow(/has train alone: give it as the folder, or add test/);
+    const beside = made('beside', { 'train/a/1.png': 'grey.png', 'test/a/1.png': 'grey.png', 'b/1.png': 'grey.png' });
+    await expect(datasets.fromFolder(beside)).rejects.toThrow(/has b beside train and test/);
     await expect(datasets.fromFolder(join(scratch, 'nowhere'))).rejects.toThrow(/there is no folder/);
     await expect(datasets.fromFolder(sizes, { colours: 'grey' } as never)).rejects.toThrow(/did you mean colour\?/);
     await expect(datasets.fromFolder(sizes, { binMs: 2, colour: 'grey' })).rejects.toThrow(/binMs is of recordings/);

@@ -325,11 +325,26 @@ describe.skipIf(missing)('CSV', () => {
     ['a,label\n1,x,3\n2,y\n', {}, /line 2 has 3 cells, the first 2/],
     ['a,labels\n1,x\n2,y\n', {}, /no column "label": did you mean labels\? It has a, labels/],
     ['a,a\n1,x\n', {}, /two columns are called "a"/],
+    [',a,label\n0,1,x\n1,2,y\n', {}, /column 0 has no name, as an index that pandas writes.*features: \["a", …\]/],
+    ['a,label,\n1,x,\n2,y,\n', {}, /column 2 has no name/],
+    ['a,label\n0x10,x\n1,y\n', {}, /line 2, column a is "0x10", no number/],
+    [
+      'a,label\n1,0.37\n2,0.74\n3,1.11\n',
+      {},
+      /label label has 3 different fractions in 3 lines, a measurement and no class/,
+    ],
     ['', {}, /no line/],
     ['a,label\n', {}, /no line below/],
     ['a,label\n1,x\n2,y\n', { labl: 'a' }, /no option "labl": did you mean label/],
   ])('refuses %j', async (text, options, message) => {
     await expect(csv(text, options)).rejects.toThrow(message);
+  });
+
+  it('takes names and columns in any language, and a nameless column that is asked for', async () => {
+    const rows = 'Länge;Größe\n1;klein\n2;groß\n3;klein\n4;groß\n';
+    expect((await csv(rows, { label: 'Größe', test: 0.5 })).train.classNames).toEqual(['groß', 'klein']);
+    const indexed = ',a,label\n0,1,x\n1,2,y\n2,3,x\n3,4,y\n';
+    expect((await csv(indexed, { features: ['a'], coding: 'rate', test: 0.5 })).train.shape).toEqual([1]);
   });
 
   it('names a file that is not there', async () => {

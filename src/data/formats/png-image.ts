@@ -30,7 +30,7 @@ export function parsePng(bytes: Uint8Array, source: string): PlainImage {
     fail(`${columns} x ${rows} pixels; at most ${mostInputs} are inputs: make it smaller`);
   let image: DecodedPng;
   try {
-    image = decode(bytes, { checkCrc: true });
+    image = decode(imageChunks(bytes, imageLimit(head), fail), { checkCrc: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataFormatError(`${source}: a PNG that cannot be read: ${reason}`, { cause: error });
@@ -51,6 +51,41 @@ export function parsePng(bytes: Uint8Array, source: string): PlainImage {
   for (let plane = 0; plane < planes; plane++)
     for (let k = 0; k < count; k++) pixels[plane * count + k] = of[k * channels + plane];
   return { rows, columns, planes, pixels };
+}
+
+/** Most bytes that the compressed pixels of such an image can take: stored as they are, each row begun anew by each of the seven passes. */
+function imageLimit(head: DataView): number {
+  const [columns, rows, depth] = [head.getUint32(16), head.getUint32(20), head.getUint8(24)];
+  const raw = 2 * (rows + 8) + rows * Math.ceil((columns * depth * 4) / 8);
+  return Math.ceil(1.01 * raw) + 4096;
+}
+
+const kept = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
+
+/** The chunks that make the picture: texts and profiles could unpack to gigabytes, and so could pixels beyond the last. */
+function imageChunks(bytes: Uint8Array, limit: number, fail: (what: string) => never): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts = [bytes.subarray(0, 8)];
+  let pixels = 0;
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at);
+    const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const end = at + 12 + length;
+    if (end > bytes.length) fail('it is cut within its data');
+    if (kind === 'IDAT') pixels += length;
+    if (kept.includes(kind)) parts.push(bytes.subarray(at, end));
+    if (kind === 'IEND') break;
+    at = end;
+  }
+  if (pixels > limit)
+    fail(`${pixels} bytes of pixels, more than such an image can have: damaged, or made to fill memory`);
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
 }
 
 /** Values of 1, 2 or 4 bits, each row from a whole byte on; grey ones spread over 0 .. 255. */

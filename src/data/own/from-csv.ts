@@ -67,6 +67,15 @@ export async function fromCsv(
   const labelColumn = columnOf(sheet, label);
   const featureColumns =
     features?.map((column) => columnOf(sheet, column)) ?? sheet.names.map((_, n) => n).filter((n) => n !== labelColumn);
+  const unnamed = features ? undefined : featureColumns.find((column) => sheet.names[column] === '');
+  if (unnamed !== undefined)
+    throw new RangeError(
+      `${sheet.source}: column ${unnamed} has no name, as an index that pandas writes or a comma at the end of the lines: name the columns of the features, features: [${featureColumns
+        .filter((column) => column !== unnamed)
+        .slice(0, 3)
+        .map((column) => JSON.stringify(sheet.names[column]))
+        .join(', ')}, …], or write the file without it`,
+    );
   if (featureColumns.includes(labelColumn))
     throw new RangeError(`${sheet.source}: ${label} is the label; leave it out of the features`);
   const part = (from: Sheet): { features: number[][]; labels: string[] } => ({
@@ -82,7 +91,19 @@ export async function fromCsv(
       `${other.source} has other columns (${other.names.join(', ')}) than ${sheet.source} (${sheet.names.join(', ')})`,
     );
   const share = typeof test === 'number' ? { test } : {};
-  return fromFeatures({ ...rest, ...part(sheet), name, ...share, ...(other && { test: part(other) }) });
+  const whole = part(sheet);
+  requireClasses(sheet, whole.labels, label);
+  return fromFeatures({ ...rest, ...whole, name, ...share, ...(other && { test: part(other) }) });
+}
+
+/** Fractions that hardly come twice are measurements; each would become a class of its own. */
+function requireClasses({ source }: Sheet, labels: readonly string[], label: string | number): void {
+  const distinct = new Set(labels);
+  const fractions = labels.every(isDecimal) && labels.some((one) => !Number.isInteger(Number(one)));
+  if (fractions && 2 * distinct.size > labels.length)
+    throw new RangeError(
+      `${source}: label ${label} has ${distinct.size} different fractions in ${labels.length} lines, a measurement and no class: choose another column, or write names of ranges into it`,
+    );
 }
 
 function readSheet(
@@ -122,6 +143,9 @@ function readSheet(
   return { source, names, rows, firstLine };
 }
 
+/** As programs write numbers. */
+const isDecimal = (cell: string): boolean => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell);
+
 const count = (text: string, character: string): number => text.split(character).length - 1;
 const isEmpty = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === '';
 
@@ -136,7 +160,7 @@ function columnOf({ source, names }: Sheet, column: string | number): number {
 function numberAt(sheet: Sheet, row: number, column: number): number {
   const cell = sheet.rows[row][column];
   if (cell === '') return emptyCell(sheet, row, column);
-  const value = Number(cell);
+  const value = isDecimal(cell) ? Number(cell) : NaN; // Number() would take 0x10 as well
   if (Number.isFinite(value)) return value;
   const comma = /^[-+]?\d+,\d+$/.test(cell) ? ': write decimal points' : '';
   throw new DataFormatError(`${place(sheet, row, column)} is ${JSON.stringify(cell)}, no number${comma}`);

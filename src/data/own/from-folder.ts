@@ -57,7 +57,7 @@ export async function fromFolder(
   requireKnown('fromFolder', options, [...recordingOptionNames, 'test', 'colour']);
   const { colour = 'as-is', test, ...rest } = options;
   requireChoice('colour', colour, ['as-is', 'grey']);
-  const found = await classFiles(folder, ['png', ...recordingEndings]);
+  const found = await classFiles(folder, ['png', ...recordingEndings], options.classNames !== undefined);
   const endings = [...new Set([...found.train, ...(found.test ?? [])].map(({ ending }) => ending))];
   if (!endings.includes('png') && options.colour !== undefined)
     throw new RangeError(`fromFolder: colour is of images; ${folder} holds recordings`);
@@ -79,7 +79,7 @@ export async function recordingFolder(
   test: number | undefined,
 ): Promise<Halves<EventDataset>> {
   requireKnown(reader, options, recordingOptionNames);
-  return recordings(await classFiles(folder, endings), parse, options, test);
+  return recordings(await classFiles(folder, endings, options.classNames !== undefined), parse, options, test);
 }
 
 async function recordings(
@@ -143,12 +143,15 @@ function sayLeftOut({ others }: Found, name: string, quiet: boolean | undefined)
     report(quiet, `${name}: ${others.length} files of other kinds were left out, for instance ${others[0]}`);
 }
 
+/** Not of the system: hidden, or what macOS leaves in archives. */
+const isOwn = (name: string): boolean => !name.startsWith('.') && name !== '__MACOSX';
+
 /** The files of every class, classes and files in order; hidden ones do not count. */
-async function classFiles(folder: string, endings: readonly string[]): Promise<Found> {
+async function classFiles(folder: string, endings: readonly string[], named: boolean): Promise<Found> {
   const inside = await listFolder(folder);
   if (!inside)
     throw new MissingDataError(`there is no folder ${folder}: give its path from the folder of the notebook`);
-  const folders = inside.filter((entry) => entry.folder && !entry.name.startsWith('.')).map(({ name }) => name);
+  const folders = inside.filter((entry) => entry.folder && isOwn(entry.name)).map(({ name }) => name);
   const half = (names: readonly string[]): string | undefined =>
     folders.find((name) => names.includes(name.toLowerCase()));
   const [train, test] = [half(['train', 'training']), half(['test', 'testing'])];
@@ -163,6 +166,13 @@ async function classFiles(folder: string, endings: readonly string[]): Promise<F
         if (endings.includes(ending)) files.push({ path, label, ending });
         else others.push(path);
       }
+    const empty = classes.filter((label) => !files.some((file) => file.label === label));
+    if (files.length > 0 && empty.length > 0 && !named)
+      throw new DataFormatError(
+        `${joinPath(place, empty[0])} has no file with the ending ${endings.map((ending) => `.${ending}`).join(', ')}` +
+          (others.length > 0 ? ` (others are, for instance ${others[0]})` : '') +
+          ': take the folder away, or give classNames, of which some may be without samples',
+      );
     if (files.length > 0) return files;
     throw new DataFormatError(
       `${place} has no <class>/<file> with the ending ${endings.map((ending) => `.${ending}`).join(', ')}` +
@@ -171,10 +181,19 @@ async function classFiles(folder: string, endings: readonly string[]): Promise<F
   };
   const partFiles = async (name: string): Promise<ClassFile[]> => {
     const place = joinPath(folder, name);
-    const classes = ((await listFolder(place)) ?? []).filter((entry) => entry.folder && !entry.name.startsWith('.'));
+    const classes = ((await listFolder(place)) ?? []).filter((entry) => entry.folder && isOwn(entry.name));
     return below(place, classes.map((entry) => entry.name)); // prettier-ignore
   };
   const name = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') || 'folder';
+  if ((train === undefined) !== (test === undefined) && folders.length === 1)
+    throw new DataFormatError(
+      `${folder} has ${folders[0]} alone: give it as the folder, or add ${train === undefined ? 'train' : 'test'} beside it`,
+    );
+  const beside = folders.filter((one) => one !== train && one !== test);
+  if (train !== undefined && test !== undefined && beside.length > 0)
+    throw new DataFormatError(
+      `${folder} has ${beside.slice(0, 3).join(', ')} beside ${train} and ${test}: keep them apart`,
+    );
   if (train !== undefined && test !== undefined)
     return { name, train: await partFiles(train), test: await partFiles(test), others };
   return { name, train: await below(folder, folders), others };

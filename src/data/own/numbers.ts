@@ -67,6 +67,10 @@ const rowLength = (row: unknown): number =>
 
 function fromFlat(name: string, { values, shape }: NumberTable): Table {
   const [rows, ...rest] = shape;
+  if (shape.length === 0)
+    throw new RangeError(`${name}: a single number, not one row for each sample: give an array [samples, …]`);
+  if (shape.includes(0))
+    throw new RangeError(`${name}: the shape [${shape.join(', ')}] holds no value: give at least one sample`);
   const columns = rest.reduce((a, b) => a * b, 1);
   if (!shape.every((size) => Number.isInteger(size) && size > 0) || rows * columns !== values.length)
     throw new RangeError(
@@ -76,8 +80,17 @@ function fromFlat(name: string, { values, shape }: NumberTable): Table {
     rows,
     columns,
     shape: rest.length === 0 ? [1] : rest,
-    at: (row, column) => Number(values[row * columns + column]),
+    at: (row, column) => doubleOf(name, values[row * columns + column]),
   };
+}
+
+/** @throws RangeError for an integer of 64 bits between two doubles */
+function doubleOf(name: string, value: number | bigint): number {
+  if (typeof value === 'number') return value;
+  const double = Number(value);
+  if (BigInt(double) !== value)
+    throw new RangeError(`${name}: the integer ${value} does not fit into a double: subtract what all have in common`);
+  return double;
 }
 
 /** The rows of the given numbers. */
