@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start kernels, servers or browsers: one file at a time, after the others, because each starts many processes. */
-const jupyter = ['test/{kernel,notebooks,browser,course,install}/**/*.test.ts', 'kernel/**/*.test.ts'];
+/** Tests that start kernels, and those that start browsers: after the others, because each starts many processes. */
+const jupyter = ['test/{kernel,notebooks,course,install}/**/*.test.ts', 'kernel/**/*.test.ts'];
+const browser = ['test/browser/**/*.test.ts'];
+
+// What fails hangs: these bounds only say when, and a busy machine may be ten times slower.
+const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000, interval: 50 } } };
 
 /** `#engine-platform` and its like are the sources' own, not those of `dist/` that package.json names. */
 const alias = [
@@ -16,11 +20,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...patience,
           name: 'library',
           include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: jupyter,
-          testTimeout: 600_000, // a busy machine may be ten times slower
-          hookTimeout: 600_000,
+          exclude: [...jupyter, ...browser],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -28,15 +31,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...patience,
           name: 'jupyter',
           include: jupyter,
           setupFiles: ['test/kernel/end-kernels.ts'],
-          // What fails hangs: these bounds only say when, and a busy machine may be ten times slower.
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          expect: { poll: { timeout: 120_000, interval: 50 } },
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...patience,
+          name: 'browser',
+          include: browser,
+          setupFiles: ['test/kernel/end-kernels.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
