@@ -31,7 +31,7 @@ export const floors = {
     ['index.ts'],
   ],
   kernel: [['protocol'], ['common'], ['compiler', 'debugger', 'child'], ['front'], ['main.ts', 'install']],
-  'extension/src': [['live'], ['plot'], ['raster', 'curves'], ['plugins'], ['index.ts']],
+  'extension/src': [['live'], ['plot'], ['raster', 'curves', 'figure'], ['plugins'], ['index.ts']],
 };
 
 /** What one house shares with another; all else is refused. `from` is a house or a room of it, `to` what it may use. */
@@ -53,6 +53,8 @@ export const bridges = [
       'src/plot/rasterSample.ts',
       'src/plot/payload.ts',
       'src/plot/curvesPayload.ts',
+      'src/plot/figureParts.ts',
+      'src/plot/figurePayload.ts',
       'src/plot/drawing/',
       'src/network/spikes.ts',
     ],

@@ -5,7 +5,9 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { parseCurvesPayload } from '../../src/plot/curvesPayload.js';
 import { curvesMime, parseRasterPayload, rasterMime } from '../../src/plot/payload.js';
+import { figureMime, parseFigurePayload } from '../../src/plot/figurePayload.js';
 import { CurvesPlot } from './curves/plot.js';
+import { FigurePlot } from './figure/plot.js';
 import { PlotWidget } from './plot/widget.js';
 import { RasterPlot } from './raster/plot.js';
 
@@ -26,6 +28,13 @@ const curvesFactory: IRenderMime.IRendererFactory = {
     new PlotWidget({ mimeType, role: 'training curves', create: () => new CurvesPlot(), parse: parseCurvesPayload }),
 };
 
+const figureFactory: IRenderMime.IRendererFactory = {
+  safe: true,
+  mimeTypes: [figureMime],
+  createRenderer: ({ mimeType }) =>
+    new PlotWidget({ mimeType, role: 'figure', create: () => new FigurePlot(), parse: parseFigurePayload }),
+};
+
 const extensions: IRenderMime.IExtension[] = [
   {
     id: '@spikelab/jupyterlab:raster',
@@ -38,6 +47,13 @@ const extensions: IRenderMime.IExtension[] = [
     id: '@spikelab/jupyterlab:curves',
     description: 'Draws live training curves.',
     rendererFactory: curvesFactory,
+    rank,
+    dataType: 'json',
+  },
+  {
+    id: '@spikelab/jupyterlab:figure',
+    description: 'Draws charts, bars, matrices and images in the colours of the theme.',
+    rendererFactory: figureFactory,
     rank,
     dataType: 'json',
   },

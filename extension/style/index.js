@@ -1,1 +1,2 @@
-import './index.css';
+// Made of index.css by scripts/build-extension.mjs.
+import '../lib/style.js';

@@ -1,10 +1,10 @@
 /** Values of named things side by side: one value each, or several that are drawn as their mean with an error bar. */
 import { spread } from '../network/spread.js';
-import { palette } from './chart.js';
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
-import { colors } from './style.js';
-import { drawVegaLite, heightOf, namesAxis, titled, vegaLite, type VegaLiteSpec } from './vega.js';
+import { chartInks } from './chart.js';
+import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
+import { markShapes, type ChartContent, type FigureMark } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 
 export interface Bar {
   /** What stands below the bar. Bars of one name stand beside each other, one for each group. */
@@ -27,9 +27,7 @@ export interface BarsOptions {
   height?: number;
 }
 
-const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'cross'];
 const maxBars = 120;
-const width = 640;
 
 /**
  * Draws a bar, or a point, for each value; several values are their mean with a line of one sample standard deviation up and down.
@@ -41,30 +39,25 @@ export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
     throw new RangeError(`${values.length} bars: 1 to ${maxBars} can be drawn; make several pictures`);
   const drawn = values.map(({ name, value, group }) => {
     const all = typeof value === 'number' ? [value] : Array.from(value);
-    const { n, mean, std } = spread(all.filter(Number.isFinite));
+    const { n, mean, std } = spread(all.filter((one) => Math.abs(one) <= largest));
     return {
       name: plainText(name, 60),
       group: group === undefined ? '' : plainText(group, 60),
       mean: Number.isFinite(mean) ? Number(mean.toPrecision(8)) : null,
-      ...(std !== undefined && { low: mean - std, high: mean + std }),
+      ...(std !== undefined && { low: Math.max(-largest, mean - std), high: Math.min(largest, mean + std) }),
       count: n,
     };
   });
   const groups = [...new Set(drawn.map(({ group }) => group))];
-  if (groups.length > shapes.length)
-    throw new RangeError(`${groups.length} groups of bars: the limit is ${shapes.length}; make several pictures`);
-  const spec = barsSpec(drawn, groups, options);
+  if (groups.length > markShapes.length)
+    throw new RangeError(`${groups.length} groups of bars: the limit is ${markShapes.length}; make several pictures`);
   const facts = drawn.map(({ name, group, mean, low, count }) => {
     const std = low === undefined || mean === null ? '' : ` ± ${shortNumber(mean - low)} (${count})`;
     return `${name}${group === '' ? '' : `, ${group}`} ${mean === null ? 'none' : shortNumber(mean)}${std}`;
   });
   const title = options.title === undefined ? '' : `${plainText(options.title)}: `;
   const shown = facts.length > 12 ? [...facts.slice(0, 12), `… ${facts.length - 12} more`] : facts;
-  return new Plot({
-    text: `bars: ${title}${shown.join('; ')}`,
-    light: { [vegaLiteMime]: spec },
-    draw: () => drawVegaLite(spec),
-  });
+  return figurePlot(`bars: ${title}${shown.join('; ')}`, chartFigure(options, barsContent(drawn, groups, options)));
 }
 
 interface DrawnBar {
@@ -77,52 +70,41 @@ interface DrawnBar {
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
 
-function barsSpec(values: readonly DrawnBar[], groups: readonly string[], options: BarsOptions): VegaLiteSpec {
+function barsContent(
+  values: readonly DrawnBar[],
+  groups: readonly string[],
+  options: BarsOptions,
+): Omit<ChartContent, 'kind'> {
   const names = [...new Set(values.map(({ name }) => name))];
   const points = options.mark === 'points';
-  const several = groups.length > 1;
-  const grouped = several
-    ? { xOffset: { field: 'group', type: 'nominal', sort: null, scale: { domain: groups } } }
-    : {};
-  const legend = several ? { title: null, orient: 'bottom', labelLimit: 200, columns: 6 } : null;
-  const color = {
-    field: 'group',
-    type: 'nominal',
-    scale: { domain: groups, range: palette.slice(0, groups.length) },
-    legend,
-  };
-  const shape = { field: 'group', type: 'nominal', scale: { domain: groups, range: shapes.slice(0, groups.length) } };
-  const y = {
-    type: 'quantitative',
-    title: options.y === undefined ? null : plainText(options.y),
-    scale: { zero: !points },
-    axis: { tickCount: 6 },
-  };
-  const errorBars = {
-    transform: [{ filter: 'isValid(datum.low)' }],
-    mark: { type: 'rule', color: colors.ink, strokeWidth: 1.4 },
-    encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
-  };
-  const means = {
-    mark: points ? { type: 'point', filled: true, size: 90, opacity: 1 } : { type: 'bar', width: { band: 0.7 } },
-    encoding: { y: { ...y, field: 'mean' }, color, ...(points && several && { shape: { ...shape, legend } }) },
-  };
-  return vegaLite({
-    ...titled(options),
-    width,
-    height: heightOf(options),
-    data: { values },
-    encoding: {
-      x: {
-        field: 'name',
-        type: 'nominal',
-        sort: null,
-        scale: { domain: names }, // a bar without a value keeps its place
-        title: options.x === undefined ? null : plainText(options.x),
-        axis: { ...namesAxis(names, width / names.length), labelLimit: 160 },
-      },
-      ...grouped,
-    },
-    layer: values.some(({ low }) => low !== undefined) ? [means, errorBars] : [means],
+  const share = 0.76 / groups.length;
+  const place = ({ name, group }: DrawnBar): number =>
+    names.indexOf(name) + 0.5 + (groups.indexOf(group) - (groups.length - 1) / 2) * share;
+  const ends = values.flatMap(({ mean, low, high }) => [mean, low, high]);
+  const means = groups.map((group, k): FigureMark => {
+    const own = values.filter((value) => value.group === group);
+    const base = { ink: chartInks[k], ...(groups.length > 1 && { name: group }), x: own.map(place) };
+    const y = own.map(({ mean }) => mean);
+    return points
+      ? { ...base, type: 'points', y, shape: markShapes[k], radius: 5 }
+      : { ...base, type: 'bars', low: y.map((mean) => mean && 0), high: y, width: 0.92 * share, look: 'filled' };
   });
+  const spreads = values.filter(({ low }) => low !== undefined);
+  const errors: FigureMark = {
+    ink: 'text',
+    type: 'rules',
+    x: spreads.map(place),
+    low: spreads.map(({ low = null }) => low),
+    high: spreads.map(({ high = null }) => high),
+    width: 1.4,
+  };
+  return {
+    height: heightOf(options),
+    x: { ...(options.x !== undefined && { title: plainText(options.x) }), from: 0, to: names.length, names },
+    y: {
+      ...(options.y !== undefined && { title: plainText(options.y) }),
+      ...rangeAround(points ? ends : [0, ...ends]),
+    },
+    marks: spreads.length > 0 ? [...means, errors] : means,
+  };
 }

@@ -1,9 +1,8 @@
 /** Lines, steps, stems and points over one pair of axes: the picture for everything that has none of its own. */
-import { markOpacity } from './drawing/theme.js';
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
-import { colors } from './style.js';
-import { drawVegaLite, heightOf, titled, vegaLite, type VegaLiteSpec } from './vega.js';
+import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
+import type { ChartContent, FigureAxis, FigureMark, Ink } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 
 /** `stems` are vertical lines from 0, for instance at spike times; `band` is the area between `y` and `y2`. */
 export type ChartMark = 'line' | 'dashed' | 'step' | 'points' | 'stems' | 'band';
@@ -30,16 +29,8 @@ export interface ChartOptions {
   height?: number;
 }
 
-export const palette = [
-  colors.blue,
-  colors.vermilion,
-  colors.green,
-  colors.ochre,
-  colors.purple,
-  colors.teal,
-  colors.muted,
-  colors.ink,
-];
+/** Colours of series, in order. */
+export const chartInks: readonly Ink[] = [0, 1, 2, 4, 3, 5, 6, 'text'];
 /** Points of all series together: the output stays below 150 kB. */
 const maxPoints = 3000;
 
@@ -50,23 +41,19 @@ const maxPoints = 3000;
  */
 export function chart(series: ChartSeries | readonly ChartSeries[], options: ChartOptions = {}): Plot {
   const all = 'y' in series ? [series] : series;
-  if (all.length < 1 || all.length > palette.length)
-    throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${palette.length}; make two charts`);
+  if (all.length < 1 || all.length > chartInks.length)
+    throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${chartInks.length}; make two charts`);
   const named = all.map((one) => ({ ...one, name: plainText(one.name, 80), values: valuesOf(one) }));
   const points = named.reduce((sum, { values }) => sum + values.length, 0);
   if (points > maxPoints)
     throw new RangeError(
       `a chart of ${points} points: the limit is ${maxPoints}; draw one point in ${Math.ceil(points / maxPoints)}, or means of neighbours`,
     );
-  const spec = chartSpec(named, options);
   const facts = named
     .map(({ name, values }) => `${name} (${values.length} point${values.length === 1 ? '' : 's'})`)
     .join(', ');
-  return new Plot({
-    text: `chart: ${options.title === undefined ? '' : `${plainText(options.title)}: `}${facts}`,
-    light: { [vegaLiteMime]: spec },
-    draw: () => drawVegaLite(spec),
-  });
+  const text = `chart: ${options.title === undefined ? '' : `${plainText(options.title)}: `}${facts}`;
+  return figurePlot(text, chartFigure(options, chartContent(named, options)));
 }
 
 interface Value {
@@ -87,58 +74,39 @@ function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
     );
   return Array.from(y, (value, k): Value => {
     const at = x?.[k] ?? k;
-    if (!Number.isFinite(at)) throw new RangeError(`series ${name}: x[${k}] is ${at}: it must be a finite number`);
-    return { x: rounded(at) ?? 0, y: rounded(value), ...(y2 && { y2: rounded(y2[k]) }) };
+    if (!(Math.abs(at) <= largest))
+      throw new RangeError(`series ${name}: x[${k}] is ${at}: it must be a finite number, at most ±${largest}`);
+    return { x: Number(at.toPrecision(9)), y: rounded(value), ...(y2 && { y2: rounded(y2[k]) }) };
   });
 }
 
-const rounded = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
+const rounded = (value: number): number | null =>
+  Number.isFinite(value) && Math.abs(value) <= largest ? Number(value.toPrecision(6)) : null;
 
-function chartSpec(series: readonly NamedSeries[], options: ChartOptions): VegaLiteSpec {
-  const names = series.map(({ name }) => name);
-  const symbolType = series.every(({ mark }) => mark === 'points') ? 'circle' : 'stroke';
-  const legend =
-    names.length === 1
-      ? null
-      : {
-          title: null,
-          orient: 'bottom',
-          labelLimit: 400,
-          columns: 4,
-          symbolType,
-          symbolOpacity: 1,
-          ...(symbolType === 'circle' && { symbolSize: 70 }),
-        };
-  const color = { type: 'nominal', scale: { domain: names, range: palette.slice(0, names.length) }, legend };
-  const axis = (title: string | undefined): Record<string, unknown> => ({
-    type: 'quantitative',
-    title: title === undefined ? null : plainText(title),
-    scale: { zero: false },
-    axis: { tickCount: 8 },
+function marksOf({ name, values, mark = 'line' }: NamedSeries, ink: Ink, several: boolean): FigureMark {
+  const base = { ink, ...(several && { name }) };
+  const x = values.map((value) => value.x);
+  const y = values.map((value) => value.y);
+  if (mark === 'points') return { ...base, type: 'points', x, y, shape: 'circle', radius: 2.5 };
+  if (mark === 'stems') return { ...base, type: 'rules', x, low: y.map((value) => value && 0), high: y, width: 1.4 };
+  if (mark === 'band') return { ...base, type: 'area', x, low: y, high: values.map(({ y2 = null }) => y2) };
+  return { ...base, type: 'line', x, y, width: 1.6, look: mark === 'line' ? 'solid' : mark };
+}
+
+function chartContent(series: readonly NamedSeries[], options: ChartOptions): Omit<ChartContent, 'kind'> {
+  const all = series.flatMap(({ values }) => values);
+  const stems = series.some(({ mark }) => mark === 'stems');
+  const axis = (title: string | undefined, numbers: readonly (number | null | undefined)[]): FigureAxis => ({
+    ...(title !== undefined && { title: plainText(title) }),
+    ...rangeAround(numbers),
   });
-  return vegaLite({
-    ...titled(options),
-    width: 640,
+  return {
     height: heightOf(options),
-    layer: series.map(({ name, values, mark = 'line' }) => ({
-      data: { values },
-      mark: marks[mark],
-      encoding: {
-        x: { field: 'x', ...axis(options.x) },
-        y: { field: 'y', ...axis(options.y) },
-        ...(mark === 'stems' && { y2: { datum: 0 } }),
-        ...(mark === 'band' && { y2: { field: 'y2' } }),
-        color: { datum: name, ...color },
-      },
-    })),
-  });
+    x: axis(
+      options.x,
+      all.map(({ x }) => x),
+    ),
+    y: axis(options.y, [...all.flatMap(({ y, y2 }) => [y, y2]), ...(stems ? [0] : [])]),
+    marks: series.map((one, k) => marksOf(one, chartInks[k], series.length > 1)),
+  };
 }
-
-const marks: Record<ChartMark, Record<string, unknown>> = {
-  line: { type: 'line', strokeWidth: 1.6 },
-  dashed: { type: 'line', strokeWidth: 1.4, strokeDash: [5, 3] },
-  step: { type: 'line', strokeWidth: 1.6, interpolate: 'step-after' },
-  points: { type: 'point', size: 20, filled: true, opacity: markOpacity },
-  stems: { type: 'rule', strokeWidth: 1.4 },
-  band: { type: 'area', opacity: 0.18 },
-};

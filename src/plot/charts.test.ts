@@ -4,16 +4,14 @@ import { bars } from './bars.js';
 import { chart } from './chart.js';
 import { classAccuracies, confusion } from './confusion.js';
 import { counts } from './counts.js';
+import { figureMime, type ChartContent } from './figureParts.js';
 import { images } from './images.js';
 import { membrane } from './membrane.js';
-import { vegaLiteMime } from './payload.js';
 import type { Plot } from './picture.js';
 
-interface Layer {
-  readonly data?: { readonly values: readonly unknown[] };
-}
-const spec = (plot: Plot): { data?: { values: Record<string, unknown>[] }; layer: Layer[] } =>
-  plot.lightBundle().data[vegaLiteMime] as never;
+/** The marks of a figure. */
+const marks = (plot: Plot): ChartContent['marks'] =>
+  (plot.lightBundle().data[figureMime] as { content: ChartContent }).content.marks;
 
 describe('firing counts', () => {
   test('predict the largest count, the first of equals', () => {
@@ -31,10 +29,12 @@ describe('firing counts', () => {
       prediction: 0,
       rule: { loss: { type: 'firingCount', desired: 8, undesired: 1, margin: 2 } },
     });
-    expect(spec(plot).data?.values).toEqual([
-      { n: 0, name: '0', count: 3, kind: 'predicted, wrong ✗', text: '3 ✗', target: 1, low: 0, high: 3 },
-      { n: 1, name: '1', count: 1, kind: 'true class ○', text: '1 ○', target: 8, low: 6, high: 10 },
-    ]);
+    const [margins, wrong, truth, targets, numbers] = marks(plot);
+    expect(margins).toMatchObject({ type: 'bars', look: 'framed', low: [0, 6], high: [3, 10] });
+    expect(wrong).toMatchObject({ name: 'predicted, wrong ✗', x: [0.5], high: [3] });
+    expect(truth).toMatchObject({ name: 'true class ○', x: [1.5], high: [1] });
+    expect(targets).toMatchObject({ look: 'line', high: [1, 8] });
+    expect(numbers).toMatchObject({ texts: ['3 ✗', '1 ○'] });
   });
 
   test.each([
@@ -58,7 +58,9 @@ describe('bars', () => {
       { name: 'SGD', value: NaN, group: 'b' },
     ]);
     expect(String(plot)).toBe('bars: Adam 2 ± 1.414 (2); SGD, b none');
-    expect(spec(plot).data?.values[0]).toMatchObject({ mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 });
+    const [first, second, errors] = marks(plot);
+    expect([first, second]).toMatchObject([{ high: [2] }, { high: [null] }]); // SGD keeps its place
+    expect(errors).toMatchObject({ type: 'rules', low: [2 - Math.SQRT2], high: [2 + Math.SQRT2] });
   });
 
   test.each([
@@ -105,7 +107,11 @@ describe('a membrane', () => {
   test('is the column of its neuron, with the threshold of its layer', () => {
     const plot = membrane(run, 'output', 1);
     expect(String(plot)).toBe('membrane: output, neuron 1: 1 spike in 3 ms, threshold 8');
-    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([[10, 11, 12], [{ v: 8 }], [{ t: 2 }]]);
+    expect(marks(plot)).toMatchObject([
+      { y: [10, 11, 12] },
+      { type: 'level', at: 8 },
+      { type: 'rules', x: [2], low: [8] },
+    ]);
   });
 
   test.each([
@@ -131,13 +137,9 @@ describe('a chart', () => {
       { title: 'T' },
     );
     expect(String(plot)).toBe('chart: T: a (3 points), b (1 point)');
-    expect(spec(plot).layer.map((layer) => layer.data?.values)).toEqual([
-      [
-        { x: 0, y: 1 },
-        { x: 1, y: null },
-        { x: 2, y: 3 },
-      ],
-      [{ x: 5, y: 6 }],
+    expect(marks(plot)).toMatchObject([
+      { type: 'line', name: 'a', x: [0, 1, 2], y: [1, null, 3] },
+      { type: 'points', name: 'b', x: [5], y: [6] },
     ]);
   });
 
@@ -162,6 +164,7 @@ describe('images', () => {
   test.each([
     [() => images([]), /0 images: the limit is 1 to 100/],
     [() => images([{ pixels: [0], shape: [1, 2] }]), /image 0: 1 pixels for shape \[1, 2\]: give 2/],
+    [() => images([{ pixels: [], shape: [0, 4] }]), /a side of image 0 is 0/],
     [() => images([{ pixels: [0], shape: [1] }]), /it must be \[rows, columns\]/],
     [() => images([{ pixels: [0], shape: [1, 1] }], { captions: [] }), /0 captions for 1 images/],
   ])('that make no sense are refused', (draw, message) => {

@@ -1,9 +1,9 @@
 /** Which classes a network takes for which: the confusion matrix of an evaluation, with the accuracy of each class. */
 import { requireInteger } from '../network/require.js';
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
-import { colors } from './style.js';
-import { drawVegaLite, labelExpr, namesAxis, vegaLite, type VegaLiteSpec } from './vega.js';
+import { chartFigure, figurePlot } from './figure.js';
+import type { ChartContent } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 
 /** What `evaluate` gives, as far as it is drawn. */
 export interface EvaluationLike {
@@ -19,8 +19,6 @@ export interface ConfusionOptions {
 }
 
 const maxClasses = 50;
-/** Of a field that has its whole row: the number on it still has 7:1. */
-const darkest = '#66a9d6';
 
 /** Share of each class's samples that were predicted right, `[classes]`, 0..1; NaN for a class without samples. */
 export function classAccuracies(confusion: readonly (readonly number[])[]): number[] {
@@ -54,12 +52,8 @@ export function confusion(source: EvaluationLike | EvaluationLike['confusion'], 
   const right = sum(matrix.map((row, k) => row[k] ?? 0));
   const title = plainText(options.title ?? `Confusion${evaluation.dataset ? ` on ${evaluation.dataset}` : ''}`);
   const accuracy = samples === 0 ? 'no samples' : `${percent(right / samples)} of ${samples} samples right`;
-  const spec = confusionSpec(matrix, names, title, accuracy);
-  return new Plot({
-    text: `confusion: ${title}, ${accuracy}; ${worst(matrix, names)}`,
-    light: { [vegaLiteMime]: spec },
-    draw: () => drawVegaLite(spec),
-  });
+  const text = `confusion: ${title}, ${accuracy}; ${worst(matrix, names)}`;
+  return figurePlot(text, chartFigure({ title, subtitle: accuracy }, confusionContent(matrix, names)));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -76,63 +70,27 @@ function worst(matrix: readonly (readonly number[])[], names: readonly string[])
   return `most often ${wrong.map(({ k, j, count }) => `${names[k]} taken for ${names[j]} (${count})`).join(', ')}`;
 }
 
-function confusionSpec(
+function confusionContent(
   matrix: readonly (readonly number[])[],
   names: readonly string[],
-  title: string,
-  subtitle: string,
-): VegaLiteSpec {
+): Omit<ChartContent, 'kind'> {
   const accuracies = classAccuracies(matrix);
-  const values = matrix.flatMap((row, k) => {
-    const all = sum(row);
-    return row.map((count, j) => ({ k, j, count, share: all === 0 ? 0 : count / all }));
-  });
-  const cell = Math.max(14, Math.min(44, Math.floor(600 / names.length)));
-  const axis = { ...namesAxis(names, cell), domain: false, labelLimit: 260 };
-  const rows = names.map((name, k) => (k < matrix.length ? `${name} · ${percent(accuracies[k])}` : name));
-  return vegaLite({
-    title: { text: title, subtitle: plainText(subtitle) },
-    width: cell * (matrix[0]?.length ?? 1),
-    height: cell * matrix.length,
-    data: { values },
-    encoding: {
-      x: {
-        field: 'j',
-        type: 'ordinal',
-        title: 'predicted class',
-        axis: { ...axis, orient: 'bottom', labelExpr: labelExpr(names) },
-      },
-      y: {
-        field: 'k',
-        type: 'ordinal',
-        title: 'true class, its accuracy',
-        axis: { ...axis, labelAngle: 0, labelExpr: labelExpr(rows) },
-      },
-    },
-    layer: [
+  const rows = matrix.map((_, k) => `${names[k]} · ${percent(accuracies[k])}`);
+  const columns = matrix[0].length;
+  return {
+    x: { title: 'predicted class', from: 0, to: columns, names: names.slice(0, columns) },
+    y: { title: 'true class, its accuracy', from: 0, to: rows.length, names: rows },
+    marks: [
       {
-        mark: { type: 'rect', stroke: colors.faint },
-        encoding: {
-          color: {
-            field: 'share',
-            type: 'quantitative',
-            scale: { domain: [0, 1], range: [colors.background, darkest], interpolate: 'rgb' },
-            legend: null,
-          },
-        },
+        ink: 0,
+        type: 'cells',
+        columns,
+        shares: matrix.flatMap((row) => {
+          const all = sum(row);
+          return row.map((count) => (all === 0 ? 0 : Number((count / all).toPrecision(4))));
+        }),
+        texts: matrix.flatMap((row) => row.map((count) => (count > 0 ? String(count) : ''))),
       },
-      ...(cell >= 18
-        ? [
-            {
-              transform: [{ filter: 'datum.count > 0' }],
-              mark: { type: 'text', fontSize: 12 },
-              encoding: {
-                text: { field: 'count', type: 'quantitative', format: 'd' },
-                color: { value: colors.ink },
-              },
-            },
-          ]
-        : []),
     ],
-  });
+  };
 }

@@ -2,11 +2,11 @@
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 import type { FiringCountLoss, Loss } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
+import { chartFigure, figurePlot } from './figure.js';
+import type { ChartContent, FigureMark } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 import type { RunLike } from './runLike.js';
-import { colors } from './style.js';
-import { drawVegaLite, labelExpr, namesAxis, vegaLite, type VegaLiteSpec } from './vega.js';
 
 export interface CountsOptions {
   title?: string;
@@ -21,7 +21,6 @@ export interface CountsOptions {
 
 /** Most bars that can be told apart. */
 const maxClasses = 100;
-const width = 650;
 
 /**
  * Draws the firing counts of a run's last layer, of one layer, or an array of counts.
@@ -50,11 +49,17 @@ export function counts(source: RunLike | SpikeTrains | ArrayLike<number>, option
     index('prediction', options.prediction ?? run?.prediction) ??
     spikes.indexOf(spikes.reduce((a, b) => Math.max(a, b)));
   const text = `predicted ${names[prediction]} (${plural(spikes[prediction])})${label === undefined ? '' : `, label ${names[label]}${label === prediction ? '' : ` (${plural(spikes[label])})`}`}`;
-  const spec = countsSpec(spikes, names, label, prediction, {
-    ...options,
-    loss: options.loss ?? marginsOf(run?.rule?.loss),
-  });
-  return new Plot({ text: `counts: ${text}`, light: { [vegaLiteMime]: spec }, draw: () => drawVegaLite(spec) });
+  const loss = label === undefined ? undefined : (options.loss ?? marginsOf(run?.rule?.loss));
+  const subtitle =
+    loss &&
+    `line: target ${loss.desired} for the label, ${loss.undesired} for the others; band: margin ±${loss.margin} without error`;
+  return figurePlot(
+    `counts: ${text}`,
+    chartFigure(
+      { title: options.title ?? 'Firing counts of the output', ...(subtitle && { subtitle }) },
+      countsContent(spikes, names, label, prediction, loss),
+    ),
+  );
 }
 
 function countsOf(source: RunLike | SpikeTrains | ArrayLike<number>): ArrayLike<number> {
@@ -71,115 +76,64 @@ function marginsOf(loss: Loss | undefined): FiringCountLoss | undefined {
 }
 
 /** Kinds of classes, told apart by a sign as well. */
-const kindColours: Readonly<Record<string, string>> = {
-  predicted: colors.blue,
-  'predicted, correct ✓': colors.blue,
-  'predicted, wrong ✗': colors.vermilion,
-  'true class ○': colors.green,
-  other: colors.line,
-};
+const kinds = {
+  predicted: 0,
+  'predicted, correct ✓': 0,
+  'predicted, wrong ✗': 1,
+  'true class ○': 2,
+  other: 7,
+} as const;
+type Kind = keyof typeof kinds;
 
-function countsSpec(
+function countsContent(
   spikes: readonly number[],
   names: readonly string[],
   label: number | undefined,
   prediction: number,
-  options: CountsOptions,
-): VegaLiteSpec {
-  const loss = label === undefined ? undefined : options.loss;
-  const kind = (n: number): string => {
+  loss: CountsOptions['loss'],
+): Omit<ChartContent, 'kind'> {
+  const kindOf = (n: number): Kind => {
     if (n === prediction)
       return label === undefined ? 'predicted' : label === n ? 'predicted, correct ✓' : 'predicted, wrong ✗';
     return n === label ? 'true class ○' : 'other';
   };
-  const values = spikes.map((count, n) => {
-    const target = loss && (n === label ? loss.desired : loss.undesired);
-    return {
-      n,
-      name: names[n],
-      count,
-      kind: kind(n),
-      text: `${count}${/ [✓✗○]$/.exec(kind(n))?.[0] ?? ''}`,
-      ...(loss &&
-        target !== undefined && { target, low: Math.max(0, target - loss.margin), high: target + loss.margin }),
-    };
+  const all = spikes.map((count, n) => ({ count, at: n + 0.5, kind: kindOf(n) }));
+  const targets = loss && all.map((_, n) => (n === label ? loss.desired : loss.undesired));
+  const at = all.map((one) => one.at);
+  const low = targets?.map((target) => Math.max(0, target - loss!.margin)) ?? [];
+  const high = targets?.map((target) => target + loss!.margin) ?? [];
+  const top = 1.12 * Math.max(1, ...spikes, ...high);
+  const bars = (Object.keys(kinds) as Kind[]).flatMap((kind): FigureMark[] => {
+    const own = all.filter((one) => one.kind === kind);
+    if (own.length === 0) return [];
+    const x = own.map((one) => one.at);
+    const zeros = own.map(() => 0);
+    const counted = own.map(({ count }) => count);
+    return [{ ink: kinds[kind], name: kind, type: 'bars', x, low: zeros, high: counted, width: 0.62, look: 'filled' }];
   });
-  const kinds = Object.keys(kindColours).filter((one) => values.some((value) => value.kind === one));
-  const top = Math.max(1, ...values.map((value) => Math.max(value.count, value.high ?? 0)));
-  const x = {
-    field: 'n',
-    type: 'ordinal',
-    title: 'class',
-    axis: {
-      ...namesAxis(names, width / names.length),
-      labelExpr: labelExpr(names),
-      labelLimit: 140,
-    },
+  const numbers: FigureMark = {
+    ink: 'text',
+    type: 'texts',
+    x: at,
+    // A number that would stand on its target's line stands over it.
+    y: all.map(({ count }, n) => {
+      const target = targets?.[n] ?? -1;
+      return target >= count && target - count < 0.09 * top ? target : count;
+    }),
+    texts: all.map(({ count, kind }) => `${count}${/ [✓✗○]$/.exec(kind)?.[0] ?? ''}`),
   };
-  const step = width / names.length;
-  const number = { dy: -7, fontSize: 12, type: 'text' };
-  return vegaLite({
-    title: {
-      text: plainText(options.title ?? 'Firing counts of the output'),
-      ...(loss && {
-        subtitle: `line: target ${loss.desired} for the label, ${loss.undesired} for the others; band: margin ±${loss.margin} without error`,
-      }),
-    },
-    width,
+  const margins: FigureMark[] = targets
+    ? [{ ink: 4, type: 'bars', x: at, low, high, width: 0.98, look: 'framed' }]
+    : [];
+  const lines: FigureMark[] = targets
+    ? [{ ink: 'text', type: 'bars', x: at, low: targets, high: targets, width: 0.9, look: 'line' }]
+    : [];
+  return {
     height: 190,
-    data: { values },
-    encoding: {
-      x,
-      y: {
-        type: 'quantitative',
-        title: 'spikes',
-        scale: { domain: [0, top * 1.1], nice: false },
-        axis: { tickCount: 6, tickMinStep: 1, format: 'd' },
-      },
-    },
-    layer: [
-      ...(loss
-        ? [
-            {
-              mark: {
-                type: 'bar',
-                color: colors.ochre,
-                fillOpacity: 0.18,
-                stroke: colors.ochre,
-                width: { band: 0.98 },
-              },
-              encoding: { y: { field: 'low' }, y2: { field: 'high' } },
-            },
-          ]
-        : []),
-      {
-        mark: { type: 'bar', width: { band: 0.62 } },
-        encoding: {
-          y: { field: 'count' },
-          color: {
-            field: 'kind',
-            type: 'nominal',
-            scale: { domain: kinds, range: kinds.map((one) => kindColours[one]) },
-            legend: { title: null, orient: 'bottom', symbolType: 'square', labelLimit: 200, offset: 4 },
-          },
-        },
-      },
-      ...(loss
-        ? [
-            {
-              mark: { type: 'tick', color: colors.ink, thickness: 2, opacity: 1, width: step * 0.9 },
-              encoding: { y: { field: 'target' } },
-            },
-          ]
-        : []),
-      // The number twice: first a white outline that keeps it readable on a target line.
-      {
-        mark: { ...number, color: colors.background, stroke: colors.background, strokeWidth: 4 },
-        encoding: { y: { field: 'count' }, text: { field: 'text' } },
-      },
-      { mark: { ...number, color: colors.ink }, encoding: { y: { field: 'count' }, text: { field: 'text' } } },
-    ],
-  });
+    x: { title: 'class', from: 0, to: names.length, names },
+    y: { title: 'spikes', from: 0, to: top, whole: true },
+    marks: [...margins, ...bars, ...lines, numbers],
+  };
 }
 
 function plural(count: number): string {

@@ -38,8 +38,10 @@ function seriesOf(
   return [{ panel, role, name, ...(run !== undefined && { run }), x, y: measured.map(([, y]) => rounded(y)) }];
 }
 
+/** What a payload may hold: more leaves no room for an axis. */
+const largest = 1e300;
 const rounded = (value: number | null | undefined): number | null =>
-  Number.isFinite(value) ? Number((value as number).toPrecision(6)) : null;
+  Number.isFinite(value) && Math.abs(value as number) <= largest ? Number((value as number).toPrecision(6)) : null;
 
 const sorted = <T extends { readonly epoch: number }>(points: readonly T[]): T[] =>
   [...points].sort((a, b) => a.epoch - b.epoch);

@@ -1,10 +1,9 @@
 /** Grey images side by side: what a data set holds. */
 import { requireInteger } from '../network/require.js';
+import { figurePlot } from './figure.js';
 import { plainText } from './payload.js';
-import { gridSvg, type Tile } from './imageGrid.js';
-import { Plot } from './picture.js';
-import { pixelScale } from './style.js';
-import { renderSvg } from './svg.js';
+import type { Plot } from './picture.js';
+import { packTiles, type Tile } from './tiles.js';
 
 /** A sample of a data set, or anything with pixels. */
 export interface ImageLike {
@@ -45,21 +44,12 @@ export function images(source: Iterable<ImageLike>, options: ImagesOptions = {})
   );
   const first = all[0].shape.join(' × ');
   const facts = `${all.length} of ${first}${text.some((one) => one !== '') ? `: ${text.join(', ')}` : ''}`;
-  return new Plot({
-    text: `images: ${facts}`,
-    light: {},
-    draw: () =>
-      renderSvg(
-        gridSvg(
-          all.map((image, n) => tileOf(image, text[n])),
-          columns,
-        ),
-        pixelScale,
-      ),
-  });
+  const tiles = all.map((image, n) => tileOf(image, text[n]));
+  return figurePlot(`images: ${facts}`, { version: 1, content: packTiles(tiles, columns, 'grey') });
 }
 
 function requireImage({ pixels, shape }: ImageLike, n: number): void {
+  for (const side of shape) requireInteger(`a side of image ${n}`, side, 1, 1 << 20);
   const size = shape.reduce((a, b) => a * b, 1);
   if (shape.length < 2 || shape.length > 3)
     throw new RangeError(
@@ -72,10 +62,8 @@ function requireImage({ pixels, shape }: ImageLike, n: number): void {
 }
 
 const tileOf = ({ pixels, shape }: ImageLike, caption: string): Tile => {
-  const width = shape[shape.length - 1];
-  const height = pixels.length / width;
-  const rgba = Uint8Array.from({ length: 4 * pixels.length }, (_, k) =>
-    k % 4 === 3 ? 255 : Math.max(0, Math.min(255, pixels[k >> 2])),
-  );
-  return { width, height, rgba, parts: shape.length === 3 ? shape[0] : 1, caption };
+  const columns = shape[shape.length - 1];
+  // NaN is black.
+  const bytes = Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, value)) || 0);
+  return { rows: pixels.length / columns, columns, parts: shape.length === 3 ? shape[0] : 1, caption, bytes };
 };

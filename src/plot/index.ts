@@ -17,6 +17,7 @@ export {
   type Picture,
 } from './display.js';
 export { encoding, type EncodingOptions } from './encoding.js';
+export { figureMime, parseFigurePayload, type FigurePayload } from './figurePayload.js';
 export { images, type ImageLike, type ImagesOptions } from './images.js';
 export { layerNorms, type LayerNormsOptions } from './layerNorms.js';
 export { isQuiet, LiveDisplay } from './live.js';

@@ -1,10 +1,10 @@
 /** The membrane potential of one neuron, with its threshold and spikes. */
 import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
 import { requireInteger } from '../network/require.js';
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
-import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { chartFigure, figurePlot, largest } from './figure.js';
+import type { ChartContent } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 
 /** What a run with recorded membranes offers. */
 export interface MembraneRun {
@@ -47,65 +47,39 @@ export function membrane(run: MembraneRun, layer: string, neuron: number, option
   const threshold = options.threshold ?? run.network?.layers.find((one) => one.name === layer)?.threshold;
   const facts = `${spikes.length} spike${spikes.length === 1 ? '' : 's'} in ${steps} ms${threshold === undefined ? '' : `, threshold ${threshold}`}`;
   const title = plainText(options.title ?? `${layer}, neuron ${neuron}`);
-  const spec = membraneSpec(title, facts, potential, spikes, threshold);
-  return new Plot({
-    text: `membrane: ${title}: ${facts}`,
-    light: { [vegaLiteMime]: spec },
-    draw: () => drawVegaLite(spec),
-  });
+  return figurePlot(
+    `membrane: ${title}: ${facts}`,
+    chartFigure({ title, subtitle: facts }, membraneContent(potential, spikes, threshold)),
+  );
 }
 
-function membraneSpec(
-  title: string,
-  facts: string,
+function membraneContent(
   potential: readonly number[],
   spikes: readonly number[],
   threshold: number | undefined,
-): VegaLiteSpec {
-  const finite = potential.filter(Number.isFinite);
-  const low = Math.min(0, ...finite);
-  const top = Math.max(threshold ?? 0, ...finite);
+): Omit<ChartContent, 'kind'> {
+  const values = potential.map((v) => (Math.abs(v) <= largest ? Number(v.toPrecision(4)) : null));
+  const finite = values.filter((v) => v !== null);
+  const low = finite.reduce((a, b) => Math.min(a, b), 0);
+  const top = finite.reduce((a, b) => Math.max(a, b), threshold ?? 0);
   const height = top - low || 1;
-  const peak = top + 0.25 * height; // a spike has no height of its own in this model: its mark stands above the trace
-  const rounded = potential.map((v) => (Number.isFinite(v) ? Number(v.toPrecision(4)) : null));
-  const time = {
-    field: 't',
-    type: 'quantitative',
-    title: 'time (ms)',
-    scale: { domain: [0, potential.length], nice: false },
-    axis: { grid: false, tickCount: 9, labelFlush: false },
-  };
-  const thresholdLine = {
-    data: { values: [{ v: threshold }] },
-    mark: { type: 'rule', strokeDash: [5, 3], color: colors.muted },
-    encoding: { y: { field: 'v' } },
-  };
-  return vegaLite({
-    title: { text: title, subtitle: facts },
-    width: 640,
+  const peak = Math.min(largest, top + 0.25 * height); // a spike has no height of its own in this model: its mark stands above the trace
+  const steps = values.map((_, t) => t);
+  return {
     height: 170,
-    encoding: {
-      y: {
-        type: 'quantitative',
-        title: 'membrane potential',
-        scale: { domain: [low - (low < 0 ? 0.05 * height : 0), peak], nice: false },
-        axis: { tickCount: 5 },
-      },
-    },
-    layer: [
+    x: { title: 'time (ms)', from: 0, to: Math.max(1, values.length) },
+    y: { title: 'membrane potential', from: Math.max(-largest, low - (low < 0 ? 0.05 * height : 0)), to: peak },
+    marks: [
+      { ink: 0, type: 'line', x: steps, y: values, width: 1.2, look: 'solid' },
+      ...(threshold === undefined ? [] : [{ ink: 'muted', type: 'level', at: threshold } as const]),
       {
-        // The potentials go out as a bare array; their steps are counted here.
-        data: { values: rounded },
-        transform: [{ window: [{ op: 'row_number', as: 'row' }] }, { calculate: 'datum.row - 1', as: 't' }],
-        mark: { type: 'line', strokeWidth: 1.2, color: colors.blue },
-        encoding: { x: time, y: { field: 'data' } },
-      },
-      ...(threshold === undefined ? [] : [thresholdLine]),
-      {
-        data: { values: spikes.map((t) => ({ t })) },
-        mark: { type: 'rule', strokeWidth: 1.6, color: colors.vermilion },
-        encoding: { x: time, y: { datum: threshold ?? 0 }, y2: { datum: peak } },
+        ink: 1,
+        type: 'rules',
+        x: spikes,
+        low: spikes.map(() => threshold ?? 0),
+        high: spikes.map(() => peak),
+        width: 1.6,
       },
     ],
-  });
+  };
 }

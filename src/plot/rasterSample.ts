@@ -71,7 +71,7 @@ export function rowsOf({ neurons, neuronsPerRow }: Pick<RasterLayer, 'neurons' |
   return Math.ceil(neurons / neuronsPerRow);
 }
 
-function parseLayer(where: string, value: unknown): RasterLayer {
+export function parseLayer(where: string, value: unknown): RasterLayer {
   const raw = record(where, value);
   const neurons = integer(`${where}.neurons`, raw.neurons, 0, payloadLimits.neurons);
   const names =
@@ -107,7 +107,7 @@ function parseMembranes(where: string, value: unknown): PackedMembranes {
   return { low, high: finite(`${where}.high`, raw.high, low, 1e9), data: packed(`${where}.data`, raw.data) };
 }
 
-function parseStimulus(where: string, value: unknown): Stimulus {
+export function parseStimulus(where: string, value: unknown): Stimulus {
   const raw = record(where, value);
   const rows = integer(`${where}.rows`, raw.rows, 1, payloadLimits.pixels);
   const columns = integer(`${where}.columns`, raw.columns, 1, Math.floor(payloadLimits.pixels / rows));

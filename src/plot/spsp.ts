@@ -1,8 +1,8 @@
 /** The S-PSP of a pair of neurons: what one input train alone does to a membrane, and what of it is there when the neuron fires. */
-import { plainText, vegaLiteMime } from './payload.js';
-import { Plot } from './picture.js';
-import { colors } from './style.js';
-import { drawVegaLite, vegaLite, type VegaLiteSpec } from './vega.js';
+import { chartFigure, figurePlot } from './figure.js';
+import type { ChartContent, FigureMark, Ink } from './figureParts.js';
+import { plainText } from './payload.js';
+import type { Plot } from './picture.js';
 
 /** What is drawn; times in steps of 1 ms. */
 export interface SpspParts {
@@ -24,56 +24,27 @@ export function drawSpsp(parts: SpspParts): Plot {
   const title = plainText(parts.title);
   const { arriving, firing, sum } = parts;
   const facts = `input ${count(arriving.length)}, neuron ${count(firing.length)}, e = ${Number(sum.toPrecision(4))}${firing.length === 0 && arriving.length > 0 ? ' in place of nothing: it is silent' : ''}`;
-  const spec = spspSpec(title, facts, parts);
-  return new Plot({
-    text: `S-PSP: ${title}: ${facts}`,
-    light: { [vegaLiteMime]: spec },
-    draw: () => drawVegaLite(spec),
-  });
+  const subtitle = `${facts}: the sum of the points`;
+  return figurePlot(`S-PSP: ${title}: ${facts}`, chartFigure({ title, subtitle }, spspContent(parts)));
 }
 
-function spspSpec(title: string, facts: string, { potential, arriving, firing }: SpspParts): VegaLiteSpec {
-  const values = Array.from(potential, (v) => Number(v.toPrecision(4)));
-  const top = Math.max(0.1, ...values);
-  const x = {
-    field: 't',
-    type: 'quantitative',
-    title: 'time (ms)',
-    scale: { domain: [0, values.length], nice: false },
-    axis: { grid: false, tickCount: 9, labelFlush: false },
+function spspContent({ potential, arriving, firing }: SpspParts): Omit<ChartContent, 'kind'> {
+  const y = Array.from(potential, (v) => Number(v.toPrecision(4)));
+  const top = y.reduce((a, b) => Math.max(a, b), 0.1);
+  const rug = (times: ArrayLike<number>, low: number, high: number, ink: Ink): FigureMark => {
+    const x = Array.from(times);
+    return { ink, type: 'rules', x, low: x.map(() => low * top), high: x.map(() => high * top), width: 1.6 };
   };
-  const rug = (times: ArrayLike<number>, from: number, to: number, color: string): VegaLiteSpec => ({
-    data: { values: Array.from(times, (t) => ({ t })) },
-    mark: { type: 'rule', strokeWidth: 1.6, color },
-    encoding: { x, y: { datum: from }, y2: { datum: to } },
-  });
-  const added = Array.from(firing, (t) => ({ t, v: values[t] }));
-  return vegaLite({
-    title: { text: title, subtitle: `${facts}: the sum of the points` },
-    width: 640,
+  const added = Array.from(firing);
+  return {
     height: 190,
-    encoding: {
-      y: {
-        type: 'quantitative',
-        title: 'potential of the input alone',
-        scale: { domain: [-0.22 * top, 1.25 * top], nice: false },
-        axis: { tickCount: 5 },
-      },
-    },
-    layer: [
-      {
-        data: { values },
-        transform: [{ window: [{ op: 'row_number', as: 'row' }] }, { calculate: 'datum.row - 1', as: 't' }],
-        mark: { type: 'line', strokeWidth: 1.2, color: colors.blue },
-        encoding: { x, y: { field: 'data' } },
-      },
-      rug(arriving, -0.2 * top, -0.06 * top, colors.muted), // below: when the input fired
-      rug(firing, 1.1 * top, 1.24 * top, colors.vermilion), // above: when the neuron did
-      {
-        data: { values: added },
-        mark: { type: 'point', filled: true, size: 40, opacity: 1, color: colors.vermilion },
-        encoding: { x, y: { field: 'v' } },
-      },
+    x: { title: 'time (ms)', from: 0, to: Math.max(1, y.length) },
+    y: { title: 'potential of the input alone', from: -0.22 * top, to: 1.25 * top },
+    marks: [
+      { ink: 0, type: 'line', x: y.map((_, t) => t), y, width: 1.2, look: 'solid' },
+      rug(arriving, -0.2, -0.06, 'muted'), // below: when the input fired
+      rug(firing, 1.1, 1.24, 1), // above: when the neuron did
+      { ink: 1, type: 'points', x: added, y: added.map((t) => y[t] ?? null), shape: 'circle', radius: 3.5 },
     ],
-  });
+  };
 }

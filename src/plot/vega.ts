@@ -1,6 +1,5 @@
 /** A Vega-Lite specification to pixels: Vega lays it out as SVG, which `svg.ts` renders. Vega is loaded by the first such picture. */
 import type { TopLevelSpec } from 'vega-lite';
-import { plainText } from './payload.js';
 import type { Pixels } from './png.js';
 import { colors, pixelScale, vegaConfig } from './style.js';
 import { renderSvg } from './svg.js';
@@ -17,25 +16,6 @@ export function vegaLite(spec: VegaLiteSpec): VegaLiteSpec {
     config: vegaConfig,
   };
 }
-
-/** The title part of a specification, when there is one. */
-export function titled({ title, subtitle }: { readonly title?: string; readonly subtitle?: string }): VegaLiteSpec {
-  if (title === undefined) return {};
-  return { title: { text: plainText(title), ...(subtitle !== undefined && { subtitle: plainText(subtitle) }) } };
-}
-
-/** Height of a picture whose caller may choose it, CSS pixels: 60 .. 600, usually 220. */
-export const heightOf = ({ height = 220 }: { readonly height?: number }): number => Math.min(600, Math.max(60, height));
-
-/** The part of an axis that shows all names, aslant where they have not the room; `step` is that of one, CSS pixels. */
-export function namesAxis(names: readonly string[], step: number): VegaLiteSpec {
-  const long = Math.max(...names.map((name) => [...name].length)) * 7 > step;
-  return { labelAngle: long ? -35 : 0, labelOverlap: false, ticks: false, grid: false };
-}
-
-/** Labels of an axis whose values are the places of texts in a list. */
-export const labelExpr = (texts: readonly string[]): string =>
-  `[${texts.map((text) => JSON.stringify(text)).join(',')}][datum.value]`;
 
 /** Draws a specification at the resolution of the PNGs. */
 export async function drawVegaLite(spec: VegaLiteSpec): Promise<Pixels> {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
 import { encoding } from './encoding.js';
 import { layerNorms } from './layerNorms.js';
-import { vegaLiteMime } from './payload.js';
+import { figureMime } from './figureParts.js';
 import { weightHistogram, weightMaps } from './weights.js';
 
 test('weight maps take the inputs’ shape, and name what does not fit', () => {
@@ -24,7 +24,7 @@ test('weight maps take the inputs’ shape, and name what does not fit', () => {
   expect(() => weightMaps(weights, { shape: [784, 1] })).toThrow('784 times as high as wide');
 });
 
-test('weights that are not finite are white, and do not spoil the scale', async () => {
+test('weights that are not finite are drawn as 0, and do not spoil the scale', async () => {
   const plot = weightMaps(
     Float32Array.from({ length: 64 }, (_, k) => [NaN, Infinity, 0.5, -0.1][k % 4]),
     {
@@ -41,8 +41,8 @@ test('the shares of a histogram are those of all weights of the layer, and pooli
     { name: 'pool', weights: [] },
     { name: 'output', weights: [0.25, 0.25] },
   ]).lightBundle();
-  const spec = bundle.data[vegaLiteMime] as { layer: { data: { values: { y: number }[] } }[] };
-  const sums = spec.layer.map(({ data }) => data.values.reduce((sum, { y }) => sum + y, 0));
+  const { content } = bundle.data[figureMime] as { content: { marks: { y: number[] }[] } };
+  const sums = content.marks.map(({ y }) => y.reduce((sum, value) => sum + value, 0));
   expect(sums).toHaveLength(2);
   for (const sum of sums) expect(sum).toBeCloseTo(100, 2);
   expect(() => weightHistogram([{ name: 'pool', weights: [] }])).toThrow('a histogram of no weights');

@@ -2,12 +2,10 @@
 import { requireInteger } from '../network/require.js';
 import { plainText } from './check.js';
 import { chart } from './chart.js';
-import { mix, toRgb } from './drawing/colour.js';
 import { formatNumber } from './drawing/ticks.js';
-import { gridSvg, type Tile } from './imageGrid.js';
-import { Plot } from './picture.js';
-import { colors, pixelScale } from './style.js';
-import { renderSvg } from './svg.js';
+import { figurePlot, largest } from './figure.js';
+import type { Plot } from './picture.js';
+import { packTiles, type Tile } from './tiles.js';
 
 export interface WeightMapsOptions {
   /** `[rows, columns]` of the layer's inputs, for instance `[28, 28]`; at most 8 times as high as wide. */
@@ -26,7 +24,7 @@ const mostRows = 8;
 const usualMaps = 20;
 
 /**
- * Draws the weights of neurons as images of their inputs: orange above 0, blue below, white at 0, on one scale for all of them.
+ * Draws the weights of neurons as images of their inputs: orange above 0, blue below, the page's colour at 0, on one scale for all of them.
  * @param weights `[units, inputs]` flat, for instance the first of `await net.weights()`
  * @example const [hidden] = await net.weights(); show(weightMaps(hidden, { shape: [28, 28], neurons: [0, 1, 2] }));
  * @throws RangeError for weights that do not fit the shape, or neurons that there are not
@@ -57,29 +55,20 @@ export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOption
   const most = maps.flat().reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), 0) || 1;
   const name = options.layer === undefined ? '' : `${plainText(options.layer, 80)}, `;
   const facts = `${name}${neurons.length} of ${units} neurons, ${rows} × ${width} inputs each, full colour at ±${formatNumber(most)}`;
-  return new Plot({
-    text: `weights: ${facts}`,
-    light: {},
-    draw: () =>
-      renderSvg(
-        gridSvg(
-          maps.map((map, k) => tileOf(map, rows, width, most, String(neurons[k]))),
-          Math.min(columns, neurons.length),
-          `${facts}: orange above 0, blue below`,
-        ),
-        pixelScale,
-      ),
+  const tiles = maps.map((map, k) => tileOf(map, rows, width, most, String(neurons[k])));
+  return figurePlot(`weights: ${facts}`, {
+    version: 1,
+    content: packTiles(tiles, columns, 'signed', `${facts}: orange above 0, blue below`),
   });
 }
 
-function tileOf(map: readonly number[], rows: number, width: number, most: number, caption: string): Tile {
-  const rgba = new Uint8Array(4 * rows * width);
-  map.forEach((value, k) => {
-    const share = Number.isFinite(value) ? Math.min(1, Math.abs(value) / most) : 0;
-    rgba.set(toRgb(mix(value < 0 ? colors.blue : colors.vermilion, '#ffffff', share)), 4 * k);
-    rgba[4 * k + 3] = 255;
+/** 128 is 0 (and what is no number), 1 and 255 are full colour. */
+function tileOf(map: readonly number[], rows: number, columns: number, most: number, caption: string): Tile {
+  const bytes = Uint8Array.from(map, (value) => {
+    const share = Number.isFinite(value) ? Math.max(-1, Math.min(1, value / most)) : 0;
+    return 128 + Math.round(127 * share);
   });
-  return { width, height: rows, rgba, parts: 1, caption };
+  return { rows, columns, parts: 1, caption, bytes };
 }
 
 /** A layer's weights, whatever their shape. */
@@ -96,19 +85,25 @@ const bins = 60;
  * @throws RangeError for more layers than a chart has colours
  */
 export function weightHistogram(layers: readonly NamedWeights[], options: { title?: string } = {}): Plot {
-  const values = layers.map(({ weights }) => Array.from(weights).filter(Number.isFinite));
+  const values = layers.map(({ weights }) => Array.from(weights).filter((one) => Math.abs(one) <= largest));
   const all = values.filter((one) => one.length > 0); // pooling layers have none
   const low = all.reduce((a, one) => one.reduce((b, value) => Math.min(b, value), a), Infinity);
   const high = all.reduce((a, one) => one.reduce((b, value) => Math.max(b, value), a), -Infinity);
   if (!(high >= low)) throw new RangeError('a histogram of no weights: give those of a layer that has some');
-  const step = (high - low || 1) / bins;
-  const edges = Array.from({ length: bins + 1 }, (_, k) => low + k * step);
+  // Of one value the bins are around it; of neighbours that numbers can hardly tell apart they are wider.
+  const least = 1e-9 * Math.max(Math.abs(low), Math.abs(high)) || 1e-9;
+  const width = Math.max(high - low, least);
+  const first = high - low < least ? (low + high) / 2 - width / 2 : low;
+  const step = width / bins;
+  const edges = Array.from({ length: bins + 1 }, (_, k) => Math.max(-largest, Math.min(largest, first + k * step)));
   return chart(
     layers.flatMap(({ name }, k) => {
       if (values[k].length === 0) return [];
       const counts = new Float64Array(bins + 1);
-      for (const value of values[k]) counts[Math.min(bins - 1, Math.floor((value - low) / step))]++;
-      return [{ name, x: edges, y: counts.map((count) => (100 * count) / values[k].length), mark: 'step' as const }];
+      for (const value of values[k]) counts[Math.min(bins - 1, Math.max(0, Math.floor((value - first) / step)))]++;
+      return [
+        { name, x: edges, y: Array.from(counts, (count) => (100 * count) / values[k].length), mark: 'step' as const },
+      ];
     }),
     { title: options.title ?? 'Weights by layer', x: 'weight', y: 'share of the weights, %' },
   );

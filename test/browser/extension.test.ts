@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { figureMime } from '../../src/plot/figurePayload.js';
 import { rasterMime } from '../../src/plot/payload.js';
 import {
   axeViolations,
@@ -23,7 +24,8 @@ import {
   type Browser,
   type Lab,
 } from './lab.js';
-import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput } from './outputs.js';
+import { scenes } from '../plot/scenes.js';
+import { curves, curvesOutput, mnistLikeRaster, notebook, output, rasterOutput } from './outputs.js';
 
 let lab: Lab;
 let browser: Browser;
@@ -379,6 +381,75 @@ test('hostile outputs are words, never markup, and spoil nothing beside them', a
   await until(5000, 'tooltip', async () => ((await last.getByRole('status').textContent()) ?? '').includes('<img'));
   expect(await browser.page.locator('.sl-Plot img, .sl-Plot script').count()).toBe(0);
   expect(await browser.page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+});
+
+test('every other view follows the theme and the width of the page, says its data in a table, and offers its files', async () => {
+  const names = Object.keys(scenes).filter((name) => !/^(raster|curves)/.test(name));
+  const outputs = names.map((name) => {
+    const { data } = scenes[name]().lightBundle();
+    return withPng(output(figureMime, data[figureMime], data['text/plain'] as string));
+  });
+  const { page } = browser;
+  const session = await page.context().newCDPSession(page);
+  /** As it is on the screen, whole: Playwright's own screenshot would go back to the usual size. */
+  const keep = async (name: string): Promise<void> => {
+    const { data } = await session.send('Page.captureScreenshot');
+    writeFileSync(join(outputFolder, name), Buffer.from(data, 'base64'));
+  };
+  const size = (width: number, height: number, deviceScaleFactor = 1): Promise<unknown> =>
+    session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: false });
+  await size(1100, 6600);
+  const { plots } = await open('figures.ipynb', notebook([{ source: '# views', outputs }]));
+  await until(30_000, 'all views', async () => (await plots.count()) === names.length);
+  const pictures = async (): Promise<{ width: number; white: number; ink: number }[]> =>
+    plots.locator('.sl-Plot-canvas').evaluateAll((all) =>
+      all.map((node) => {
+        const canvas = node as unknown as {
+          width: number;
+          height: number;
+          getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+        };
+        if (canvas.width === 0 || canvas.height === 0) return { width: 0, white: 1, ink: 0 };
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let [white, drawn] = [0, 0];
+        for (let p = 0; p < data.length; p += 4) {
+          if (data[p + 3] > 200) drawn++;
+          if (data[p] > 250 && data[p + 1] > 250 && data[p + 2] > 250 && data[p + 3] > 250) white++;
+        }
+        return { width: canvas.width, white: white / (data.length / 4), ink: drawn };
+      }),
+    );
+  const allDrawn = (what: string, condition: (one: { width: number; white: number }) => boolean): Promise<void> =>
+    until(30_000, what, async () => {
+      const all = await pictures();
+      return all.length === names.length && all.every((one) => one.ink > 300 && condition(one));
+    });
+  await allDrawn('every view drawn', () => true);
+  await keep('figures-light.png');
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
+  for (const [k, name] of names.entries()) {
+    const plot = plots.nth(k);
+    expect(await plot.getByRole('group').first().getAttribute('aria-label'), name).toBe(
+      scenes[name]().lightBundle().data['text/plain'],
+    );
+    expect(await plot.locator('.sl-Plot-table td').count(), name).toBeGreaterThan(0);
+    expect(await plot.getByRole('button', { name: 'Export' }).count(), name).toBe(1);
+  }
+  await command(page, 'apputils:change-theme', { theme: 'JupyterLab Dark' });
+  // No card of paper in a dark page: only images hold white pixels.
+  await allDrawn('every view in the dark theme', ({ white }) => white < 0.1);
+  await keep('figures-dark.png');
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
+  await command(page, 'application:toggle-left-area');
+  await size(480, 9000);
+  await allDrawn('every view in a window of 480 pixels', ({ width }) => width < 480);
+  await keep('figures-narrow-dark.png');
+  await command(page, 'apputils:change-theme', { theme: 'JupyterLab Light' });
+  await size(640, 9000, 2);
+  await allDrawn('every view at 200 %', ({ width }) => width > 640 && width < 1280);
+  await keep('figures-200.png');
+  await session.send('Emulation.clearDeviceMetricsOverride');
+  await command(page, 'application:toggle-left-area');
 });
 
 test('closing the notebook gives the canvases’ memory back', async () => {

@@ -11,6 +11,7 @@ import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, test } from 'vitest';
 import { parseCurvesPayload } from '../../src/plot/curvesPayload.js';
+import { figureMime, parseFigurePayload } from '../../src/plot/figurePayload.js';
 import { curvesMime, parseRasterPayload, rasterMime, vegaLiteMime } from '../../src/plot/payload.js';
 import { scenes } from './scenes.js';
 
@@ -59,6 +60,8 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
     expect(Object.keys(json).filter((mime) => /html|svg|javascript/.test(mime))).toEqual([]);
     if (rasterMime in json) expect(parseRasterPayload(json[rasterMime])).toEqual(data[rasterMime]);
     if (curvesMime in json) expect(parseCurvesPayload(json[curvesMime])).toEqual(data[curvesMime]);
+    if (figureMime in json) expect(parseFigurePayload(json[figureMime])).toEqual(data[figureMime]);
+    expect([rasterMime, curvesMime, figureMime].filter((mime) => mime in json)).toHaveLength(1);
     expect(rasterMime in json || vegaLiteMime in json || /^(images|weights|encoding)/.test(text)).toBe(true);
     if (vegaLiteMime in json) {
       const spec = json[vegaLiteMime] as TopLevelSpec;

@@ -83,10 +83,10 @@ export class CurvesPlot implements Plot<CurvesPayload> {
     return `${this.payload.title ?? 'Training curves'}: ${values.join(', ') || 'no points yet'}`;
   }
 
-  layout(width: number, measure: (text: string) => number, em = 12): number {
+  layout(width: number, measure: (text: string) => number, em = 12, corner = 0): number {
     this.measure = measure;
     this.em = em;
-    this.arranged = arrangeCurves(this.payload, this.choices.shown(), width, measure, em, this.liveness);
+    this.arranged = arrangeCurves(this.payload, this.choices.shown(), width, measure, em, this.liveness, corner);
     return this.arranged.height;
   }
 

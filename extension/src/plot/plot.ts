@@ -36,8 +36,11 @@ export interface Plot<Payload> {
   /** One line for screen readers, where the output has no text of its own. */
   summary(): string;
   table(): DataTable;
-  /** Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size. */
-  layout(width: number, measure: (text: string) => number, em: number): number;
+  /**
+   * Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size; `corner` is what the first
+   * lines leave free at the right, for the tool bar.
+   */
+  layout(width: number, measure: (text: string) => number, em: number, corner?: number): number;
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void;
   /** The same for a file. @throws PayloadError for more marks than an SVG should have */
   paintSvg(pen: Pen, theme: Theme): void;
@@ -68,6 +71,8 @@ export interface Plot<Payload> {
   /** When it says that it was made, milliseconds since 1970. */
   made(): number | undefined;
   setLiveness(liveness: Liveness): void;
+  /** It is looked at: nothing of it moves or is read by a cursor. */
+  readonly still?: boolean;
   /** What only some plots can; see `PlotWork`. */
   readonly work?: PlotWork;
   /** Parts that may be shown or not. */

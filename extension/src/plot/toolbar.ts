@@ -11,6 +11,12 @@ const icons = {
   pan: 'M8 2v12M2 8h12M6 4l2-2 2 2M6 12l2 2 2-2M4 6L2 8l2 2M12 6l2 2-2 2',
 };
 
+/** Of a button with its gap, and right of all of them, CSS pixels (style/index.css). */
+const buttonWidth = 24;
+const margin = 16;
+/** A title has at least so much room beside the buttons. */
+const leastTitle = 180;
+
 /** What a drag does: selects a part to zoom to, moves the view, or brushes a window of time. */
 export type DragMode = 'select' | 'pan' | 'brush';
 
@@ -33,7 +39,7 @@ export class Toolbar {
       button: iconButton(icons[one], label, () => this.setDrag(this.drag === one ? 'select' : one)),
     });
     this.modes = [
-      mode('pan', 'Drag moves the view'),
+      ...(plot.still ? [] : [mode('pan', 'Drag moves the view')]),
       ...(plot.work ? [mode('brush', 'Drag brushes a window of time and counts in it (Shift and drag)')] : []),
     ];
     this.resetButton = iconButton(icons.reset, 'Show everything (0)', () => plot.reset() && changed());
@@ -41,9 +47,13 @@ export class Toolbar {
     exportButton.setAttribute('aria-haspopup', 'menu');
     this.node.append(
       ...this.modes.map(({ button }) => button),
-      iconButton(icons.zoomOut, 'Zoom out (-)', zoom(1 / 1.5)),
-      iconButton(icons.zoomIn, 'Zoom in (+)', zoom(1.5)),
-      this.resetButton,
+      ...(plot.still
+        ? []
+        : [
+            iconButton(icons.zoomOut, 'Zoom out (-)', zoom(1 / 1.5)),
+            iconButton(icons.zoomIn, 'Zoom in (+)', zoom(1.5)),
+            this.resetButton,
+          ]),
       exportButton,
       menu.node,
     );
@@ -53,6 +63,14 @@ export class Toolbar {
 
   get drag(): DragMode {
     return this.modes.find(({ button }) => button.getAttribute('aria-pressed') === 'true')?.mode ?? 'select';
+  }
+
+  /** Puts the buttons beside the title, or where that would have no room into the lower corner; returns what the title must leave free. */
+  place(width: number): number {
+    const own = buttonWidth * (this.node.childElementCount - 1) + margin;
+    const below = width - own < leastTitle;
+    this.node.classList.toggle('sl-mod-below', below);
+    return below ? 0 : own;
   }
 
   setZoomed(zoomed: boolean): void {

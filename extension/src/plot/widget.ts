@@ -75,7 +75,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   ) {
     super();
     this.plot = options.create();
-    this.stage = newStage(options.role);
+    this.stage = newStage(options.role, this.plot.still);
     this.problem = new Problem(options.role);
     this.addClass('sl-Plot');
     const menu = new ExportMenu(() => plotAt(this.node));
@@ -204,7 +204,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       }
       picture.context.font = font(theme);
       const measure = (text: string): number => picture.context.measureText(text).width;
-      const height = Math.ceil(this.plot.layout(width, measure, theme.fontSize));
+      const height = Math.ceil(this.plot.layout(width, measure, theme.fontSize, this.toolbar.place(width)));
       if (this.size.height !== height) this.stage.style.height = `${height}px`;
       this.size.height = height;
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);

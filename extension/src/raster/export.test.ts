@@ -38,6 +38,7 @@ test('all spikes, or those in view, one line each', () => {
     left: 0,
     titleLeft: 0,
     title: [],
+    titleRight: 100,
     panels: [{ heading: 0, y: { from: 10, to: 40 } }],
     rates: { heading: 0, y: { from: 50, to: 60 } },
     axisTitle: 0,

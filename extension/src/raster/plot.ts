@@ -73,12 +73,13 @@ export class RasterPlot implements Plot<RasterPayload>, WorkedRaster {
     return rasterSummary(this.payload, this.layers);
   }
 
-  layout(width: number, measure: (text: string) => number, em = 12): number {
+  layout(width: number, measure: (text: string) => number, em = 12, corner = 0): number {
     const { wantedHeight, pin, brushed } = this.work;
     const extras = {
       pinned: pin.current !== undefined,
       brush: brushed !== undefined,
       stretch: wantedHeight !== undefined,
+      corner,
     };
     const height = wantedHeight ?? preferences().height;
     this.arranged = arrangeRaster(this.payload, this.layers, width, measure, em, height, extras);

@@ -39,17 +39,20 @@ export interface Scale {
   readonly log?: boolean;
 }
 
+/** Positive values on logarithmic axes are at least so large. */
+export const leastLog = 1e-300;
+
 /** A value of 0 or less on a logarithmic axis stands below its end. */
 export function toPixel({ range, start, end, log }: Scale, value: number): number {
   const share = log
-    ? Math.log(Math.max(value, 1e-300) / range.from) / Math.log(range.to / range.from)
+    ? (Math.log(Math.max(value, leastLog)) - Math.log(range.from)) / (Math.log(range.to) - Math.log(range.from))
     : (value - range.from) / span(range);
   return start + share * (end - start);
 }
 
 export function toValue({ range, start, end, log }: Scale, pixel: number): number {
   const share = (pixel - start) / (end - start);
-  return log ? range.from * (range.to / range.from) ** share : range.from + share * span(range);
+  return log ? range.from ** (1 - share) * range.to ** share : range.from + share * span(range);
 }
 
 /** CSS pixels from the top left corner of the picture. */

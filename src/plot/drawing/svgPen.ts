@@ -1,6 +1,7 @@
 /** A pen whose strokes become an SVG, for the PNG and for files. */
 import { escapeXml } from './xml.js';
 import type { Pen } from './pen.js';
+import type { Box } from './range.js';
 
 /** Width of a text of a given size, CSS pixels. */
 export type TextWidth = (text: string, size: number, bold: boolean) => number;
@@ -137,6 +138,11 @@ export class SvgPen implements Pen {
     this.put(
       `<text xml:space="preserve" ${at} font-size="${size}"${weight} text-anchor="${anchors[this.textAlign] ?? 'start'}" ${this.filled()}>${escapeXml(text)}</text>`,
     );
+  }
+  /** @param href of an image whose pixels get sharp edges */
+  image(href: string, { x, y, width, height }: Box): void {
+    const at = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
+    this.put(`<image ${at} preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${escapeXml(href)}"/>`);
   }
   measureText(text: string): { width: number } {
     const { size, bold } = parseFont(this.font);

@@ -1,5 +1,8 @@
 import { span, type Range } from './range.js';
 
+/** An axis of less than this is taken for one value: powers of ten end near 1e-308. */
+const leastSpan = 1e-304;
+
 /** The round number (1, 2 or 5 times a power of ten) at or above `value` > 0. */
 export function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
@@ -17,8 +20,12 @@ export function ticks(range: Range, most: number, least = 0): number[] {
   const step = Math.max(tickStep(range, most), least);
   const first = Math.ceil(range.from / step - 1e-9);
   const last = Math.floor(range.to / step + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => multiple(first + k, step));
 }
+
+/** `count` steps, without the dust of binary fractions. */
+const multiple = (count: number, step: number): number =>
+  Math.abs(count) < 1e9 ? Number((count * step).toPrecision(12)) : count * step;
 
 /** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, or powers alone where there is room for fewer. */
 export function logTicks({ from, to }: Range, most: number): number[] {
@@ -47,11 +54,11 @@ export function tickStep(range: Range, most: number): number {
 /** The range widened to round ends, for an axis that should not twitch with each point. */
 export function roundRange(range: Range, most: number): Range {
   const step = tickStep(
-    span(range) > 0 ? range : { from: range.from, to: range.from + Math.max(1e-9, Math.abs(range.from)) },
+    span(range) > leastSpan ? range : { from: range.from, to: range.from + Math.max(1e-9, Math.abs(range.from)) },
     most,
   );
-  const from = Number((Math.floor(range.from / step + 1e-9) * step).toPrecision(12));
-  const to = Number((Math.ceil(range.to / step - 1e-9) * step).toPrecision(12));
+  const from = multiple(Math.floor(range.from / step + 1e-9), step);
+  const to = multiple(Math.ceil(range.to / step - 1e-9), step);
   return { from, to: to > from ? to : from + step };
 }
 
@@ -69,7 +76,8 @@ export function plural(count: number, noun: string): string {
 
 /** Writes a number with as many decimals as the distance to the next tick needs, thousands apart by thin spaces. */
 export function formatTick(value: number, step: number): string {
-  if (value !== 0 && (Math.abs(value) >= 1e7 || Math.abs(value) < 1e-5)) return value.toExponential(1);
+  if (value !== 0 && (Math.abs(value) >= 1e7 || Math.abs(value) < 1e-5))
+    return value.toExponential(1).replace('-', '−');
   const decimals = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9)));
   return groupDigits(value.toFixed(decimals));
 }

@@ -42,6 +42,7 @@ export function arrangeCurves(
   measure: (text: string) => number,
   em: number,
   liveness?: Liveness,
+  corner?: number,
 ): CurvesLayout {
   const { series, runs, title, note } = payload;
   return layoutCurves(
@@ -51,6 +52,7 @@ export function arrangeCurves(
       title: title !== undefined,
       state: stateText(payload, liveness),
       note: note !== undefined,
+      ...(corner && { corner }),
       runs: runs ? runsLegend(series, runs).map(({ name }) => name) : [],
     },
     measure,
@@ -158,11 +160,11 @@ function drawTexts(pen: Pen, theme: Theme, { payload, layout, liveness }: Curves
   const right = layout.width - theme.fontSize;
   const state = stateText(payload, liveness);
   if (layout.title !== undefined) {
-    const end = writePieces(pen, left, layout.title, right, [
+    const end = writePieces(pen, left, layout.title, layout.titleRight, [
       { text: payload.title ?? '', font: font(theme, 'bold', titleSize), colour: theme.text },
     ]);
     if (state && layout.state === undefined)
-      drawState(pen, theme, state, liveness, payload.title ? end + 16 : left, layout.title, right);
+      drawState(pen, theme, state, liveness, payload.title ? end + 16 : left, layout.title, layout.titleRight);
   }
   if (layout.state !== undefined) drawState(pen, theme, state, liveness, left, layout.state, right);
   if (layout.note !== undefined && payload.note !== undefined)

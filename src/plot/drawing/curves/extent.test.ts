@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CurveSeries } from '../../curvesPayload.js';
+import { toPixel, toValue } from '../range.js';
+import { valueTicksOf } from './axes.js';
 import { linePoints, nearestPoint, valueAxis, wholeEpochs } from './extent.js';
 
 const axisRange = (...given: Parameters<typeof valueAxis>) => valueAxis(...given).range;
@@ -90,4 +92,36 @@ test('thinning keeps what is seen: lowest and highest value of each pixel column
   );
   const long = line(Array.from({ length: 20_000 }, (_, k) => (k * 7919) % 101));
   expect(linePoints(long, { from: 0, to: 2000 }, 300).length).toBeLessThanOrEqual(1200);
+});
+
+test('values near the ends of what numbers can say have finite axes with ticks on them', () => {
+  const ends = [
+    [1e300, -1e300],
+    [1e300, 1e300],
+    [1e-300, 2e-300],
+    [1e-300, 1e300],
+    [5e-324, 1e-323],
+    [0, 0],
+    [1e15, 1e15 + 2],
+  ];
+  for (const y of ends) {
+    for (const panel of ['accuracy', 'cost'] as const) {
+      for (const log of [undefined, true, false]) {
+        const series: CurveSeries[] = [{ panel, role: 'test', name: 'test', x: [1, 2], y }];
+        const axis = valueAxis(series, panel, { from: 0, to: 2 }, 5, log);
+        const scale = { ...axis, start: 200, end: 0 };
+        const ticks = valueTicksOf(panel, axis);
+        const what = `${panel} ${String(log)} ${y.join()}: ${JSON.stringify(axis)}`;
+        expect(ticks.length, what).toBeGreaterThan(0);
+        expect(ticks.length, what).toBeLessThan(15);
+        for (const at of [...ticks.map((tick) => tick.at), ...y]) {
+          const pixel = toPixel(scale, at);
+          expect(pixel, `${what}: ${at}`).toBeGreaterThan(-250);
+          expect(pixel, `${what}: ${at}`).toBeLessThan(450);
+          if (at !== 0 && !y.includes(at)) expect(toValue(scale, pixel) / at, `${what}: ${at}`).toBeCloseTo(1, 3);
+        }
+        expect(ticks.some(({ text }) => /NaN|Infinity/.test(text))).toBe(false);
+      }
+    }
+  }
 });

@@ -1,4 +1,4 @@
-import { span, type Range } from '../range.js';
+import { leastLog, span, type Range } from '../range.js';
 import { roundRange } from '../ticks.js';
 import type { CurvePanel, CurveSeries } from '../../curvesPayload.js';
 import { isShare } from './values.js';
@@ -35,7 +35,10 @@ export function valueAxis(
   const low = shown.reduce((a, b) => Math.min(a, b));
   const high = shown.reduce((a, b) => Math.max(a, b));
   if (low > 0 && (log ?? (panel === 'cost' && high > wide * low)))
-    return { range: { from: low / 1.15, to: Math.max(high, low * 1.5) * 1.15 }, log: true };
+    return {
+      range: { from: Math.max(leastLog, low / 1.15), to: Math.max(high, low * 1.5, 2 * leastLog) * 1.15 },
+      log: true,
+    };
   const margin = (high - low) * 0.04;
   const rounded = roundRange({ from: low - margin, to: high + margin }, most);
   if (!isShare(panel)) {

@@ -7,6 +7,8 @@ export interface CurvesLayout {
   readonly height: number;
   /** Baseline of the title line: title on the left, state of the training after it. */
   readonly title?: number;
+  /** Where that line ends: at the tool bar, or at the edge. */
+  readonly titleRight: number;
   /** Baseline of the state where it has a line of its own. */
   readonly state?: number;
   /** The legend of several runs, for all panels. */
@@ -40,6 +42,8 @@ export interface CurvesParts {
   /** The state of the training, in words; empty for none. */
   readonly state: string;
   readonly note: boolean;
+  /** At the right end of the title, for the tool bar, CSS pixels. */
+  readonly corner?: number;
   readonly runs: readonly string[];
 }
 
@@ -74,7 +78,7 @@ export function layoutCurves(
   const values = measure('00.00 %') + 8;
   const entry = (name: string): number => legendSample + measure(`${name} `) + values;
   let top = 2;
-  const ownLine = parts.state !== '' && width - gutter < 90 + measure(parts.state) + 14 * em;
+  const ownLine = parts.state !== '' && width - (parts.corner ?? 0) - gutter < 90 + measure(parts.state) + 14 * em;
   const title = parts.title || parts.state ? (top += Math.round(1.5 * em)) : undefined;
   const state = ownLine && parts.title ? (top += line) : undefined;
   const runs = flow(parts.runs.slice(0, 3 * mostLegend).map(entry), width - gutter - rightMargin);
@@ -111,6 +115,7 @@ export function layoutCurves(
     width,
     height: bottom + (parts.note ? Math.round(1.8 * em) : 0),
     ...(title !== undefined && { title }),
+    titleRight: width - (parts.corner ?? rightMargin),
     ...(state !== undefined && { state }),
     runs: runs.map(({ x, line: row, width: wide }) => ({ x: indent + x, baseline: runsTop + row * line, width: wide })),
     panels: boxes,

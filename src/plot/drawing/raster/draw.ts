@@ -33,8 +33,8 @@ export function drawRaster(pen: Pen, theme: Theme, scene: RasterScene): void {
   drawWindow(pen, theme, scene);
   drawTimeAxis(pen, theme, scene, times, timeTicks);
   drawBrush(pen, theme, scene);
-  const { title, titleLeft, width, stimulus } = arranged;
-  drawTitle(pen, theme, scene.payload, title, titleLeft, width);
+  const { title, titleLeft, titleRight, stimulus } = arranged;
+  drawTitle(pen, theme, scene.payload, title, titleLeft, titleRight);
   if (stimulus && scene.payload.stimulus) drawStimulus(pen, theme, scene.payload.stimulus, stimulus);
 }
 

@@ -23,4 +23,6 @@ export interface RasterExtras {
   readonly brush?: boolean;
   /** The height is not the most, but what was asked for. */
   readonly stretch?: boolean;
+  /** At the right end of the title, for the tool bar, CSS pixels. */
+  readonly corner?: number;
 }

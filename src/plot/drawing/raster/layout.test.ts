@@ -62,6 +62,12 @@ test('in a narrow picture titles and figures have lines of their own, from its e
     expect(facts! - heading).toBeGreaterThanOrEqual(15);
     expect(y.from - facts!).toBeGreaterThanOrEqual(12);
   }
+  // Beside a tool bar the title has so much less room, the rest as much as before.
+  const beside = arrangeRaster(payload, unpackLayers(payload, []), 520, (text) => 6 * text.length, 12, undefined, {
+    corner: 300,
+  });
+  expect(beside.title.map(({ parts }) => parts)).toEqual([['title'], ['label'], ['prediction']]);
+  expect([beside.titleRight, beside.x.to]).toEqual([220, at(520).x.to]);
   expect(at(520).title.map(({ parts }) => parts)).toEqual([['title'], ['label', 'prediction']]);
 });
 

@@ -12,6 +12,8 @@ export interface RasterLayout {
   readonly title: readonly TitleLine[];
   /** Where the title begins: beside the image. */
   readonly titleLeft: number;
+  /** And where it ends: at the tool bar, or at the edge. */
+  readonly titleRight: number;
   /** The image that the network saw. */
   readonly stimulus?: Box;
   /** One for each layer, from the input down. */
@@ -68,6 +70,8 @@ export interface RasterParts {
   readonly stimulus?: number;
   /** The layers take all of the height, and no less. */
   readonly stretch?: boolean;
+  /** At the right end of the title, for the tool bar, CSS pixels. */
+  readonly corner?: number;
 }
 
 /**
@@ -117,6 +121,7 @@ export function layoutRaster(
     left,
     title,
     titleLeft: image ? image.x + image.width + em : left,
+    titleRight: width - (parts.corner ?? 0),
     ...(image && { stimulus: image }),
     panels,
     ...(pinned && { pinned }),

@@ -51,7 +51,11 @@ export function arrangeRaster(
   const margin = Math.ceil(1.1 * counts + 0.8 * em);
   const narrow = layers.some((layer) => gutter + headingWidth(layer, measure) > width - margin);
   const { stimulus } = payload;
-  const title = titleParts(payload, measure, width - (narrow ? 4 : gutter) - (stimulus ? 5.5 * em : 0));
+  const title = titleParts(
+    payload,
+    measure,
+    width - (extras.corner ?? 0) - (narrow ? 4 : gutter) - (stimulus ? 5.5 * em : 0),
+  );
   const parts = {
     title,
     note: payload.note !== undefined,

@@ -1,0 +1,282 @@
+/** Figures: hostile descriptions, extreme values, and the three drawings of one description. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bars } from './bars.js';
+import { chart } from './chart.js';
+import { confusion } from './confusion.js';
+import { counts } from './counts.js';
+import { curvesPayload } from './curves.js';
+import { curvesSpec } from './curvesSpec.js';
+import { drawSvg } from './drawPicture.js';
+import { drawCurves, paperScene } from './drawing/curves/draw.js';
+import { arrangeFigure, unpackFigure } from './drawing/figure/figure.js';
+import { SvgPen } from './drawing/svgPen.js';
+import { themeOn } from './drawing/theme.js';
+import { drawOnPaper } from './figure.js';
+import { figureMime, parseFigurePayload, type FigurePayload } from './figurePayload.js';
+import { figureSpec } from './figureSpec.js';
+import { images } from './images.js';
+import { PayloadError, vegaLiteMime } from './payload.js';
+import type { Plot } from './picture.js';
+import { drawSpsp } from './spsp.js';
+import { vegaLiteToSvg, type VegaLiteSpec } from './vega.js';
+import { weightHistogram, weightMaps } from './weights.js';
+
+const payloadOf = (plot: Plot): FigurePayload => plot.lightBundle().data[figureMime] as FigurePayload;
+const svgOf = (payload: FigurePayload, width?: number): Promise<string> =>
+  drawSvg((pen, theme, page, measure) => drawOnPaper(payload, pen, theme, page, measure), width);
+
+const some = {
+  chart: chart([
+    { name: 'a', y: [1, NaN, 3] },
+    { name: 'b', x: [0, 2], y: [6, 1], mark: 'stems' },
+    { name: 'c', y: [2, 3, 4], y2: [1, 1, 1], mark: 'band' },
+  ]),
+  bars: bars([
+    { name: 'Adam', value: [97.3, 97.1, 97.4] },
+    { name: 'SGD', value: 95.2, group: 'other' },
+  ]),
+  counts: counts([1, 5, 2], { label: 2, loss: { desired: 9, undesired: 2, margin: 1 } }),
+  confusion: confusion(
+    [
+      [8, 2],
+      [0, 5],
+    ],
+    { classNames: ['cat', 'dog'] },
+  ),
+  histogram: weightHistogram([{ name: 'hidden', weights: [0.1, -0.2, 0.3] }]),
+  maps: weightMaps([0, 1, -1, 0.5], { shape: [2, 2] }),
+  images: images([{ pixels: [0, 255, 7, 9], shape: [2, 2], label: 3 }]),
+  spsp: drawSpsp({ title: 'pair', potential: [0, 1, 0.5, 0.2], arriving: [0], firing: [2], sum: 0.5 }),
+};
+
+test('what the library writes is what the reader accepts, changed payloads are refused with a PayloadError or drawn', async () => {
+  for (const plot of Object.values(some)) {
+    const payload = payloadOf(plot);
+    const json = JSON.stringify(payload);
+    expect(parseFigurePayload(JSON.parse(json))).toEqual(payload);
+    const strange = [null, -1, 1e9, 1e308, 'x', '<script>', [], {}, true, [null], [1e301]];
+    const paths = pathsOf(JSON.parse(json));
+    for (const path of paths) {
+      for (const value of [undefined, ...strange]) {
+        const changed: unknown = JSON.parse(json);
+        put(changed, path, value);
+        try {
+          const parsed = parseFigurePayload(changed);
+          const figure = arrangeFigure(parsed, unpackFigure(parsed), 400, (text) => 6 * text.length, 12);
+          const pen = new SvgPen(400, (text, size) => 0.5 * size * text.length);
+          figure.draw(
+            pen,
+            themeOn(
+              {
+                text: '#111111',
+                mutedText: '#555555',
+                axis: '#999999',
+                background: '#ffffff',
+                panel: '#eeeeee',
+                selection: '#0000ff',
+              },
+              'x',
+              12,
+            ),
+            () => undefined,
+          );
+          expect(pen.toSvg(100, 'x')).not.toMatch(/NaN|Infinity|<script/);
+        } catch (error) {
+          if (!(error instanceof PayloadError))
+            throw new Error(`${path.join('.')} = ${JSON.stringify(value)}`, { cause: error });
+        }
+      }
+    }
+  }
+  await Promise.resolve();
+});
+
+test('anything at all is refused as a figure', () => {
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      expect(() => parseFigurePayload(value)).toThrow(PayloadError);
+    }),
+  );
+});
+
+/** Where there is a value in JSON, however deep. */
+function pathsOf(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [
+    path,
+    ...Object.entries(value)
+      .slice(0, 12)
+      .flatMap(([key, part]) => pathsOf(part, [...path, key])),
+  ];
+}
+
+function put(target: unknown, path: readonly (string | number)[], value: unknown): void {
+  if (path.length === 0) return;
+  const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], target);
+  (parent as Record<string, unknown>)[path[path.length - 1]] = value;
+}
+
+test('extreme, equal and few values have finite axes with ticks inside', async () => {
+  const extremes = [
+    [1e300],
+    [1e-300, 2e-300],
+    [-1e300, 1e300],
+    [0, 0],
+    [5, 5],
+    [5e-324],
+    [NaN],
+    [Infinity, 1],
+    [1e15, 1e15 + 1],
+    [-3],
+  ];
+  for (const y of extremes) {
+    for (const plot of [
+      chart({ name: 'a', y, mark: 'points' }),
+      chart({ name: 'a', y, mark: 'stems' }),
+      bars([
+        { name: 'a', value: y },
+        { name: 'b', value: y[0] },
+      ]),
+      bars([{ name: 'a', value: y }], { mark: 'points' }),
+      ...(y.some(Number.isFinite) ? [weightHistogram([{ name: 'a', weights: y }])] : []),
+      weightMaps(y, { shape: [1, y.length] }),
+    ]) {
+      const payload = payloadOf(plot);
+      expect(parseFigurePayload(JSON.parse(JSON.stringify(payload))), `${String(plot)} of ${y.join()}`).toEqual(
+        payload,
+      );
+      const svg = await svgOf(payload);
+      expect(svg, `${String(plot)} of ${y.join()}`).not.toMatch(/NaN|Infinity/);
+      if (payload.content.kind === 'chart') {
+        const ticks = textsOf(svg).filter(({ text }) => /^[−\d.e+ ]+$/.test(text));
+        expect(ticks.length, `${String(plot)} of ${y.join()}`).toBeGreaterThan(0);
+        expect(ticks.length).toBeLessThan(40);
+      }
+    }
+  }
+});
+
+/** Texts of an SVG with their colours. */
+function textsOf(svg: string): { text: string; fill: string }[] {
+  return [...svg.matchAll(/<text[^>]*?fill="([^"]*)"[^>]*>([^<]*)</g)].map(([, fill, text]) => ({
+    fill,
+    text: text.trim(),
+  }));
+}
+const rgb = (colour: string): string => colour.replaceAll(' ', '').toLowerCase();
+/** Colours that marks are filled or drawn with. */
+const coloursOf = (svg: string): Set<string> =>
+  new Set([...svg.matchAll(/(?:fill|stroke)="(rgb\([^)]*\))"/g)].map(([, colour]) => rgb(colour)));
+
+const runs = [1, 2, 3, 4].map((k) => ({
+  plannedEpochs: 4,
+  epochs: [1, 2, 3, 4].map((epoch) => ({
+    epoch,
+    trainAccuracy: 0.9 + 0.01 * epoch + 0.002 * k,
+    testAccuracy: 0.88 + 0.02 * epoch - 0.003 * k,
+    cost: 400 / epoch ** (3 + k),
+    seconds: 1,
+    learningRate: 1e-3 / epoch,
+  })),
+}));
+
+test.each([
+  ['one run', curvesPayload(runs[0])],
+  ['several runs', curvesPayload(runs, { names: ['a', 'b', 'c', 'd'] })],
+  [
+    'seeds and a reference',
+    curvesPayload(runs, {
+      names: ['a', 'a', 'b', 'b'],
+      reference: {
+        label: 'authors',
+        points: [
+          { epoch: 1, testAccuracy: 0.9 },
+          { epoch: 4, testAccuracy: 0.95 },
+        ],
+      },
+    }),
+  ],
+  [
+    'two epochs of very small costs',
+    curvesPayload({ ...runs[0], epochs: runs[0].epochs.slice(0, 2).map((e) => ({ ...e, cost: e.cost * 1e-300 })) }),
+  ],
+])('curves: PNG and Vega-Lite have the same panels, ticks, texts and colours: %s', async (_, payload) => {
+  const paperSvg = await drawSvg((pen, theme, width, measure) => {
+    const scene = paperScene(payload, width, measure, theme.fontSize);
+    drawCurves(pen, theme, scene);
+    return scene.layout.height;
+  });
+  await sameDescription(paperSvg, curvesSpec(payload));
+});
+
+test.each(Object.entries(some).filter(([, plot]) => payloadOf(plot).content.kind === 'chart'))(
+  'a figure: PNG and Vega-Lite have the same ticks, texts and colours: %s',
+  async (_, plot) => {
+    const payload = payloadOf(plot);
+    if (payload.content.kind !== 'chart') return;
+    await sameDescription(await svgOf(payload), figureSpec(payload, payload.content));
+    expect((await plot.displayBundle()).data[vegaLiteMime]).toEqual(figureSpec(payload, payload.content));
+  },
+);
+
+/** Every text and colour of the Vega-Lite drawing is in ours, and every tick of ours in that of Vega-Lite. */
+async function sameDescription(ours: string, spec: VegaLiteSpec): Promise<void> {
+  const theirs = await vegaLiteToSvg(spec);
+  const [mine, other] = [textsOf(ours), textsOf(theirs)].map((all) => new Set(all.map(({ text }) => text)));
+  const isTick = (text: string): boolean => /^[−\d.e+ ]+( %)?$/.test(text);
+  const notes = /log scale|^$/;
+  expect(
+    [...other].filter(
+      (text) => !notes.test(text) && ![...mine].some((one) => one.startsWith(text) || text.startsWith(one)),
+    ),
+  ).toEqual([]);
+  expect([...other].filter(isTick).sort()).toEqual([...mine].filter((text) => isTick(text) && other.has(text)).sort());
+  const known = coloursOf(ours);
+  const drawn = [
+    ...theirs.matchAll(/<path[^>]*aria-roledescription="[^"]*mark[^"]*"[^>]*?(?:fill|stroke)="(rgb\([^)]*\))"/g),
+  ].map(([, c]) => rgb(c));
+  expect([...new Set(drawn)].filter((colour) => !known.has(colour))).toEqual([]);
+}
+
+test('a narrow figure wraps its texts, keeps inside, and leaves the corner free', () => {
+  const payload = payloadOf(
+    counts([1, 5, 2], {
+      label: 2,
+      title: 'A title that is far longer than a narrow window is wide, by a good deal',
+      loss: { desired: 9, undesired: 2, margin: 1 },
+    }),
+  );
+  const measure = (text: string): number => 6 * text.length;
+  for (const width of [240, 380, 800]) {
+    const pen = new SvgPen(width, (text, size) => 0.5 * size * text.length);
+    const figure = arrangeFigure(payload, {}, width, measure, 12, 60);
+    figure.draw(
+      pen,
+      themeOn(
+        {
+          text: '#111111',
+          mutedText: '#555555',
+          axis: '#999999',
+          background: '#ffffff',
+          panel: '#eeeeee',
+          selection: '#0000ff',
+        },
+        'x',
+        12,
+      ),
+      () => undefined,
+    );
+    const places = [
+      ...pen
+        .toSvg(figure.height, 'x')
+        .matchAll(/<text[^>]*x="([\d.-]+)" y="([\d.-]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</g),
+    ];
+    expect(places.length).toBeGreaterThan(8);
+    for (const [, x, y, anchor, text] of places) {
+      const end = Number(x) + (anchor === 'start' ? measure(text) : 0);
+      expect(end, text).toBeLessThanOrEqual(width + 1);
+      if (Number(y) < 22) expect(end, `${text}, beside the tool bar`).toBeLessThanOrEqual(width - 60 + 12);
+    }
+  }
+});
