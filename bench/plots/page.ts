@@ -192,6 +192,7 @@ const steps = {
     document.body.append(host);
     contender = makers[name](host);
   },
+  nothing: () => undefined,
   draw: () => contender!.draw(data[0]),
   zoom: () => contender!.zoom(data[0]),
   redraw: () => contender!.redraw(data[0]),

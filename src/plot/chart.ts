@@ -76,7 +76,7 @@ function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
     const at = x?.[k] ?? k;
     if (!(Math.abs(at) <= largest))
       throw new RangeError(`series ${name}: x[${k}] is ${at}: it must be a finite number, at most ±${largest}`);
-    return { x: Number(at.toPrecision(9)), y: rounded(value), ...(y2 && { y2: rounded(y2[k]) }) };
+    return { x: Number(at.toPrecision(7)), y: rounded(value), ...(y2 && { y2: rounded(y2[k]) }) };
   });
 }
 

@@ -95,7 +95,11 @@ export function unpackSpikes(
     if (count > spikes - k) throw broken('more spikes than announced');
     let t = -1;
     for (const end = k + count; k < end; k++) {
-      t += take() + 1;
+      const gap = bytes[at]; // most gaps are a byte
+      if (gap < 128) {
+        at++;
+        t += gap + 1;
+      } else t += take() + 1;
       if (t >= steps) throw broken(`a spike at step ${t} of ${steps}`);
       times[k] = t;
     }

@@ -78,16 +78,16 @@ function axis(
 
 interface VegaLayer {
   readonly data: { readonly values: readonly object[] };
+  readonly transform?: readonly object[];
   readonly mark: object;
   readonly encoding: Readonly<Record<string, unknown>>;
 }
 
-const values = (mark: FigureMark & { readonly x: readonly (number | null)[] }): object[] => {
-  const lists = Object.entries(mark).filter(([, part]) => Array.isArray(part)) as [string, readonly unknown[]][];
-  return mark.x.map((_, k) =>
-    Object.fromEntries(lists.map(([key, part]) => [key === 'texts' ? 'text' : key, part[k]])),
-  );
-};
+/** Columns, which take half the room of rows. */
+const columns = (lists: Readonly<Record<string, readonly unknown[]>>): Pick<VegaLayer, 'data' | 'transform'> => ({
+  data: { values: [lists] },
+  transform: [{ flatten: Object.keys(lists) }],
+});
 
 function layersOf(mark: FigureMark): VegaLayer[] {
   const color = inkOf(paper, mark.ink);
@@ -103,67 +103,46 @@ function layersOf(mark: FigureMark): VegaLayer[] {
       },
     ];
   if (mark.type === 'cells') return cellLayers(mark);
-  const data = { values: values(mark) };
-  if (mark.type === 'line')
-    return [
-      {
-        data,
-        mark: {
-          type: 'line',
-          strokeWidth: mark.width,
-          ...clip,
-          ...(mark.look === 'dashed' && { strokeDash: [5, 3] }),
-          ...(mark.look === 'step' && { interpolate: 'step-after' }),
+  if (mark.type === 'line' || mark.type === 'points' || mark.type === 'texts') {
+    const { x, y } = mark;
+    const places = fields(['x', 'x'], ['y', 'y']);
+    if (mark.type === 'texts')
+      return [
+        {
+          ...columns({ x, y, text: mark.texts }),
+          mark: { type: 'text', dy: -7, fontSize: paper.fontSize, color },
+          encoding: { ...places, text: { field: 'text' } },
         },
-        encoding: fields(['x', 'x'], ['y', 'y']),
-      },
-    ];
-  if (mark.type === 'points') {
-    const size = Math.round(Math.PI * mark.radius ** 2);
-    const opacity = mark.x.length > 60 ? markOpacity : 1;
-    return [
-      {
-        data,
-        mark: { type: 'point', filled: true, shape: mark.shape, size, opacity, ...clip },
-        encoding: fields(['x', 'x'], ['y', 'y']),
-      },
-    ];
+      ];
+    if (mark.type === 'points') {
+      const size = Math.round(Math.PI * mark.radius ** 2);
+      const opacity = x.length > 60 ? markOpacity : 1;
+      const point = { type: 'point', filled: true, shape: mark.shape, size, opacity, ...clip };
+      return [{ ...columns({ x, y }), mark: point, encoding: places }];
+    }
+    const line = {
+      type: 'line',
+      strokeWidth: mark.width,
+      ...clip,
+      ...(mark.look === 'dashed' && { strokeDash: [5, 3] }),
+      ...(mark.look === 'step' && { interpolate: 'step-after' }),
+    };
+    return [{ ...columns({ x, y }), mark: line, encoding: places }];
   }
-  if (mark.type === 'texts')
-    return [
-      {
-        data,
-        mark: { type: 'text', dy: -7, fontSize: paper.fontSize, color },
-        encoding: { ...fields(['x', 'x'], ['y', 'y']), text: { field: 'text' } },
-      },
-    ];
+  const { x, low, high } = mark;
+  const upright = fields(['x', 'x'], ['y', 'low'], ['y2', 'high']);
   if (mark.type === 'area')
-    return [
-      {
-        data,
-        mark: { type: 'area', opacity: 0.22, ...clip },
-        encoding: fields(['x', 'x'], ['y', 'low'], ['y2', 'high']),
-      },
-    ];
+    return [{ ...columns({ x, low, high }), mark: { type: 'area', opacity: 0.22, ...clip }, encoding: upright }];
   if (mark.type === 'rules')
     return [
-      {
-        data,
-        mark: { type: 'rule', strokeWidth: mark.width, ...clip },
-        encoding: fields(['x', 'x'], ['y', 'low'], ['y2', 'high']),
-      },
+      { ...columns({ x, low, high }), mark: { type: 'rule', strokeWidth: mark.width, ...clip }, encoding: upright },
     ];
-  const wide = {
-    values: data.values.map((one, k) => ({
-      ...one,
-      x: (mark.x[k] ?? 0) - mark.width / 2,
-      x2: (mark.x[k] ?? 0) + mark.width / 2,
-    })),
-  };
+  const left = x.map((at) => at && at - mark.width / 2);
+  const right = x.map((at) => at && at + mark.width / 2);
   if (mark.look === 'line')
     return [
       {
-        data: wide,
+        ...columns({ x: left, x2: right, high }),
         mark: { type: 'rule', strokeWidth: 2, ...clip },
         encoding: fields(['x', 'x'], ['x2', 'x2'], ['y', 'high']),
       },
@@ -171,9 +150,9 @@ function layersOf(mark: FigureMark): VegaLayer[] {
   const framed = mark.look === 'framed' && { fillOpacity: 0.22, stroke: color };
   return [
     {
-      data: wide,
+      ...columns({ x: left, x2: right, low, high }),
       mark: { type: 'rect', ...clip, ...framed },
-      encoding: fields(['x', 'x'], ['x2', 'x2'], ['y', 'low'], ['y2', 'high']),
+      encoding: { ...upright, x2: { field: 'x2' } },
     },
   ];
 }

@@ -70,10 +70,11 @@ class Ran {
   }
   /** The series of the first chart of a cell, in order. */
   series(id: string): { x: number; y: number }[][] {
-    const spec = this.outputs(id)
-      .map(({ data }) => data?.['application/vnd.vegalite.v5+json'])
+    const figure = this.outputs(id)
+      .map(({ data }) => data?.['application/vnd.spikelab.figure.v1+json'])
       .find((one) => one !== undefined);
-    return (spec as { layer: { data: { values: { x: number; y: number }[] } }[] }).layer.map(({ data }) => data.values);
+    const { marks } = (figure as { content: { marks: { x: number[]; y: number[] }[] } }).content;
+    return marks.map(({ x, y }) => x.map((at, k) => ({ x: at, y: y[k] })));
   }
   record(id: string): {
     testAccuracy: number;

@@ -53,8 +53,9 @@ export class SpikePainter {
     const crowded = crowd > densityThreshold;
     const { picture, density } = keep(this.pictures, index, [counts, theme, crowded], () => {
       const shades = crowded ? densityShades(theme, series, 32) : [toRgb(theme.series[series])];
-      const image = new ImageData(colourDots(counts, shades, crowd), width, height);
-      return { picture: image, ...(crowded && { density: { shades, crowd, most: mostOf(counts) } }) };
+      const { rgba, most } = colourDots(counts, shades, crowd);
+      const image = new ImageData(rgba, width, height);
+      return { picture: image, ...(crowded && { density: { shades, crowd, most } }) };
     });
     context.putImageData(picture, left, top);
     return density;
@@ -75,12 +76,6 @@ export class SpikePainter {
       );
     });
   }
-}
-
-function mostOf(counts: Uint16Array): number {
-  let most = 0;
-  for (const count of counts) if (count > most) most = count;
-  return most;
 }
 
 function keep<Value>(store: Kept<Value>[], index: number, from: readonly unknown[], make: () => Value): Value {

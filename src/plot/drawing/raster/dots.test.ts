@@ -68,10 +68,11 @@ test('marks leave gaps where there is room and cover at least a pixel', () => {
 
 test('more marks on a pixel are stronger, none leave it clear', () => {
   const shades = [10, 11, 12, 13, 14].map((shade) => [shade, 20, 30] as const);
-  const pixels = colourDots(Uint16Array.from([0, 1, 2, 3, 500]), shades, 4); // each one more goes half of the way
+  const { rgba: pixels, most } = colourDots(Uint16Array.from([0, 1, 2, 3, 500]), shades, 4); // each one more goes half of the way
+  expect(most).toBe(500);
   expect(Array.from(pixels.subarray(0, 8))).toEqual([0, 0, 0, 0, 10, 20, 30, 255]);
   expect([8, 12, 16].map((p) => pixels[p])).toEqual([12, 13, 14]);
-  expect(Array.from(colourDots(Uint16Array.from([1, 9]), [[1, 2, 3]], 1))).toEqual([1, 2, 3, 255, 1, 2, 3, 255]);
+  expect(Array.from(colourDots(Uint16Array.from([1, 9]), [[1, 2, 3]], 1).rgba)).toEqual([1, 2, 3, 255, 1, 2, 3, 255]);
 });
 
 test('of a million spikes none is lost, and every one is coloured', () => {
@@ -83,6 +84,6 @@ test('of a million spikes none is lost, and every one is coloured', () => {
   const window = { time: { from: 0, to: 1000 }, rows: { from: 0, to: 2000 } };
   const counts = countDots(trains, window, 1000, 2000, { width: 1, height: 1 });
   expect(counts.every((count, pixel) => count === ((pixel % 1000) + Math.floor(pixel / 1000) + 1) % 2)).toBe(true);
-  const pixels = colourDots(counts, [[0, 0, 0]], 1);
+  const { rgba: pixels } = colourDots(counts, [[0, 0, 0]], 1);
   expect(counts.every((count, pixel) => pixels[4 * pixel + 3] === 255 * count)).toBe(true);
 });

@@ -41,18 +41,21 @@ export function countDots(trains: SpikeTrains, window: Window, width: number, he
   const [left, top] = [mark.width - 1, mark.height - 1];
   const stride = width + left;
   const corners = new Uint16Array(stride * (height + top));
-  const columns = Int32Array.from({ length: Math.max(0, last - first) }, (_, k) => {
+  const columns = new Int32Array(Math.max(0, last - first));
+  for (let k = 0; k < columns.length; k++) {
     const column = Math.round((first + k - time.from) * perStep) + left;
-    return column >= 0 && column < stride ? column : -1;
-  });
+    columns[k] = column >= 0 && column < stride ? column : -1;
+  }
+  const { times, offsets } = trains;
   const lastRow = Math.min(trains.neurons, Math.ceil(rows.to));
   for (let row = Math.max(0, Math.floor(rows.from)); row < lastRow; row++) {
     const line = Math.round((row + 0.5 - rows.from) * perRow - mark.height / 2) + top;
     if (line < 0 || line >= height + top) continue;
-    const end = trains.offsets[row + 1];
-    for (let k = firstSpike(trains, row, first); k < end && trains.times[k] < last; k++) {
-      const column = columns[trains.times[k] - first];
-      if (column >= 0) corners[line * stride + column]++;
+    const from = line * stride;
+    const end = offsets[row + 1];
+    for (let k = firstSpike(trains, row, first); k < end && times[k] < last; k++) {
+      const column = columns[times[k] - first];
+      if (column >= 0) corners[from + column]++;
     }
   }
   return spread(corners, width, height, mark);
@@ -84,6 +87,7 @@ function spread(corners: Uint16Array, width: number, height: number, mark: Mark)
 /** Index of the first spike of `row` at or after step `from`; `offsets[row + 1]` when there is none. */
 export function firstSpike(trains: SpikeTrains, row: number, from: number): number {
   let low = trains.offsets[row];
+  if (from <= 0) return low;
   let high = trains.offsets[row + 1];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -103,19 +107,25 @@ export function shadeOf(count: number, shades: number, crowd: number): number {
  * Colours counts: where marks share a pixel, each one more makes it stronger, so that the texture of a crowded layer survives.
  * @param shades from one mark on a pixel to very many, for instance `densityShades`; a single one paints every mark alike
  * @param crowd marks that share a pixel on a full panel: the more, the slower shades change
- * @returns RGBA bytes, `[height, width, 4]`
+ * @returns RGBA bytes, `[height, width, 4]`, and the most marks on a pixel
  */
 export function colourDots(
   counts: Uint16Array,
   shades: readonly Colour[],
   crowd: number,
-): Uint8ClampedArray<ArrayBuffer> {
+): { rgba: Uint8ClampedArray<ArrayBuffer>; most: number } {
   const colours = Uint32Array.from({ length: 64 }, (_, count) => {
     if (count === 0) return 0;
     const [r, g, b] = shades[shadeOf(count, shades.length, crowd)];
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
   const pixels = new Uint32Array(counts.length); // RGBA where the lowest byte comes first, as on every machine with a browser
-  for (let p = 0; p < counts.length; p++) if (counts[p] > 0) pixels[p] = colours[Math.min(counts[p], 63)];
-  return new Uint8ClampedArray(pixels.buffer);
+  let most = 0;
+  for (let p = 0; p < counts.length; p++) {
+    const count = counts[p];
+    if (count === 0) continue;
+    if (count > most) most = count;
+    pixels[p] = colours[count < 64 ? count : 63];
+  }
+  return { rgba: new Uint8ClampedArray(pixels.buffer), most };
 }

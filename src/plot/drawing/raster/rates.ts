@@ -28,16 +28,23 @@ export function binWidth(visibleSteps: number, pixels: number, stepsPerColumn: n
 export function firingRates(trains: SpikeTrains, window: Window, neurons: number, binSteps: number): Rates {
   const start = Math.floor(window.time.from / binSteps) * binSteps;
   const bins = Math.max(1, Math.ceil((window.time.to - start) / binSteps - 1e-9));
-  const counts = new Float64Array(bins);
+  const { times, offsets, steps } = trains;
   const lastRow = Math.min(trains.neurons, Math.ceil(window.rows.to));
-  for (let row = Math.max(0, Math.floor(window.rows.from)); row < lastRow; row++) {
-    const end = trains.offsets[row + 1];
-    for (let k = firstSpike(trains, row, start); k < end; k++) {
-      const bin = Math.floor((trains.times[k] - start) / binSteps);
-      if (bin >= bins) break;
-      counts[bin]++;
+  const firstRow = Math.max(0, Math.floor(window.rows.from));
+  // By steps first: the spikes are many, the steps few.
+  const [from, to] = [Math.max(0, start), Math.min(steps, start + bins * binSteps)];
+  const perStep = new Uint32Array(steps);
+  if (from === 0 && to === steps) {
+    const end = lastRow > firstRow ? offsets[lastRow] : 0;
+    for (let k = offsets[firstRow]; k < end; k++) perStep[times[k]]++;
+  } else {
+    for (let row = firstRow; row < lastRow; row++) {
+      const end = offsets[row + 1];
+      for (let k = firstSpike(trains, row, from); k < end && times[k] < to; k++) perStep[times[k]]++;
     }
   }
+  const counts = new Float64Array(bins);
+  for (let step = from; step < to; step++) counts[Math.floor((step - start) / binSteps)] += perStep[step];
   const hertz = counts.map((count, bin) => {
     const covered = Math.min(start + (bin + 1) * binSteps, trains.steps) - (start + bin * binSteps);
     return neurons === 0 || covered <= 0 ? 0 : count / (neurons * covered * stepSeconds);
