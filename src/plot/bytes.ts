@@ -13,7 +13,7 @@ export function fromBase64(text: string, name: string, what: string): Uint8Array
 
 /** Inflates in small pieces, so that a bomb is stopped at the limit and not after it has filled the memory. */
 export function inflate(data: Uint8Array, name: string, limit: number, what: string): Uint8Array {
-  const piece = 16_384; // deflate expands at most 1032-fold: 17 MB beyond the limit
+  const piece = 8192; // deflate expands at most 1032-fold: 8 MB beyond the limit
   const parts: Uint8Array[] = [];
   let size = 0;
   let ended = false;

@@ -55,7 +55,7 @@ test('what the library writes is what the reader accepts, changed payloads are r
     const payload = payloadOf(plot);
     const json = JSON.stringify(payload);
     expect(parseFigurePayload(JSON.parse(json))).toEqual(payload);
-    const strange = [null, -1, 1e9, 1e308, 'x', '<script>', [], {}, true, [null], [1e301]];
+    const strange = [null, -1, 1e9, 1e308, '<script>', {}, [null]];
     const paths = pathsOf(JSON.parse(json));
     for (const path of paths) {
       for (const value of [undefined, ...strange]) {
