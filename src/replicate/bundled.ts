@@ -1,6 +1,6 @@
 /** Reads a bundle back, as hostile as any file from elsewhere: a zip file's names stay in its folder, and each file has the sha256 that it should. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
@@ -11,6 +11,9 @@ import type { Check, VerifiedRun } from './verified.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
 const largest = 16e9;
+/** Records and pictures shrink to a tenth; what is said to grow so much more fills memory or disk. */
+const densest = 100;
+const roomy = 1e6;
 
 /** Calls `work` with the folder; a zip file is unpacked meanwhile. @throws Error when the file is no zip file or a name in it leaves its folder */
 export async function withBundle<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
@@ -34,7 +37,8 @@ function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
     const entries = unzipSync(zip, {
       filter: ({ name, originalSize }) => {
         total += originalSize;
-        if (total > largest) throw new RangeError(`it holds more than ${largest / 1e9} GB`);
+        if (total > Math.min(largest, roomy + densest * zip.length))
+          throw new RangeError(`its ${zip.length} bytes would unpack to more than ${total}: a bundle is not so dense`);
         if (!isInside(name)) throw new RangeError(`the name ${JSON.stringify(name)} leaves its folder`);
         return !name.endsWith('/');
       },
@@ -57,12 +61,19 @@ export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const metadata = path.join(folder, crateFile);
   if (!existsSync(metadata)) return [];
   const checks: Check[] = [];
+  const listed = new Set([crateFile]);
   for (const { name, recorded } of filesOf(await readWholeFile(metadata), metadata)) {
+    listed.add(name);
     const file = path.join(folder, name);
     const found = existsSync(file) ? sha256(await readWholeFile(file)) : 'there is no such file';
     checks.push({ what: `sha256 of ${name}`, recorded, found, same: found === recorded });
   }
-  return [{ folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes: [] }];
+  const inside = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+  const more = inside.filter((name) => !listed.has(name) && !path.basename(name).startsWith('.'));
+  const notes = more.map((name) => `${name} is not in its metadata: nothing tells whether it belongs to it`);
+  return [{ folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes }];
 }
 
 function filesOf(bytes: Uint8Array, file: string): { name: string; recorded: string }[] {

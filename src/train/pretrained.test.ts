@@ -10,6 +10,7 @@ import { MissingDataError, OfflineError } from '../data/registry/locate.js';
 import { dense, input } from '../network/network.js';
 import { sequential } from './build.js';
 import { SpikingNetwork } from './model.js';
+import { decodeTensors } from './safetensors.js';
 import { pretrainedModel, pretrainedModels } from './pretrained.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'spikelab-models-'));
@@ -46,6 +47,37 @@ describe('a file of weights', () => {
     expect(readFileSync(join(folder, 'again.safetensors')).equals(readFileSync(file))).toBe(true);
     const history = await loaded.fit(digits.train, { epochs: 1, silent: true });
     expect(history.epochs).toHaveLength(1);
+  });
+
+  test('with a header that does not fit its bytes is refused', () => {
+    const file = (header: string, bytes: number): Uint8Array => {
+      const text = new TextEncoder().encode(header);
+      const whole = new Uint8Array(8 + text.length + bytes);
+      new DataView(whole.buffer).setBigUint64(0, BigInt(text.length), true);
+      whole.set(text, 8);
+      return whole;
+    };
+    const tensor = (from: number, to: number, shape = '[2]', dtype = 'F32'): string =>
+      `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${from},${to}]}`;
+    const good = `{"a":${tensor(0, 8)},"b" : ${tensor(8, 16)},"__metadata__":{"x":"\\"a\\":{"}}`;
+    expect([...decodeTensors(file(good, 16), 'good').tensors.keys()]).toEqual(['a', 'b']);
+    for (const [header, bytes, why] of [
+      [`{"a":${tensor(0, 8)},"b":${tensor(4, 12)}}`, 12, 'begins at byte 4, the one before it ends at 8'],
+      [`{"a":${tensor(0, 8)},"b":${tensor(12, 20)}}`, 20, 'begins at byte 12, the one before it ends at 8'],
+      [`{"a":${tensor(0, 8)}}`, 16, 'its tensors end at byte 8 of 16'],
+      [`{"a":${tensor(0, 8)},"a":${tensor(0, 8)}}`, 8, 'the same name'],
+      [`{"a":${tensor(0, 8, '[-1,-2]')}}`, 8, 'the shape [-1,-2]'],
+      [`{"a":${tensor(0, 8, '[0.5,4]')}}`, 8, 'the shape [0.5,4]'],
+      [`{"a":${tensor(0, 8, '[2]', 'F64')}}`, 8, 'lies at 0 to 8 of 8 bytes'],
+      [`{"a":${tensor(0, 8, '[2]', 'I64')}}`, 8, 'has the type I64'],
+      [`{"a":${tensor(-8, 0)}}`, 8, 'lies at -8 to 0'],
+      ['{"__metadata__":{"x":1}}', 0, 'its metadata is not an object of texts'],
+      ['[]', 0, 'its header is not a JSON object'],
+    ] as const)
+      expect(() => decodeTensors(file(header, bytes), 'bad'), header).toThrow(why);
+    const endless = file('{}', 0);
+    new DataView(endless.buffer).setBigUint64(0, 2n ** 64n - 1n, true);
+    expect(() => decodeTensors(endless, 'bad')).toThrow(/a header of \d+ bytes in a file of 10/);
   });
 
   test('that is cut or changed is refused with its name', async () => {

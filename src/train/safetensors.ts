@@ -55,21 +55,24 @@ export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (headerBytes > headerLimit || 8 + headerBytes > bytes.length)
     return fail(`a header of ${headerBytes} bytes in a file of ${bytes.length}`);
+  let text: string;
   let header: Record<string, unknown> | null;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes))) as Record<
-      string,
-      unknown
-    > | null;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes));
+    header = JSON.parse(text) as Record<string, unknown> | null;
   } catch {
     return fail('its header is not JSON');
   }
-  if (typeof header !== 'object' || header === null) return fail('its header is not a JSON object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    return fail('its header is not a JSON object');
+  if (entriesIn(text) !== Object.keys(header).length) return fail('two tensors of its header have the same name');
   const tensors = new Map<string, Tensor>();
+  const places: [number, number][] = [];
   let metadata: Record<string, string> = {};
   for (const [key, value] of Object.entries(header)) {
     if (key === '__metadata__') {
-      if (typeof value !== 'object' || value === null) return fail('its metadata is not an object');
+      if (typeof value !== 'object' || value === null || !Object.values(value).every((one) => typeof one === 'string'))
+        return fail('its metadata is not an object of texts');
       metadata = value as Record<string, string>;
       continue;
     }
@@ -80,15 +83,33 @@ export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
     } = (value ?? {}) as { dtype?: TypeName; shape?: number[]; data_offsets?: [number, number] };
     const type = dtype !== undefined && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (!type) return fail(`tensor ${key} has the type ${String(dtype)}`);
-    if (!Array.isArray(shape) || !Array.isArray(offsets)) return fail(`tensor ${key} has no shape or place`);
+    if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+      return fail(`tensor ${key} has the shape ${JSON.stringify(shape)}`);
+    if (!Array.isArray(offsets) || offsets.length !== 2) return fail(`tensor ${key} has no place`);
     const [from, to] = offsets;
     const elements = shape.reduce((a, b) => a * b, 1);
     const available = bytes.length - 8 - headerBytes;
     if (!Number.isSafeInteger(from) || from < 0 || to > available || to - from !== elements * type.BYTES_PER_ELEMENT) {
       return fail(`tensor ${key} of shape [${shape.join(', ')}] lies at ${from} to ${to} of ${available} bytes`);
     }
+    places.push([from, to]);
     const start = bytes.byteOffset + 8 + headerBytes + from;
     tensors.set(key, { shape, data: new type(bytes.buffer.slice(start, start + (to - from)) as ArrayBuffer) });
   }
+  // The format allows neither gaps nor overlaps: what no tensor has could be anything.
+  let end = 0;
+  for (const [from, to] of places.sort(([a, b], [c, d]) => a - c || b - d)) {
+    if (from !== end) return fail(`a tensor begins at byte ${from}, the one before it ends at ${end}`);
+    end = to;
+  }
+  if (end !== bytes.length - 8 - headerBytes)
+    return fail(`its tensors end at byte ${end} of ${bytes.length - 8 - headerBytes}`);
   return { tensors, metadata };
+}
+
+/** Names with an object behind them, as every entry has: JSON.parse would keep the last of two equal ones. */
+function entriesIn(json: string): number {
+  let count = 0;
+  for (const [, object] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:\s*\{)?/g)) if (object) count++;
+  return count;
 }

@@ -80,6 +80,10 @@ describe('spikelab bundle', () => {
     writeFileSync(csv, text);
     expect(code).toBe(1);
     expect(out).toContain('✗ sha256 of epochs.csv');
+    writeFileSync(at('crate/more.txt'), 'x');
+    const more = await spikelab(['verify-run', at('crate'), '--seconds', '1']);
+    rmSync(at('crate/more.txt'));
+    expect(more.out).toContain('more.txt is not in its metadata');
     const report = await spikelab(['verify-run', at('run/seed-1/report.json'), '--seconds', '1']);
     expect([report.code, report.out]).toEqual([0, expect.stringContaining('✓ weights after 0.02 epochs from seed 1')]);
   });
@@ -106,6 +110,8 @@ describe('spikelab bundle', () => {
       const { code, err } = await spikelab(command);
       expect([command, code, err]).toEqual([command, 64, expect.stringContaining(why)]);
     }
+    writeFileSync(at('bomb.zip'), zipSync({ 'run.json': new Uint8Array(20_000_000) }));
+    expect((await spikelab(['verify-run', at('bomb.zip')])).err).toMatch(/would unpack to more than .*not so dense/);
     writeFileSync(at('torn.zip'), readFileSync(at('crate.zip')).subarray(0, 5000));
     expect((await spikelab(['verify-run', at('torn.zip')])).err).toContain('is no bundle');
   });
