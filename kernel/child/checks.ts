@@ -31,6 +31,7 @@ function fail(sentence: string, hint = ''): never {
 /** What was thrown, as text, whatever it is. */
 function messageOf(thrown: unknown): string {
   try {
+    if (thrown instanceof CheckFailed) return thrown.message;
     return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : shown(thrown);
   } catch {
     return 'What was thrown cannot be shown.';

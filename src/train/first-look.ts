@@ -56,8 +56,10 @@ function inputWarning(
 ): string[] {
   const spikes = runs.reduce((sum, [input]) => sum + input.times.length, 0) / runs.length;
   const largest = isEventDataset(dataset) ? undefined : dataset.pixels.reduce((most, p) => Math.max(most, p), 0);
-  if (spikes < fewSpikes || (largest !== undefined && largest <= smallUnit)) {
-    const few = spikes < fewSpikes ? 'hardly fire' : 'fire little';
+  // A latency is one spike of an input, and may be all there is.
+  const least = largest === undefined ? Math.min(fewSpikes, inputs / 2) : fewSpikes;
+  if (spikes < least || (largest !== undefined && largest <= smallUnit)) {
+    const few = spikes < least ? 'hardly fire' : 'fire little';
     return [`the inputs ${few} (${spikes.toFixed(1)} spikes a sample): ${scaleAdvice(dataset.name, largest)}`];
   }
   if (!isEventDataset(dataset))
