@@ -14,7 +14,7 @@ const fromOutside = Object.fromEntries(
 
 export default defineConfig(
   // AssemblyScript is not TypeScript: its own compiler checks it.
-  globalIgnores([...built, 'src/engine/assembly/']),
+  globalIgnores([...built, 'src/engine/assembly/', 'bench/engine/assembly/']),
   {
     files: ['**/*.ts', '**/*.mjs'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -1,0 +1,87 @@
+// The stages of a training sample of a network of two dense layers, one function each, so that the benchmark can time them: the engine's own kernels, in the
+// order and over the blocks that `train.ts` has them. One thread, buffers of worker 0.
+import { advance } from '../../../src/engine/assembly/currents';
+import { prepareTraces } from '../../../src/engine/assembly/dense';
+import { expandEvents, gatherTrains, lengthsOfBlock, trainsOfBlock } from '../../../src/engine/assembly/events';
+import { forwardBlocks } from '../../../src/engine/assembly/forward';
+import { Buffers, Layer, layerAt, LINE, Plan, pointerAt, Run, Scratch } from '../../../src/engine/assembly/plan';
+import { pspTile } from '../../../src/engine/assembly/psp';
+import { encodeSample } from '../../../src/engine/assembly/sample';
+import { simulateParts } from '../../../src/engine/assembly/simulate';
+import { sumBlock } from '../../../src/engine/assembly/sums';
+import { adamFromTile } from '../../../src/engine/assembly/update';
+
+let plan: Plan = changetype<Plan>(0);
+let scratch: Scratch = changetype<Scratch>(0);
+let buffers: Buffers = changetype<Buffers>(0);
+let hidden: Layer = changetype<Layer>(0);
+
+export function open(planAt: usize): void {
+  plan = changetype<Plan>(planAt);
+  scratch = changetype<Scratch>(plan.workers);
+  buffers = changetype<Buffers>(scratch.buffers);
+  hidden = layerAt(plan, 0);
+  scratch.odd = 0;
+}
+
+export function encode(run: usize, place: i32): void {
+  encodeSample(plan, changetype<Run>(run), scratch, buffers, 0, place, 0, 1);
+}
+
+export function expand(): void {
+  expandEvents(plan, 0, pointerAt(buffers.masks, 0), scratch, 0);
+}
+
+export function sums(): void {
+  for (let block = 0; block < hidden.blocks; block++)
+    sumBlock(plan, hidden, block, scratch, scratch.blockCurrents, LINE);
+}
+
+/** On the currents of the last block, as often as there are blocks. */
+export function membranes(): void {
+  const row = scratch.response; // room enough, and not in use
+  for (let block = 0; block < hidden.blocks; block++) {
+    advance(plan, hidden, scratch.blockCurrents, 1, row, LINE, scratch.laneCounts);
+    advance(plan, hidden, scratch.blockCurrents + 32, 1, row + 1, LINE, scratch.laneCounts + 32);
+  }
+}
+
+/** What sums and membranes are for: not timed. */
+export function forward(): void {
+  forwardBlocks(plan, 0, scratch, buffers, 0, 0, hidden.blocks);
+}
+
+export function output(): void {
+  simulateParts(plan, 1, scratch, buffers, 1, 0, 1);
+}
+
+export function traces(): void {
+  prepareTraces(plan, scratch, buffers);
+}
+
+/** Gather, e and the sums of the side effect, of every block. */
+export function potentials(): void {
+  const active = pointerAt(scratch.active, 0);
+  const chunkStart = pointerAt(scratch.chunkStart, 0);
+  for (let block = 0; block < hidden.blocks; block++) {
+    if ((block & 3) == 0) gatherTrains(plan, hidden, pointerAt(buffers.masks, 1), block, scratch);
+    const trains = trainsOfBlock(plan, scratch, block);
+    const lengths = lengthsOfBlock(scratch, block);
+    for (let chunk = 0; chunk < hidden.chunks; chunk++)
+      pspTile(plan, hidden, block, chunk, active, chunkStart, trains, lengths, scratch, tileOf(chunk));
+  }
+}
+
+/** The step of every block, from the tile of the last one. */
+export function step(): void {
+  const active = pointerAt(scratch.active, 0);
+  const chunkStart = pointerAt(scratch.chunkStart, 0);
+  for (let lane: usize = 0; lane < 128; lane += 16) v128.store(scratch.scales + lane, f32x4.splat(0.001));
+  for (let block = 0; block < hidden.blocks; block++)
+    for (let chunk = 0; chunk < hidden.chunks; chunk++)
+      adamFromTile(plan, hidden, block, chunk, 0, active, chunkStart, tileOf(chunk), scratch.scales, 0.001, 1);
+}
+
+function tileOf(chunk: i32): usize {
+  return scratch.tile + <usize>(chunk * hidden.chunkWidth) * LINE;
+}

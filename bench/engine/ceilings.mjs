@@ -1,0 +1,39 @@
+/** What WASM SIMD does on this machine at most, measured: nanoseconds of CPU time for four floats, or for a line of 64 bytes. */
+import { median } from '../report.mjs';
+import { compiled, cpuTimes } from './compiled.mjs';
+
+const turns = 7;
+
+/** @returns rows' values: { id, unit, values } and what the stages are held against, in nanoseconds */
+export async function measureCeilings() {
+  const largest = 32 * 2 ** 20;
+  const memory = new WebAssembly.Memory({ initial: 2 + largest / 65536, maximum: 65535, shared: true });
+  const wasm = await compiled('ceilings', memory);
+  const at = 65536;
+  const rows = [];
+  const measure = (id, unit, scale, calls, call) => {
+    const values = cpuTimes(turns, calls, call).map((ms) => ms * scale);
+    rows.push({ id, unit, values });
+    return median(values);
+  };
+  const rounds = 20_000;
+  const add = measure('addInRegisters', 'ns / 4 floats', 1e6 / (rounds * 12), 20, () => wasm.adds(rounds, 1.5));
+  const root = measure('rootAndDivision', 'ns / 4 floats', 1e6 / (rounds * 4), 10, () =>
+    wasm.rootsAndDivisions(rounds, 1.5),
+  );
+  const lines = {};
+  for (const [level, kilobytes] of [
+    ['8kB', 8],
+    ['512kB', 512],
+    ['8MB', 8192],
+    ['32MB', 32768],
+  ]) {
+    const bytes = kilobytes * 1024;
+    const again = Math.max(1, Math.floor((4 * 2 ** 20) / bytes));
+    const scale = 1e6 / ((again * bytes) / 64);
+    const read = measure(`add.${level}`, 'ns / line', scale, 4, () => wasm.addLines(again, at, bytes));
+    const rewrite = measure(`rewrite.${level}`, 'ns / line', scale, 4, () => wasm.rewriteLines(again, at, bytes));
+    lines[level] = { read, rewrite };
+  }
+  return { rows, add, root, lines };
+}
