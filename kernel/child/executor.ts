@@ -144,7 +144,7 @@ export class Executor {
   private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
     await cellSettled();
     const value = takeValue(cell);
-    if (request.showValue && value !== undefined && !(value instanceof ShownAlready)) {
+    if (request.showValue && value !== undefined && (types.isProxy(value) || !(value instanceof ShownAlready))) {
       keepResult(request.line, value);
       const { data, metadata } = await present(value);
       if (types.isPromise(value) && typeof data['text/plain'] === 'string') data['text/plain'] += promiseHint;

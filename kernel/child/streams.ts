@@ -6,7 +6,12 @@ import { Buffer, Object, TypeError, Uint8Array } from '../common/intrinsics.js';
 
 /** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
 function notebookStream(name: 'stdout' | 'stderr'): Writable {
-  const stream = new Writable({ decodeStrings: false, write: (_chunk, _encoding, done) => done() });
+  const stream = new Writable({
+    decodeStrings: false,
+    autoDestroy: false,
+    emitClose: false,
+    write: (_chunk, _encoding, done) => done(),
+  });
   const decoder = new StringDecoder('utf8'); // bytes of one character may come in two writes
   const write = (chunk: unknown, encoding?: unknown, done?: unknown): boolean => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))
@@ -19,7 +24,25 @@ function notebookStream(name: 'stdout' | 'stderr'): Writable {
     if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());
     return true;
   };
-  Object.assign(stream, { write, isTTY: false, columns: 100, fd: name === 'stdout' ? 1 : 2 });
+  /** The notebook's output stays open after it, as Node's own does: other code prints, too. */
+  const end = (...args: unknown[]): Writable => {
+    const done = args.find((arg) => typeof arg === 'function');
+    if (args[0] !== undefined && args[0] !== null && args[0] !== done)
+      write(args[0], typeof args[1] === 'string' ? args[1] : undefined);
+    process.nextTick(() => {
+      stream.emit('finish');
+      if (done) (done as () => void)();
+    });
+    return stream;
+  };
+  Object.assign(stream, {
+    write,
+    end,
+    destroy: () => stream,
+    isTTY: false,
+    columns: 100,
+    fd: name === 'stdout' ? 1 : 2,
+  });
   return stream;
 }
 

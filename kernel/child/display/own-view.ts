@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { asPicture, displaySymbol, type DisplayBundle } from '../../../src/plot/display.js';
 import { encodeData } from './bytes.js';
+import { Interrupted } from '../interrupts.js';
 import { htmlTable, rowsOf, textTable } from './records.js';
 import { Array, Object, Promise, String, TypeError } from '../../common/intrinsics.js';
 
@@ -29,7 +30,7 @@ const longestMarkup = 100;
  */
 export function ownView(value: unknown, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const picture = asPicture(value);
+  const picture = looked(() => asPicture(value));
   if (picture)
     return picture.displayBundle
       ? later(picture.displayBundle(), (bundle) => checkedBundle(bundle as DisplayBundle))
@@ -53,7 +54,17 @@ function checkedBundle({ data, metadata }: { readonly data: unknown; readonly me
 
 type Methods = Readonly<Record<string, unknown>>;
 
-const isMethod = (value: Methods, name: string): boolean => typeof value[name] === 'function';
+/** What looking finds: a getter or a trap that throws is no view. A method that throws when it is called is the user's error. */
+function looked<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    return undefined;
+  }
+}
+
+const isMethod = (value: Methods, name: string): boolean => looked(() => typeof value[name]) === 'function';
 const call = (value: Methods, name: string): unknown => (value[name] as () => unknown)();
 
 function reprView(value: Methods, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
@@ -93,19 +104,20 @@ function markupView(value: Methods): Bundle | Promise<Bundle> | undefined {
 /** A canvas: node-canvas, skia-canvas, @napi-rs/canvas, OffscreenCanvas-like packages. */
 function canvasView(value: Methods): Bundle | Promise<Bundle> | undefined {
   const method = ['toDataURLSync', 'toDataURL'].find((name) => isMethod(value, name));
-  if (method === undefined || !('width' in value) || !('height' in value)) return undefined;
-  const { width, height } = value;
+  const size = looked(() => ('width' in value && 'height' in value ? [value['width'], value['height']] : undefined));
+  if (method === undefined || size === undefined) return undefined;
   return later(call(value, method), (url) => {
     const [, mime, data] = /^data:([\w/+.-]+);base64,(.*)$/s.exec(String(url)) ?? [];
-    const plain = `canvas of ${String(width)} × ${String(height)} pixels`;
+    const plain = `canvas of ${size.map(String).join(' × ')} pixels`;
     return bundle({ ...(mime !== undefined && { [mime]: data }), 'text/plain': plain });
   });
 }
 
 function domView(value: Methods): Bundle | undefined {
-  if (typeof value['outerHTML'] === 'string') return markup(value['outerHTML']);
-  const root = value['documentElement'] as Methods | null | undefined;
-  return typeof root?.['outerHTML'] === 'string' ? markup(root['outerHTML']) : undefined;
+  const html = looked(
+    () => value['outerHTML'] ?? (value['documentElement'] as Methods | null | undefined)?.['outerHTML'],
+  );
+  return typeof html === 'string' ? markup(html) : undefined;
 }
 
 function markup(html: string): Bundle {
@@ -115,7 +127,7 @@ function markup(html: string): Bundle {
 
 /** A value's own words for itself, if it has any but those of every object. */
 function ownText(value: Methods): string | undefined {
-  if (value['toString'] === Object.prototype.toString || !isMethod(value, 'toString')) return undefined;
+  if (!isMethod(value, 'toString') || value['toString'] === Object.prototype.toString) return undefined;
   return String(call(value, 'toString'));
 }
 
