@@ -71,6 +71,9 @@ export async function fileFacts(path: string): Promise<{ bytes: number; age: num
   return found && { bytes: found.bytes.length, age: Date.now() - found.at };
 }
 
+/** Nothing: the files of a page lie in no folders. */
+export const makeFolder = async (): Promise<void> => undefined;
+
 export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void> {
   keep(path, bytes);
 }
