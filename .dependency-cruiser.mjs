@@ -1,9 +1,10 @@
 /**
- * The floors of the house, written once: which room may use which. `npm run check` and `npm test` hold the imports to them
- * (`scripts/floors.mjs`), and the drawing in docs/architecture.md is compared with them.
+ * The floors of the house, written once: which room may use which. `npm run check` and `npm test` hold the imports to
+ * them (`scripts/floors.mjs`), and the drawing in docs/architecture.md is compared with them.
  *
- * A house is a folder; its floors are listed from the ground up. A room (a folder, or a file by its name) uses rooms of lower floors
- * only: none above it, and none beside it. A file that is named stands on its own floor, wherever its folder is.
+ * A house is a folder; its floors are listed from the ground up. A room (a folder, or a file by its name) uses rooms of
+ * lower floors only: none above it, and none beside it. A file that is named stands on its own floor, wherever its
+ * folder is.
  */
 export const floors = {
   src: [
@@ -62,7 +63,9 @@ export const bridges = [
   { from: 'src/cli', to: ['kernel/install/', 'kernel/compiler/compiler-snapshot.ts'] },
 ];
 
-/** Programs: what is started by its file's name, or chosen by a condition of package.json, and so is imported by nobody. */
+/**
+ * Programs: what is started by its file's name, or chosen by a condition of package.json, and so is imported by nobody.
+ */
 const programs = [
   'src/index.ts',
   'src/cli/main.ts',

@@ -7,7 +7,10 @@ export const median = (values) => {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };
 
-/** One row from its measurements. With a target, `met` says whether the median is at most (or, for `atLeast`, at least) it. */
+/**
+ * One row from its measurements. With a target, `met` says whether the median is at most (or, for `atLeast`, at least)
+ * it.
+ */
 export function row(id, unit, values, { target, atLeast = false } = {}) {
   const middle = median(values);
   const figures = { id, unit, median: middle, low: Math.min(...values), high: Math.max(...values) };

@@ -1,6 +1,6 @@
 /**
- * `npm run animation`: the picture of the README that moves. A network learns in a real JupyterLab in Chromium, in a notebook of two cells;
- * what is on the screen becomes docs/images/learning.gif, of the same pixels twice only once.
+ * `npm run animation`: the picture of the README that moves. A network learns in a real JupyterLab in Chromium, in a
+ * notebook of two cells; what is on the screen becomes docs/images/learning.gif, of the same pixels twice only once.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: set-up, then the benchmark of training (or the one named: `npm run bench -- train-cnn`): the file of that name in a
- * room of bench/. Results go to bench/results/.
+ * `npm run bench`: set-up, then the benchmark of training (or the one named: `npm run bench -- train-cnn`): the file of
+ * that name in a room of bench/. Results go to bench/results/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Builds the JupyterLab extension to `extension/labextension`: TypeScript to `extension/lib`, then JupyterLab's own bundler.
- * Does nothing when no input changed; needs no Python.
+ * Builds the JupyterLab extension to `extension/labextension`: TypeScript to `extension/lib`, then JupyterLab's own
+ * bundler. Does nothing when no input changed; needs no Python.
  *
  *     node scripts/build-extension.mjs [--force]
  */
@@ -45,7 +45,10 @@ function run(cwd, file, ...args) {
   if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`);
 }
 
-/** Puts a style sheet into the page: a line, where css-loader and style-loader of JupyterLab's bundler bring five kilobytes. */
+/**
+ * Puts a style sheet into the page: a line, where css-loader and style-loader of JupyterLab's bundler bring five
+ * kilobytes.
+ */
 function styleScript(css) {
   const { code } = transformSync(css, { loader: 'css', minify: true });
   return `const style = document.createElement('style');\nstyle.textContent = ${JSON.stringify(code)};\ndocument.head.append(style);\n`;

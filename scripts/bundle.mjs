@@ -1,7 +1,7 @@
 /**
- * `npm run test:bundle`: a small replication, packed by `spikelab bundle`, read by roc-validator from PyPI (Workflow Run Crate 0.5: no
- * requirement may fail; what it recommends beyond is listed), repeated by `verify-run`. Writes docs/results/bundle.json. The validator is
- * installed once, in runs/bundle.
+ * `npm run test:bundle`: a small replication, packed by `spikelab bundle`, read by roc-validator from PyPI (Workflow
+ * Run Crate 0.5: no requirement may fail; what it recommends beyond is listed), repeated by `verify-run`. Writes
+ * docs/results/bundle.json. The validator is installed once, in runs/bundle.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';

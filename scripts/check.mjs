@@ -1,6 +1,6 @@
 /**
- * `npm run check`: format, floors, types and lint, for the moment before a commit. Each says what it found; caches are in
- * node_modules/.cache. Needs `npm run setup` before: the floors follow package.json's imports into dist/.
+ * `npm run check`: format, floors, types and lint, for the moment before a commit. Each says what it found; caches are
+ * in node_modules/.cache. Needs `npm run setup` before: the floors follow package.json's imports into dist/.
  *
  *     node scripts/check.mjs [format | floors | types | lint] ...      default: all
  */

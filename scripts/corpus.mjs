@@ -1,6 +1,6 @@
 /**
- * `npm run corpus [-- VERSION …]`: the corpus of cells (test/kernel/corpus/) in other versions of Node, by default 20, 22 and 24. Each comes
- * as npm's package `node`, installed into a temporary folder. Writes docs/results/corpus.json.
+ * `npm run corpus [-- VERSION …]`: the corpus of cells (test/kernel/corpus/) in other versions of Node, by default 20,
+ * 22 and 24. Each comes as npm's package `node`, installed into a temporary folder. Writes docs/results/corpus.json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

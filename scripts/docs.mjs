@@ -1,8 +1,10 @@
 /**
- * `npm run docs`: the documentation and the public API as a site in `site/`: pages by VitePress, the reference by TypeDoc. It is made of files only, and
- * fetches nothing from elsewhere. Fails at a link to nothing. Code blocks are run by test/notebooks/pages.test.ts.
+ * `npm run docs`: the documentation and the public API as a site in `site/`: pages by VitePress, the reference by
+ * TypeDoc. It is made of files only, and fetches nothing from elsewhere. Fails at a link to nothing. Code blocks are
+ * run by test/notebooks/pages.test.ts.
  *
- * VitePress and Mermaid are installed into runs/docs at the first run (about 250 MB, half a minute): every set-up of a clone would take them along else.
+ * VitePress and Mermaid are installed into runs/docs at the first run (about 250 MB, half a minute): every set-up of a
+ * clone would take them along else.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

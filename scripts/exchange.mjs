@@ -1,7 +1,7 @@
 /**
- * `npm run test:exchange [-- python]`: a network trained here, exported as NIR, run in snnTorch and in Norse on 60 images: no output
- * spike may differ. Writes docs/results/exchange.json. The Python given has torch, snntorch, norse and nir; without one, a virtual
- * environment with them is made in runs/exchange (about 5 GB, once).
+ * `npm run test:exchange [-- python]`: a network trained here, exported as NIR, run in snnTorch and in Norse on 60
+ * images: no output spike may differ. Writes docs/results/exchange.json. The Python given has torch, snntorch, norse
+ * and nir; without one, a virtual environment with them is made in runs/exchange (about 5 GB, once).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

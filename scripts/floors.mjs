@@ -1,5 +1,6 @@
 /**
- * Holds the imports to the floors of `.dependency-cruiser.mjs`: arrows point down, no circles, no file without a room or a use.
+ * Holds the imports to the floors of `.dependency-cruiser.mjs`: arrows point down, no circles, no file without a room
+ * or a use.
  *
  *     node scripts/floors.mjs
  */

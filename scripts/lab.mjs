@@ -1,6 +1,6 @@
 /**
- * `npm run lab`: the set-up, then JupyterLab from `.venv` with the quickstart notebook open. Ctrl-C ends it without a question.
- * Arguments go to JupyterLab, for instance `npm run lab -- --no-browser --port 8889`.
+ * `npm run lab`: the set-up, then JupyterLab from `.venv` with the quickstart notebook open. Ctrl-C ends it without a
+ * question. Arguments go to JupyterLab, for instance `npm run lab -- --no-browser --port 8889`.
  */
 import { orExplain, setUp } from './setup.mjs';
 import { root } from './setup/files.mjs';
@@ -10,7 +10,8 @@ import { follow } from './setup/run.mjs';
 await orExplain(async () => {
   await setUp();
   console.log('JupyterLab is starting with notebooks/quickstart.ipynb; Ctrl-C ends it');
-  // The address, not a file argument: so every address that JupyterLab prints opens the notebook, with and without a browser.
+  // The address, not a file argument: so every address that JupyterLab prints opens the notebook, with and without a
+  // browser.
   const options = [
     '--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb',
     `--ServerApp.root_dir=${root}`,

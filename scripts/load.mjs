@@ -1,6 +1,7 @@
 /**
- * `node scripts/load.mjs TIMES -- COMMAND …`: runs the command while other processes keep every core busy TIMES over. Its exit code is the
- * command's. The busy processes end with this one, also when it is killed: each looks whether its parent is still there.
+ * `node scripts/load.mjs TIMES -- COMMAND …`: runs the command while other processes keep every core busy TIMES over.
+ * Its exit code is the command's. The busy processes end with this one, also when it is killed: each looks whether its
+ * parent is still there.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';

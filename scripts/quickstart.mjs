@@ -1,4 +1,7 @@
-/** `npm run quickstart`: the set-up, then the quickstart notebook through the real kernel. Arguments go to `spikelab quickstart`. */
+/**
+ * `npm run quickstart`: the set-up, then the quickstart notebook through the real kernel. Arguments go to `spikelab
+ * quickstart`.
+ */
 import { orExplain, setUp } from './setup.mjs';
 import { follow } from './setup/run.mjs';
 

@@ -1,6 +1,7 @@
 /**
- * Writes the tables of results in README.md and docs/replication.md from the run records in `docs/results/` (each the `report.json` of
- * `spikelab train` or of one seed of `spikelab replicate`) and from `docs/results/authors-logs.csv`, never by hand.
+ * Writes the tables of results in README.md and docs/replication.md from the run records in `docs/results/` (each the
+ * `report.json` of `spikelab train` or of one seed of `spikelab replicate`) and from `docs/results/authors-logs.csv`,
+ * never by hand.
  *
  * Needs the build (`npm run build`), which knows the presets.
  *

@@ -1,6 +1,7 @@
 /**
- * `npm run saccades [-- --train]`: the simulated event camera beside the recordings it imitates, pair by pair: the 1,000 recordings that it was
- * fitted to, and 100 others. With `--train` also a network trained on one kind and tested on the other. Writes docs/results/saccades.json.
+ * `npm run saccades [-- --train]`: the simulated event camera beside the recordings it imitates, pair by pair: the
+ * 1,000 recordings that it was fitted to, and 100 others. With `--train` also a network trained on one kind and tested
+ * on the other. Writes docs/results/saccades.json.
  */
 import os from 'node:os';
 import { join } from 'node:path';

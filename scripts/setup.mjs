@@ -1,7 +1,7 @@
 /**
- * Sets up everything that `quickstart`, `lab` and `test` need: npm packages, JupyterLab in `.venv`, the built library and
- * kernel, the JupyterLab extension, the kernelspec. Each step runs only when its inputs changed; plain Node, no packages,
- * because it has to run before there are any.
+ * Sets up everything that `quickstart`, `lab` and `test` need: npm packages, JupyterLab in `.venv`, the built library
+ * and kernel, the JupyterLab extension, the kernelspec. Each step runs only when its inputs changed; plain Node, no
+ * packages, because it has to run before there are any.
  *
  *     node scripts/setup.mjs              all of it
  *     node scripts/setup.mjs --package    what the npm package needs: before npm packs, also in a fresh clone
@@ -50,9 +50,9 @@ const kernelSpec = join(venv, 'share/jupyter/kernels/spikelab/kernel.json');
 const labExtension = join(venv, 'share/jupyter/labextensions/@spikelab/jupyterlab/package.json');
 
 /**
- * The steps in order. `inputs` is a hash of all that the step's result depends on, kept in the file `stamp` after success;
- * `isThere` looks whether the result still exists; `package` marks what the npm package needs;
- * `megabytes` is what it writes, `needs` throws when it cannot work: both are looked at before the first step.
+ * The steps in order. `inputs` is a hash of all that the step's result depends on, kept in the file `stamp` after
+ * success; `isThere` looks whether the result still exists; `package` marks what the npm package needs; `megabytes` is
+ * what it writes, `needs` throws when it cannot work: both are looked at before the first step.
  */
 const steps = [
   {

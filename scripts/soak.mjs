@@ -1,4 +1,6 @@
-/** `npm run soak [-- cells] [-- seed]`: set-up, then the long soak test of the kernel; writes docs/results/soak.json. */
+/**
+ * `npm run soak [-- cells] [-- seed]`: set-up, then the long soak test of the kernel; writes docs/results/soak.json.
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,6 +1,7 @@
 /**
- * `npm run test:hub`: a real JupyterHub with two users of the system, each with a kernel of the wheel that root installed; what that
- * takes, in docs/results/hub.json and in the table of docs/jupyterhub.md. On Linux, as root, with MNIST in SPIKELAB_DATA and a network.
+ * `npm run test:hub`: a real JupyterHub with two users of the system, each with a kernel of the wheel that root
+ * installed; what that takes, in docs/results/hub.json and in the table of docs/jupyterhub.md. On Linux, as root, with
+ * MNIST in SPIKELAB_DATA and a network.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * `npm run test:install`: the wheel and the npm package in fresh environments, as users install them; the table in docs/install.md.
- * Wheels of other packages are downloaded once, into runs/install/wheels-VERSION; after that nothing needs a network but npm.
+ * `npm run test:install`: the wheel and the npm package in fresh environments, as users install them; the table in
+ * docs/install.md. Wheels of other packages are downloaded once, into runs/install/wheels-VERSION; after that nothing
+ * needs a network but npm.
  *
  *     npm run test:install [-- ROW ...]     only the rows whose names contain a word; the table is written when all ran
  */

@@ -1,8 +1,9 @@
 /**
- * `npm run test:slurm`: a sweep of eight runs on a SLURM of one node that this command starts on the loopback interface. Two of its jobs are
- * cancelled, then the node is lost (kill -9 of slurmd and of all that runs below it) and comes back; at the end each run has the weights of the same plan on
- * this machine alone. And the Kubernetes profile, as far as that goes without a cluster. Writes docs/results/slurm.json. As root, with Debian's packages munge, slurmctld,
- * slurmd and slurm-client; Snakemake is installed once, in runs/slurm.
+ * `npm run test:slurm`: a sweep of eight runs on a SLURM of one node that this command starts on the loopback
+ * interface. Two of its jobs are cancelled, then the node is lost (kill -9 of slurmd and of all that runs below it) and
+ * comes back; at the end each run has the weights of the same plan on this machine alone. And the Kubernetes profile,
+ * as far as that goes without a cluster. Writes docs/results/slurm.json. As root, with Debian's packages munge,
+ * slurmctld, slurmd and slurm-client; Snakemake is installed once, in runs/slurm.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,12 +1,15 @@
 /**
- * `npm test`: the set-up, then every test, or those whose files match the arguments. Ends with the parts that were skipped and
- * why, what failed, and a line `N passed, N failed, N skipped` by itself.
+ * `npm test`: the set-up, then every test, or those whose files match the arguments. Ends with the parts that were
+ * skipped and why, what failed, and a line `N passed, N failed, N skipped` by itself.
  */
 import { orExplain, setUp } from './setup.mjs';
 import { root } from './setup/files.mjs';
 import { relative } from 'node:path';
 
-/** Tests that ran, failed and were skipped, with the reason of each skip; a file that could not be loaded counts as failed. */
+/**
+ * Tests that ran, failed and were skipped, with the reason of each skip; a file that could not be loaded counts as
+ * failed.
+ */
 function tally(vitest, unhandledErrors) {
   const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
   const reasons = new Map();

@@ -1,6 +1,7 @@
 /**
- * `npm run wheel`: the set-up, then `dist/spikelab-VERSION-py3-none-any.whl`: the npm package with its production packages, the
- * kernelspec, the JupyterLab extension and `python/`. hatchling packs it (`pyproject.toml`); this gathers what goes in, in dist/wheel/.
+ * `npm run wheel`: the set-up, then `dist/spikelab-VERSION-py3-none-any.whl`: the npm package with its production
+ * packages, the kernelspec, the JupyterLab extension and `python/`. hatchling packs it (`pyproject.toml`); this gathers
+ * what goes in, in dist/wheel/.
  *
  *     node scripts/wheel.mjs [--python PATH]    a Python that has hatchling; then no .venv is made
  */
@@ -15,7 +16,10 @@ import { SetupError, run } from './setup/run.mjs';
 const stage = join(root, 'dist/wheel');
 const manifest = JSON.parse(readIfThere(join(root, 'package.json')));
 
-/** Folders in node_modules of all packages that run with ours, development packages left out, as the lockfile places them. */
+/**
+ * Folders in node_modules of all packages that run with ours, development packages left out, as the lockfile places
+ * them.
+ */
 export function productionPackages({ packages } = JSON.parse(readIfThere(join(root, 'package-lock.json')))) {
   const found = new Set();
   const add = (from, name, optional) => {
@@ -39,7 +43,10 @@ export function productionPackages({ packages } = JSON.parse(readIfThere(join(ro
   return [...found].sort();
 }
 
-/** What no run needs: translations of TypeScript's messages and its other programs, C++ sources, fonts that no picture uses. */
+/**
+ * What no run needs: translations of TypeScript's messages and its other programs, C++ sources, fonts that no picture
+ * uses.
+ */
 const unneeded = [
   /\.map$/,
   /\.tsbuildinfo$/,

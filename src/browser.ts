@@ -1,6 +1,7 @@
 /**
- * Spikelab for a web page: all of the library but what is about folders of runs and of golden files. Bundlers that know the `browser` condition of
- * package.json take this for `import 'spikelab'`. docs/browser.md says which files to serve beside the bundle.
+ * Spikelab for a web page: all of the library but what is about folders of runs and of golden files. Bundlers that know
+ * the `browser` condition of package.json take this for `import 'spikelab'`. docs/browser.md says which files to serve
+ * beside the bundle.
  */
 export * from './data/index.js';
 /** The algorithm in plain code, step by step: `snn.reference.backward`, `snn.reference.closedForm`, … */

@@ -1,4 +1,6 @@
-/** Wrong calls of everything public: each is told what it got and what it takes, never what JavaScript stumbled over. */
+/**
+ * Wrong calls of everything public: each is told what it got and what it takes, never what JavaScript stumbled over.
+ */
 import { afterAll, describe, expect, it } from 'vitest';
 import * as snn from './index.js';
 import { terminatePool } from './engine/pool.js';

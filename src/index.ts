@@ -1,6 +1,7 @@
 /**
- * Spikelab: spiking neural networks trained by HM2-BP ("Hybrid Macro/Micro Level Backpropagation for Training Deep Spiking Neural Networks",
- * NeurIPS 2018), on worker threads over shared typed arrays. In a Spikelab notebook all of this is there before the first cell, as `snn`.
+ * Spikelab: spiking neural networks trained by HM2-BP ("Hybrid Macro/Micro Level Backpropagation for Training Deep
+ * Spiking Neural Networks", NeurIPS 2018), on worker threads over shared typed arrays. In a Spikelab notebook all of
+ * this is there before the first cell, as `snn`.
  */
 export * from './browser.js';
 export * from './exchange/index.js';

@@ -1,4 +1,7 @@
-/** What WASM SIMD does on this machine at most, measured: nanoseconds of CPU time for four floats, or for a line of 64 bytes. */
+/**
+ * What WASM SIMD does on this machine at most, measured: nanoseconds of CPU time for four floats, or for a line of 64
+ * bytes.
+ */
 import { median } from '../report.mjs';
 import { compiled, cpuTimes } from './compiled.mjs';
 

@@ -1,4 +1,7 @@
-/** Compiles a file of bench/engine/assembly with the engine's own options, into runs/bench; returns its exports over a memory. */
+/**
+ * Compiles a file of bench/engine/assembly with the engine's own options, into runs/bench; returns its exports over a
+ * memory.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +18,10 @@ export async function compiled(name, memory) {
   return instance.exports;
 }
 
-/** Median milliseconds of CPU time of a call, over `turns` turns of `calls` calls; the first turn compiles and does not count. */
+/**
+ * Median milliseconds of CPU time of a call, over `turns` turns of `calls` calls; the first turn compiles and does not
+ * count.
+ */
 export function cpuTimes(turns, calls, call) {
   const times = [];
   for (let turn = 0; turn <= turns; turn++) {

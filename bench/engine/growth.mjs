@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- growth`: time and memory of training and evaluation against steps, width, depth, batch, threads, rate of the input's spikes and samples,
- * one at a time, from one network in the middle; log-log slopes. CPU time. bench/results/growth.json, docs/results/growth.md and its picture.
+ * `npm run bench -- growth`: time and memory of training and evaluation against steps, width, depth, batch, threads,
+ * rate of the input's spikes and samples, one at a time, from one network in the middle; log-log slopes. CPU time.
+ * bench/results/growth.json, docs/results/growth.md and its picture.
  */
 import { join } from 'node:path';
 import * as vega from 'vega';

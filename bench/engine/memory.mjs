@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- memory`: peak resident memory of a process that trains MNIST dense (784-800-10, two threads) on all 60,000 images for a while and tests
- * it on the 10,000. bench/results/memory.json.
+ * `npm run bench -- memory`: peak resident memory of a process that trains MNIST dense (784-800-10, two threads) on all
+ * 60,000 images for a while and tests it on the 10,000. bench/results/memory.json.
  */
 import { report, row } from '../report.mjs';
 import { peakMegabytes } from '../peers/turns.mjs';

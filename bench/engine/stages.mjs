@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- stages`: each stage of a training sample of MNIST dense (784-800-10, T 400) on one thread, beside the least that its counted work takes
- * on this machine (ceilings measured in the same run). CPU time; bench/results/stages.json and docs/results/stages.md.
+ * `npm run bench -- stages`: each stage of a training sample of MNIST dense (784-800-10, T 400) on one thread, beside
+ * the least that its counted work takes on this machine (ceilings measured in the same run). CPU time;
+ * bench/results/stages.json and docs/results/stages.md.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,8 +34,9 @@ stages.open(plan.plan.at);
 
 const [work] = plan.works;
 /**
- * Least nanoseconds of a stage, from the work that it has just done: what goes through the units that add and compare (multiplications and logic have units
- * beside them), lines from the cache where they lie, roots and divisions, or lines rewritten, whichever is more.
+ * Least nanoseconds of a stage, from the work that it has just done: what goes through the units that add and compare
+ * (multiplications and logic have units beside them), lines from the cache where they lie, roots and divisions, or
+ * lines rewritten, whichever is more.
  */
 const least = {
   encode: () => (work.get('draws') / 4) * 7 * ceilings.add,

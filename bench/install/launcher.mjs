@@ -1,6 +1,7 @@
 /**
- * What the wheel's launcher adds to the start of a kernel: the same kernel by `python -m spikelab.kernel` and by Node itself, to the
- * result of a first cell, in turns. The wheel is installed in an environment of its own; Node is the one that runs this.
+ * What the wheel's launcher adds to the start of a kernel: the same kernel by `python -m spikelab.kernel` and by Node
+ * itself, to the result of a first cell, in turns. The wheel is installed in an environment of its own; Node is the one
+ * that runs this.
  *
  *     npm run bench -- launcher
  */

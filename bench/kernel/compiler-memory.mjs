@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- compiler-memory`: resident memory of the compiler's process while 500 cells are checked and run, one after the other (target: below
- * 250 MiB after each hundred), and its processor time a cell. Linux only: it reads /proc.
+ * `npm run bench -- compiler-memory`: resident memory of the compiler's process while 500 cells are checked and run,
+ * one after the other (target: below 250 MiB after each hundred), and its processor time a cell. Linux only: it reads
+ * /proc.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:kernel [-- --rounds 5]`: our kernel beside tslab, Deno and ipykernel, in turn, round by round, as one Jupyter client sees them.
- * Writes bench/results/kernel.json and the table in docs/kernel.md.
+ * `npm run bench:kernel [-- --rounds 5]`: our kernel beside tslab, Deno and ipykernel, in turn, round by round, as one
+ * Jupyter client sees them. Writes bench/results/kernel.json and the table in docs/kernel.md.
  */
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

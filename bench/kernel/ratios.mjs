@@ -1,5 +1,6 @@
 /**
- * Our times over a peer's, round by round. Machines of one kind differ by a factor of three, ratios by far less: targets of speed are ratios.
+ * Our times over a peer's, round by round. Machines of one kind differ by a factor of three, ratios by far less:
+ * targets of speed are ratios.
  */
 import { row } from '../report.mjs';
 
@@ -9,7 +10,9 @@ const targets = {
   deno: { 'cold.info': 1.6, 'cold.result': 3.8, loop: 2.3, lines: 0.5, display: 1.5, shutdown: 0.5 },
 };
 
-/** @returns a row for each pair of a peer and a measure that both have: the median over the rounds, lowest and highest */
+/**
+ * @returns a row for each pair of a peer and a measure that both have: the median over the rounds, lowest and highest
+ */
 export function ratios(measured) {
   return Object.entries(targets).flatMap(([peer, names]) =>
     Object.entries(names).flatMap(([name, target]) => {

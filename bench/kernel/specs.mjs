@@ -1,4 +1,7 @@
-/** The peers of our kernel as Jupyter would start them. Deno is installed on first use into the user's cache; it is needed for nothing else. */
+/**
+ * The peers of our kernel as Jupyter would start them. Deno is installed on first use into the user's cache; it is
+ * needed for nothing else.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Packages that ask at a terminal, in our kernel: through Jupyter's input request, and refused at once where the front end has none. */
+/**
+ * Packages that ask at a terminal, in our kernel: through Jupyter's input request, and refused at once where the front
+ * end has none.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { venvProgram } from '../../scripts/setup/python.mjs';

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Each kind's name and whether a package is of it, by its manifest and what is installed for its cell. One package may be of several. */
+/**
+ * Each kind's name and whether a package is of it, by its manifest and what is installed for its cell. One package may
+ * be of several.
+ */
 const kinds = {
   'ESM only': ({ manifest }) => manifest.type === 'module' && !serves(manifest.exports, 'require'),
   'CommonJS only': ({ manifest }) =>

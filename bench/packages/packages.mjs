@@ -1,6 +1,7 @@
 /**
- * `npm run corpus:packages`: packages that many use, installed fresh from npm, each used for what it is for in a cell (packages.cells): our
- * kernel beside tslab and Deno in one run. Writes docs/results/packages.json and the table in docs/kernel.md.
+ * `npm run corpus:packages`: packages that many use, installed fresh from npm, each used for what it is for in a cell
+ * (packages.cells): our kernel beside tslab and Deno in one run. Writes docs/results/packages.json and the table in
+ * docs/kernel.md.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,17 @@
-/** Whether the peers of the same algorithm do the same work: weights after the first samples, and firing counts with them. */
+/**
+ * Whether the peers of the same algorithm do the same work: weights after the first samples, and firing counts with
+ * them.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Samples that are trained on, one after the other, before anything is timed. */
 export const checkSamples = 32;
 
-/** Trains each competitor on the first samples; tells how far it is from Spikelab, the first of them. The turn also compiles what it compiles. */
+/**
+ * Trains each competitor on the first samples; tells how far it is from Spikelab, the first of them. The turn also
+ * compiles what it compiles.
+ */
 export async function checkWork(competitors, folder) {
   const found = [];
   let own;

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:peers [-- --rounds N] [-- --python PATH]`: Spikelab and its peers in turn on the same samples, input spikes and network.
- * Medians over rounds A B C … A B C …, wall and CPU time, peak memory; bench/results/peers.json, docs/results/peers.md and its picture.
+ * `npm run bench:peers [-- --rounds N] [-- --python PATH]`: Spikelab and its peers in turn on the same samples, input
+ * spikes and network. Medians over rounds A B C … A B C …, wall and CPU time, peak memory; bench/results/peers.json,
+ * docs/results/peers.md and its picture.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Spikelab as one of the peers: the same turns on standard input. argv: JSON of { preset, threads, batch, samples, state? }, state being
- * a file of an engine's state after an epoch.
+ * Spikelab as one of the peers: the same turns on standard input. argv: JSON of { preset, threads, batch, samples,
+ * state? }, state being a file of an engine's state after an epoch.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,7 @@
-/** The table and the picture of bench:peers, made from bench/results/peers.json: docs/results/peers.md and docs/results/peers.svg. */
+/**
+ * The table and the picture of bench:peers, made from bench/results/peers.json: docs/results/peers.md and
+ * docs/results/peers.svg.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

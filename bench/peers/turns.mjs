@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 
 const { firingCounts } = await import(new URL('../../dist/src/index.js', import.meta.url));
 
-/** Firing counts of the output layer for the samples at places `from` to `to` of the order, with the weights as they are. */
+/**
+ * Firing counts of the output layer for the samples at places `from` to `to` of the order, with the weights as they
+ * are.
+ */
 export async function outputCounts({ engine, samples }, train, { from, to }) {
   const { order } = engine.views(samples);
   const all = [];

@@ -1,4 +1,7 @@
-/** The work that all peers do: the preset mnist-dense's network, its first weights, and the input spikes of the first samples, as files. */
+/**
+ * The work that all peers do: the preset mnist-dense's network, its first weights, and the input spikes of the first
+ * samples, as files.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { orderOf } from '../train/engines.mjs';
@@ -18,7 +21,10 @@ export async function mnistDense(count) {
   return { network: describeNetwork(layers, options), rule, train, test, order: orderOf(train) };
 }
 
-/** Of the `setSize` images in the order of epoch 0, the first `count`: writes `workload.json`, `spikes.bits` (`[samples, T, inputs]`, one bit each, lowest first) and `weights.f32` into a folder. */
+/**
+ * Of the `setSize` images in the order of epoch 0, the first `count`: writes `workload.json`, `spikes.bits` (`[samples,
+ * T, inputs]`, one bit each, lowest first) and `weights.f32` into a folder.
+ */
 export async function writeWorkload(folder, count, setSize) {
   const { network, rule, train, order } = await mnistDense(setSize);
   const { steps, inputs, layers, neuron } = network;

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:plots`: a raster of 1e4, 1e5 and 1e6 spikes beside Vega-Lite, Plotly (scattergl) and Bokeh (webgl), in one page and run of
- * Chromium: first draw, zoom, everything again, and an update with other spikes. CPU time of the page's main thread, milliseconds.
+ * `npm run bench:plots`: a raster of 1e4, 1e5 and 1e6 spikes beside Vega-Lite, Plotly (scattergl) and Bokeh (webgl), in
+ * one page and run of Chromium: first draw, zoom, everything again, and an update with other spikes. CPU time of the
+ * page's main thread, milliseconds.
  *
  *     node bench/plots/plots.mjs [spikes ...]
  *

@@ -1,4 +1,7 @@
-/** What the benchmarks of training share: engines on the same network and data, and one range of samples timed on several of them in turn. */
+/**
+ * What the benchmarks of training share: engines on the same network and data, and one range of samples timed on
+ * several of them in turn.
+ */
 const library = new URL('../../dist/src/', import.meta.url);
 const { Engine } = await import(new URL('engine/engine.js', library));
 const { isEventDataset, permutation, RandomStream, sampleKey } = await import(new URL('index.js', library));
@@ -35,7 +38,10 @@ export const range = (from, to) => ({ from, to, seed: 1, epoch: 0, learningRate:
 /** Trains on places `from` to `to` untimed, to have a network as it is in the middle of an epoch. */
 export const warmUp = ({ engine, samples }, from, to) => engine.train(samples, range(from, to));
 
-/** Milliseconds a training sample on each engine, slice by slice and in turn, so that the ratio holds on a machine whose speed drifts. */
+/**
+ * Milliseconds a training sample on each engine, slice by slice and in turn, so that the ratio holds on a machine whose
+ * speed drifts.
+ */
 export async function trainInTurn(runs, from, to, slices) {
   const perSample = new Map(runs.map(({ threads }) => [threads, []]));
   const length = Math.floor((to - from) / slices);

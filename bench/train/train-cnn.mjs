@@ -1,7 +1,8 @@
 /**
- * Time of a training sample of the other networks of the paper beside the authors' logs (Titan Xp): MNIST CNN (15C5-P2-40C5-P2-300-10, T 400) 1632 s and
- * N-MNIST dense (2312-800-10, T 540) 679 s for 60,000 samples. Batch 1, Adam, one and two threads in turn. The CNN is measured from sample 2,000 on,
- * when its layers fire as they do in the rest of the epoch; later more samples go without a backward pass. Distortion of the images is not in it.
+ * Time of a training sample of the other networks of the paper beside the authors' logs (Titan Xp): MNIST CNN
+ * (15C5-P2-40C5-P2-300-10, T 400) 1632 s and N-MNIST dense (2312-800-10, T 540) 679 s for 60,000 samples. Batch 1,
+ * Adam, one and two threads in turn. The CNN is measured from sample 2,000 on, when its layers fire as they do in the
+ * rest of the epoch; later more samples go without a backward pass. Distortion of the images is not in it.
  */
 import { dataOf, evaluateTimes, prepare, trainInTurn, warmUp } from './engines.mjs';
 import { row, report } from '../report.mjs';

@@ -1,6 +1,7 @@
 /**
- * Time of a training sample of MNIST dense (784-800-10, T 400, batch 1, Adam) beside the authors' 641 s for 60,000 samples on a Titan Xp.
- * One and two threads in turn. The first 6,000 samples of a fresh network: nearly all of them need the backward pass, which later in training most do not.
+ * Time of a training sample of MNIST dense (784-800-10, T 400, batch 1, Adam) beside the authors' 641 s for 60,000
+ * samples on a Titan Xp. One and two threads in turn. The first 6,000 samples of a fresh network: nearly all of them
+ * need the backward pass, which later in training most do not.
  */
 import { dataOf, evaluateTimes, orderOf, prepare, timed, trainInTurn } from './engines.mjs';
 import { row, report } from '../report.mjs';

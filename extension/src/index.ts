@@ -1,6 +1,6 @@
 /**
- * JupyterLab renderers for Spikelab's outputs. A MIME extension: JupyterLab registers the factories at start, before the first notebook opens,
- * and nothing but two types of JupyterLab is needed to build it.
+ * JupyterLab renderers for Spikelab's outputs. A MIME extension: JupyterLab registers the factories at start, before
+ * the first notebook opens, and nothing but two types of JupyterLab is needed to build it.
  */
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { parseCurvesPayload } from '../../src/plot/curvesPayload.js';

@@ -1,6 +1,6 @@
 /**
- * The Kubernetes profile without a cluster: a dry run with the profile as it is written, and one run for real on this machine whose result goes
- * through the same object storage, an S3 server (moto) on the loopback interface.
+ * The Kubernetes profile without a cluster: a dry run with the profile as it is written, and one run for real on this
+ * machine whose result goes through the same object storage, an S3 server (moto) on the loopback interface.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

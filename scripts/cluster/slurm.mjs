@@ -1,6 +1,7 @@
 /**
- * A SLURM of one node on the loopback interface, from Debian's packages, as root: munged, slurmctld and slurmd as children of this process,
- * all their files in one folder, and /etc/slurm/slurm.conf, which jobs read. Accounting is off.
+ * A SLURM of one node on the loopback interface, from Debian's packages, as root: munged, slurmctld and slurmd as
+ * children of this process, all their files in one folder, and /etc/slurm/slurm.conf, which jobs read. Accounting is
+ * off.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -117,7 +118,10 @@ export class Slurm {
     this.#daemon('slurmd', '-D');
   }
 
-  /** As when a node loses its power: the daemon, the steps below it and what they run end at once, and none sees another end. */
+  /**
+   * As when a node loses its power: the daemon, the steps below it and what they run end at once, and none sees another
+   * end.
+   */
   async loseNode() {
     const daemon = this.#daemons.get('slurmd');
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
@@ -167,7 +171,9 @@ export class Slurm {
     clearTimeout(impatient);
   }
 
-  /** Processes of jobs and of Snakemake, which carry this cluster's mark, and the step daemons above them, which do not. */
+  /**
+   * Processes of jobs and of Snakemake, which carry this cluster's mark, and the step daemons above them, which do not.
+   */
   leftOver() {
     const daemons = [...this.#daemons.values()].map(({ pid }) => pid);
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

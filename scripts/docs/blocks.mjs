@@ -1,5 +1,6 @@
 /**
- * Code blocks of a page, as its test runs them and the site shows them. Comments that no reader sees say what is special:
+ * Code blocks of a page, as its test runs them and the site shows them. Comments that no reader sees say what is
+ * special:
  *
  *     <!-- given: CODE -->       run before what follows: what a reader has by then
  *     <!-- not run: WHY -->      the next block is not run

@@ -1,4 +1,7 @@
-/** Links of a site that is made of files: each leads to a file and a place that exist, and no page fetches anything from elsewhere. */
+/**
+ * Links of a site that is made of files: each leads to a file and a place that exist, and no page fetches anything from
+ * elsewhere.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 

@@ -1,5 +1,6 @@
 /**
- * The parts of docs/reference/ that are made from the program itself: commands with their options, image sets with their licences. Needs the build.
+ * The parts of docs/reference/ that are made from the program itself: commands with their options, image sets with
+ * their licences. Needs the build.
  *
  *     node scripts/docs/reference.mjs
  */

@@ -1,6 +1,7 @@
 /**
- * Makes a site that was built for `/__site__/` one for whatever folder it lies in: links of pages become relative, and scripts ask the page where the
- * site begins. Pages can then be read from a file server, from any of its folders, and (without search) from a disk.
+ * Makes a site that was built for `/__site__/` one for whatever folder it lies in: links of pages become relative, and
+ * scripts ask the page where the site begins. Pages can then be read from a file server, from any of its folders, and
+ * (without search) from a disk.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

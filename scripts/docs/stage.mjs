@@ -1,4 +1,7 @@
-/** The pages of the site as VitePress takes them: a copy of the documentation where it lies in the project, with what it links to beside it. */
+/**
+ * The pages of the site as VitePress takes them: a copy of the documentation where it lies in the project, with what it
+ * links to beside it.
+ */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { root } from '../setup/files.mjs';

@@ -3,8 +3,9 @@
 const wheels = { newest: ['jupyterlab>=4.5,<5'], lab44: ['jupyterlab==4.4.*'], notebook: ['notebook>=7,<8'] };
 
 /**
- * `python`: its minor version. `jupyter`: what is in the environment before Spikelab. `client`: what runs a notebook there.
- * `node`: requirement of the Node from Python's packages. `user`: run as a user without rights. `folder`: name of the environment's folder.
+ * `python`: its minor version. `jupyter`: what is in the environment before Spikelab. `client`: what runs a notebook
+ * there. `node`: requirement of the Node from Python's packages. `user`: run as a user without rights. `folder`: name
+ * of the environment's folder.
  */
 export const rows = [
   { name: 'JupyterLab, newest', python: '3.13', jupyter: wheels.newest, client: 'nbconvert' },

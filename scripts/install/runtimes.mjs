@@ -1,4 +1,6 @@
-/** The npm package in other runtimes of JavaScript and TypeScript, each from npm: Bun, Deno, tsx; and `require` in Node. */
+/**
+ * The npm package in other runtimes of JavaScript and TypeScript, each from npm: Bun, Deno, tsx; and `require` in Node.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

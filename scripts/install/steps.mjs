@@ -71,7 +71,10 @@ function leftOver(environment, before, allowed) {
   const left = environment.files().filter((path) => !earlier.has(path) && !allowed.some((one) => one.test(path)));
   if (left.length > 0) throw new StepFailed(`${left.length} files are left:\n${left.slice(0, 20).join('\n')}`);
 }
-/** Other packages' own: dependencies that stay, what Jupyter and IPython write in a home, and the notebooks that these steps made. */
+/**
+ * Other packages' own: dependencies that stay, what Jupyter and IPython write in a home, and the notebooks that these
+ * steps made.
+ */
 const others = [
   /site-packages[\\/](?!spikelab)/,
   /^[^\\/]+[\\/](bin|Scripts)[\\/](?!spikelab)/,

@@ -1,6 +1,7 @@
 /**
- * Writes what `require('spikelab')` finds: `dist/src/index.cjs`, which requires the ES modules (Node 20.19, 22.12 and newer do that),
- * and `index.d.cts`, its types. TypeScript lets CommonJS re-export the types of an ES module, but its values only one by one.
+ * Writes what `require('spikelab')` finds: `dist/src/index.cjs`, which requires the ES modules (Node 20.19, 22.12 and
+ * newer do that), and `index.d.cts`, its types. TypeScript lets CommonJS re-export the types of an ES module, but its
+ * values only one by one.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

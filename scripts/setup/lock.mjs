@@ -26,7 +26,10 @@ function take() {
   }
 }
 
-/** Whether the lock's owner is gone. A number can be given to another process after a restart: no set-up takes half an hour. */
+/**
+ * Whether the lock's owner is gone. A number can be given to another process after a restart: no set-up takes half an
+ * hour.
+ */
 function isOrphan(waited) {
   const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   const owner = Number(readIfThere(file));

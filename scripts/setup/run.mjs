@@ -22,7 +22,9 @@ export function run(command, args, fix, options = {}) {
   }
 }
 
-/** Runs a program in the foreground, hands signals on to it, and resolves to its exit code (128 + number for a signal). */
+/**
+ * Runs a program in the foreground, hands signals on to it, and resolves to its exit code (128 + number for a signal).
+ */
 export function follow(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
   const forward = (signal) => child.kill(signal);

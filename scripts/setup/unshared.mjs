@@ -1,9 +1,15 @@
-/** The engine for a web page that may share no memory between threads: the same code, its imported memory declared not shared. */
+/**
+ * The engine for a web page that may share no memory between threads: the same code, its imported memory declared not
+ * shared.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from './run.mjs';
 
-/** How a WASM file imports a shared memory with a limit: module `env`, field `memory`, kind memory (2), flags shared and limited (3). */
+/**
+ * How a WASM file imports a shared memory with a limit: module `env`, field `memory`, kind memory (2), flags shared and
+ * limited (3).
+ */
 const imported = Buffer.from('\x03env\x06memory\x02\x03', 'latin1');
 const limited = 1;
 

@@ -1,4 +1,7 @@
-/** Makes the project's `.venv`: JupyterLab and what `scripts/requirements.txt` lists. The set-up makes it anew when this file changes. */
+/**
+ * Makes the project's `.venv`: JupyterLab and what `scripts/requirements.txt` lists. The set-up makes it anew when this
+ * file changes.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +9,9 @@ import { writeAtomically } from './files.mjs';
 import { findPython, venv, venvProgram } from './python.mjs';
 import { rerun, run } from './run.mjs';
 
-/** Lets a fresh JupyterLab show the notebook at once, without a question about its news feed or an error from its yarn. */
+/**
+ * Lets a fresh JupyterLab show the notebook at once, without a question about its news feed or an error from its yarn.
+ */
 function quietJupyterLab() {
   // JupyterLab runs a CommonJS yarn.js of its own; the project's package.json would declare it an ES module.
   writeAtomically(join(venv, 'package.json'), '{ "type": "commonjs" }\n');

@@ -1,4 +1,7 @@
-/** `spikelab download <what...>`: data by name into the cache, or any file by its address; checked, and gone on with after a cut. */
+/**
+ * `spikelab download <what...>`: data by name into the cache, or any file by its address; checked, and gone on with
+ * after a cut.
+ */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';

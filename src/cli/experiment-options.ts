@@ -1,4 +1,7 @@
-/** What `train` and `replicate` have in common: the experiment they are given, its settings on the command line, data and threads. */
+/**
+ * What `train` and `replicate` have in common: the experiment they are given, its settings on the command line, data
+ * and threads.
+ */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -101,7 +104,9 @@ function valueOf(text: string): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
 }
 
-/** The experiment that the arguments mean, with whether it says its epochs itself. `--set` comes after the short forms. */
+/**
+ * The experiment that the arguments mean, with whether it says its epochs itself. `--set` comes after the short forms.
+ */
 export async function experimentOfArguments(
   source: string,
   options: ExperimentOptions,

@@ -1,4 +1,7 @@
-/** `spikelab export-weights <run>`: the network of a run as a small file to start from, as `SpikingNetwork.pretrained` and `load` read it. */
+/**
+ * `spikelab export-weights <run>`: the network of a run as a small file to start from, as `SpikingNetwork.pretrained`
+ * and `load` read it.
+ */
 import type { Command } from 'commander';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,14 @@
-/** The TeX formulas of a notebook's text as MathML, for a page that every browser draws without a script and without a connection. */
+/**
+ * The TeX formulas of a notebook's text as MathML, for a page that every browser draws without a script and without a
+ * connection.
+ */
 import temml from 'temml';
 import type { Notebook } from './release-notebook.js';
 
-/** Code, which may have dollars of its own; a formula in a line of its own; one in a line, with no space inside of its dollars (as pandoc has it). */
+/**
+ * Code, which may have dollars of its own; a formula in a line of its own; one in a line, with no space inside of its
+ * dollars (as pandoc has it).
+ */
 const codeOrFormula = /```[^]*?```|`[^`\n]*`|\\\$|\$\$([^]+?)\$\$|\$(?!\s)((?:\\[^]|[^$\\])+?)(?<!\s)\$(?!\d)/g;
 const placeholder = (n: number): string => `spikelabformula${n}x`;
 
@@ -29,6 +35,9 @@ export function putFormulas(page: string, formulas: readonly string[]): string {
   return page.replaceAll(/spikelabformula(\d+)x/g, (whole, n: string) => formulas[Number(n)] ?? whole);
 }
 
-/** The TeX goes along as an annotation, for those who copy it and for programs that read pages aloud; what cannot be read stands there in red. */
+/**
+ * The TeX goes along as an annotation, for those who copy it and for programs that read pages aloud; what cannot be
+ * read stands there in red.
+ */
 const mathMl = (tex: string, displayMode: boolean): string =>
   temml.renderToString(tex.trim(), { displayMode, annotate: true, throwOnError: false });

@@ -1,4 +1,7 @@
-/** `spikelab install`, `uninstall` and `doctor`: make Jupyter know the kernel, and say what is wrong when it does not work. */
+/**
+ * `spikelab install`, `uninstall` and `doctor`: make Jupyter know the kernel, and say what is wrong when it does not
+ * work.
+ */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,7 +24,10 @@ export interface InstallPlace {
   readonly json?: boolean;
 }
 
-/** The Jupyter data folder that the options mean. By default the one that pip put the wheel's into; without a wheel, the user's own. */
+/**
+ * The Jupyter data folder that the options mean. By default the one that pip put the wheel's into; without a wheel, the
+ * user's own.
+ */
 export function installFolder({ user, sysPrefix, prefix }: InstallPlace): string {
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1)
     throw new RangeError('give one of --user, --sys-prefix and --prefix, not several');

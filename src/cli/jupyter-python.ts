@@ -14,7 +14,10 @@ export function packageRoot(): string {
   }
 }
 
-/** The Python whose wheel this package is part of, when its `spikelab` command runs this; `undefined` for npm's package and a checkout. */
+/**
+ * The Python whose wheel this package is part of, when its `spikelab` command runs this; `undefined` for npm's package
+ * and a checkout.
+ */
 export function wheelPython(): string | undefined {
   return existsSync(join(packageRoot(), '..', 'kernel.py')) ? process.env['SPIKELAB_PYTHON'] : undefined;
 }
@@ -23,7 +26,8 @@ export function wheelPython(): string | undefined {
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
 /**
- * The Python of the wheel, the project's `.venv` (made by the set-up), else the first Python on the path that has nbclient and nbconvert.
+ * The Python of the wheel, the project's `.venv` (made by the set-up), else the first Python on the path that has
+ * nbclient and nbconvert.
  * @throws Error that says how to get one
  */
 export function findJupyterPython(root: string = packageRoot()): PythonCommand {

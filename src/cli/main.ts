@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The `spikelab` command. Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 try again later, 130 interrupted (after saving). */
+/**
+ * The `spikelab` command. Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 try again later, 130 interrupted (after
+ * saving).
+ */
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../train/version.js';
 import { registerBundleCommand } from './bundle.js';
@@ -44,7 +47,10 @@ function exitCodeOf(error: unknown): number {
   return error instanceof RangeError ? 64 : 1;
 }
 
-/** An `AbortSignal` that fires while data is read or fetched ends that work with its own reason, in words of the platform. */
+/**
+ * An `AbortSignal` that fires while data is read or fetched ends that work with its own reason, in words of the
+ * platform.
+ */
 const messageOf = ({ name, message }: Error): string =>
   name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 

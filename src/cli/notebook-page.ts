@@ -1,4 +1,7 @@
-/** A notebook as a page to read anywhere, without a kernel and without a connection: nbconvert makes it (`notebook_page.py`), formulas are MathML. */
+/**
+ * A notebook as a page to read anywhere, without a kernel and without a connection: nbconvert makes it
+ * (`notebook_page.py`), formulas are MathML.
+ */
 import { spawnSync } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +10,8 @@ import { findJupyterPython } from './jupyter-python.js';
 import type { Notebook } from './release-notebook.js';
 
 /**
- * Writes a notebook, with the outputs it holds, as an HTML page; a reader of the file sees the old page or the whole new one.
+ * Writes a notebook, with the outputs it holds, as an HTML page; a reader of the file sees the old page or the whole
+ * new one.
  * @throws Error with what nbconvert says
  */
 export function writePage(notebook: Notebook, title: string, page: string): void {

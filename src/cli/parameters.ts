@@ -1,4 +1,7 @@
-/** Parameters of notebooks, as papermill gives them: a cell that declares them anew runs behind the one tagged `parameters`. */
+/**
+ * Parameters of notebooks, as papermill gives them: a cell that declares them anew runs behind the one tagged
+ * `parameters`.
+ */
 
 interface Cell {
   readonly source: string | readonly string[];
@@ -8,7 +11,9 @@ interface Cell {
 /** Options that take a name and a value. */
 const flags = ['-p', '--parameters'];
 
-/** The command line with each `-p NAME VALUE`, as papermill has it, as one argument, which is all that commander knows. */
+/**
+ * The command line with each `-p NAME VALUE`, as papermill has it, as one argument, which is all that commander knows.
+ */
 export function joinParameters(argv: readonly string[]): string[] {
   const joined: string[] = [];
   for (let k = 0; k < argv.length; k++) {
@@ -30,7 +35,10 @@ export function addParameter(text: string, earlier: Readonly<Record<string, unkn
 const number = /^[+-]?(\d+(\.\d*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf(inity)?|nan)$/i;
 const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
 
-/** The value that a text on the command line means: JSON, Python's words and numbers as papermill reads them, else the text itself. */
+/**
+ * The value that a text on the command line means: JSON, Python's words and numbers as papermill reads them, else the
+ * text itself.
+ */
 export function parameterValue(text: string): unknown {
   if (text in words) return words[text];
   if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text.replace('+', ''));
@@ -56,8 +64,8 @@ function literal(value: unknown): string {
 }
 
 /**
- * The text of the cell. Each name is declared as `any`: a later cell that expects one of a few words takes it, and the library checks
- * the value when it runs. `python/spikelab/parameters.py` writes the same for papermill.
+ * The text of the cell. Each name is declared as `any`: a later cell that expects one of a few words takes it, and the
+ * library checks the value when it runs. `python/spikelab/parameters.py` writes the same for papermill.
  * @throws RangeError for a name that no variable can have
  */
 export function parametersCell(parameters: Readonly<Record<string, unknown>>): string {

@@ -67,8 +67,8 @@ export interface QuickstartOptions {
 }
 
 /**
- * Runs `notebooks/quickstart.ipynb` and writes `quickstart.ipynb`, `quickstart.html` and `report.json`; the first two also when a
- * cell fails, the last only after a whole run.
+ * Runs `notebooks/quickstart.ipynb` and writes `quickstart.ipynb`, `quickstart.html` and `report.json`; the first two
+ * also when a cell fails, the last only after a whole run.
  * @returns the run, with the report when every cell ran
  */
 export async function quickstart(

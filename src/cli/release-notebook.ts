@@ -12,7 +12,10 @@ export interface Notebook {
 
 const stubs = { code: '// YOUR CODE HERE', markdown: '*Your answer here.*' };
 
-/** Text without the lines from one that has `BEGIN mark` to one that has `END mark`; a stub takes their place, as far indented. */
+/**
+ * Text without the lines from one that has `BEGIN mark` to one that has `END mark`; a stub takes their place, as far
+ * indented.
+ */
 function without(text: string, mark: string, stub?: string): string {
   let inside = false;
   return text
@@ -31,7 +34,10 @@ function without(text: string, mark: string, stub?: string): string {
     .join('\n');
 }
 
-/** Without solutions and hidden tests; outputs are kept of the cells that are given, not of those that solutions and tests made. */
+/**
+ * Without solutions and hidden tests; outputs are kept of the cells that are given, not of those that solutions and
+ * tests made.
+ */
 export function releaseNotebook(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell) => {
     const { nbgrader } = cell.metadata;

@@ -1,6 +1,9 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ctrl-C, SIGTERM and a terminal that goes away (SIGHUP) ask a run to save and end; a second one ends the process at once. */
+/**
+ * Ctrl-C, SIGTERM and a terminal that goes away (SIGHUP) ask a run to save and end; a second one ends the process at
+ * once.
+ */
 export function stopOnSignals(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = (): void => {

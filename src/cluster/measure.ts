@@ -19,8 +19,8 @@ const workflow = 400; // MB
 const enough = 2_000; // ms of training
 
 /**
- * Time grows with the samples of all epochs and the test after each; memory is the most that this process has had so far, so that the needs of
- * several settings, measured one after another, grow.
+ * Time grows with the samples of all epochs and the test after each; memory is the most that this process has had so
+ * far, so that the needs of several settings, measured one after another, grow.
  */
 export async function measuredNeeds(experiment: Experiment, data: AnyTrainTest, threads: number): Promise<Needs> {
   const { train, test } = data;

@@ -13,8 +13,8 @@ export interface Arguments {
 }
 
 /**
- * A preset's run is its name and what is set: it can be made wherever Spikelab is. Any other experiment is written down whole, so that neither a
- * change of the plan's files nor another folder changes the run.
+ * A preset's run is its name and what is set: it can be made wherever Spikelab is. Any other experiment is written down
+ * whole, so that neither a change of the plan's files nor another folder changes the run.
  */
 export function argumentsOf(opened: OpenedPlan, run: PlannedRun, out: string): Arguments {
   const { experiment, folder } = run;

@@ -1,4 +1,7 @@
-/** The workflow of a sweep, as Snakemake 9 reads it: one rule for a run, one for the report of all. What differs between sweeps is in `sweep.json`. */
+/**
+ * The workflow of a sweep, as Snakemake 9 reads it: one rule for a run, one for the report of all. What differs between
+ * sweeps is in `sweep.json`.
+ */
 
 export const snakefile = String.raw`# Written by "spikelab sweep". The runs, and what they ask for, are in sweep.json; how and where they are run is in profiles/.
 #     snakemake --cores all                       on this machine

@@ -1,4 +1,7 @@
-/** What `snakemake` needs to make the runs of a sweep: a workflow, its configuration, and a profile for each kind of place. Texts only. */
+/**
+ * What `snakemake` needs to make the runs of a sweep: a workflow, its configuration, and a profile for each kind of
+ * place. Texts only.
+ */
 import { shellWord } from '../experiment/shell-word.js';
 import type { Needs } from './measure.js';
 import { snakefile } from './snakefile.js';
@@ -19,10 +22,15 @@ export interface SweepSettings {
   readonly spikelab: readonly string[];
 }
 
-/** How often a run is tried again: each preempted or lost machine costs one, and each time it goes on from its checkpoint. */
+/**
+ * How often a run is tried again: each preempted or lost machine costs one, and each time it goes on from its
+ * checkpoint.
+ */
 const retries = 10;
 
-/** Files by their paths below the sweep's folder. @throws RangeError for names that are none of a file, or given twice */
+/**
+ * Files by their paths below the sweep's folder. @throws RangeError for names that are none of a file, or given twice
+ */
 export function snakemakeFiles({ runs, threads, spikelab }: SweepSettings): ReadonlyMap<string, string> {
   for (const { name } of runs)
     if (!/^[A-Za-z0-9][\w.=,+-]*(\/[A-Za-z0-9][\w.=,+-]*)*$/.test(name))

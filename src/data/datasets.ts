@@ -31,9 +31,9 @@ import { strokeDigits, type StrokeOptions } from './strokes/strokes.js';
 
 export interface DatasetOptions extends LocateOptions {
   /**
-   * `full`: everything (default). `small`: 10,000 training and 2,000 test samples. A number n: n training samples and a fifth of n
-   * (rounded up) for the test. Always the first ones, so the choice is the same on every machine; from a part whose labels are
-   * sorted, evenly spaced ones instead.
+   * `full`: everything (default). `small`: 10,000 training and 2,000 test samples. A number n: n training samples and a
+   * fifth of n (rounded up) for the test. Always the first ones, so the choice is the same on every machine; from a
+   * part whose labels are sorted, evenly spaced ones instead.
    */
   size?: 'full' | 'small' | number;
   /** No line of progress. */
@@ -73,8 +73,8 @@ const optionNames = [...locateOptions, 'size', 'quiet'];
 const small = { train: 10_000, test: 2_000 };
 
 /**
- * Training and test half of a set by name: `mnist`, `fashion-mnist`, `emnist-balanced`, `strokes`, … or one of recorded spikes: `nmnist`,
- * `spoken-digits`, `ti46-letters`, `shd`, `ssc`.
+ * Training and test half of a set by name: `mnist`, `fashion-mnist`, `emnist-balanced`, `strokes`, … or one of recorded
+ * spikes: `nmnist`, `spoken-digits`, `ti46-letters`, `shd`, `ssc`.
  */
 async function load(name: ImageSetName, options?: DatasetOptions): Promise<TrainTest>;
 async function load(name: string, options?: DatasetOptions): Promise<AnyTrainTest>;
@@ -143,7 +143,10 @@ const mnist = (options?: DatasetOptions): Promise<TrainTest> => load('mnist', op
 /** Ten kinds of clothes, 28 x 28, 60,000 + 10,000. */
 const fashionMnist = (options?: DatasetOptions): Promise<TrainTest> => load('fashion-mnist', options);
 
-/** Handwritten letters and digits, 28 x 28 and upright: `balanced` (47 classes), `letters` (26), `digits` or `mnist` (10). */
+/**
+ * Handwritten letters and digits, 28 x 28 and upright: `balanced` (47 classes), `letters` (26), `digits` or `mnist`
+ * (10).
+ */
 async function emnist(split: EmnistSplit = 'balanced', options?: DatasetOptions): Promise<TrainTest> {
   return load(`emnist-${requireChoice('EMNIST split', split, emnistSplits)}`, options);
 }
@@ -161,8 +164,8 @@ async function strokes(options: { train?: number; test?: number; seed?: number }
 }
 
 /**
- * Real MNIST from a folder, the cache or a download; without it the stroke digits, as many as `size` says (`full` is then 10,000 + 2,000).
- * Says on stdout which. A damaged file is still an error: delete it first.
+ * Real MNIST from a folder, the cache or a download; without it the stroke digits, as many as `size` says (`full` is
+ * then 10,000 + 2,000). Says on stdout which. A damaged file is still an error: delete it first.
  */
 async function mnistOrStrokes(options: DatasetOptions = {}): Promise<TrainTest> {
   requireKnown('datasets.mnistOrStrokes()', options, optionNames);

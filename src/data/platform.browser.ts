@@ -1,4 +1,7 @@
-/** The data room on a web page: there are no folders to look in, and what is downloaded is kept in memory as long as the page lives. */
+/**
+ * The data room on a web page: there are no folders to look in, and what is downloaded is kept in memory as long as the
+ * page lives.
+ */
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { gunzipSync } from 'fflate';
 

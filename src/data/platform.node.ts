@@ -79,7 +79,10 @@ export async function fileFacts(path: string): Promise<{ bytes: number; age: num
   return found && { bytes: found.size, age: Date.now() - found.mtimeMs };
 }
 
-/** Makes a folder and those above it. Node's own `recursive` goes on for ever in folders that take none, such as /proc. @throws the system's error */
+/**
+ * Makes a folder and those above it. Node's own `recursive` goes on for ever in folders that take none, such as /proc.
+ * @throws the system's error
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -110,7 +113,9 @@ export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Removes drafts of this file that killed processes left: those untouched for an hour, whichever machine they were on. */
+/**
+ * Removes drafts of this file that killed processes left: those untouched for an hour, whichever machine they were on.
+ */
 async function removeDrafts(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     const draft = join(dirname(path), name);
@@ -165,7 +170,8 @@ function cannotWrite(path: string, error: unknown): CannotWriteError {
 }
 
 /**
- * h5wasm with a memory of its own, for when a damaged file has broken that of the module in use. Each stays as long as the process.
+ * h5wasm with a memory of its own, for when a damaged file has broken that of the module in use. Each stays as long as
+ * the process.
  * @param count how many were made before
  */
 export async function freshHdf5(count: number): Promise<typeof import('h5wasm')> {

@@ -1,4 +1,6 @@
-/** What Linux's control groups (containers, hubs, batch systems) leave this process of the processors: cgroup v2 and v1. */
+/**
+ * What Linux's control groups (containers, hubs, batch systems) leave this process of the processors: cgroup v2 and v1.
+ */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -19,9 +21,9 @@ function readText(path: string): string | undefined {
 }
 
 /**
- * Cores' worth of CPU time that this process may use, for instance 0.5: the smallest quota of its group and those above it.
- * `undefined` without a quota, and where there are no control groups. Sources: cgroups(7), proc_pid_mountinfo(5), the kernel's
- * cgroup-v2.rst (`cpu.max`) and sched-bwc.rst (`cpu.cfs_quota_us`).
+ * Cores' worth of CPU time that this process may use, for instance 0.5: the smallest quota of its group and those above
+ * it. `undefined` without a quota, and where there are no control groups. Sources: cgroups(7), proc_pid_mountinfo(5),
+ * the kernel's cgroup-v2.rst (`cpu.max`) and sched-bwc.rst (`cpu.cfs_quota_us`).
  * @param read the text of a file, or undefined
  */
 export function cpuQuota(read: Read = readText): number | undefined {

@@ -1,9 +1,9 @@
 /**
- * The fast engine: one network in one WASM memory, computed by worker threads; the main thread never blocks and never computes, but on a web page
- * that may share no memory. Results have the same bits for any number of threads.
+ * The fast engine: one network in one WASM memory, computed by worker threads; the main thread never blocks and never
+ * computes, but on a web page that may share no memory. Results have the same bits for any number of threads.
  *
- * Who owns what: `EngineInstance` the module and the memory, `StateMemory` the weights and the optimiser's state in it, `SampleMemory` the data in it;
- * this class whose turn it is, for there is one state and one run.
+ * Who owns what: `EngineInstance` the module and the memory, `StateMemory` the weights and the optimiser's state in it,
+ * `SampleMemory` the data in it; this class whose turn it is, for there is one state and one run.
  */
 import type { Purpose } from '../numeric/random.js';
 import type { Network } from '../network/network.js';
@@ -61,7 +61,10 @@ export class Engine {
     return this.samples.loadImages(name, pixels, labels);
   }
 
-  /** Copies recorded spikes, as `loadSamples` does images. @throws RangeError for a spike outside the network's inputs or steps, or out of order */
+  /**
+   * Copies recorded spikes, as `loadSamples` does images. @throws RangeError for a spike outside the network's inputs
+   * or steps, or out of order
+   */
   loadRecordings(name: string, recordings: Recordings, labels: Uint8Array): LoadedSamples {
     return this.samples.loadRecordings(name, recordings, labels);
   }
@@ -88,7 +91,10 @@ export class Engine {
     return sliceResult(plan);
   }
 
-  /** Simulates samples `from` to `to`; predictions and firing counts are in `views`. Each `draw` of an image's spikes is another. */
+  /**
+   * Simulates samples `from` to `to`; predictions and firing counts are in `views`. Each `draw` of an image's spikes is
+   * another.
+   */
   evaluate(
     samples: LoadedSamples,
     from: number,
@@ -104,7 +110,10 @@ export class Engine {
     });
   }
 
-  /** Spikes of the input and of every layer for one image or recording; `number` is an image's place in its data set, which keys its spikes. */
+  /**
+   * Spikes of the input and of every layer for one image or recording; `number` is an image's place in its data set,
+   * which keys its spikes.
+   */
   record(
     sample: Uint8Array | SpikeTrains,
     number: number,
@@ -125,8 +134,9 @@ export class Engine {
   }
 
   /**
-   * Mean data gradient of a batch, row-major in the shape of each layer's weights, without changing the network. Needs a rule whose batches keep
-   * gradient sums (batch size above 1, or SGD). For tests and for those who want to look inside.
+   * Mean data gradient of a batch, row-major in the shape of each layer's weights, without changing the network. Needs
+   * a rule whose batches keep gradient sums (batch size above 1, or SGD). For tests and for those who want to look
+   * inside.
    */
   gradients(samples: LoadedSamples, slice: TrainSlice): Promise<Float32Array[]> {
     return this.turns.take(() => {

@@ -1,4 +1,7 @@
-/** One network's WASM module, exports and memory; runs an entry point on the worker threads, or where no memory can be shared on this very thread. */
+/**
+ * One network's WASM module, exports and memory; runs an entry point on the worker threads, or where no memory can be
+ * shared on this very thread.
+ */
 import { loadModule, sharesMemory } from '#engine-platform';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';

@@ -1,4 +1,7 @@
-/** Lays one layer out in the shared memory: its shape, its weights and the optimiser's memory of them, what its backward pass needs. */
+/**
+ * Lays one layer out in the shared memory: its shape, its weights and the optimiser's memory of them, what its backward
+ * pass needs.
+ */
 import {
   type ConvolutionLayer,
   isLearnable,
@@ -20,7 +23,9 @@ const fewBlocks = 4;
 
 export type LayerStruct = Struct<typeof layerFields>;
 
-/** A batch larger than one sample, and SGD, keep gradient sums; Adam at batch size 1 uses each tile of e as it is made. */
+/**
+ * A batch larger than one sample, and SGD, keep gradient sums; Adam at batch size 1 uses each tile of e as it is made.
+ */
 function keepsGradient(rule: LearningRule): boolean {
   return rule.batchSize > 1 || rule.optimizer.type !== 'adam';
 }

@@ -1,4 +1,7 @@
-/** The constants of each layer's neurons in shared memory: what the forward pass decays by, and tables of exponentials for the S-PSP. */
+/**
+ * The constants of each layer's neurons in shared memory: what the forward pass decays by, and tables of exponentials
+ * for the S-PSP.
+ */
 import { type Network, neuronOf, type NeuronParameters } from '../network/network.js';
 import { decayTable, exp } from '../numeric/exp.js';
 import type { Arena } from './arena.js';

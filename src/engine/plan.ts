@@ -1,6 +1,7 @@
 /**
- * Lays a network and its learning rule out in one WASM memory: parameters, weights, spikes, traces, each worker's scratch.
- * `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch areas.
+ * Lays a network and its learning rule out in one WASM memory: parameters, weights, spikes, traces, each worker's
+ * scratch. `docs/engine.md` has the picture. Nothing here depends on the number of threads but the count of scratch
+ * areas.
  */
 import { pixelThresholds } from '../data/encode/poisson.js';
 import { dropBelow, trainingNetwork } from '../network/dropout.js';
@@ -161,7 +162,9 @@ function everyColumn(arena: Arena, count: number): number {
   return at;
 }
 
-/** A copy of the plan whose layers have the thresholds of training and drop neurons; everything they point at is shared. */
+/**
+ * A copy of the plan whose layers have the thresholds of training and drop neurons; everything they point at is shared.
+ */
 function layOutTraining(
   arena: Arena,
   network: Network,

@@ -1,7 +1,8 @@
 /**
- * The engine on a web page. A page that is isolated from other origins (`crossOriginIsolated`) has module workers over one shared memory, as Node has.
- * Any other page may share no memory: there the page's own thread computes, with the same code and the same bits. `hm2bp.wasm` or
- * `hm2bp-unshared.wasm` and `worker.browser.js` are fetched from beside this file, or from beside the bundle it is in.
+ * The engine on a web page. A page that is isolated from other origins (`crossOriginIsolated`) has module workers over
+ * one shared memory, as Node has. Any other page may share no memory: there the page's own thread computes, with the
+ * same code and the same bits. `hm2bp.wasm` or `hm2bp-unshared.wasm` and `worker.browser.js` are fetched from beside
+ * this file, or from beside the bundle it is in.
  */
 import type { EngineWorker } from './protocol.js';
 

@@ -1,4 +1,7 @@
-/** The engine's ties to Node: reading the WASM file, starting workers, counting cores. `platform.browser.ts` is the same for a page. */
+/**
+ * The engine's ties to Node: reading the WASM file, starting workers, counting cores. `platform.browser.ts` is the same
+ * for a page.
+ */
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -48,8 +51,9 @@ export function startWorker(): EngineWorker {
 }
 
 /**
- * Threads to use when nobody says: SPIKELAB_THREADS, or the cores this process may use, by its affinity and by the quotas of its control
- * groups. A part of a core counts as one: a quota stops all threads at once, so that none waits longer for another.
+ * Threads to use when nobody says: SPIKELAB_THREADS, or the cores this process may use, by its affinity and by the
+ * quotas of its control groups. A part of a core counts as one: a quota stops all threads at once, so that none waits
+ * longer for another.
  */
 export function defaultThreads(): number {
   const wanted = process.env.SPIKELAB_THREADS;

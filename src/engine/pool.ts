@@ -1,6 +1,7 @@
 /**
- * The worker threads, shared by all networks of the process. A job runs on the first n of them at once; jobs wait for each other.
- * When a worker dies, the job fails with `WorkerLost`, the others are released from their barriers, and the next job gets new workers.
+ * The worker threads, shared by all networks of the process. A job runs on the first n of them at once; jobs wait for
+ * each other. When a worker dies, the job fails with `WorkerLost`, the others are released from their barriers, and the
+ * next job gets new workers.
  */
 import { startWorker } from '#engine-platform';
 import type { EngineWorker, Entry, Reply } from './protocol.js';

@@ -1,4 +1,6 @@
-/** Samples in engine memory: images as bytes, recordings as event lists; and what training reads and writes for each. */
+/**
+ * Samples in engine memory: images as bytes, recordings as event lists; and what training reads and writes for each.
+ */
 import { checkRecordings, type Recordings } from './recordings.js';
 
 /** Where the arrays of a loaded set lie, as byte offsets; 0 where there is none. */
@@ -53,7 +55,10 @@ export class SampleMemory {
     return loaded;
   }
 
-  /** Copies recordings under a name. @throws RangeError for a spike outside the network's inputs or steps, or out of order */
+  /**
+   * Copies recordings under a name. @throws RangeError for a spike outside the network's inputs or steps, or out of
+   * order
+   */
   loadRecordings(name: string, recordings: Recordings, labels: Uint8Array): LoadedSamples {
     checkRecordings(recordings, labels.length, this.inputs, this.steps);
     const [first, end] = [recordings.starts[0], recordings.starts[labels.length]];

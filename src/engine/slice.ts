@@ -26,7 +26,10 @@ export interface SliceResult {
   readonly work: Work;
 }
 
-/** Counted work, in lines of 64 bytes where `assembly/work.ts` says nothing else; and how often the workers met at a barrier. */
+/**
+ * Counted work, in lines of 64 bytes where `assembly/work.ts` says nothing else; and how often the workers met at a
+ * barrier.
+ */
 export type Work = Readonly<Record<keyof typeof workFields | 'barriers', number>>;
 
 /** Weights stopped being finite. */

@@ -21,8 +21,8 @@ function maskRowBytes(neurons: number): number {
 }
 
 /**
- * Masks, counts and trains of the input and every layer; the shared buffers have the input twice (the next sample is encoded meanwhile).
- * Trains are there where a convolution or pooling writes or reads them.
+ * Masks, counts and trains of the input and every layer; the shared buffers have the input twice (the next sample is
+ * encoded meanwhile). Trains are there where a convolution or pooling writes or reads them.
  */
 export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean): { at: number; slots: SpikeSlot[] } {
   const { steps, layers } = network;
@@ -49,7 +49,10 @@ export function layOutSpikes(arena: Arena, network: Network, inputTwice: boolean
   return { at: struct.at, slots };
 }
 
-/** Spikes of the last sample that was simulated in these slots; slot 0 is the input, of which those in `listed` may fire. */
+/**
+ * Spikes of the last sample that was simulated in these slots; slot 0 is the input, of which those in `listed` may
+ * fire.
+ */
 export function readSpikes(
   memory: WebAssembly.Memory,
   slots: readonly SpikeSlot[],

@@ -1,6 +1,6 @@
 /**
- * The structures in shared memory, field by field in the order of `assembly/plan.ts`. Little-endian, as WASM is everywhere.
- * The sizes are compared with the compiled module's when it is loaded.
+ * The structures in shared memory, field by field in the order of `assembly/plan.ts`. Little-endian, as WASM is
+ * everywhere. The sizes are compared with the compiled module's when it is loaded.
  */
 type Kind = 'i32' | 'f32' | 'f64';
 type Fields = Readonly<Record<string, Kind>>;

@@ -1,4 +1,7 @@
-/** Work that shares something runs one piece after the other, in the order it was asked for; a piece that fails ends no other. */
+/**
+ * Work that shares something runs one piece after the other, in the order it was asked for; a piece that fails ends no
+ * other.
+ */
 export class Turns {
   private last: Promise<unknown> = Promise.resolve();
 

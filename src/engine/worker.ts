@@ -1,4 +1,7 @@
-/** What a thread of the engine does: runs one WASM entry point at a time over the shared memory of the network it is told. */
+/**
+ * What a thread of the engine does: runs one WASM entry point at a time over the shared memory of the network it is
+ * told.
+ */
 import type { EngineExports, Reply, Request } from './protocol.js';
 
 const instances = new Map<number, EngineExports>();

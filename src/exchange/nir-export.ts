@@ -26,10 +26,12 @@ export interface NirExport {
 }
 
 /**
- * Writes a network with its weights for other simulators: CubaLIF neurons, Linear, Conv2d and SumPool2d connections. What NIR cannot say
- * (refractory period, lateral inhibition) stands in the nodes' metadata, from where `importNir` takes it, and in `limits` of the result.
+ * Writes a network with its weights for other simulators: CubaLIF neurons, Linear, Conv2d and SumPool2d connections.
+ * What NIR cannot say (refractory period, lateral inhibition) stands in the nodes' metadata, from where `importNir`
+ * takes it, and in `limits` of the result.
  * @example const { limits } = await exportNir(net, 'mnist.nir', { dt: 1e-4 });
- * @throws RangeError for a reservoir and for pooling fields that are cut at the border; Error when the file cannot be written
+ * @throws RangeError for a reservoir and for pooling fields that are cut at the border; Error when the file cannot be
+ * written
  */
 export async function exportNir(net: SpikingNetwork, file: string, options: NirOptions = {}): Promise<NirExport> {
   if (!(net instanceof SpikingNetwork))

@@ -1,9 +1,10 @@
 /**
- * A network as a graph of the Neuromorphic Intermediate Representation (Pedersen et al. 2024, https://neuroir.org): pure data, no file.
+ * A network as a graph of the Neuromorphic Intermediate Representation (Pedersen et al. 2024, https://neuroir.org):
+ * pure data, no file.
  *
- * A layer is its weights (Linear, Conv2d, SumPool2d) followed by current-based LIF neurons. In forward Euler steps of dt, as simulators
- * take them, NIR's equations are `I += dt/tau_syn (w_in S - I)` and `v += dt/tau_mem (r I - v)`. With `r = tauM` and `w_in = 1` they are
- * Spikelab's `i -= i/tauS; i += w s; v -= v/tauM; v += i/tauS` for `i = tauS I`.
+ * A layer is its weights (Linear, Conv2d, SumPool2d) followed by current-based LIF neurons. In forward Euler steps of
+ * dt, as simulators take them, NIR's equations are `I += dt/tau_syn (w_in S - I)` and `v += dt/tau_mem (r I - v)`. With
+ * `r = tauM` and `w_in = 1` they are Spikelab's `i -= i/tauS; i += w s; v -= v/tauM; v += i/tauS` for `i = tauS I`.
  */
 import type { Hdf5Group, Hdf5Node } from '../data/formats/hdf5.js';
 import type { ConvolutionLayer, DenseLayer, Layer, PoolingLayer } from '../network/layers.js';

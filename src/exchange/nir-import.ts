@@ -15,14 +15,17 @@ export interface ImportNirOptions extends LearningOptions {
   dt?: number;
   /** T, 1 .. 4096 steps. Default: the file's, if Spikelab wrote it, else 400. */
   steps?: number;
-  /** Steps after a spike in which the membrane is held at 0. Default: the file's, if Spikelab wrote it, else 0, as NIR's neurons. */
+  /**
+   * Steps after a spike in which the membrane is held at 0. Default: the file's, if Spikelab wrote it, else 0, as NIR's
+   * neurons.
+   */
   refractory?: number;
 }
 
 /**
- * Reads a network with its weights: Input, then for each layer Linear, Affine (bias 0), Conv2d (stride 1, no dilation, one group, bias 0)
- * or SumPool2d, then CubaLIF with one threshold and one pair of time constants in each layer; Flatten between. A neuron's gain
- * `w_in · r · dt/tau_mem` other than 1 goes into the weights.
+ * Reads a network with its weights: Input, then for each layer Linear, Affine (bias 0), Conv2d (stride 1, no dilation,
+ * one group, bias 0) or SumPool2d, then CubaLIF with one threshold and one pair of time constants in each layer;
+ * Flatten between. A neuron's gain `w_in · r · dt/tau_mem` other than 1 goes into the weights.
  * @example const net = await importNir('mnist.nir'); await net.evaluate(test);
  * @throws NirError naming the node and what of it is not supported; Hdf5Error for a damaged file
  */
@@ -68,7 +71,10 @@ function inputOf(node: NirNode): InputShape {
   return input(...node.integers('shape'));
 }
 
-/** A layer, and its weights as the library holds them. It names the constants in which it differs from the `first` layer. */
+/**
+ * A layer, and its weights as the library holds them. It names the constants in which it differs from the `first`
+ * layer.
+ */
 function layerOf(
   connection: NirNode,
   neuron: ImportedNeuron,

@@ -1,4 +1,6 @@
-/** Checks a value against the schema of experiments: each error names the setting, its value, the limit and so the fix. */
+/**
+ * Checks a value against the schema of experiments: each error names the setting, its value, the limit and so the fix.
+ */
 import { nearest } from '../network/nearest.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { Schema } from './schema-parts.js';
@@ -54,7 +56,10 @@ function checkObject(schema: Schema, value: unknown, name: string, path: string)
     throw new RangeError(`${joined(path, missing)} is missing: ${properties[missing].description ?? 'it is needed'}`);
 }
 
-/** The alternative that a value is meant to be: told by its kind, of objects by their constant. @throws RangeError when it is none */
+/**
+ * The alternative that a value is meant to be: told by its kind, of objects by their constant. @throws RangeError when
+ * it is none
+ */
 export function alternativeOf({ oneOf = [], description = '' }: Schema, value: unknown, name: string): Schema {
   if (!isObject(value)) {
     const kinds = oneOf.filter((one) => one.type !== 'object' && isOfKind(one, value));

@@ -1,4 +1,7 @@
-/** Experiments as data: presets as files, the published schema by another validator, settings by path and what is said of wrong ones. */
+/**
+ * Experiments as data: presets as files, the published schema by another validator, settings by path and what is said
+ * of wrong ones.
+ */
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -69,7 +69,9 @@ export interface ExperimentNetwork extends Readonly<NetworkOptions> {
   readonly hidden?: readonly HiddenLayer[];
   /** Default: one neuron for each class of the data. */
   readonly output?: OutputLayer;
-  /** Of hidden dense layers that have none of their own. Default: what `classifier` takes for these inputs and steps. */
+  /**
+   * Of hidden dense layers that have none of their own. Default: what `classifier` takes for these inputs and steps.
+   */
   readonly threshold?: number;
 }
 

@@ -22,7 +22,10 @@ export interface PlannedRun {
   /** Values that the grid gives it but for the seed, by path. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly seed: number;
-  /** Folder below that of the sweep, with `/`: `rate=0.002,tauM=32/seed-0`; without settings `seed-0`, as `replicate` has it. */
+  /**
+   * Folder below that of the sweep, with `/`: `rate=0.002,tauM=32/seed-0`; without settings `seed-0`, as `replicate`
+   * has it.
+   */
   readonly folder: string;
   /** The whole of the run. */
   readonly experiment: Experiment;
@@ -86,7 +89,10 @@ function checkGrid(grid: unknown): asserts grid is Grid {
   }
 }
 
-/** Every combination, the first setting slowest and the seed fastest. Without `seed`: the experiment's seeds, or its seed. @throws RangeError */
+/**
+ * Every combination, the first setting slowest and the seed fastest. Without `seed`: the experiment's seeds, or its
+ * seed. @throws RangeError
+ */
 export function expandGrid(experiment: Experiment, grid: Grid): PlannedRun[] {
   checkGrid(grid);
   requireObject('expandGrid()', experiment, 'an experiment and a grid');

@@ -11,7 +11,8 @@ import { experimentOf } from './of-preset.js';
 import { checkExperiment } from './settings.js';
 
 /**
- * The experiment of a preset's name, a JSON file (also the `report.json` of a run), or an object. Paths of a file's data count from its folder.
+ * The experiment of a preset's name, a JSON file (also the `report.json` of a run), or an object. Paths of a file's
+ * data count from its folder.
  * @throws RangeError for a name that is neither, a text that is no JSON, or a setting that does not fit
  */
 export async function readExperiment(source: string | Experiment): Promise<Experiment> {
@@ -86,7 +87,10 @@ export function relativeTo(experiment: Experiment, folder: string): Experiment {
   return { ...experiment, data: withPaths(experiment.data, relative) };
 }
 
-/** The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`. @throws as `loadData` */
+/**
+ * The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`. @throws as
+ * `loadData`
+ */
 export function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
   const { dataDir } = options;
   const found = (file: string): string => {

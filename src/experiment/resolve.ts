@@ -1,4 +1,7 @@
-/** An experiment and its data become what is trained: layers, options and rule, with everything that was left out filled in. */
+/**
+ * An experiment and its data become what is trained: layers, options and rule, with everything that was left out filled
+ * in.
+ */
 import type { AnyTrainTest } from '../data/index.js';
 import { augmentation } from '../network/augmentation.js';
 import { pick } from '../network/known.js';

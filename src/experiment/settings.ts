@@ -16,7 +16,8 @@ type Node = Record<string, unknown> | unknown[];
 /**
  * A copy of the experiment with the settings changed, in their order; everything checked.
  * @throws RangeError for a path that does not exist (with those that do), or a value that does not fit
- * @example withSettings(experiment, [{ path: 'rule.optimizer.rate', value: 0.002 }, { path: 'network.hidden', value: [400, 400] }])
+ * @example withSettings(experiment, [{ path: 'rule.optimizer.rate', value: 0.002 }, { path: 'network.hidden', value:
+ * [400, 400] }])
  */
 export function withSettings(experiment: Experiment, settings: readonly Setting[]): Experiment {
   requireList('withSettings()', settings, "an experiment and a list of settings such as { path: 'epochs', value: 3 }");
@@ -97,7 +98,9 @@ function stepInto(schema: Schema, node: Node, key: string, at: string, path: str
   throw new RangeError(`there is no setting ${JSON.stringify(path)}: ${at} is a single value`);
 }
 
-/** The schema of a path, of the first kind of its parents that has it. @throws RangeError for a path that does not exist */
+/**
+ * The schema of a path, of the first kind of its parents that has it. @throws RangeError for a path that does not exist
+ */
 export function schemaAt(path: string): Schema {
   return path.split('.').reduce((schema, key) => {
     const kinds = schema.oneOf ?? [schema];

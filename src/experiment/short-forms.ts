@@ -1,4 +1,6 @@
-/** Settings that have an option of their own on the command line: written once, for reading and for repeating commands. */
+/**
+ * Settings that have an option of their own on the command line: written once, for reading and for repeating commands.
+ */
 import type { Experiment } from './experiment.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule } from '../network/validate.js';

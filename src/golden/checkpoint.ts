@@ -1,6 +1,7 @@
 /**
- * The authors' text checkpoint: numbers separated by spaces, layer after layer. Convolution: filters (out channel, in channel, row, column), then
- * biases; dense: weights `[units, inputs]`, then, for an output layer with inhibition or a reservoir, weights between its units, then biases.
+ * The authors' text checkpoint: numbers separated by spaces, layer after layer. Convolution: filters (out channel, in
+ * channel, row, column), then biases; dense: weights `[units, inputs]`, then, for an output layer with inhibition or a
+ * reservoir, weights between its units, then biases.
  */
 import { describe, requireText } from '../network/require.js';
 import { weightShape, type Layer, type Network } from '../network/network.js';
@@ -12,7 +13,8 @@ import { parseNumbers } from './formats.js';
 /**
  * Gives a network the weights of an authors' checkpoint file (their `checkPoint.txt`); training begins anew from them.
  * @returns the same network
- * @throws RangeError when the file is of another network, or has biases or inhibition that the network has not; the network stays as it was
+ * @throws RangeError when the file is of another network, or has biases or inhibition that the network has not; the
+ * network stays as it was
  */
 export async function importAuthorsCheckpoint(net: SpikingNetwork, path: string): Promise<SpikingNetwork> {
   if (!(net instanceof SpikingNetwork))

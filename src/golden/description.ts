@@ -1,4 +1,7 @@
-/** Case descriptions: the JSON files that say which golden file belongs where. Every value read from them is checked here. */
+/**
+ * Case descriptions: the JSON files that say which golden file belongs where. Every value read from them is checked
+ * here.
+ */
 import {
   convolution,
   dense,

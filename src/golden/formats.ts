@@ -1,8 +1,12 @@
-/** The text formats of the HM2-BP authors' golden files. Each parser checks what it reads and names the line or number that is wrong. */
+/**
+ * The text formats of the HM2-BP authors' golden files. Each parser checks what it reads and names the line or number
+ * that is wrong.
+ */
 import { packSpikeTrains, type SpikeTrains } from '../network/spikes.js';
 
 /**
- * Spike events: lines `neuron time`; a first line `-1 -1` is skipped, the next one ends the sample. Times from `steps` on are dropped.
+ * Spike events: lines `neuron time`; a first line `-1 -1` is skipped, the next one ends the sample. Times from `steps`
+ * on are dropped.
  * @param neurons of the layer
  * @param steps T
  */
@@ -69,9 +73,9 @@ export function parseConvolutionWeights(text: string, name: string, count: numbe
 }
 
 /**
- * Weights by pairs: lines `id pre post weight`, the index of a neuron being the integer after the last underscore of its name.
- * Pairs that repeat add up; absent pairs are 0. Lines whose pre index is just past the inputs are biases in the authors' files; no
- * golden case uses them, so that they are skipped.
+ * Weights by pairs: lines `id pre post weight`, the index of a neuron being the integer after the last underscore of
+ * its name. Pairs that repeat add up; absent pairs are 0. Lines whose pre index is just past the inputs are biases in
+ * the authors' files; no golden case uses them, so that they are skipped.
  * @returns `[units, inputs]`
  */
 export function parsePairWeights(text: string, name: string, units: number, inputs: number): Float32Array {

@@ -1,6 +1,7 @@
 /**
- * Replays golden cases: one sample through the network, one training step, the sample again; counts the spikes that differ from the files
- * and the largest difference of a trained weight. What computes is exchangeable: the scalar reference here, the fast engine elsewhere.
+ * Replays golden cases: one sample through the network, one training step, the sample again; counts the spikes that
+ * differ from the files and the largest difference of a trained weight. What computes is exchangeable: the scalar
+ * reference here, the fast engine elsewhere.
  */
 import { requireKnown } from '../network/known.js';
 import { requireText } from '../network/require.js';

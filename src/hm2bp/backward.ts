@@ -1,6 +1,7 @@
 /**
  * Backward pass of one sample: from the firing counts of the output layer to the gradient of every weight, in float64.
- * Macro level: how the error depends on firing counts; micro level: how counts depend on spike times, by the S-PSPs e_ij.
+ * Macro level: how the error depends on firing counts; micro level: how counts depend on spike times, by the S-PSPs
+ * e_ij.
  */
 import { isLearned, type Layer, neuronOf, type Network } from '../network/network.js';
 import { requireInteger, requireNumber } from '../network/require.js';
@@ -11,7 +12,10 @@ import { outputError, predict, silentClassTrain } from './loss.js';
 import { layerBackward } from './layerBackward.js';
 
 export interface Backward {
-  /** For each layer `[units]`: the error of each count, divided by the threshold (not in a pooling layer, nor with `errorScale: 'none'`). */
+  /**
+   * For each layer `[units]`: the error of each count, divided by the threshold (not in a pooling layer, nor with
+   * `errorScale: 'none'`).
+   */
   readonly deltas: Float64Array[];
   /** For each layer, in the shape of its weights: the gradient of the data (the regulariser is not in it). */
   readonly gradients: Float64Array[];

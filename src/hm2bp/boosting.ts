@@ -2,7 +2,8 @@
 import { exp } from '../numeric/exp.js';
 
 /**
- * Each wrong sample's weight *= exp(err_c / 20), err_c = weight of the wrong samples of its class / weight of all samples of its class.
+ * Each wrong sample's weight *= exp(err_c / 20), err_c = weight of the wrong samples of its class / weight of all
+ * samples of its class.
  * @param weights `[samples]`, 1 before the first epoch; changed in place
  * @param predictions `[samples]`, made while training
  */

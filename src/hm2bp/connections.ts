@@ -9,7 +9,10 @@ export interface ReceptiveField {
   readonly firstWeight: number;
 }
 
-/** Receptive field of each neuron, `[units]`. A dense neuron sees every input; of a reservoir, only the connections from its inputs. */
+/**
+ * Receptive field of each neuron, `[units]`. A dense neuron sees every input; of a reservoir, only the connections from
+ * its inputs.
+ */
 export function receptiveFields(layer: Layer): ReceptiveField[] {
   if (layer.type === 'dense' || layer.type === 'reservoir') {
     const inputs = Int32Array.from({ length: layer.inputs }, (_, j) => j);
@@ -34,7 +37,10 @@ export function receptiveFields(layer: Layer): ReceptiveField[] {
   });
 }
 
-/** The inputs in a size x size field of the channels from `from` to `to` (exclusive), in order channel, row, column; -1 outside the image. */
+/**
+ * The inputs in a size x size field of the channels from `from` to `to` (exclusive), in order channel, row, column; -1
+ * outside the image.
+ */
 function fieldOf(
   [, rows, columns]: Volume,
   from: number,

@@ -1,7 +1,8 @@
 /**
- * HM2-BP in plain scalar TypeScript (Jin, Zhang, Li, "Hybrid Macro/Micro Level Backpropagation for Training Deep Spiking Neural
- * Networks", NeurIPS 2018). Short and readable, not fast: `src/engine` is fast, and is tested against this. Read in this order;
- * `notebooks/paper/hm2bp-from-scratch.ipynb` builds the dense case from nothing, equation by equation.
+ * HM2-BP in plain scalar TypeScript (Jin, Zhang, Li, "Hybrid Macro/Micro Level Backpropagation for Training Deep
+ * Spiking Neural Networks", NeurIPS 2018). Short and readable, not fast: `src/engine` is fast, and is tested against
+ * this. Read in this order; `notebooks/paper/hm2bp-from-scratch.ipynb` builds the dense case from nothing, equation by
+ * equation.
  */
 export { simulate, simulateLayer } from './simulate.js'; // spikes forward
 export { outputError, predict, silentClassTrain, type OutputError } from './loss.js'; // what the output counts should have been

@@ -4,8 +4,9 @@ import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 import { spspBetween } from './spsp.js';
 
 /**
- * lat_j = 1 / (1 - w0^2 * sum over l != j of (e_lj/o_j) * g_l * (e_jl/o_l) * g_j), with g = 1/threshold for a neuron that fired
- * or is the class, else 0, and 1 for a ratio of which either count is 0: neuron j acts on l and l acts back on j.
+ * lat_j = 1 / (1 - w0^2 * sum over l != j of (e_lj/o_j) * g_l * (e_jl/o_l) * g_j), with g = 1/threshold for a neuron
+ * that fired or is the class, else 0, and 1 for a ratio of which either count is 0: neuron j acts on l and l acts back
+ * on j.
  * @param output trains as simulated, before the silent-class replacement
  * @param w0 strength of the inhibition
  * @param window of the S-PSPs, steps, 0 for none

@@ -1,4 +1,7 @@
-/** The equations of HM2-BP for one layer (paper sections 3.1 to 3.3): first the dense layer, as on a page; then whatever sees only a part of its input. */
+/**
+ * The equations of HM2-BP for one layer (paper sections 3.1 to 3.3): first the dense layer, as on a page; then whatever
+ * sees only a part of its input.
+ */
 import type { Layer, NeuronParameters, PoolingLayer } from '../network/network.js';
 import type { Hm2bpRule } from '../network/rule.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
@@ -17,7 +20,8 @@ export interface Passage {
 }
 
 /**
- * One layer: adds the gradient of its weights into `gradient` (over all positions of a filter) and returns the error of each input.
+ * One layer: adds the gradient of its weights into `gradient` (over all positions of a filter) and returns the error of
+ * each input.
  * @param delta `[units]`, the error of each count
  * @param gradient in the shape of the weights, zeros
  * @returns p, `[inputs]`
@@ -61,7 +65,10 @@ export function denseBackward(
   return p;
 }
 
-/** Convolution and reservoir: the same over what each neuron sees. A weight that meets padding (an input of -1) causes nothing and learns nothing. */
+/**
+ * Convolution and reservoir: the same over what each neuron sees. A weight that meets padding (an input of -1) causes
+ * nothing and learns nothing.
+ */
 function fieldBackward(
   layer: Layer,
   weights: Float32Array,
@@ -98,8 +105,8 @@ function poolingBackward(layer: PoolingLayer, passage: Passage, delta: Float64Ar
 }
 
 /**
- * The micro level between a layer and the one below: S-PSPs e_ij, counts o_i, the effect ratio r_ij = e_ij/o_j (1 if either is silent, or without), and
- * the factor of a neuron's side effect s_i.
+ * The micro level between a layer and the one below: S-PSPs e_ij, counts o_i, the effect ratio r_ij = e_ij/o_j (1 if
+ * either is silent, or without), and the factor of a neuron's side effect s_i.
  */
 function microLevel({ input, own, neuron, rule }: Passage) {
   const o = firingCounts(own);

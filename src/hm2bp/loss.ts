@@ -29,7 +29,10 @@ function marginError(counts: ArrayLike<number>, label: number, loss: FiringCount
   return { delta, cost };
 }
 
-/** Softmax errors below this are 0: they move nothing, and the products of numbers so small are subnormal in float32 (docs/numerics.md). */
+/**
+ * Softmax errors below this are 0: they move nothing, and the products of numbers so small are subnormal in float32
+ * (docs/numerics.md).
+ */
 const negligible = 2 ** -100;
 
 /** Softmax over counts: delta = p - onehot, E = -log p of the class. */
@@ -51,7 +54,10 @@ export function predict(counts: ArrayLike<number>): number {
   return best;
 }
 
-/** The train that stands in for a silent class neuron in the backward pass: spikes at k, 2k, ... < T with k = floor(T/desired), at least 1. */
+/**
+ * The train that stands in for a silent class neuron in the backward pass: spikes at k, 2k, ... < T with k =
+ * floor(T/desired), at least 1.
+ */
 export function silentClassTrain(steps: number, desired: number): Uint16Array {
   const k = Math.max(Math.floor(steps / desired), 1);
   return Uint16Array.from({ length: Math.ceil(steps / k) - 1 }, (_, n) => (n + 1) * k);

@@ -1,12 +1,15 @@
-/** The exponential weight regulariser: it grows with the mean square of a neuron's weights, so that saturated neurons lose weight. */
+/**
+ * The exponential weight regulariser: it grows with the mean square of a neuron's weights, so that saturated neurons
+ * lose weight.
+ */
 import { exp } from '../numeric/exp.js';
 import type { Regularizer } from '../network/rule.js';
 
 const { fround } = Math;
 
 /**
- * Adds lambda*beta*(w/limit)*exp(beta*(q_i - 1)) to the gradient of each weight, q_i = mean of (w/limit)^2 over the row.
- * `limit` is a scale, not a clip.
+ * Adds lambda*beta*(w/limit)*exp(beta*(q_i - 1)) to the gradient of each weight, q_i = mean of (w/limit)^2 over the
+ * row. `limit` is a scale, not a clip.
  * @param gradient `[rows, columns]` float32, changed in place
  * @param weights `[rows, columns]`, from before the update
  * @param columns inputs of a neuron (or of a filter)

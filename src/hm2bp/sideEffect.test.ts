@@ -6,7 +6,10 @@ import { pairSum } from './spsp.js';
 
 const steps = 800; // those of ST-RSBP's own generator of its table
 
-/** Mean S-PSP of a neuron with `fired` spikes from an input with 20, over random trains: the sum over pairs, as the generator takes it. */
+/**
+ * Mean S-PSP of a neuron with `fired` spikes from an input with 20, over random trains: the sum over pairs, as the
+ * generator takes it.
+ */
 function meanSpsp(fired: number): number {
   const random = new RandomStream(sampleKey(7, 'selection', fired));
   const trains = 400;

@@ -1,4 +1,7 @@
-/** How much of the counts that cause e_ij depends on the weights themselves: the factor of the gradient, 1 + s_i in the paper. Paper section 3.3. */
+/**
+ * How much of the counts that cause e_ij depends on the weights themselves: the factor of the gradient, 1 + s_i in the
+ * paper. Paper section 3.3.
+ */
 import type { SideEffect } from '../network/rule.js';
 
 /**
@@ -14,9 +17,10 @@ export function sideEffect(weights: ArrayLike<number>, e: ArrayLike<number>, cou
 }
 
 /**
- * How much more an S-PSP grows with one more output spike, in units of its mean growth e/o: the slope d(ln e)/d(ln o) of an S-PSP between two random
- * trains of given counts. With o spikes in T steps the mean interval is T/(o+1), and what an input has caused when the membrane is reset after such an
- * interval is in the mean tauM * interval / (interval + tauM); so 1 - o / (T/tauM + o + 1). ST-RSBP has a table of polynomials of the same slope.
+ * How much more an S-PSP grows with one more output spike, in units of its mean growth e/o: the slope d(ln e)/d(ln o)
+ * of an S-PSP between two random trains of given counts. With o spikes in T steps the mean interval is T/(o+1), and
+ * what an input has caused when the membrane is reset after such an interval is in the mean tauM * interval / (interval
+ * + tauM); so 1 - o / (T/tauM + o + 1). ST-RSBP has a table of polynomials of the same slope.
  * @returns 1 for a silent neuron, towards 0 for a fast one
  */
 export function elasticity(count: number, steps: number, tauM: number): number {
@@ -24,7 +28,8 @@ export function elasticity(count: number, steps: number, tauM: number): number {
 }
 
 /**
- * The factor that multiplies the gradient. `linear` and `implicit` are not clamped and may be negative; `saturating` is above 0 and at most 1/(1 - k).
+ * The factor that multiplies the gradient. `linear` and `implicit` are not clamped and may be negative; `saturating` is
+ * above 0 and at most 1/(1 - k).
  * @param s from `sideEffect`
  * @param k from `elasticity`; 1 (a silent neuron) leaves the gradient of `saturating` as it is
  */

@@ -1,6 +1,6 @@
 /**
- * Forward pass: leaky integrate-and-fire neurons, forward Euler, float32. docs/numerics.md fixes the order of every operation;
- * a Float32Array element rounds what is stored in it, so `v[n] -= …` below is one rounded operation.
+ * Forward pass: leaky integrate-and-fire neurons, forward Euler, float32. docs/numerics.md fixes the order of every
+ * operation; a Float32Array element rounds what is stored in it, so `v[n] -= …` below is one rounded operation.
  */
 import { neuronOf, weightShape, type Layer, type Network, type NeuronParameters } from '../network/network.js';
 import { packSpikeTrains, spikeTimes, type SpikeTrains } from '../network/spikes.js';
@@ -13,7 +13,8 @@ const { fround } = Math;
  * Simulates one sample through every layer.
  * @param weights one array for each layer, of its `weightShape`: `[units, inputs]` for a dense one
  * @param input spikes of the input neurons, steps 1 .. T-1
- * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step (0 when it fired)
+ * @param membranes when given, receives one `[steps, units]` array for each layer: the membrane at the end of each step
+ * (0 when it fired)
  * @param dropped for each layer `[units]`, 1 for a neuron whose spikes dropout takes away (`src/network/dropout.ts`)
  * @returns the spikes of every layer, the input not included
  */
@@ -94,7 +95,10 @@ export function simulateLayer(
   return packSpikeTrains(layer.name, steps, trains);
 }
 
-/** Adds to `x` what arrives from the inputs and from the layer's own units that fired in the step before, both ascending. */
+/**
+ * Adds to `x` what arrives from the inputs and from the layer's own units that fired in the step before, both
+ * ascending.
+ */
 type AddCurrents = (x: Float32Array, fired: readonly number[], own: readonly number[]) => void;
 
 function currentsOf(layer: Layer, weights: Float32Array): AddCurrents {

@@ -1,6 +1,7 @@
 /**
- * S-PSP, the micro level of HM2-BP: e_ij is the total post-synaptic potential that spike train j causes at the firing times of
- * neuron i (paper section 3.2). Computed in float64 by traces; `pairSum` is the definition it collapses, spike pair by spike pair.
+ * S-PSP, the micro level of HM2-BP: e_ij is the total post-synaptic potential that spike train j causes at the firing
+ * times of neuron i (paper section 3.2). Computed in float64 by traces; `pairSum` is the definition it collapses, spike
+ * pair by spike pair.
  */
 import { exp } from '../numeric/exp.js';
 import type { NeuronParameters } from '../network/network.js';
@@ -44,8 +45,8 @@ function special(firing: ArrayLike<number>, arriving: ArrayLike<number>): number
 }
 
 /**
- * D_j(t) = sum over arrivals t' <= t of exp(-(t-t')/tauM) - exp(-(t-t')/tauS), `[steps]`: the potential at t of one input train alone,
- * up to the factor c. A spike arrives `refractory` steps after it was fired.
+ * D_j(t) = sum over arrivals t' <= t of exp(-(t-t')/tauM) - exp(-(t-t')/tauS), `[steps]`: the potential at t of one
+ * input train alone, up to the factor c. A spike arrives `refractory` steps after it was fired.
  */
 export function inputTrace(times: ArrayLike<number>, steps: number, neuron: NeuronParameters): Float64Array {
   const arrivals = new Uint8Array(steps);
@@ -64,7 +65,10 @@ export function inputTrace(times: ArrayLike<number>, steps: number, neuron: Neur
 
 /** From where a neuron started to integrate afresh to where it fired. */
 export interface FiringWindow {
-  /** Previous spike + refractory, 1 before the first, step; `fire` if that is later (in a train made by the silent-class rule). */
+  /**
+   * Previous spike + refractory, 1 before the first, step; `fire` if that is later (in a train made by the silent-class
+   * rule).
+   */
   readonly last: number;
   /** Firing time, step. */
   readonly fire: number;
@@ -88,8 +92,8 @@ export function closedForm(trace: Float64Array, windows: readonly FiringWindow[]
 }
 
 /**
- * The same as the literal double sum over spike pairs, without the special cases of silent trains. A firing time that follows too
- * closely on the one before to have integrated anything adds nothing.
+ * The same as the literal double sum over spike pairs, without the special cases of silent trains. A firing time that
+ * follows too closely on the one before to have integrated anything adds nothing.
  * @param firing spikes of neuron i, steps, ascending
  * @param arriving spikes of input j, steps
  * @param window steps, 0 for none

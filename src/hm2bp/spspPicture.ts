@@ -26,8 +26,8 @@ export interface SpspOptions {
 }
 
 /**
- * Draws what the spikes of one input alone do to the membrane of a neuron, with a weight of 1: it begins anew after each spike of the neuron, and its
- * value at each of these spikes adds to e, by which HM2-BP multiplies the error.
+ * Draws what the spikes of one input alone do to the membrane of a neuron, with a weight of 1: it begins anew after
+ * each spike of the neuron, and its value at each of these spikes adds to e, by which HM2-BP multiplies the error.
  * @example interact(({ from }) => show(spsp(run, { layer: 'output', neuron: 3, from })), { from: [0, 99] });
  * @throws RangeError for a layer or a neuron that there is not
  */
@@ -51,7 +51,9 @@ export function spsp(run: SpspRun, { layer: name, neuron, from, title }: SpspOpt
   });
 }
 
-/** `[steps]`: what has gathered since the neuron began to integrate afresh; its values at the firing times add up to e. */
+/**
+ * `[steps]`: what has gathered since the neuron began to integrate afresh; its values at the firing times add up to e.
+ */
 export function potentialOf(
   arriving: ArrayLike<number>,
   firing: ArrayLike<number>,

@@ -25,7 +25,8 @@ describe('simulation', () => {
     const every = packSpikeTrains('input', 12, [Array.from({ length: 11 }, (_, t) => t + 1)]);
     const membranes: Float32Array[] = [];
     const [spikes] = simulate(network, [Float32Array.of(80)], every, membranes);
-    // The first input spike is at 1, so that the current rises at 2, and v = 80/8 > 1. After a spike at t, v is held at 0 in t+1 and t+2.
+    // The first input spike is at 1, so that the current rises at 2, and v = 80/8 > 1. After a spike at t, v is held at
+    // 0 in t+1 and t+2.
     expect([...spikes.times]).toEqual([2, 5, 8, 11]);
     expect(membranes[0].length).toBe(12);
     expect(membranes[0].every((v) => v === 0)).toBe(true);
@@ -78,7 +79,8 @@ describe('corner cases', () => {
     expect(samples[0].cost).toBe(0.5 * 35 * 35);
     expect(samples[0].spikes.every((layer) => layer.times.length === 0)).toBe(true);
     expect(gradientMean[0].every(Number.isFinite)).toBe(true);
-    // Everything is silent: e = 0.1 for the input that fired, s = (0.5 + 0.5) * 0.5 / 20, r = 1, and the hidden layer fires nothing for the output.
+    // Everything is silent: e = 0.1 for the input that fired, s = (0.5 + 0.5) * 0.5 / 20, r = 1, and the hidden layer
+    // fires nothing for the output.
     const delta = (-35 / 8) * 0.5; // at each hidden neuron, before its threshold
     const expected = steps > 1 ? (delta / 20) * 0.1 * (1 + 0.5 / 20) : 0;
     expect([...gradientMean[0]]).toEqual(

@@ -30,8 +30,8 @@ export interface BatchResult {
 }
 
 /**
- * Trains on one batch: every sample is simulated and taken backward with the weights from before the update; then one step of the
- * optimiser, unless every sample was skipped and the rule says `idle: 'skip'`. Changes `state` in place.
+ * Trains on one batch: every sample is simulated and taken backward with the weights from before the update; then one
+ * step of the optimiser, unless every sample was skipped and the rule says `idle: 'skip'`. Changes `state` in place.
  * @throws RangeError for an empty batch or a sample that does not fit the network
  */
 export function trainBatch(

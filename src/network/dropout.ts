@@ -1,7 +1,8 @@
 /**
- * Dropout: in each training sample, neurons of a hidden layer that are drawn anew are silent and learn nothing. The layer above then gets a share 1 - p of
- * its input, so that while training it has 1 - p of its threshold and of its inhibition, as if the weights of those that are left were 1/(1 - p) as large:
- * weights that are kept, shared and evaluated need no correction. Source: Srivastava et al., "Dropout", JMLR 15, 2014 (its section 10: scaling while
+ * Dropout: in each training sample, neurons of a hidden layer that are drawn anew are silent and learn nothing. The
+ * layer above then gets a share 1 - p of its input, so that while training it has 1 - p of its threshold and of its
+ * inhibition, as if the weights of those that are left were 1/(1 - p) as large: weights that are kept, shared and
+ * evaluated need no correction. Source: Srivastava et al., "Dropout", JMLR 15, 2014 (its section 10: scaling while
  * training), for whole spike trains. Rule of the draws: docs/numerics.md.
  */
 import { RandomStream, sampleKey } from '../numeric/random.js';

@@ -1,4 +1,6 @@
-/** Options that do not exist are refused: a mistyped one would otherwise train on its default, and nobody would notice. */
+/**
+ * Options that do not exist are refused: a mistyped one would otherwise train on its default, and nobody would notice.
+ */
 import { nearest } from './nearest.js';
 
 /**

@@ -1,6 +1,9 @@
 /** Guesses what a mistyped name was meant to be. */
 
-/** The names nearest to `typed` (all at the same distance), or none when nothing is near: at most a third of the letters may differ. */
+/**
+ * The names nearest to `typed` (all at the same distance), or none when nothing is near: at most a third of the letters
+ * may differ.
+ */
 export function nearest(typed: string, names: readonly string[]): string[] {
   const short = typed.slice(0, 100).toLowerCase();
   const distances = names.map((name) => editDistance(short, name.toLowerCase()));

@@ -26,7 +26,10 @@ export interface NeuronOptions {
 
 export const neuronNames = ['tauM', 'tauS', 'refractory'] as const;
 
-/** The constants that are given, checked one by one; what is not given is left out, so that equal networks are equal objects. */
+/**
+ * The constants that are given, checked one by one; what is not given is left out, so that equal networks are equal
+ * objects.
+ */
 export function neuronPart(options: Readonly<NeuronOptions>): Readonly<NeuronOptions> {
   const { tauM, tauS, refractory } = options;
   if (tauM !== undefined) requireNumber('tauM', tauM, 1, 1e6);

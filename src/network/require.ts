@@ -24,7 +24,10 @@ export function requireChoice<T extends string>(name: string, value: unknown, ch
   return value as T;
 }
 
-/** Returns `value` if it is an object (no list); TypeError otherwise. @param form what is to be given, for instance `{ name, shape }` */
+/**
+ * Returns `value` if it is an object (no list); TypeError otherwise. @param form what is to be given, for instance `{
+ * name, shape }`
+ */
 export function requireObject<T>(name: string, value: T, form: string): NonNullable<T> & object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`${name} takes ${form}, not ${describe(value)}`);

@@ -1,7 +1,7 @@
 /**
- * Random connections of a reservoir (liquid state machine): neurons on a 3-D grid, the nearer the likelier connected. Source: W. Maass,
- * T. Natschläger, H. Markram, Real-time computing without stable states, Neural Computation 14 (2002); probabilities scaled by 1.5 and
- * weights +-1 as in the HM2-BP authors' code.
+ * Random connections of a reservoir (liquid state machine): neurons on a 3-D grid, the nearer the likelier connected.
+ * Source: W. Maass, T. Natschläger, H. Markram, Real-time computing without stable states, Neural Computation 14
+ * (2002); probabilities scaled by 1.5 and weights +-1 as in the HM2-BP authors' code.
  */
 import { exp } from '../numeric/exp.js';
 import { RandomStream, sampleKey } from '../numeric/random.js';
@@ -53,7 +53,10 @@ export function reservoirWeights(layer: ReservoirLayer, seed: number, index: num
   return weights;
 }
 
-/** Joins input weights `[units, inputs]` and recurrent weights `[units, units]`, for instance from files, into a reservoir's weights. */
+/**
+ * Joins input weights `[units, inputs]` and recurrent weights `[units, units]`, for instance from files, into a
+ * reservoir's weights.
+ */
 export function joinReservoirWeights(units: number, fromInput: Float32Array, recurrent: Float32Array): Float32Array {
   const inputs = fromInput.length / units;
   const weights = new Float32Array(units * (inputs + units));

@@ -1,12 +1,16 @@
-/** Weights as the library holds them outside the engine: one row-major Float32Array for each layer, `[units, inputs]` or as `weightShape` says. */
+/**
+ * Weights as the library holds them outside the engine: one row-major Float32Array for each layer, `[units, inputs]` or
+ * as `weightShape` says.
+ */
 import { RandomStream, sampleKey } from '../numeric/random.js';
 import { weightShape } from './layers.js';
 import type { Network } from './network.js';
 import { reservoirWeights } from './reservoir.js';
 
 /**
- * Initial weights: float32 of `(2u - 1) * initialRange`, one stream for each neuron (each filter of a convolution), keyed by (seed, layer, neuron);
- * random connections for a reservoir. A reservoir without them starts at 0: its weights come from a file.
+ * Initial weights: float32 of `(2u - 1) * initialRange`, one stream for each neuron (each filter of a convolution),
+ * keyed by (seed, layer, neuron); random connections for a reservoir. A reservoir without them starts at 0: its weights
+ * come from a file.
  */
 export function initialWeights(network: Network, seed: number): Float32Array[] {
   return network.layers.map((layer, index) => {

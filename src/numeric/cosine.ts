@@ -1,6 +1,6 @@
 /**
- * `cos(x)` for x in [0, pi] with the same bits on every machine, where `Math.cos` may differ in its last bit: Taylor's series on
- * [0, pi/4] for cosine and sine, and the symmetries of the circle for the rest. Error below 2e-16.
+ * `cos(x)` for x in [0, pi] with the same bits on every machine, where `Math.cos` may differ in its last bit: Taylor's
+ * series on [0, pi/4] for cosine and sine, and the symmetries of the circle for the rest. Error below 2e-16.
  */
 export function cosine(x: number): number {
   if (!(x >= 0 && x <= Math.PI)) throw new RangeError(`cosine of ${x}: this one is for 0 .. pi`);

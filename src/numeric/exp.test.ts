@@ -7,7 +7,8 @@ function ulps(a: number, b: number): number {
   return Math.abs(Number(bits[0] - bits[1]));
 }
 
-// e^x to 20 digits, from tables of mathematical constants (OEIS A001113, A068985, A019774 and Abramowitz and Stegun, table 4.4)
+// e^x to 20 digits, from tables of mathematical constants (OEIS A001113, A068985, A019774 and Abramowitz and Stegun,
+// table 4.4)
 test.each([
   [1, 2.7182818284590452354],
   [-1, 0.3678794411714423216],

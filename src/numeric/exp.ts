@@ -1,7 +1,8 @@
 /**
- * `e^x` with the same bits on every machine. JavaScript leaves the last bit of `Math.exp` to the engine, so the numeric path uses this one:
- * x = n*ln2 + r with |r| <= ln2/2 (ln2 in two parts, Cody and Waite), a Taylor polynomial in r of degree 13 by Horner's rule,
- * then an exact scaling by 2^n. Error below 2 ulp on [-700, 700]; every step is an IEEE 754 addition, multiplication or rounding.
+ * `e^x` with the same bits on every machine. JavaScript leaves the last bit of `Math.exp` to the engine, so the numeric
+ * path uses this one: x = n*ln2 + r with |r| <= ln2/2 (ln2 in two parts, Cody and Waite), a Taylor polynomial in r of
+ * degree 13 by Horner's rule, then an exact scaling by 2^n. Error below 2 ulp on [-700, 700]; every step is an IEEE 754
+ * addition, multiplication or rounding.
  */
 export function exp(x: number): number {
   if (!(x < 709)) return x >= 709 ? Infinity : NaN;

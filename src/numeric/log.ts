@@ -1,6 +1,7 @@
 /**
- * Natural logarithm with the same bits on every machine (`Math.log` leaves the last bit to the engine): x = m * 2^n with m in [sqrt(1/2), sqrt(2)),
- * log m = 2 atanh(z), z = (m - 1)/(m + 1), by its series in z^2 to z^27. Error below 2 ulp but next to 1, where it is below 1e-16.
+ * Natural logarithm with the same bits on every machine (`Math.log` leaves the last bit to the engine): x = m * 2^n
+ * with m in [sqrt(1/2), sqrt(2)), log m = 2 atanh(z), z = (m - 1)/(m + 1), by its series in z^2 to z^27. Error below 2
+ * ulp but next to 1, where it is below 1e-16.
  */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;

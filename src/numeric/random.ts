@@ -1,6 +1,7 @@
 /**
- * Counter-based random numbers: the value of a draw depends on its key alone, so that any worker can make any
- * spike train in any order and get the same bits. `docs/numerics.md` names the rule; `src/engine/assembly` repeats it in SIMD.
+ * Counter-based random numbers: the value of a draw depends on its key alone, so that any worker can make any spike
+ * train in any order and get the same bits. `docs/numerics.md` names the rule; `src/engine/assembly` repeats it in
+ * SIMD.
  *
  * The mixer is the two-multiply, three-shift 32-bit bijection known as `lowbias32` (C. Wellons, 2018,
  * https://nullprogram.com/blog/2018/07/31/). A stream carries two key words (64 bits), so that two of the

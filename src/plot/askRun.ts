@@ -1,6 +1,6 @@
 /**
- * Answers to what a front end asks of a run whose raster it shows: the membrane of a neuron that was not recorded. Whoever makes runs says how;
- * the last rasters can be asked, as long as the process lives.
+ * Answers to what a front end asks of a run whose raster it shows: the membrane of a neuron that was not recorded.
+ * Whoever makes runs says how; the last rasters can be asked, as long as the process lives.
  */
 import { displayHost } from './display.js';
 import { membraneTarget, type MembraneReply } from './membraneReply.js';

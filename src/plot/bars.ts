@@ -9,7 +9,10 @@ import type { Plot } from './picture.js';
 export interface Bar {
   /** What stands below the bar. Bars of one name stand beside each other, one for each group. */
   readonly name: string;
-  /** One value, or several, for instance one for each seed: drawn as mean ± sample standard deviation. Not finite: no bar. */
+  /**
+   * One value, or several, for instance one for each seed: drawn as mean ± sample standard deviation. Not finite: no
+   * bar.
+   */
   readonly value: number | ArrayLike<number>;
   /** Which of several bars of one name: a colour each, named in the legend. */
   readonly group?: string;
@@ -30,8 +33,10 @@ export interface BarsOptions {
 const maxBars = 120;
 
 /**
- * Draws a bar, or a point, for each value; several values are their mean with a line of one sample standard deviation up and down.
- * @example show(bars([{ name: 'Adam', value: [97.3, 97.1, 97.4] }, { name: 'SGD', value: 95.2 }], { y: 'test accuracy, %', mark: 'points' }));
+ * Draws a bar, or a point, for each value; several values are their mean with a line of one sample standard deviation
+ * up and down.
+ * @example show(bars([{ name: 'Adam', value: [97.3, 97.1, 97.4] }, { name: 'SGD', value: 95.2 }], { y: 'test accuracy,
+ * %', mark: 'points' }));
  * @throws RangeError for no bars, more than 120, or more than 6 groups
  */
 export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {

@@ -36,7 +36,8 @@ const maxPoints = 3000;
 
 /**
  * Draws series over common axes.
- * @example show(chart([{ name: 'e', x: times, y: running, mark: 'step' }], { title: 'Running sum', x: 'time (ms)', y: 'e' }));
+ * @example show(chart([{ name: 'e', x: times, y: running, mark: 'step' }], { title: 'Running sum', x: 'time (ms)', y:
+ * 'e' }));
  * @throws RangeError for series of unequal lengths, too many series or points
  */
 export function chart(series: ChartSeries | readonly ChartSeries[], options: ChartOptions = {}): Plot {

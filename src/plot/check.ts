@@ -8,7 +8,10 @@ export class PayloadError extends Error {
   override readonly name = 'PayloadError';
 }
 
-/** Text for a plot: control and direction-override characters become spaces, so that a label cannot rearrange its neighbours. */
+/**
+ * Text for a plot: control and direction-override characters become spaces, so that a label cannot rearrange its
+ * neighbours.
+ */
 export function plainText(value: string, limit: number = maxText): string {
   const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
   return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;

@@ -1,9 +1,9 @@
 /**
- * Spike trains as a short string: for each neuron its firing count and then the gaps between its spikes, all as varints, deflated, base64.
- * A spike of a Poisson train costs about 5 bits. Runs in browsers and in Node.
+ * Spike trains as a short string: for each neuron its firing count and then the gaps between its spikes, all as
+ * varints, deflated, base64. A spike of a Poisson train costs about 5 bits. Runs in browsers and in Node.
  *
- * Bytes before deflate, for neuron 0, 1, …: varint(count), then for each spike varint(t - previous - 1), previous = -1 at first.
- * A varint holds 7 bits a byte, lowest first, the high bit set on all bytes but the last (LEB128).
+ * Bytes before deflate, for neuron 0, 1, …: varint(count), then for each spike varint(t - previous - 1), previous = -1
+ * at first. A varint holds 7 bits a byte, lowest first, the high bit set on all bytes but the last (LEB128).
  */
 import { deflateSync, strFromU8 } from 'fflate';
 import type { SpikeTrains } from '../network/spikes.js';
@@ -111,8 +111,8 @@ export function unpackSpikes(
 }
 
 /**
- * Unpacks one layer of a checked raster payload. Rows of the result are rows of the plot (`neuronsPerRow` neurons each);
- * times are in steps, rounded down to multiples of `stepsPerColumn`.
+ * Unpacks one layer of a checked raster payload. Rows of the result are rows of the plot (`neuronsPerRow` neurons
+ * each); times are in steps, rounded down to multiples of `stepsPerColumn`.
  * @throws PayloadError
  */
 export function unpackLayer(layer: RasterLayer, steps: number): SpikeTrains {

@@ -26,8 +26,8 @@ export function classAccuracies(confusion: readonly (readonly number[])[]): numb
 }
 
 /**
- * Draws a confusion matrix: a row for each true class with its accuracy, a column for each predicted class, the number of samples in each field; a
- * field is the darker the larger its share of the row.
+ * Draws a confusion matrix: a row for each true class with its accuracy, a column for each predicted class, the number
+ * of samples in each field; a field is the darker the larger its share of the row.
  * @example show(confusion(await net.evaluate(test), { classNames: test.classNames }));
  * @throws RangeError for more than 50 classes, rows of unequal length, or counts that are none
  */

@@ -1,4 +1,7 @@
-/** Training curves: accuracy and cost against epochs, live inside the epoch, of one run or several, with somebody else's log for comparison. */
+/**
+ * Training curves: accuracy and cost against epochs, live inside the epoch, of one run or several, with somebody else's
+ * log for comparison.
+ */
 import { plainText } from './check.js';
 import {
   curvePanels,
@@ -28,13 +31,16 @@ export type { HistoryLike, ReferenceCurve } from './curvesSeries.js';
 export interface CurvesOptions {
   /** Default `Training`. */
   title?: string;
-  /** Of several histories, one for each; those of equal names are seeds of one experiment and are drawn as their mean and a band. */
+  /**
+   * Of several histories, one for each; those of equal names are seeds of one experiment and are drawn as their mean
+   * and a band.
+   */
   names?: readonly string[];
   /** Drawn dashed, as far as the run's own epochs go. */
   reference?: ReferenceCurve | readonly ReferenceCurve[];
   /**
-   * Panels to draw. Default accuracy and cost, and the learning rate where it changes; in JupyterLab buttons below the plot add the others.
-   * `silentShare`, `firingRate` and `weightNorm` have a curve for each layer, of a single history.
+   * Panels to draw. Default accuracy and cost, and the learning rate where it changes; in JupyterLab buttons below the
+   * plot add the others. `silentShare`, `firingRate` and `weightNorm` have a curve for each layer, of a single history.
    */
   panels?: readonly CurvePanel[];
   /** Panels whose axis shall be logarithmic, or shall not. Default: costs that span more than a factor of 20. */

@@ -1,15 +1,23 @@
-/** Training curves as JSON: the contract between the library, saved notebooks and the JupyterLab extension. Believes nothing; see `payload.ts`. */
+/**
+ * Training curves as JSON: the contract between the library, saved notebooks and the JupyterLab extension. Believes
+ * nothing; see `payload.ts`.
+ */
 import { choice, finite, integer, kind, list, optionalText, PayloadError, record, text } from './check.js';
 import { payloadLimits, requireVersion } from './payload.js';
 
-/** What is drawn over the epochs, in reading order. Shares and accuracies are fractions 0..1, rates Hz, seconds apart. */
+/**
+ * What is drawn over the epochs, in reading order. Shares and accuracies are fractions 0..1, rates Hz, seconds apart.
+ */
 export const curvePanels = ['accuracy', 'cost', 'learningRate', 'silentShare', 'firingRate', 'weightNorm'] as const;
 export type CurvePanel = (typeof curvePanels)[number];
 
 const curveRoles = ['progress', 'train', 'test', 'reference'] as const;
 export type CurveRole = (typeof curveRoles)[number];
 
-/** One curve. `progress` is the live line inside the epochs, `train` and `test` are marks at the ends of epochs, `reference` is somebody else's log. */
+/**
+ * One curve. `progress` is the live line inside the epochs, `train` and `test` are marks at the ends of epochs,
+ * `reference` is somebody else's log.
+ */
 export interface CurveSeries {
   readonly panel: CurvePanel;
   readonly role: CurveRole;

@@ -1,4 +1,7 @@
-/** Histories to the series of a plot: one run as it is, several runs side by side, seeds of one experiment as their mean and a band. */
+/**
+ * Histories to the series of a plot: one run as it is, several runs side by side, seeds of one experiment as their mean
+ * and a band.
+ */
 import type { EpochRecord, History, LayerRecord } from '../network/history.js';
 import type { CurvePanel, CurveRole, CurveSeries } from './curvesPayload.js';
 import { plainText } from './check.js';

@@ -1,4 +1,7 @@
-/** Training curves as a Vega-Lite specification, for JupyterLab without our extension and VS Code: the axes, ticks and looks of the drawing. */
+/**
+ * Training curves as a Vega-Lite specification, for JupyterLab without our extension and VS Code: the axes, ticks and
+ * looks of the drawing.
+ */
 import type { CurvePanel, CurveSeries, CurvesPayload } from './curvesPayload.js';
 import { epochTicks, valueTicks, valueTicksOf } from './drawing/curves/axes.js';
 import { panelsOf } from './drawing/curves/draw.js';

@@ -7,7 +7,10 @@ export interface DisplayBundle {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** An object that can be drawn. The symbol is the one Deno's Jupyter kernel uses, so that objects written for it show here too. */
+/**
+ * An object that can be drawn. The symbol is the one Deno's Jupyter kernel uses, so that objects written for it show
+ * here too.
+ */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
 export interface Picture {
   [displaySymbol](): DisplayBundle['data'] | Promise<DisplayBundle['data']>;

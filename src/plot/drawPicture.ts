@@ -1,4 +1,7 @@
-/** A drawing on paper: what the screen's canvas gets, drawn as SVG in the bundled font and rendered to the pixels of the PNG. */
+/**
+ * A drawing on paper: what the screen's canvas gets, drawn as SVG in the bundled font and rendered to the pixels of the
+ * PNG.
+ */
 import type { Pen } from './drawing/pen.js';
 import { SvgPen } from './drawing/svgPen.js';
 import { paper, type Theme } from './drawing/theme.js';

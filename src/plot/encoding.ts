@@ -1,4 +1,6 @@
-/** A sample beside the spikes that the network got of it: each row of the image stands beside the spikes of its pixels. */
+/**
+ * A sample beside the spikes that the network got of it: each row of the image stands beside the spikes of its pixels.
+ */
 import { plural } from './drawing/ticks.js';
 import { figurePlot } from './figure.js';
 import type { ImageLike } from './images.js';

@@ -1,4 +1,7 @@
-/** What a figure is made of: axes, marks, images and texts, in units of their data and colours by their place in the theme. */
+/**
+ * What a figure is made of: axes, marks, images and texts, in units of their data and colours by their place in the
+ * theme.
+ */
 import type { RasterLayer, Stimulus } from './rasterSample.js';
 
 export const figureMime = 'application/vnd.spikelab.figure.v1+json';
@@ -8,7 +11,10 @@ export type Ink = number | 'text' | 'muted' | 'axis';
 export const markShapes = ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'cross'] as const;
 export type MarkShape = (typeof markShapes)[number];
 
-/** An axis of numbers, `from` < `to`, or of names, of which the k-th stands from k to k + 1 (downwards on the vertical axis). */
+/**
+ * An axis of numbers, `from` < `to`, or of names, of which the k-th stands from k to k + 1 (downwards on the vertical
+ * axis).
+ */
 export interface FigureAxis {
   readonly title?: string;
   readonly from: number;

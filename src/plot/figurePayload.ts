@@ -1,6 +1,6 @@
 /**
- * A figure as JSON: one description of axes, marks, colours and texts, of which the screen, the PNG and Vega-Lite are drawn. Believes nothing;
- * see `payload.ts`.
+ * A figure as JSON: one description of axes, marks, colours and texts, of which the screen, the PNG and Vega-Lite are
+ * drawn. Believes nothing; see `payload.ts`.
  */
 import { choice, finite, integer, kind, list, optionalText, PayloadError, record, text } from './check.js';
 import { payloadLimits, requireVersion } from './payload.js';

@@ -1,4 +1,6 @@
-/** Widths of characters from a TrueType font's own tables, so that what is laid out here fits what the renderer draws. */
+/**
+ * Widths of characters from a TrueType font's own tables, so that what is laid out here fits what the renderer draws.
+ */
 
 /** Width of a text in font sizes (em). */
 export type EmWidth = (text: string) => number;

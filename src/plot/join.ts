@@ -8,7 +8,10 @@ export interface Joining {
   readonly stepsPerColumn: number;
 }
 
-/** The joinings in the order in which they are tried: time first (a spike moves by less than a pixel), then both in turn. */
+/**
+ * The joinings in the order in which they are tried: time first (a spike moves by less than a pixel), then both in
+ * turn.
+ */
 export function* joinings(neurons: number, steps: number): Generator<Joining> {
   let neuronsPerRow = 1;
   let stepsPerColumn = 1;

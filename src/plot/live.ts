@@ -6,12 +6,15 @@ import { displaysSettled } from './show.js';
 
 /** Least time between two updates, ms: four a second. */
 const interval = 250;
-/** How long the first drawing waits for earlier pictures, ms; they might themselves wait for the computation that is shown here. */
+/**
+ * How long the first drawing waits for earlier pictures, ms; they might themselves wait for the computation that is
+ * shown here.
+ */
 const patience = 1000;
 
 /**
- * Time until the first PNG, ms. A short computation ends before it and draws once: in a room of forty students the pictures must not cost
- * more than the trainings.
+ * Time until the first PNG, ms. A short computation ends before it and draws once: in a room of forty students the
+ * pictures must not cost more than the trainings.
  */
 const firstPng = 2000;
 /** A PNG takes at most this share of the time between two of them. */
@@ -22,9 +25,10 @@ interface Still extends DisplayBundle {
 }
 
 /**
- * The last drawing carries every part of the picture; those before the light ones and, after two seconds, the last PNG, so that whoever
- * opens the saved notebook of a long computation sees a picture. The PNG is made anew when the picture's stage changes (an epoch ends).
- * With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the last.
+ * The last drawing carries every part of the picture; those before the light ones and, after two seconds, the last PNG,
+ * so that whoever opens the saved notebook of a long computation sees a picture. The PNG is made anew when the
+ * picture's stage changes (an epoch ends). With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the
+ * last.
  * @example
  * const live = new LiveDisplay();
  * live.update(() => curves(history, { live: true })); // as often as you like
@@ -47,7 +51,10 @@ export class LiveDisplay {
   private stillTimer: ReturnType<typeof setTimeout> | undefined;
   private finished: Promise<void> | undefined;
 
-  /** Draws soon, or replaces what was about to be drawn. `make` is called when its turn comes. Never throws: a failed drawing shows its reason. */
+  /**
+   * Draws soon, or replaces what was about to be drawn. `make` is called when its turn comes. Never throws: a failed
+   * drawing shows its reason.
+   */
   update(make: () => Plot): void {
     if (this.silent || this.finished) return;
     this.latest = make;
@@ -56,7 +63,9 @@ export class LiveDisplay {
     this.first = this.drawFirst();
   }
 
-  /** Draws the complete picture and resolves when it is sent; later updates are ignored. Rejects if it cannot be made. */
+  /**
+   * Draws the complete picture and resolves when it is sent; later updates are ignored. Rejects if it cannot be made.
+   */
   finish(make: () => Plot): Promise<void> {
     return (this.finished ??= this.drawLast(make));
   }

@@ -10,7 +10,10 @@ import type { Plot } from './picture.js';
 export interface MembraneRun {
   /** From input to output. */
   readonly spikes: readonly SpikeTrains[];
-  /** `[steps, units]` flat for each layer after the input: the potential at the end of each step, 0 in a step in which the neuron fired. */
+  /**
+   * `[steps, units]` flat for each layer after the input: the potential at the end of each step, 0 in a step in which
+   * the neuron fired.
+   */
   readonly membranes?: readonly Float32Array[];
   /** For the thresholds. */
   readonly network?: { readonly layers: readonly { readonly name: string; readonly threshold?: number }[] };

@@ -1,6 +1,7 @@
 /**
- * Recorded membranes of a layer as a short string: 256 levels from the lowest to the highest potential, neuron by neuron, each value as its
- * difference to the one before, deflated, base64. Finer than a pixel of the picture they are for.
+ * Recorded membranes of a layer as a short string: 256 levels from the lowest to the highest potential, neuron by
+ * neuron, each value as its difference to the one before, deflated, base64. Finer than a pixel of the picture they are
+ * for.
  */
 import { deflateSync, strFromU8 } from 'fflate';
 import { fromBase64, inflate } from './bytes.js';
@@ -24,7 +25,10 @@ export function packMembranes(values: Float32Array, steps: number, units: number
   return { low, high, data: btoa(strFromU8(deflateSync(bytes, { level: 9 }), true)) };
 }
 
-/** The membrane of one neuron, `[steps]`. @throws PayloadError when the string is not that of a layer of so many neurons and steps */
+/**
+ * The membrane of one neuron, `[steps]`. @throws PayloadError when the string is not that of a layer of so many neurons
+ * and steps
+ */
 export function unpackMembrane(
   { low, high, data }: PackedMembranes,
   name: string,

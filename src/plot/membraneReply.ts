@@ -1,7 +1,9 @@
 /** What the kernel answers when a front end asks for a membrane. The front end believes nothing of it. */
 import { finite, list, PayloadError, record, text } from './check.js';
 
-/** The comm's target: opened with `{ source, sample, layer, neuron }`, it is answered by one `MembraneReply` and closed. */
+/**
+ * The comm's target: opened with `{ source, sample, layer, neuron }`, it is answered by one `MembraneReply` and closed.
+ */
 export const membraneTarget = 'spikelab.membrane.v1';
 
 /** The potential after each step, or a sentence that says why there is none. */

@@ -1,7 +1,7 @@
 /**
- * What a raster looks like as JSON: the contract between the library, saved notebooks and the JupyterLab extension (curves: `curvesPayload.ts`).
- * A renderer gets these from anybody's notebook, so `parseRasterPayload` believes nothing: it returns a fresh, checked object or throws a
- * `PayloadError`. Runs in browsers and in Node.
+ * What a raster looks like as JSON: the contract between the library, saved notebooks and the JupyterLab extension
+ * (curves: `curvesPayload.ts`). A renderer gets these from anybody's notebook, so `parseRasterPayload` believes
+ * nothing: it returns a fresh, checked object or throws a `PayloadError`. Runs in browsers and in Node.
  */
 import { finite, integer, kind, list, optionalText, PayloadError, record, text } from './check.js';
 import { payloadLimits } from './limits.js';

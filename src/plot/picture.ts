@@ -8,7 +8,9 @@ export interface PictureParts {
   readonly text: string;
   /** MIME types and JSON that are cheap to make: what a live plot sends. */
   readonly light: Readonly<Record<string, unknown>>;
-  /** What of a live picture changes seldom, for instance how many epochs are whole: its PNG is made anew when it does. */
+  /**
+   * What of a live picture changes seldom, for instance how many epochs are whole: its PNG is made anew when it does.
+   */
   readonly stage?: number;
   /** Further JSON, for hosts without this library's renderers. */
   readonly fallback?: () => Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * The plots on a web page. The SVG renderer's WASM and the two files of the font are fetched from beside this file, or from beside the bundle it
- * is in, when the first PNG is drawn; progress goes to the console, a line at a time.
+ * The plots on a web page. The SVG renderer's WASM and the two files of the font are fetched from beside this file, or
+ * from beside the bundle it is in, when the first PNG is drawn; progress goes to the console, a line at a time.
  */
 export async function readRendererWasm(): Promise<Uint8Array> {
   return fetchBytes(new URL('./index_bg.wasm', import.meta.url), '@resvg/resvg-wasm');

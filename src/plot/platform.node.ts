@@ -1,4 +1,6 @@
-/** The plots' ties to Node: the SVG renderer's WASM and the font from their npm packages, the terminal, the environment. */
+/**
+ * The plots' ties to Node: the SVG renderer's WASM and the font from their npm packages, the terminal, the environment.
+ */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 

@@ -18,7 +18,10 @@ export function encodeSmallPng(pixels: Pixels): Uint8Array {
   return png;
 }
 
-/** Encodes a PNG of at most `maxColors` (up to 256) colours; more are merged with their neighbours. The same pixels give the same bytes. */
+/**
+ * Encodes a PNG of at most `maxColors` (up to 256) colours; more are merged with their neighbours. The same pixels give
+ * the same bytes.
+ */
 export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uint8Array {
   const size = width * height;
   const keys = new Uint32Array(size);
@@ -67,8 +70,8 @@ export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uin
 const exact = 16;
 
 /**
- * Colours whose leading bits agree share one palette entry, the commonest of them, with as many bits as fit: no colour moves by more
- * than the bits left out, and a plot's flat colours stay exact.
+ * Colours whose leading bits agree share one palette entry, the commonest of them, with as many bits as fit: no colour
+ * moves by more than the bits left out, and a plot's flat colours stay exact.
  */
 function choosePalette(
   counts: ReadonlyMap<number, number>,

@@ -22,8 +22,8 @@ export interface RasterOptions {
   label?: number | string;
   prediction?: number | string;
   /**
-   * Most bytes of the packed spikes. By default the layer named `input` is joined to stay below 100 kB and the others are
-   * drawn exactly up to 5 MB; a number here holds for all layers together.
+   * Most bytes of the packed spikes. By default the layer named `input` is joined to stay below 100 kB and the others
+   * are drawn exactly up to 5 MB; a number here holds for all layers together.
    */
   maxBytes?: number;
 }
@@ -32,7 +32,8 @@ export interface RasterOptions {
 export type RasterSource = SpikeTrains | readonly SpikeTrains[] | RunLike | readonly RunLike[];
 
 /**
- * Draws the spikes of one layer, several layers, or a run. Of several runs the first is drawn; JupyterLab has a slider for the others.
+ * Draws the spikes of one layer, several layers, or a run. Of several runs the first is drawn; JupyterLab has a slider
+ * for the others.
  * @example show(raster(run));
  * @example show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));
  * @throws RangeError naming the layer when the trains are not sorted or differ in steps

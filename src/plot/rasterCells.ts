@@ -1,4 +1,7 @@
-/** Spikes counted in cells of whole rows and whole steps: what a raster's pixels can tell apart, or less where the PNG would grow too large. */
+/**
+ * Spikes counted in cells of whole rows and whole steps: what a raster's pixels can tell apart, or less where the PNG
+ * would grow too large.
+ */
 import type { SpikeTrains } from '../network/spikes.js';
 import type { RasterLayer } from './payload.js';
 import { pixelScale } from './style.js';
@@ -46,7 +49,10 @@ export function countCells(panel: CellPanel, trains: SpikeTrains, layer: RasterL
   return { rowsPerCell, stepsPerCell, columns, counts, changes };
 }
 
-/** Makes the busiest layers coarser, one step at a time, until all changes together are at most `share` of what they were. */
+/**
+ * Makes the busiest layers coarser, one step at a time, until all changes together are at most `share` of what they
+ * were.
+ */
 export function coarsen(
   coarseness: readonly number[],
   cellsAt: (layer: number, coarseness: number) => Cells,

@@ -17,7 +17,10 @@ import { encodePng, encodeSmallPng, pngBudget, type Pixels } from './png.js';
 import { coarsen, countCells, usualMaximum, type CellPanel, type Cells } from './rasterCells.js';
 import { pixelScale } from './style.js';
 
-/** Draws a raster, its busiest layers in coarser cells where the PNG would else exceed its budget. @throws PayloadError when its packed spikes are damaged */
+/**
+ * Draws a raster, its busiest layers in coarser cells where the PNG would else exceed its budget. @throws PayloadError
+ * when its packed spikes are damaged
+ */
 export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
   const layers = unpackLayers(payload, []);
   let panels: CellPanel[] = [];
@@ -49,7 +52,9 @@ export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
   return { width, height, png: encodeSmallPng(pixels) };
 }
 
-/** A layer's panel in whole lines of device pixels: the layout gives each row whole pixels, or each pixel whole rows. */
+/**
+ * A layer's panel in whole lines of device pixels: the layout gives each row whole pixels, or each pixel whole rows.
+ */
 function panelOf({ x, panels }: RasterLayout, { rows, trains }: DrawnLayer, index: number, layers: number): CellPanel {
   const { y } = panels[index];
   const height = span(y);
@@ -96,7 +101,10 @@ function drawCells(pixels: Pixels, panel: CellPanel, { rowsPerCell, stepsPerCell
   }
 }
 
-/** Size of a mark in pixels: ticks in tall rows, dots in lower ones; width 0 fills the cell, so that cells of many spikes join without seams. */
+/**
+ * Size of a mark in pixels: ticks in tall rows, dots in lower ones; width 0 fills the cell, so that cells of many
+ * spikes join without seams.
+ */
 function markSize(
   rowsPerCell: number,
   cellWidth: number,

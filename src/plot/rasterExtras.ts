@@ -10,7 +10,10 @@ import type { RasterLayer, Stimulus } from './rasterSample.js';
 /** Most characters of the recorded membranes of all samples: an output stays below 150 kB. */
 const membraneRoom = 30_000;
 
-/** Layers with their thresholds and, from the output backwards as far as there is room, the membranes that were recorded. @param share of the room */
+/**
+ * Layers with their thresholds and, from the output backwards as far as there is room, the membranes that were
+ * recorded. @param share of the room
+ */
 export function withMembranes(
   layers: readonly RasterLayer[],
   trains: readonly SpikeTrains[],

@@ -53,7 +53,9 @@ export interface RasterSample {
   readonly stimulus?: Stimulus;
 }
 
-/** The fields of a sample, of a raster that may be anything. @param where `samples[2].`, or nothing @throws PayloadError */
+/**
+ * The fields of a sample, of a raster that may be anything. @param where `samples[2].`, or nothing @throws PayloadError
+ */
 export function parseSample(where: string, raw: Record<string, unknown>): RasterSample {
   return {
     layers: list(`${where}layers`, raw.layers, payloadLimits.layers).map((layer, index) =>

@@ -1,4 +1,7 @@
-/** What a raster's payload holds beside the spikes: samples, images, targets, thresholds, membranes, and a name to ask by. */
+/**
+ * What a raster's payload holds beside the spikes: samples, images, targets, thresholds, membranes, and a name to ask
+ * by.
+ */
 import { afterEach, expect, test, vi } from 'vitest';
 import { packSpikeTrains } from '../network/spikes.js';
 import { answerFor } from './askRun.js';

@@ -10,9 +10,9 @@ let pending = 0;
 let drawings: Promise<void> = Promise.resolve();
 
 /**
- * Shows values one under the other: pictures, promises of pictures, objects with `toPicture()`; any other value is printed.
- * Returns at once. A plot takes its place immediately, so that what the cell prints next stands below it, and is completed
- * when its PNG is drawn; only a promise makes what comes after it wait.
+ * Shows values one under the other: pictures, promises of pictures, objects with `toPicture()`; any other value is
+ * printed. Returns at once. A plot takes its place immediately, so that what the cell prints next stands below it, and
+ * is completed when its PNG is drawn; only a promise makes what comes after it wait.
  * @example show(raster(run), counts(run));
  */
 export function show(...values: unknown[]): void {
@@ -28,13 +28,18 @@ export function show(...values: unknown[]): void {
   }
 }
 
-/** Resolves when everything given to `show` so far is displayed; the kernel waits for it before a cell counts as done. */
+/**
+ * Resolves when everything given to `show` so far is displayed; the kernel waits for it before a cell counts as done.
+ */
 export async function displaysSettled(): Promise<void> {
   await queue;
   await drawings;
 }
 
-/** Shows what needs no waiting; a plot in its light form. `false` for a picture that can only be shown when it is finished. */
+/**
+ * Shows what needs no waiting; a plot in its light form. `false` for a picture that can only be shown when it is
+ * finished.
+ */
 function placeNow(item: unknown): boolean {
   if (item instanceof Plot && hasDisplayHost()) placePlot(item);
   else if (item instanceof Table) sendBundle({ data: item[displaySymbol]() });

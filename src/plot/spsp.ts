@@ -1,4 +1,7 @@
-/** The S-PSP of a pair of neurons: what one input train alone does to a membrane, and what of it is there when the neuron fires. */
+/**
+ * The S-PSP of a pair of neurons: what one input train alone does to a membrane, and what of it is there when the
+ * neuron fires.
+ */
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent, FigureMark, Ink } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -7,7 +10,9 @@ import type { Plot } from './picture.js';
 /** What is drawn; times in steps of 1 ms. */
 export interface SpspParts {
   readonly title: string;
-  /** `[steps]`: potential that the input's spikes alone cause with a weight of 1, 0 while the neuron is held at rest. */
+  /**
+   * `[steps]`: potential that the input's spikes alone cause with a weight of 1, 0 while the neuron is held at rest.
+   */
   readonly potential: ArrayLike<number>;
   /** Spikes of the input. */
   readonly arriving: ArrayLike<number>;

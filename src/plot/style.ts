@@ -1,9 +1,15 @@
-/** The look shared by all pictures: an opaque white page (it reads on light and dark themes alike) and colours that colour-blind readers can tell apart. */
+/**
+ * The look shared by all pictures: an opaque white page (it reads on light and dark themes alike) and colours that
+ * colour-blind readers can tell apart.
+ */
 import { paper } from './drawing/theme.js';
 
 const [blue, vermilion, green, purple, ochre, teal] = paper.series;
 
-/** Those of rasters and curves: hues of 4.5:1 on white, and greys, of which `line` is for axes and marks that step back (3:1). */
+/**
+ * Those of rasters and curves: hues of 4.5:1 on white, and greys, of which `line` is for axes and marks that step back
+ * (3:1).
+ */
 export const colors = {
   background: paper.background,
   ink: paper.text,

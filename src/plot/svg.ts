@@ -1,6 +1,7 @@
 /**
- * SVG to pixels with resvg compiled to WASM and a bundled font: the same picture on every machine, with or without fonts of its own,
- * and nothing native to install. Renderer and font are loaded by the first picture, not by `import 'spikelab'`.
+ * SVG to pixels with resvg compiled to WASM and a bundled font: the same picture on every machine, with or without
+ * fonts of its own, and nothing native to install. Renderer and font are loaded by the first picture, not by `import
+ * 'spikelab'`.
  */
 import type { Pixels } from './png.js';
 import { colors, fontFamily } from './style.js';

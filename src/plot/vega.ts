@@ -1,4 +1,7 @@
-/** A Vega-Lite specification to pixels: Vega lays it out as SVG, which `svg.ts` renders. Vega is loaded by the first such picture. */
+/**
+ * A Vega-Lite specification to pixels: Vega lays it out as SVG, which `svg.ts` renders. Vega is loaded by the first
+ * such picture.
+ */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Pixels } from './png.js';
 import { colors, pixelScale, vegaConfig } from './style.js';
@@ -50,7 +53,10 @@ interface TextItem {
   readonly fontSize?: number;
 }
 
-/** Width of a line in the bundled font, from the mean widths of its classes of characters; Vega's own guess without a canvas is 60 % too wide. */
+/**
+ * Width of a line in the bundled font, from the mean widths of its classes of characters; Vega's own guess without a
+ * canvas is 60 % too wide.
+ */
 function textWidth(item: TextItem, line?: unknown): number {
   let em = 0;
   for (const c of String(line ?? item.text ?? '')) {

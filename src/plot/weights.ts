@@ -1,4 +1,7 @@
-/** What a network has learnt: the weights of a neuron as an image of its inputs, and how the weights of each layer are spread. */
+/**
+ * What a network has learnt: the weights of a neuron as an image of its inputs, and how the weights of each layer are
+ * spread.
+ */
 import { requireInteger } from '../network/require.js';
 import { plainText } from './check.js';
 import { chart } from './chart.js';
@@ -24,7 +27,8 @@ const mostRows = 8;
 const usualMaps = 20;
 
 /**
- * Draws the weights of neurons as images of their inputs: orange above 0, blue below, the page's colour at 0, on one scale for all of them.
+ * Draws the weights of neurons as images of their inputs: orange above 0, blue below, the page's colour at 0, on one
+ * scale for all of them.
  * @param weights `[units, inputs]` flat, for instance the first of `await net.weights()`
  * @example const [hidden] = await net.weights(); show(weightMaps(hidden, { shape: [28, 28], neurons: [0, 1, 2] }));
  * @throws RangeError for weights that do not fit the shape, or neurons that there are not
@@ -81,7 +85,8 @@ const bins = 60;
 
 /**
  * Draws how the weights of each layer are spread: the share of them in each of 60 bins of equal width.
- * @example const weights = await net.weights(); show(weightHistogram(net.network.layers.map(({ name }, k) => ({ name, weights: weights[k] }))));
+ * @example const weights = await net.weights(); show(weightHistogram(net.network.layers.map(({ name }, k) => ({ name,
+ * weights: weights[k] }))));
  * @throws RangeError for more layers than a chart has colours
  */
 export function weightHistogram(layers: readonly NamedWeights[], options: { title?: string } = {}): Plot {

@@ -21,9 +21,9 @@ export const fashionDense: Preset = {
 };
 
 /**
- * Spoken digits (FSDD) in place of the licensed TI46: the same ear, encoder and settings, but for the target counts. Half of the recordings last
- * less than 245 steps, so that an output cannot fire 35 times in them: with 35 / 5 / 5 the class neuron stays at a median of 19 spikes, and the
- * test accuracy 2 % lower.
+ * Spoken digits (FSDD) in place of the licensed TI46: the same ear, encoder and settings, but for the target counts.
+ * Half of the recordings last less than 245 steps, so that an output cannot fire 35 times in them: with 35 / 5 / 5 the
+ * class neuron stays at a median of 19 spikes, and the test accuracy 2 % lower.
  */
 export const spokenDigits: Preset = {
   name: 'spoken-digits',
@@ -35,8 +35,8 @@ export const spokenDigits: Preset = {
 };
 
 /**
- * The Heidelberg speech sets at 100 inputs and steps of 4 ms: neurons, thresholds and rule as TI46. Ours, and without a figure: the sets are not at hand where
- * this was written, so that only made sets of their layout were trained on.
+ * The Heidelberg speech sets at 100 inputs and steps of 4 ms: neurons, thresholds and rule as TI46. Ours, and without a
+ * figure: the sets are not at hand where this was written, so that only made sets of their layout were trained on.
  */
 const heidelberg = (name: 'shd' | 'ssc', classes: number, steps: number): Preset => ({
   name,
@@ -52,7 +52,10 @@ export const shd = heidelberg('shd', 20, 350);
 /** Spiking Speech Commands, 35 classes. */
 export const ssc = heidelberg('ssc', 35, 251);
 
-/** The network of MNIST on digits drawn by code: what needs no file and no connection, for a first run and where MNIST is not at hand. */
+/**
+ * The network of MNIST on digits drawn by code: what needs no file and no connection, for a first run and where MNIST
+ * is not at hand.
+ */
 export const strokesDense: Preset = {
   name: 'strokes-dense',
   dataset: 'strokes',
@@ -63,8 +66,8 @@ export const strokesDense: Preset = {
 };
 
 /**
- * The network of N-MNIST on a simulation of it: an event camera looking at real MNIST (`datasets.mnistSaccades`), for when the recordings are not
- * at hand. The paper's figures are of the recordings and so are not repeated here.
+ * The network of N-MNIST on a simulation of it: an event camera looking at real MNIST (`datasets.mnistSaccades`), for
+ * when the recordings are not at hand. The paper's figures are of the recordings and so are not repeated here.
  */
 export const saccadesDense: Preset = {
   name: 'saccades-dense',

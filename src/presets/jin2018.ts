@@ -1,6 +1,7 @@
 /**
- * The experiments of the HM2-BP paper (arXiv 1805.07866), each constant with its source: "log" is the configuration printed at the top of the
- * authors' training log, "paper" the paper's tables, "reported" a figure of the paper from memory, not read there again.
+ * The experiments of the HM2-BP paper (arXiv 1805.07866), each constant with its source: "log" is the configuration
+ * printed at the top of the authors' training log, "paper" the paper's tables, "reported" a figure of the paper from
+ * memory, not read there again.
  */
 import { augmentation } from '../network/augmentation.js';
 import { convolution, dense, input, type LayerPart, pooling } from '../network/network.js';

@@ -1,4 +1,6 @@
-/** Presets against the authors' logs (their learning rates) and the table of the paper; names as people mistype them. */
+/**
+ * Presets against the authors' logs (their learning rates) and the table of the paper; names as people mistype them.
+ */
 import { describe, expect, it } from 'vitest';
 import { datasets } from '../data/datasets.js';
 import { registry } from '../data/registry/registry.js';

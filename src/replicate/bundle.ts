@@ -43,9 +43,10 @@ const kinds: readonly (readonly [name: RegExp, type: string, what: string])[] = 
 ];
 
 /**
- * Writes the bundle of the folder of `train` or `replicate`: what the runs left, `settings.json`, `environment.json`, `epochs.csv`,
- * `workflow.sh` and `ro-crate-metadata.json` with the sha256 of each file.
- * @throws RangeError when `folder` holds no run, `out` is there, or the licence is no SPDX identifier; FolderInUse while the run goes on
+ * Writes the bundle of the folder of `train` or `replicate`: what the runs left, `settings.json`, `environment.json`,
+ * `epochs.csv`, `workflow.sh` and `ro-crate-metadata.json` with the sha256 of each file.
+ * @throws RangeError when `folder` holds no run, `out` is there, or the licence is no SPDX identifier; FolderInUse
+ * while the run goes on
  */
 export async function bundleRun(folder: string, options: BundleOptions): Promise<Bundle> {
   const { out, license, authors = [], checkpoints = true } = options;

@@ -1,4 +1,7 @@
-/** Reads a bundle back, as hostile as any file from elsewhere: a zip file's names stay in its folder, and each file has the sha256 that it should. */
+/**
+ * Reads a bundle back, as hostile as any file from elsewhere: a zip file's names stay in its folder, and each file has
+ * the sha256 that it should.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,7 +18,10 @@ const largest = 16e9;
 const densest = 100;
 const roomy = 1e6;
 
-/** Calls `work` with the folder; a zip file is unpacked meanwhile. @throws Error when the file is no zip file or a name in it leaves its folder */
+/**
+ * Calls `work` with the folder; a zip file is unpacked meanwhile. @throws Error when the file is no zip file or a name
+ * in it leaves its folder
+ */
 export async function withBundle<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
   if (!folder.endsWith('.zip')) return work(folder);
   const unpacked = await mkdtemp(path.join(os.tmpdir(), 'spikelab-bundle-'));
@@ -56,7 +62,10 @@ function isInside(name: string): boolean {
   return name !== '' && !/^[/\\]|[\\:\0]/.test(name) && !name.split('/').includes('..');
 }
 
-/** The files of a bundle against the sha256 that its metadata names; nothing for a folder that is none. @throws Error when the metadata is damaged */
+/**
+ * The files of a bundle against the sha256 that its metadata names; nothing for a folder that is none. @throws Error
+ * when the metadata is damaged
+ */
 export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const metadata = path.join(folder, crateFile);
   if (!existsSync(metadata)) return [];

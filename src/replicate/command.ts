@@ -33,7 +33,10 @@ export function commandOf({ experiment, seeds, out, record }: CommandParts): str
   return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${shellWord(out)}`;
 }
 
-/** Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's own. */
+/**
+ * Options that make `rule` of the preset of this name, each with a space before it; nothing for a preset of the user's
+ * own.
+ */
 export function variantOptions(name: string, rule: LearningRule): string {
   return presetNames.includes(name) ? ruleOptions(presetByName(name).rule, rule) : '';
 }

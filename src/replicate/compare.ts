@@ -1,4 +1,7 @@
-/** A replication beside the paper, as a picture: test accuracies of each seed, their mean, the authors' log, the paper's row. */
+/**
+ * A replication beside the paper, as a picture: test accuracies of each seed, their mean, the authors' log, the paper's
+ * row.
+ */
 import { requireList } from '../network/require.js';
 import { plainText, vegaLiteMime } from '../plot/payload.js';
 import { Plot } from '../plot/picture.js';
@@ -27,7 +30,8 @@ export function accuracyText({ mean, std }: Spread): string {
 
 /**
  * Draws what `replicate` returned, of one preset.
- * @example show(compareWithPaper(await replicate(presets.jin2018.mnistDense, { seeds: [0, 1, 2], epochs: 5, out: 'runs/mnist-dense' })));
+ * @example show(compareWithPaper(await replicate(presets.jin2018.mnistDense, { seeds: [0, 1, 2], epochs: 5, out:
+ * 'runs/mnist-dense' })));
  */
 export function compareWithPaper(rows: readonly ReplicationRow[]): Plot {
   requireList('compareWithPaper()', rows, 'what replicate() returned');

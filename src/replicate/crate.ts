@@ -1,6 +1,7 @@
 /**
  * The description of a bundle: `ro-crate-metadata.json` of RO-Crate 1.1 with the Workflow Run Crate profile 0.5
- * (https://w3id.org/ro/wfrun/workflow/0.5). Written here and not by npm's `ro-crate`, whose licence is the GPL; a validator from PyPI reads it.
+ * (https://w3id.org/ro/wfrun/workflow/0.5). Written here and not by npm's `ro-crate`, whose licence is the GPL; a
+ * validator from PyPI reads it.
  */
 import type { Machine } from '../train/machine.js';
 import type { RecordedRun } from './recorded-run.js';

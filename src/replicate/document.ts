@@ -1,4 +1,6 @@
-/** A page of headings, paragraphs, tables and pictures, as Markdown and as one self-contained HTML file without scripts. */
+/**
+ * A page of headings, paragraphs, tables and pictures, as Markdown and as one self-contained HTML file without scripts.
+ */
 
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2; readonly text: string }

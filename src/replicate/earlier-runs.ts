@@ -1,4 +1,7 @@
-/** Runs that earlier calls left in a replication's folder: those of the same settings belong into its report, the others are named there. */
+/**
+ * Runs that earlier calls left in a replication's folder: those of the same settings belong into its report, the others
+ * are named there.
+ */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';

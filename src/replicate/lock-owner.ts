@@ -7,7 +7,9 @@ export interface Owner {
   readonly host: string;
   /** When its process began, ms: a number of a process is used again after a restart. */
   readonly started: number;
-  /** Boot and namespace of process numbers, on Linux: containers and cloned machines may share the name of their host. */
+  /**
+   * Boot and namespace of process numbers, on Linux: containers and cloned machines may share the name of their host.
+   */
   readonly space?: string;
 }
 

@@ -1,7 +1,8 @@
 /**
- * A folder is used by one call at a time: `.lock` names its process and is touched while it lives. A process that was killed, or whose machine was,
- * leaves a lock that counts no more. Of a process on another machine only the touching tells, and its clock is another one: the lock is watched, not
- * compared with the time. This holds on a folder that machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
+ * A folder is used by one call at a time: `.lock` names its process and is touched while it lives. A process that was
+ * killed, or whose machine was, leaves a lock that counts no more. Of a process on another machine only the touching
+ * tells, and its clock is another one: the lock is watched, not compared with the time. This holds on a folder that
+ * machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
  */
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
@@ -95,7 +96,10 @@ async function create(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Puts this call's lock in the place of one that counts no more. Of several that judged it so, only the one that holds `.takeover` may, and only while it is still that one. */
+/**
+ * Puts this call's lock in the place of one that counts no more. Of several that judged it so, only the one that holds
+ * `.takeover` may, and only while it is still that one.
+ */
 async function takeOver(lock: string, judged: string, mine: string): Promise<boolean> {
   const guard = `${lock}.takeover`;
   if (!(await create(guard, mine))) {
@@ -113,7 +117,10 @@ async function takeOver(lock: string, judged: string, mine: string): Promise<boo
   }
 }
 
-/** When the file was last touched, ms; undefined when it is gone. Opened first: a shared folder's attributes are cached otherwise. */
+/**
+ * When the file was last touched, ms; undefined when it is gone. Opened first: a shared folder's attributes are cached
+ * otherwise.
+ */
 async function mtimeOf(file: string): Promise<number | undefined> {
   const handle = await open(file).catch(() => undefined);
   try {

@@ -10,8 +10,8 @@ const isRunRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'samples' in value && 'seed' in value;
 
 /**
- * The paper's figures, the authors' log at its end and at the same epoch, and this run, each with its data, training samples and epochs: a run on
- * less is another experiment, and the table says so by its numbers.
+ * The paper's figures, the authors' log at its end and at the same epoch, and this run, each with its data, training
+ * samples and epochs: a run on less is another experiment, and the table says so by its numbers.
  * @example show(paperTable(presets.jin2018.mnistDense, net.runRecord));
  */
 export function paperTable(preset: Preset, run: RunRecord): Table {

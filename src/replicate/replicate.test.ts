@@ -1,4 +1,6 @@
-/** Replications on stroke digits, whole and cut; the figures against sums done by hand; records that were tampered with. */
+/**
+ * Replications on stroke digits, whole and cut; the figures against sums done by hand; records that were tampered with.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -60,8 +60,9 @@ const seedLimit = 1_000;
 const reportInterval = 60_000;
 
 /**
- * Trains an experiment, or a preset, once for each seed and writes `report.json`, `report.md` and `report.html` into `out`. The same call goes on where an earlier
- * one was stopped or killed. Returns a row for each seed of the folder that has results with these settings, those of earlier calls too.
+ * Trains an experiment, or a preset, once for each seed and writes `report.json`, `report.md` and `report.html` into
+ * `out`. The same call goes on where an earlier one was stopped or killed. Returns a row for each seed of the folder
+ * that has results with these settings, those of earlier calls too.
  * @throws MissingDataError when the data is not here; Interrupted after a stop, with everything saved
  */
 export async function replicate(source: Preset | Experiment, options: ReplicateOptions): Promise<ReplicationRow[]> {

@@ -1,4 +1,7 @@
-/** The tables of a replication's report: accuracies beside the authors', epoch by epoch, seed by seed, and what it was run on. */
+/**
+ * The tables of a replication's report: accuracies beside the authors', epoch by epoch, seed by seed, and what it was
+ * run on.
+ */
 import { type AuthorsEpoch, authorsSamples } from './authors-log.js';
 import { accuracyText } from './compare.js';
 import type { Block } from './document.js';

@@ -1,4 +1,6 @@
-/** `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`. */
+/**
+ * `report.json`, `report.md` and `report.html` of a replication, with the curves as `curves.png` and `comparison.png`.
+ */
 import path from 'node:path';
 import { shellWord } from '../experiment/shell-word.js';
 import type { Experiment } from '../experiment/experiment.js';

@@ -1,4 +1,7 @@
-/** One training run in a folder: `checkpoint.safetensors` while it runs, `report.json` after each epoch; resumable after any end. */
+/**
+ * One training run in a folder: `checkpoint.safetensors` while it runs, `report.json` after each epoch; resumable after
+ * any end.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
@@ -33,7 +36,10 @@ export interface RunOptions {
   readonly checkpointSeconds?: number;
   /** No live curves and no lines while training. */
   readonly silent?: boolean;
-  /** A run that goes on may have another learning rate and schedule than it began with: it learns with the preset's from here, moments kept. */
+  /**
+   * A run that goes on may have another learning rate and schedule than it began with: it learns with the preset's from
+   * here, moments kept.
+   */
   readonly changeRate?: boolean;
   /** A run that has trained more epochs than asked for is left as it is. Without it, it is refused. */
   readonly keepMore?: boolean;
@@ -66,7 +72,8 @@ export const holdsRun = (out: string): boolean => existsSync(checkpointOf(out));
 
 /**
  * Trains in a folder; goes on when it holds a run of the same settings.
- * @throws RangeError when it holds another run, or one that has trained more epochs than asked for; Interrupted after a stop, with everything saved and the report written
+ * @throws RangeError when it holds another run, or one that has trained more epochs than asked for; Interrupted after a
+ * stop, with everything saved and the report written
  */
 export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const { experiment, data, out, signal, silent } = options;
@@ -166,7 +173,10 @@ function rateless({ optimizer, ...rule }: LearningRule): object {
   return { ...rule, optimizer: rest };
 }
 
-/** Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same order. */
+/**
+ * Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same
+ * order.
+ */
 export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Epochs that the run in the folder was to reach when it was last trained. */
@@ -175,7 +185,10 @@ export async function plannedEpochs(out: string): Promise<number> {
   return Math.max(1, state.position.plannedEpochs);
 }
 
-/** A run that goes on with another learning rate keeps the one it began with in its experiment, as in its rule; the epochs have each its own. */
+/**
+ * A run that goes on with another learning rate keeps the one it began with in its experiment, as in its rule; the
+ * epochs have each its own.
+ */
 function asBegun(experiment: Experiment, preset: Preset, rule: LearningRule): Experiment {
   if (sameSettings(rule.optimizer, checkRule(preset.rule).optimizer)) return experiment;
   const { optimizer } = ruleSettings(rule);

@@ -1,4 +1,7 @@
-/** Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it makes. */
+/**
+ * Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it
+ * makes.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
@@ -29,8 +32,8 @@ export interface VerifyRunOptions {
 }
 
 /**
- * Verifies the run in a folder, or each run of a replication, or of a bundle: its folder, its zip file, or the report of one run. Of a bundle
- * each file is compared with its sha256, too.
+ * Verifies the run in a folder, or each run of a replication, or of a bundle: its folder, its zip file, or the report
+ * of one run. Of a bundle each file is compared with its sha256, too.
  * @throws Error when there is none, or its report is damaged
  */
 export async function verifyRun(folder: string, options: VerifyRunOptions = {}): Promise<VerifiedRun[]> {

@@ -9,7 +9,10 @@ import { notebookSignal } from '../train/interrupt.js';
 import type { EpochRecord } from '../network/history.js';
 import type { ComparedRun } from './compared-run.js';
 
-/** Runs of one combination of settings. Accuracies are fractions; figures are of the last epoch that every seed has reached. */
+/**
+ * Runs of one combination of settings. Accuracies are fractions; figures are of the last epoch that every seed has
+ * reached.
+ */
 export interface ComparedRow {
   /** What differs between the rows, by path. */
   readonly settings: Readonly<Record<string, unknown>>;

@@ -32,12 +32,15 @@ export interface SweepOptions {
 }
 
 /**
- * Trains an experiment with every combination of the grid's values, here and one after another; a table shows how far it is and what came out. The same
- * call goes on where an earlier one was stopped or killed, to the same bits. Folders are those of `spikelab sweep`: `out/rate=0.002/seed-0`.
+ * Trains an experiment with every combination of the grid's values, here and one after another; a table shows how far
+ * it is and what came out. The same call goes on where an earlier one was stopped or killed, to the same bits. Folders
+ * are those of `spikelab sweep`: `out/rate=0.002/seed-0`.
  * @param source preset or its name, an experiment or its file
  * @param grid for each setting, by its path, the values to try; `seed` is one of them
- * @throws RangeError for a setting or value that does not exist, before anything is trained; Interrupted after a stop, with everything saved
- * @example await sweep(presets.followups.strokesDense, { 'rule.optimizer.rate': [0.001, 0.002], seed: [0, 1, 2] }, { out: 'runs/rates' })
+ * @throws RangeError for a setting or value that does not exist, before anything is trained; Interrupted after a stop,
+ * with everything saved
+ * @example await sweep(presets.followups.strokesDense, { 'rule.optimizer.rate': [0.001, 0.002], seed: [0, 1, 2] }, {
+ * out: 'runs/rates' })
  */
 export async function sweep(
   source: string | Experiment | Preset,
@@ -84,7 +87,10 @@ export async function sweep(
   return silent ? result : result.isShown();
 }
 
-/** A grid that does not fit what the folders hold, or a combination that cannot be, is refused before anything is written. */
+/**
+ * A grid that does not fit what the folders hold, or a combination that cannot be, is refused before anything is
+ * written.
+ */
 async function checkFolders(
   planned: readonly PlannedRun[],
   load: (run: PlannedRun) => Promise<AnyTrainTest>,

@@ -1,4 +1,6 @@
-/** Training on distorted images: the same bits for any number of threads and any cuts, and the main thread stays free. */
+/**
+ * Training on distorted images: the same bits for any number of threads and any cuts, and the main thread stays free.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -121,7 +123,8 @@ describe('training with augmentation', () => {
       augmentation: augmentation({ per: 'image' }),
     });
     const distort = vi.spyOn(Augmenter.prototype, 'distort');
-    // A clock by which each look at it takes a millisecond: what counts is not how fast the machine is, but how often it lets others through.
+    // A clock by which each look at it takes a millisecond: what counts is not how fast the machine is, but how often
+    // it lets others through.
     let now = performance.now();
     vi.spyOn(performance, 'now').mockImplementation(() => now++);
     let most = 0;

@@ -44,7 +44,10 @@ export interface LearningOptions {
   encoding?: 'once' | 'epoch';
   /** Order of an epoch's samples: `shuffled` (default), or `swapped`, as the authors. */
   order?: SampleOrder;
-  /** One for each class: what its samples' errors are multiplied by, for instance `classCounts(train).map((n) => 1 / n)` for unequal classes. Default 1. */
+  /**
+   * One for each class: what its samples' errors are multiplied by, for instance `classCounts(train).map((n) => 1 / n)`
+   * for unequal classes. Default 1.
+   */
   classWeights?: readonly number[];
   /** Distorts the training images. Default: not. */
   augmentation?: Augmentation;
@@ -52,7 +55,10 @@ export interface LearningOptions {
   seed?: number;
   /** Worker threads. Default: all cores, or SPIKELAB_THREADS. Never changes a result. */
   threads?: number;
-  /** Weights to start from instead of drawn ones, one array for each layer in the shape of its weights; undefined: drawn. A reservoir's may come from a file. */
+  /**
+   * Weights to start from instead of drawn ones, one array for each layer in the shape of its weights; undefined:
+   * drawn. A reservoir's may come from a file.
+   */
   weights?: readonly (Float32Array | undefined)[];
 }
 
@@ -94,7 +100,8 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
 
 /**
  * A network from its layers.
- * @example sequential([input(784), dense(800, { threshold: 20 }), dense(10, { threshold: 8, lateralInhibition: 1 })], { steps: 400 })
+ * @example sequential([input(784), dense(800, { threshold: 20 }), dense(10, { threshold: 8, lateralInhibition: 1 })], {
+ * steps: 400 })
  */
 export function sequential(
   layers: readonly [InputShape, ...LayerPart[]],
@@ -125,8 +132,8 @@ export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions,
 }
 
 /**
- * A dense classifier with settings that work for any number of steps, inputs and rates: at T = 400 with digits the paper's (thresholds 20 and 8;
- * 35 and 5 spikes, margin 5), else as `usual.ts` says.
+ * A dense classifier with settings that work for any number of steps, inputs and rates: at T = 400 with digits the
+ * paper's (thresholds 20 and 8; 35 and 5 spikes, margin 5), else as `usual.ts` says.
  */
 export function classifier(options: ClassifierOptions = {}): SpikingNetwork {
   requireKnown('classifier()', options, [...classifierNames, ...networkNames]);

@@ -1,4 +1,7 @@
-/** Checkpoints: one safetensors file with weights, optimiser moments, boosting weights and predictions; everything else as JSON in its metadata. */
+/**
+ * Checkpoints: one safetensors file with weights, optimiser moments, boosting weights and predictions; everything else
+ * as JSON in its metadata.
+ */
 import { describeNetwork, type Network, weightShape } from '../network/network.js';
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';

@@ -1,4 +1,6 @@
-/** Calls on one network at the same time, and networks side by side on the same workers: each gives what it gives alone. */
+/**
+ * Calls on one network at the same time, and networks side by side on the same workers: each gives what it gives alone.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/sets/dataset.js';
 import { datasets } from '../data/datasets.js';

@@ -1,4 +1,6 @@
-/** A convolutional net as people use it: it learns, its bits do not depend on the threads, and it goes on from a file. */
+/**
+ * A convolutional net as people use it: it learns, its bits do not depend on the threads, and it goes on from a file.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Where the live curve of an epoch has its points: places that depend on the number of samples and the batch size alone, never on time. */
+/**
+ * Where the live curve of an epoch has its points: places that depend on the number of samples and the batch size
+ * alone, never on time.
+ */
 
 /** Points of the live curve in one epoch. */
 const pointsPerEpoch = 50;

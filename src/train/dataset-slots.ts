@@ -1,6 +1,6 @@
 /**
- * Which data sets lie in the engine's memory, and whose turn it is: the calls of one network share its memory and its weights, so what belongs
- * together (load, run, copy) is done in one turn.
+ * Which data sets lie in the engine's memory, and whose turn it is: the calls of one network share its memory and its
+ * weights, so what belongs together (load, run, copy) is done in one turn.
  */
 import { isEventDataset } from '../data/sets/events.js';
 import type { Engine } from '../engine/engine.js';
@@ -31,7 +31,10 @@ export class DatasetSlots {
     return this.turns.take(work);
   }
 
-  /** Samples of `dataset` in engine memory; copied if another set was there. Evaluating the same set twice copies it once. */
+  /**
+   * Samples of `dataset` in engine memory; copied if another set was there. Evaluating the same set twice copies it
+   * once.
+   */
   load(slot: Slot, dataset: SampleSet): LoadedSamples {
     const present = this.loaded.get(slot);
     if (present?.dataset === dataset) return present.samples;
@@ -43,7 +46,10 @@ export class DatasetSlots {
     return samples;
   }
 
-  /** Simulates every sample of a set `draws` times, in a turn of its own: the counts are sums, and the largest sum is the prediction. */
+  /**
+   * Simulates every sample of a set `draws` times, in a turn of its own: the counts are sums, and the largest sum is
+   * the prediction.
+   */
   predict(dataset: SampleSet, seed: number, stopped: () => boolean, draws = 1): Promise<Predictions> {
     return this.inTurn(async () => {
       const samples = this.load('test', dataset);
@@ -52,7 +58,8 @@ export class DatasetSlots {
       let done = 0;
       for (let draw = 0; draw < draws && !stopped(); draw++) {
         done = 0;
-        // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are done.
+        // Another call's stop cancels whatever runs on the engine; this one then goes on behind the samples that are
+        // done.
         while (done < dataset.length && !stopped())
           done += (await this.engine.evaluate(samples, done, dataset.length, seed, 'testSpikes', draw)).samples;
         for (let k = 0; k < sums.length; k++) sums[k] += firingCounts[k];

@@ -1,4 +1,7 @@
-/** Distorts the images of a slice in engine memory before it is trained, without keeping the main thread from other work. */
+/**
+ * Distorts the images of a slice in engine memory before it is trained, without keeping the main thread from other
+ * work.
+ */
 import { Augmenter } from '../data/encode/augment.js';
 import { pause } from '#train-platform';
 import { isEventDataset } from '../data/sets/events.js';
@@ -20,7 +23,8 @@ export class Distortion {
   ) {}
 
   /**
-   * Writes the distorted images of places `from` to `to` of an epoch's order, as the rule says; those of before a stop only when stopped.
+   * Writes the distorted images of places `from` to `to` of an epoch's order, as the rule says; those of before a stop
+   * only when stopped.
    * @throws RangeError for recordings and features
    */
   async apply(

@@ -8,7 +8,10 @@ import { summarize, type EvaluateOptions, type Evaluation } from './evaluation.j
 import { Interrupted, notebookSignal, onStop } from './interrupt.js';
 import type { SampleSet } from './samples.js';
 
-/** Asks the network about every sample. @throws Interrupted; RangeError for draws of recorded spikes, of which nothing is drawn */
+/**
+ * Asks the network about every sample. @throws Interrupted; RangeError for draws of recorded spikes, of which nothing
+ * is drawn
+ */
 export async function evaluateOn(
   engine: Engine,
   slots: DatasetSlots,

@@ -46,6 +46,9 @@ export function summarize(
 }
 
 export interface EvaluateOptions {
-  /** Simulates each image so many times with other spikes, and sums the counts: 1 .. 1000, default 1. The first draw is that of 1. */
+  /**
+   * Simulates each image so many times with other spikes, and sums the counts: 1 .. 1000, default 1. The first draw is
+   * that of 1.
+   */
   draws?: number;
 }

@@ -1,4 +1,7 @@
-/** What `fit` says about the first samples: each fault named with its cure, nothing about healthy ones, nothing on stderr. */
+/**
+ * What `fit` says about the first samples: each fault named with its cure, nothing about healthy ones, nothing on
+ * stderr.
+ */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, type Dataset } from '../data/sets/dataset.js';
 import { strokeDigits } from '../data/strokes/strokes.js';
@@ -105,7 +108,10 @@ describe('a look at the first samples', () => {
 });
 
 describe('thresholds of classifier', () => {
-  /** Three classes of eight features, normal around 80 for those of the class and 5 for the others, standard deviation 10. */
+  /**
+   * Three classes of eight features, normal around 80 for those of the class and 5 for the others, standard deviation
+   * 10.
+   */
   function gaussians(seed: number, count: number): Dataset {
     const stream = new RandomStream(sampleKey(seed, 'shuffle', 0, 0), 0);
     let k = 0;

@@ -1,4 +1,7 @@
-/** What the first samples of a run say about the data and the network, before hours are spent: warnings with what to change. */
+/**
+ * What the first samples of a run say about the data and the network, before hours are spent: warnings with what to
+ * change.
+ */
 import { requireSet } from '../data/sets/labelled.js';
 import { isEventDataset } from '../data/sets/events.js';
 import { pixelScale } from '../data/encode/poisson.js';
@@ -14,13 +17,16 @@ const firstSamples = 10;
 
 /** Below this many spikes a sample there is next to nothing to learn from. */
 const fewSpikes = 5;
-/** No value above this part of full rate: data in another unit (0 to 1, 0 to 16), which thresholds cannot make up for, since few spikes say little. */
+/**
+ * No value above this part of full rate: data in another unit (0 to 1, 0 to 16), which thresholds cannot make up for,
+ * since few spikes say little.
+ */
 const smallUnit = 64;
 /** Above this part of the steps an input that fires has hardly any silence left to tell it from others. */
 const alwaysOn = 0.9;
 /**
- * Part of a layer's counts that are at their limit; and of the layer below that must fire before the silence of a whole layer is its own fault.
- * The paper's own convolutional network begins with layers of which 1 % fires, and learns.
+ * Part of a layer's counts that are at their limit; and of the layer below that must fire before the silence of a whole
+ * layer is its own fault. The paper's own convolutional network begins with layers of which 1 % fires, and learns.
  */
 const [mostlySaturated, someFire] = [0.3, 0.1];
 
@@ -38,7 +44,8 @@ export function meanInputRate(dataset: SampleSet): number {
 }
 
 /**
- * One sentence for each thing that is wrong: inputs that hardly fire or always do, layers that are silent or saturated, classes that never occur.
+ * One sentence for each thing that is wrong: inputs that hardly fire or always do, layers that are silent or saturated,
+ * classes that never occur.
  * @param runs for each sample looked at, the spikes of the input and every layer
  */
 export function firstLook(network: Network, dataset: SampleSet, runs: readonly (readonly SpikeTrains[])[]): string[] {
@@ -125,7 +132,10 @@ export async function firstRuns(net: Asked, dataset: SampleSet, samples: number)
   return runs;
 }
 
-/** Has the observer say what the first samples show, if it is anything bad. Data that does not fit is what training itself refuses. */
+/**
+ * Has the observer say what the first samples show, if it is anything bad. Data that does not fit is what training
+ * itself refuses.
+ */
 export async function noteFirstLook(
   net: Asked,
   dataset: SampleSet,

@@ -1,6 +1,6 @@
 /**
- * How a run is stopped: by the caller's `AbortSignal`, or by the notebook's stop button. The kernel keeps the signal of the present cell at
- * `globalThis[Symbol.for('spikelab.interrupt')]`.
+ * How a run is stopped: by the caller's `AbortSignal`, or by the notebook's stop button. The kernel keeps the signal of
+ * the present cell at `globalThis[Symbol.for('spikelab.interrupt')]`.
  */
 const interruptKey = Symbol.for('spikelab.interrupt');
 

@@ -1,4 +1,7 @@
-/** What a training says of its layers after each epoch: who is silent, how often the others fire, how large the weights are. */
+/**
+ * What a training says of its layers after each epoch: who is silent, how often the others fire, how large the weights
+ * are.
+ */
 import type { Engine } from '../engine/engine.js';
 import type { LayerRecord } from '../network/history.js';
 import type { SpikeTrains } from '../network/spikes.js';

@@ -1,4 +1,7 @@
-/** Options of layer, rule and call that change what is learned: frozen layers, weights of classes, the mean of the last epochs. */
+/**
+ * Options of layer, rule and call that change what is learned: frozen layers, weights of classes, the mean of the last
+ * epochs.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -22,7 +22,10 @@ export class MeanWeights {
     if (this.kept.length > this.epochs) this.kept.shift();
   }
 
-  /** `state` with the mean weights in place of its own, float64 sums in the order of the epochs; undefined without a mean. */
+  /**
+   * `state` with the mean weights in place of its own, float64 sums in the order of the epochs; undefined without a
+   * mean.
+   */
   of(state: EngineState | undefined): EngineState | undefined {
     if (!state || this.kept.length === 0) return undefined;
     const weights = state.weights.map((layer, l) =>

@@ -15,17 +15,21 @@ export interface TrainOptions {
   /** Seed of weights, order and spikes; only before the first training. */
   seed?: number;
   /**
-   * Another learning rate than the rule's, for this call: the rate that its schedule starts from, or a function of the 0-based epoch. The optimiser's
-   * moments are kept; each epoch's record has its rate.
+   * Another learning rate than the rule's, for this call: the rate that its schedule starts from, or a function of the
+   * 0-based epoch. The optimiser's moments are kept; each epoch's record has its rate.
    */
   learningRate?: GivenRate;
   /** Ends after so many epochs in a row of this call without a better accuracy on `validation`. */
   patience?: number;
-  /** At the end, the weights and the optimiser's state are those of this call's best epoch on `validation`; the curves keep all. */
+  /**
+   * At the end, the weights and the optimiser's state are those of this call's best epoch on `validation`; the curves
+   * keep all.
+   */
   restoreBest?: boolean;
   /**
-   * At the end, the weights are the mean of those after the last so many epochs of this call (2 .. 100; fewer when it has fewer); the optimiser's state is the
-   * last epoch's, the curves are those of the epochs. Not together with `restoreBest`.
+   * At the end, the weights are the mean of those after the last so many epochs of this call (2 .. 100; fewer when it
+   * has fewer); the optimiser's state is the last epoch's, the curves are those of the epochs. Not together with
+   * `restoreBest`.
    */
   average?: number;
   /** File that always holds the last checkpoint. */
@@ -54,7 +58,10 @@ export interface FitOptions extends TrainOptions {
   onEpoch?: (record: EpochRecord, history: History) => void | Promise<void>;
   /** No live curves and no lines. */
   silent?: boolean;
-  /** Look at the first samples and warn of silent inputs, silent or saturated layers, and classes that never occur. Default true; not when `silent`. */
+  /**
+   * Look at the first samples and warn of silent inputs, silent or saturated layers, and classes that never occur.
+   * Default true; not when `silent`.
+   */
   health?: boolean;
 }
 

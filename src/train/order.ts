@@ -6,7 +6,8 @@ import type { SampleOrder } from '../network/rule.js';
 const authorsSwaps = 5000;
 
 /**
- * @param order `shuffled`: each sample in a random place; `swapped`: the data set's own order after `authorsSwaps` exchanges for this epoch and for each before it
+ * @param order `shuffled`: each sample in a random place; `swapped`: the data set's own order after `authorsSwaps`
+ * exchanges for this epoch and for each before it
  * @param epoch 0-based
  * @returns `[length]` indices of samples
  */

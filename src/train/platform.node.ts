@@ -1,4 +1,7 @@
-/** Training's ties to Node: whole files, read at once and written so that a crash leaves the old one or the new one; the machine; turns of other work. */
+/**
+ * Training's ties to Node: whole files, read at once and written so that a crash leaves the old one or the new one; the
+ * machine; turns of other work.
+ */
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
@@ -6,7 +9,9 @@ import path from 'node:path';
 import { makeFolder } from '#data-platform';
 import type { Machine } from './machine.js';
 
-/** Writes a file beside its place, flushes it, then renames it into place. A full disk leaves the old file as it was. */
+/**
+ * Writes a file beside its place, flushes it, then renames it into place. A full disk leaves the old file as it was.
+ */
 export async function writeFileAtomic(file: string, content: string | readonly Uint8Array[]): Promise<void> {
   const absolute = path.resolve(file);
   const draft = `${absolute}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;

@@ -1,4 +1,7 @@
-/** How training moves on: the position after a slice of an epoch, and after the epoch. Plain values; the trainer owns the present one. */
+/**
+ * How training moves on: the position after a slice of an epoch, and after the epoch. Plain values; the trainer owns
+ * the present one.
+ */
 import type { SliceResult } from '../engine/slice.js';
 import type { EpochRecord, LayerRecord } from '../network/history.js';
 import { afterTraining } from './run-parts.js';

@@ -33,11 +33,12 @@ export interface PretrainedOptions extends LocateOptions {
 }
 
 /**
- * A network from its checked file: from `dataDir` or `models/` below `SPIKELAB_DATA`, from the cache, or from one of the addresses in
- * `SPIKELAB_MODELS` into the cache.
+ * A network from its checked file: from `dataDir` or `models/` below `SPIKELAB_DATA`, from the cache, or from one of
+ * the addresses in `SPIKELAB_MODELS` into the cache.
  * @internal leads to the engine, whose types no user needs: `SpikingNetwork.pretrained`
  * @param models those that there are
- * @throws RangeError for an unknown name; MissingDataError, OfflineError, which say it of a download with another sha256; DataFormatError for such a file at hand
+ * @throws RangeError for an unknown name; MissingDataError, OfflineError, which say it of a download with another
+ * sha256; DataFormatError for such a file at hand
  */
 export async function pretrainedModel(
   name: string,

@@ -1,4 +1,7 @@
-/** Who watches a training: live curves in a notebook, lines on stdout elsewhere, one line at the end when SPIKELAB_QUIET=1. Never stderr. */
+/**
+ * Who watches a training: live curves in a notebook, lines on stdout elsewhere, one line at the end when
+ * SPIKELAB_QUIET=1. Never stderr.
+ */
 import { isTerminal, writeOut } from '#plot-platform';
 import { hasDisplayHost } from '../plot/display.js';
 import { curves } from '../plot/curves.js';

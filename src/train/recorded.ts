@@ -1,4 +1,7 @@
-/** Figures of a training as they come from a file, which may be damaged or made to harm: checked before anything uses them. */
+/**
+ * Figures of a training as they come from a file, which may be damaged or made to harm: checked before anything uses
+ * them.
+ */
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { EpochRecord, LayerRecord, ProgressPoint } from '../network/history.js';
 import type { RunPart } from './run-parts.js';

@@ -1,4 +1,6 @@
-/** Membranes of a run, asked for when its raster is on the screen: the scalar reference simulates the sample once more. */
+/**
+ * Membranes of a run, asked for when its raster is on the screen: the scalar reference simulates the sample once more.
+ */
 import type { Engine } from '../engine/engine.js';
 import { simulate } from '../hm2bp/simulate.js';
 import type { Network } from '../network/network.js';

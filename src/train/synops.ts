@@ -6,7 +6,10 @@ export interface LayerSynops {
   readonly layer: string;
   /** Mean spikes of the layer in a sample. */
   readonly spikes: number;
-  /** Mean additions of a weight in a sample: each spike that arrives, times the synapses it reaches here; the layer's own with lateral ones. */
+  /**
+   * Mean additions of a weight in a sample: each spike that arrives, times the synapses it reaches here; the layer's
+   * own with lateral ones.
+   */
   readonly synops: number;
 }
 

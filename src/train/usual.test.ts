@@ -1,4 +1,7 @@
-/** Thresholds that `classifier` chooses, beside the best of a row chosen by hand: few and many features, two and ten classes, each coding. */
+/**
+ * Thresholds that `classifier` chooses, beside the best of a row chosen by hand: few and many features, two and ten
+ * classes, each coding.
+ */
 import { expect, it } from 'vitest';
 import { fromArrays } from '../data/own/from-arrays.js';
 import { dense, input } from '../network/network.js';

@@ -3,7 +3,9 @@ import { pixelScale } from '../data/encode/poisson.js';
 import { requireNumber } from '../network/require.js';
 import { firingCount, type FiringCountLoss } from '../network/rule.js';
 
-/** Inputs of a digit, and their mean rate in spikes a step: what the paper's hidden threshold of 20 at T = 400 is for. */
+/**
+ * Inputs of a digit, and their mean rate in spikes a step: what the paper's hidden threshold of 20 at T = 400 is for.
+ */
 const digits = { inputs: 784, rate: 0.1307 / pixelScale };
 
 export interface UsualSettings {
@@ -14,11 +16,12 @@ export interface UsualSettings {
 }
 
 /**
- * With fewer steps than 400 the hidden threshold falls with T, as the input does; the output keeps more room between right and wrong: its threshold and
- * margin fall with the square root of T, the target count with T^(3/4).
- * With fewer inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random weights does; with another
- * rate of the inputs, in proportion to it.
- * @param rate mean spikes of an input in a step, as `meanInputRate(data)` gives it; default that of MNIST's digits, 0.024
+ * With fewer steps than 400 the hidden threshold falls with T, as the input does; the output keeps more room between
+ * right and wrong: its threshold and margin fall with the square root of T, the target count with T^(3/4). With fewer
+ * inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random
+ * weights does; with another rate of the inputs, in proportion to it.
+ * @param rate mean spikes of an input in a step, as `meanInputRate(data)` gives it; default that of MNIST's digits,
+ * 0.024
  */
 export function usualSettings(steps: number, inputs: number, rate: number = digits.rate): UsualSettings {
   const scale = steps / 400;

@@ -1,4 +1,7 @@
-/** A network to start from: layers, learning rule and weights in one safetensors file, a third of a checkpoint's size. Training begins anew from it. */
+/**
+ * A network to start from: layers, learning rule and weights in one safetensors file, a third of a checkpoint's size.
+ * Training begins anew from it.
+ */
 import { describeNetwork, type Network, weightShape } from '../network/network.js';
 import { requireInteger } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -35,7 +38,10 @@ export type Model = StartingPoint | Checkpoint;
 
 export const readModel = async (file: string): Promise<Model> => modelIn(await readWholeFile(file), file);
 
-/** What a file holds that may be damaged or foreign: a starting point, or a checkpoint. @throws Error naming the file and what is wrong */
+/**
+ * What a file holds that may be damaged or foreign: a starting point, or a checkpoint. @throws Error naming the file
+ * and what is wrong
+ */
 export function modelIn(bytes: Uint8Array, file: string): Model {
   const content = decodeTensors(bytes, file);
   return content.metadata.format === format ? startingPointIn(content, file) : checkpointIn(content, file);

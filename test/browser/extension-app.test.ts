@@ -1,6 +1,7 @@
 /**
- * What the extension adds to the application, in a real JupyterLab and Chromium: live curves that say whether they live and come back after
- * "Clear All Outputs", a saved notebook's picture, Copy Output, commands, exports, settings, the panel of trainings.
+ * What the extension adds to the application, in a real JupyterLab and Chromium: live curves that say whether they live
+ * and come back after "Clear All Outputs", a saved notebook's picture, Copy Output, commands, exports, settings, the
+ * panel of trainings.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -66,7 +67,10 @@ const stored = notebook([
 /** The file that lets {@link growing} come to its end. */
 const goOn = (): string => join(lab.folder, 'go-on');
 
-/** A kernel that sends `count` frames of growing curves, one every half second; the last one only when the test has seen enough. */
+/**
+ * A kernel that sends `count` frames of growing curves, one every half second; the last one only when the test has seen
+ * enough.
+ */
 function growing(count: number): string {
   writeFileSync(
     join(lab.folder, 'frames.json'),

@@ -1,6 +1,7 @@
 /**
- * The extension in a real JupyterLab and a real Chromium: stored outputs, theme, zoom, keyboard, live updates, hostile outputs, memory.
- * The kernel is IPython's, as for anybody who sends these MIME types; the TypeScript kernel has a test of its own.
+ * The extension in a real JupyterLab and a real Chromium: stored outputs, theme, zoom, keyboard, live updates, hostile
+ * outputs, memory. The kernel is IPython's, as for anybody who sends these MIME types; the TypeScript kernel has a test
+ * of its own.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * What JupyterLab does with the kernel's optional features: its debugger on a TypeScript cell, as a user works with it (switch it on, click a
- * breakpoint, run, look at the variables, go on), and comms, which it sends over a subshell.
+ * What JupyterLab does with the kernel's optional features: its debugger on a TypeScript cell, as a user works with it
+ * (switch it on, click a breakpoint, run, look at the variables, go on), and comms, which it sends over a subshell.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,7 +68,8 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     );
 
   test('is on after a click on its button, and lists the variables of the cells', async () => {
-    // JupyterLab draws the button before it has asked the kernel, and draws it anew then: a click in between goes nowhere, and a person clicks again.
+    // JupyterLab draws the button before it has asked the kernel, and draws it anew then: a click in between goes
+    // nowhere, and a person clicks again.
     await until(60_000, 'the pressed button', async () => {
       const pressed = page.locator('.jp-DebuggerBugButton[aria-pressed="true"]').first();
       if ((await pressed.count()) > 0) return true;

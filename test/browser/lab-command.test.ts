@@ -1,4 +1,7 @@
-/** `npm run lab` as a user has it: JupyterLab from `.venv` opens the quickstart notebook without a question, and Ctrl-C ends it. */
+/**
+ * `npm run lab` as a user has it: JupyterLab from `.venv` opens the quickstart notebook without a question, and Ctrl-C
+ * ends it.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

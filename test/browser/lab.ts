@@ -1,4 +1,7 @@
-/** A real JupyterLab server and a real Chromium for tests: each on its own free port and in its own empty folders, both ended by `stop`. */
+/**
+ * A real JupyterLab server and a real Chromium for tests: each on its own free port and in its own empty folders, both
+ * ended by `stop`.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -195,7 +198,10 @@ export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
   );
 }
 
-/** What axe-core finds wrong in a part of the page, each with the element it is about. @see https://dequeuniversity.com/rules/axe/ */
+/**
+ * What axe-core finds wrong in a part of the page, each with the element it is about. @see
+ * https://dequeuniversity.com/rules/axe/
+ */
 export async function axeViolations(page: Page, selector: string): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async (part) => {

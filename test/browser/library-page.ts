@@ -1,4 +1,7 @@
-/** The page that the test of the library in a browser opens: trains as it is told and leaves what came of it. Bundled by esbuild with `import 'spikelab'`. */
+/**
+ * The page that the test of the library in a browser opens: trains as it is told and leaves what came of it. Bundled by
+ * esbuild with `import 'spikelab'`.
+ */
 import * as snn from 'spikelab';
 import { trained, type Outcome } from './library-training.js';
 

@@ -1,6 +1,7 @@
 /**
- * The library on a web page: bundled without a single import of Node's, it trains in Chromium to the same weights as here, on module workers over a
- * shared memory where the page is isolated from other origins, else on the page's own thread.
+ * The library on a web page: bundled without a single import of Node's, it trains in Chromium to the same weights as
+ * here, on module workers over a shared memory where the page is isolated from other origins, else on the page's own
+ * thread.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

@@ -32,7 +32,9 @@ export function randomTrains(
   );
 }
 
-/** A raster that looks like an MNIST sample: ring-shaped image, 100 hidden neurons, 10 outputs of which number 7 wins. */
+/**
+ * A raster that looks like an MNIST sample: ring-shaped image, 100 hidden neurons, 10 outputs of which number 7 wins.
+ */
 export function mnistLikeRaster(steps = 400): RasterPayload {
   const ring = (n: number): number => {
     const distance = Math.hypot((n % 28) - 13.5, Math.floor(n / 28) - 13.5);

@@ -1,6 +1,7 @@
 /**
- * The whole of it as a user sees it: the quickstart notebook in a real JupyterLab in Chromium, with the installed kernel and extension. Runs all
- * cells, watches the curves grow while the cell trains, and keeps screenshots in `test/output/`.
+ * The whole of it as a user sees it: the quickstart notebook in a real JupyterLab in Chromium, with the installed
+ * kernel and extension. Runs all cells, watches the curves grow while the cell trains, and keeps screenshots in
+ * `test/output/`.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Widgets in JupyterLab with the real front ends, jupyterlab_widgets and anywidget, as a user works with them: drag a slider and see the raster
- * follow, click, choose, several views, reload, restart.
+ * Widgets in JupyterLab with the real front ends, jupyterlab_widgets and anywidget, as a user works with them: drag a
+ * slider and see the raster follow, click, choose, several views, reload, restart.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `spikelab bundle`: what it packs, that verify-run repeats it, and that a bundle of somebody else is hostile until checked. */
+/**
+ * `spikelab bundle`: what it packs, that verify-run repeats it, and that a bundle of somebody else is hostile until
+ * checked.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

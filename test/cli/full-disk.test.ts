@@ -1,6 +1,7 @@
 /**
- * A checkpoint that does not fit: the file system is really full (a small tmpfs in a mount namespace of its own: ENOSPC), or the process may write no
- * larger file (`ulimit -f`: EFBIG). The checkpoint before stays as it was, and the run goes on to the same bits when there is room again.
+ * A checkpoint that does not fit: the file system is really full (a small tmpfs in a mount namespace of its own:
+ * ENOSPC), or the process may write no larger file (`ulimit -f`: EFBIG). The checkpoint before stays as it was, and the
+ * run goes on to the same bits when there is room again.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** `spikelab replicate` and `verify-run` as a person types them: real processes, kill -9, Ctrl-C, wrong words, data that is not here. */
+/**
+ * `spikelab replicate` and `verify-run` as a person types them: real processes, kill -9, Ctrl-C, wrong words, data that
+ * is not here.
+ */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

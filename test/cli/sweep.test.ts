@@ -1,4 +1,7 @@
-/** `spikelab sweep` as a person types it, and the very commands of its rules in a shell; the whole with Snakemake and SLURM is `npm run test:slurm`. */
+/**
+ * `spikelab sweep` as a person types it, and the very commands of its rules in a shell; the whole with Snakemake and
+ * SLURM is `npm run test:slurm`.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';

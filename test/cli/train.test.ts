@@ -1,4 +1,7 @@
-/** The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong words. */
+/**
+ * The `spikelab train` command as a person types it: a real process, Ctrl-C, resume, and what it answers to wrong
+ * words.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

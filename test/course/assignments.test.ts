@@ -1,4 +1,7 @@
-/** Each assignment of the kit through the real kernel, as a grader runs it: with its model answers, and as students get it. */
+/**
+ * Each assignment of the kit through the real kernel, as a grader runs it: with its model answers, and as students get
+ * it.
+ */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -94,7 +97,10 @@ describe.skipIf(missing)('the kit, run as by a grader', () => {
   });
 });
 
-/** `npm run test:course`: how long the model answers take on one core, with the digits drawn by code; written into docs/teaching.md. */
+/**
+ * `npm run test:course`: how long the model answers take on one core, with the digits drawn by code; written into
+ * docs/teaching.md.
+ */
 describe.runIf(process.env['SPIKELAB_COURSE'] === 'all' && process.platform === 'linux' && !missing)('seconds', () => {
   const jupyter = new Jupyter();
   beforeAll(() => jupyter.install());

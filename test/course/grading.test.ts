@@ -1,6 +1,6 @@
 /**
- * A course through the real nbgrader: create, release, collect, autograde, feedback. `npm test` has the students that need no time-out;
- * `npm run test:course` has all, and writes the table of docs/teaching.md.
+ * A course through the real nbgrader: create, release, collect, autograde, feedback. `npm test` has the students that
+ * need no time-out; `npm run test:course` has all, and writes the table of docs/teaching.md.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** More of what is handed in for assignment 1: notebooks that were edited, and cheats by way of the disk, of processes, of what a test asks. */
+/**
+ * More of what is handed in for assignment 1: notebooks that were edited, and cheats by way of the disk, of processes,
+ * of what a test asks.
+ */
 import type { Cell, Submission } from './submissions.js';
 
 const full = { 'leak-check': 3, 'lif-check': 6, 'threshold-check': 2 };

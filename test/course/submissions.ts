@@ -53,7 +53,8 @@ const cheat = (student: string, what: string, first: string): Submission => ({
     threshold: 'const fourSpikes = 1;',
   },
   first: `// @ts-nocheck\n${first}`,
-  // The neuron without input is silent by the test's own words, so "no spike" is the only thing to be had; these answer [1].
+  // The neuron without input is silent by the test's own words, so "no spike" is the only thing to be had; these answer
+  // [1].
   marks: none,
 });
 

@@ -1,5 +1,6 @@
 /**
- * Files of cameras and folders of images, as the programs of the field wrote them (camera_files.py says which, and what they hold): read as data sets.
+ * Files of cameras and folders of images, as the programs of the field wrote them (camera_files.py says which, and what
+ * they hold): read as data sets.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Files of cameras, images and packed frames that are cut or damaged: refused, or read as far as they are whole; never a hang, never wrong data. */
+/**
+ * Files of cameras, images and packed frames that are cut or damaged: refused, or read as far as they are whole; never
+ * a hang, never wrong data.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -48,7 +51,10 @@ describe('packed frames', () => {
   });
 });
 
-/** Cut anywhere, or with a few bits turned: an error of ours, or events that lie in the sensor and are no more than the file has room for. */
+/**
+ * Cut anywhere, or with a few bits turned: an error of ours, or events that lie in the sensor and are no more than the
+ * file has room for.
+ */
 describe('damaged files', () => {
   const damaged = (original: Uint8Array, cut: number, flips: number[]): Uint8Array => {
     const copy = original.slice(0, Math.floor(cut * original.length));
@@ -94,7 +100,8 @@ describe('damaged files', () => {
       for (let length = 0; length < original.length; length += 7)
         try {
           const read = listed(parsers[name](original.slice(0, length), name) as Recording);
-          // AEDAT 4 has a table behind its events; the other two, cut between events or packets, cannot be told from whole ones.
+          // AEDAT 4 has a table behind its events; the other two, cut between events or packets, cannot be told from
+          // whole ones.
           expect(read, `${length} bytes`).toEqual(list ? list.slice(0, read.length) : expected.aedat4);
         } catch (error) {
           expect(error, String(error)).toBeInstanceOf(DataFormatError);

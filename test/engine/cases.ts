@@ -1,4 +1,7 @@
-/** Random training problems for the differential tests: networks that mix the kinds of layers, rules, and samples that are images or recordings. */
+/**
+ * Random training problems for the differential tests: networks that mix the kinds of layers, rules, and samples that
+ * are images or recordings.
+ */
 import fc from 'fast-check';
 import { spikesFromEvents } from '../../src/data/encode/spikes-from-events.js';
 import { encoderKey, poissonSpikes } from '../../src/data/encode/poisson.js';
@@ -151,7 +154,10 @@ const poolingLayer: fc.Arbitrary<Build> = fc
         size <= side ? pooling(size, { stride: Math.max(1, size - overlap), threshold, ...own }) : undefined,
   );
 
-/** Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then dense layers. */
+/**
+ * Image nets: convolutions and poolings in any order and shape, sometimes a reservoir on what learns nothing, then
+ * dense layers.
+ */
 const image = fc
   .record({
     channels: fc.integer({ min: 1, max: 3 }),

@@ -1,6 +1,7 @@
 /**
- * How well a gradient is conditioned. A gradient is a sum of terms of both signs; float32 rounds each, so that its error is bounded by a few roundings
- * of the sum of their sizes, whatever the sum itself is. Where the terms cancel almost wholly, no float32 program can have 1e-5 of what is left.
+ * How well a gradient is conditioned. A gradient is a sum of terms of both signs; float32 rounds each, so that its
+ * error is bounded by a few roundings of the sum of their sizes, whatever the sum itself is. Where the terms cancel
+ * almost wholly, no float32 program can have 1e-5 of what is left.
  */
 import { layerBackward } from '../../src/hm2bp/layerBackward.js';
 import type { SampleResult } from '../../src/hm2bp/train.js';
@@ -10,13 +11,14 @@ import { spikeTimes, packSpikeTrains, firingCounts, type SpikeTrains } from '../
 import { elasticity, lateralFactor, silentClassTrain } from '../../src/hm2bp/index.js';
 
 /**
- * A gradient is compared when its terms are at most this many times as large as it is. In dense layers e itself is a difference, D(t_f) - keep*D(last);
- * the engine's sums for convolutions have positive terms only (docs/numerics.md).
+ * A gradient is compared when its terms are at most this many times as large as it is. In dense layers e itself is a
+ * difference, D(t_f) - keep*D(last); the engine's sums for convolutions have positive terms only (docs/numerics.md).
  */
 const mostCancellation = { dense: 5, convolution: 20 } as const;
 
 /**
- * The gradient of one sample with every term taken by its size: |delta|, |w|, e and ratios multiply to the same terms, none negative.
+ * The gradient of one sample with every term taken by its size: |delta|, |w|, e and ratios multiply to the same terms,
+ * none negative.
  * @returns for each layer, in the shape of its weights
  */
 export function gradientOfSizes(
@@ -56,7 +58,8 @@ export function gradientOfSizes(
     const sizesOfWeights = weights[k].map(Math.abs);
     const down = layerBackward(layer, sizesOfWeights, passage, delta, sizes[k]);
     if (rule.rule.sideEffect === 'saturating') {
-      // 1/(1 - k s) is at most 1/(1 - k), and errs by its square times the error of s; what goes down has no such factor.
+      // 1/(1 - k s) is at most 1/(1 - k), and errs by its square times the error of s; what goes down has no such
+      // factor.
       const bounds = Float64Array.from(
         firingCounts(own),
         (o) => 1 / (1 - elasticity(o, network.steps, passage.neuron.tauM)) ** 2,

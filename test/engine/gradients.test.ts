@@ -1,4 +1,7 @@
-/** The engine's gradients against those of the scalar reference, which was written apart from it: to 1e-5 relative, any number of threads. */
+/**
+ * The engine's gradients against those of the scalar reference, which was written apart from it: to 1e-5 relative, any
+ * number of threads.
+ */
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
@@ -130,7 +133,8 @@ it(
         const expected = meanGradients(c, engine, weights, rule, problem, one).gradients;
         const off = meanGradients(c, engine, weights, offRule, problem, one);
         engine.network.layers.forEach((layer, l) => {
-          // A filter's gradient is a sum over positions, each with its own s; 1 - s is seen in a neuron with weights of its own.
+          // A filter's gradient is a sum over positions, each with its own s; 1 - s is seen in a neuron with weights of
+          // its own.
           if (layer.type !== 'dense' || !isConditioned(layer, off.gradients[l], off.sizes[l])) return;
           const { rows, columns } = weightShape(layer);
           for (let i = 0; i < rows; i++) {

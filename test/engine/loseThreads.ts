@@ -2,8 +2,8 @@
 import { terminatePool } from '../../src/engine/pool.js';
 
 /**
- * Ends worker threads until the work failed for it, and gives its error; undefined when it came to its end all the same.
- * Once is not enough: between two jobs nobody misses a thread, and a busy machine may run this there.
+ * Ends worker threads until the work failed for it, and gives its error; undefined when it came to its end all the
+ * same. Once is not enough: between two jobs nobody misses a thread, and a busy machine may run this there.
  */
 export async function loseThreads(work: Promise<unknown>): Promise<unknown> {
   let running = true;

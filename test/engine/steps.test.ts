@@ -82,7 +82,8 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
           // A long step may end at a small weight: what float32 keeps is relative to the step as well.
           const step = learningRate * largest(whole);
           const tolerance = 1e-5 * Math.max(1, largest(before[l]), largest(expected), kind === 'sgd' ? step : 0);
-          // Adam divides a gradient by its own size: what is 1e-5 of the largest gradient is 1e-3 of one that is 100 times smaller, and below that nothing is left.
+          // Adam divides a gradient by its own size: what is 1e-5 of the largest gradient is 1e-3 of one that is 100
+          // times smaller, and below that nothing is left.
           const clear = (k: number): boolean => kind === 'sgd' || Math.abs(whole[k]) >= 0.01 * largest(gradientMean[l]);
           const apart = state.weights[l].findIndex((w, k) => clear(k) && !(Math.abs(w - expected[k]) <= tolerance));
           expect(apart, `${layer.name}: weight ${apart} is ${state.weights[l][apart]}, not ${expected[apart]}`).toBe(

@@ -1,4 +1,7 @@
-/** The engine does the work that the spikes ask for and no more: counted where it is done, compared with counts made from the spikes. */
+/**
+ * The engine does the work that the spikes ask for and no more: counted where it is done, compared with counts made
+ * from the spikes.
+ */
 import { afterAll, expect, it } from 'vitest';
 import { terminatePool } from '../../src/engine/pool.js';
 import type { Work } from '../../src/engine/slice.js';
@@ -39,7 +42,10 @@ const fired = (trains: readonly number[][]): number => trains.filter(({ length }
 /** Spikes that a later step can still feel. */
 const felt = (trains: readonly number[][], steps: number): number =>
   trains.flat().filter((step) => step < steps - 1).length;
-/** Lines of traces that the closed form reads for a neuron and 16 inputs: two for each spike that is later than the rest after the one before. */
+/**
+ * Lines of traces that the closed form reads for a neuron and 16 inputs: two for each spike that is later than the rest
+ * after the one before.
+ */
 function linesRead(train: readonly number[]): number {
   let last = 1;
   let lines = 0;

@@ -1,4 +1,6 @@
-/** NIR files: read, type-checked and written by the Python package nir; graphs of other kinds read, or refused by name. */
+/**
+ * NIR files: read, type-checked and written by the Python package nir; graphs of other kinds read, or refused by name.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -8,7 +8,10 @@ import { drawing, page, withDrawing } from '../../scripts/floors-drawing.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(page, 'utf8');
 
-/** The floors as the page shows them, read from its picture: the boxes of each house along the arrows, from the ground up. */
+/**
+ * The floors as the page shows them, read from its picture: the boxes of each house along the arrows, from the ground
+ * up.
+ */
 function drawnFloors(): Record<string, string[][]> {
   const picture = /```mermaid\n(flowchart TB\n {2}subgraph src\[[^]*?)```/.exec(text)![1];
   const houses = [...picture.matchAll(/subgraph \w+\["(.*?)\/"\]\n([^]*?)\n {2}end/g)];

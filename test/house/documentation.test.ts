@@ -1,4 +1,7 @@
-/** docs/reference/ is what the program is, and links of the documentation lead somewhere. A page that is not says which command or line mends it. */
+/**
+ * docs/reference/ is what the program is, and links of the documentation lead somewhere. A page that is not says which
+ * command or line mends it.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

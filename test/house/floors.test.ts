@@ -1,4 +1,7 @@
-/** The walls of the house: the imports keep to the floors of `.dependency-cruiser.mjs`, and the check would see it if they did not. */
+/**
+ * The walls of the house: the imports keep to the floors of `.dependency-cruiser.mjs`, and the check would see it if
+ * they did not.
+ */
 import { cpSync, mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

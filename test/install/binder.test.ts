@@ -1,7 +1,7 @@
 /**
- * binder/ by the rules of repo2docker, without Docker: a copy of the repository as it would be checked out, the files in their order,
- * the environment's prefix in NB_PYTHON_PREFIX, a home of its own. What pip would fetch comes from the project's `.venv`; the build of the
- * sources, which the project has done, is copied.
+ * binder/ by the rules of repo2docker, without Docker: a copy of the repository as it would be checked out, the files
+ * in their order, the environment's prefix in NB_PYTHON_PREFIX, a home of its own. What pip would fetch comes from the
+ * project's `.venv`; the build of the sources, which the project has done, is copied.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing, root, WheelEnvironment } from './wheel-environment.js';
 
-/** Files of binder/ that repo2docker reads, and what they may hold: others would be ignored, or take another's place. */
+/**
+ * Files of binder/ that repo2docker reads, and what they may hold: others would be ignored, or take another's place.
+ */
 const readByBinder = ['postBuild', 'requirements.txt', 'runtime.txt'];
 const git = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
   cwd: root,

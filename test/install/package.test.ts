@@ -1,4 +1,7 @@
-/** The npm package as others see it: what is in it, its types without a DOM, and what publint and arethetypeswrong say of it. */
+/**
+ * The npm package as others see it: what is in it, its types without a DOM, and what publint and arethetypeswrong say
+ * of it.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The wheel, built once, in a virtual environment that has Jupyter from the project's own `.venv`: nothing is downloaded. */
+/**
+ * The wheel, built once, in a virtual environment that has Jupyter from the project's own `.venv`: nothing is
+ * downloaded.
+ */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The notebook with sliders, through the real kernel and nbclient, without a front end: every cell runs, and the controls are there as text. */
+/**
+ * The notebook with sliders, through the real kernel and nbclient, without a front end: every cell runs, and the
+ * controls are there as text.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

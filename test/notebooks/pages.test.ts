@@ -1,6 +1,6 @@
 /**
- * The documentation, run as a reader would: each page is a notebook in a folder of its own, each of its code blocks a cell of it. Blocks of the
- * shell run from the same cells, in the same folder, with the package installed there.
+ * The documentation, run as a reader would: each page is a notebook in a folder of its own, each of its code blocks a
+ * cell of it. Blocks of the shell run from the same cells, in the same folder, with the package installed there.
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

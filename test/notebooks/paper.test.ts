@@ -1,6 +1,7 @@
 /**
- * The paper's notebooks through the real kernel, on very few samples: every cell runs, the pictures are there, and what the tables say agrees with
- * the authors' log, with sums written out here, and with the same network trained without a notebook. Also: what is committed is a whole run.
+ * The paper's notebooks through the real kernel, on very few samples: every cell runs, the pictures are there, and what
+ * the tables say agrees with the authors' log, with sums written out here, and with the same network trained without a
+ * notebook. Also: what is committed is a whole run.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -268,7 +269,8 @@ describe('experiments', () => {
     const ran = execute('mnist-cnn', 60);
     expect(pictures(ran.all)).toMatchObject({ raster: 1, counts: 1, curves: 2, images: 2, table: 2 });
     besidePaper(ran, presets.jin2018.mnistCnn, 'mnist-cnn');
-    // 15 filters of 5 x 5 on 28 x 28 see 24 x 24 places, and so on: neurons and weights of the paper's 15C5-P2-40C5-P2-300-10.
+    // 15 filters of 5 x 5 on 28 x 28 see 24 x 24 places, and so on: neurons and weights of the paper's
+    // 15C5-P2-40C5-P2-300-10.
     expect(ran.table('network').map(({ neurons, weights }) => [Number(neurons), Number(weights)])).toEqual([
       [15 * 24 * 24, 15 * 25],
       [15 * 12 * 12, 0],

@@ -1,4 +1,7 @@
-/** The quickstart notebook through the real kernel, with nbclient: what a user gets from `npm run quickstart`, on few samples. */
+/**
+ * The quickstart notebook through the real kernel, with nbclient: what a user gets from `npm run quickstart`, on few
+ * samples.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

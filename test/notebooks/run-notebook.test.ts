@@ -1,4 +1,7 @@
-/** `spikelab run-notebook` with the real kernel: what is kept when a cell fails, when the user stops it, when something is missing. */
+/**
+ * `spikelab run-notebook` with the real kernel: what is kept when a cell fails, when the user stops it, when something
+ * is missing.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * The pictures as a test: each scene is drawn and compared with its committed PNG.
- * After an intended change: SPIKELAB_UPDATE_GALLERY=1 node node_modules/vitest/vitest.mjs run test/plot, then look at the pictures before committing.
+ * The pictures as a test: each scene is drawn and compared with its committed PNG. After an intended change:
+ * SPIKELAB_UPDATE_GALLERY=1 node node_modules/vitest/vitest.mjs run test/plot, then look at the pictures before
+ * committing.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,10 @@ import { scenes } from './scenes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const updating = process.env.SPIKELAB_UPDATE_GALLERY === '1';
-/** Share of pixels that may differ visibly: rounding in Math.log and the like may move a line's edge on another JavaScript engine. */
+/**
+ * Share of pixels that may differ visibly: rounding in Math.log and the like may move a line's edge on another
+ * JavaScript engine.
+ */
 const tolerance = 5e-4;
 
 describe.each(Object.entries(scenes))('%s', (name, draw) => {

@@ -1,4 +1,7 @@
-/** Every picture of the gallery: the ordinary ones and the corners. `gallery.test.ts` draws them and compares with the PNGs beside this file. */
+/**
+ * Every picture of the gallery: the ordinary ones and the corners. `gallery.test.ts` draws them and compares with the
+ * PNGs beside this file.
+ */
 import { bars } from '../../src/plot/bars.js';
 import { chart } from '../../src/plot/chart.js';
 import { confusion } from '../../src/plot/confusion.js';

@@ -1,5 +1,5 @@
-// What WASM SIMD can do on this machine at most: each function repeats one kind of work on registers or on `bytes` bytes at `at`, and returns something of it,
-// so that no compiler leaves it out.
+// What WASM SIMD can do on this machine at most: each function repeats one kind of work on registers or on `bytes`
+// bytes at `at`, and returns something of it, so that no compiler leaves it out.
 
 /** 12 additions of four floats a round, in registers: as many sums as there are registers for. */
 export function adds(rounds: i32, seed: f32): f32 {
@@ -36,7 +36,10 @@ export function adds(rounds: i32, seed: f32): f32 {
   return f32x4.extract_lane(f32x4.add(f32x4.add(abcd, efgh), ijkl), 0);
 }
 
-/** Lines of 64 bytes added to six sums (more do not fit into registers beside what is loaded), over and over: `rounds` times all that lie in `bytes`. */
+/**
+ * Lines of 64 bytes added to six sums (more do not fit into registers beside what is loaded), over and over: `rounds`
+ * times all that lie in `bytes`.
+ */
 export function addLines(rounds: i32, at: usize, bytes: usize): f32 {
   let a = f32x4.splat(0),
     b = a,

@@ -1,5 +1,6 @@
-// The stages of a training sample of a network of two dense layers, one function each, so that the benchmark can time them: the engine's own kernels, in the
-// order and over the blocks that `train.ts` has them. One thread, buffers of worker 0.
+// The stages of a training sample of a network of two dense layers, one function each, so that the benchmark can time
+// them: the engine's own kernels, in the order and over the blocks that `train.ts` has them. One thread, buffers of
+// worker 0.
 import { advance } from '../../../src/engine/assembly/currents';
 import { prepareTraces } from '../../../src/engine/assembly/dense';
 import { expandEvents, gatherTrains, lengthsOfBlock, trainsOfBlock } from '../../../src/engine/assembly/events';

@@ -12,7 +12,10 @@ export interface PointRead {
   readonly point: number;
 }
 
-/** The nearest point of each series; those too far from `epoch` have nothing to say of it. @param shown epochs on the screen */
+/**
+ * The nearest point of each series; those too far from `epoch` have nothing to say of it. @param shown epochs on the
+ * screen
+ */
 export function pointsNear({ series }: CurvesPayload, epoch: number, shown: number): PointRead[] {
   return series.flatMap((one, index) => {
     const point = nearestPoint(one, epoch);
@@ -39,7 +42,10 @@ export function readingLines(
   });
 }
 
-/** The epoch of the next point to the right (1), to the left (-1) or where the cursor is (0); without a cursor, the last. */
+/**
+ * The epoch of the next point to the right (1), to the left (-1) or where the cursor is (0); without a cursor, the
+ * last.
+ */
 export function nextPoint(
   { series }: CurvesPayload,
   { from, to }: Range,

@@ -1,6 +1,6 @@
 /**
- * What the page around a plot knows of its kernel. The application's plugin tells; without it (another front end, a plugin switched off)
- * nothing is known, and the plots show all the same.
+ * What the page around a plot knows of its kernel. The application's plugin tells; without it (another front end, a
+ * plugin switched off) nothing is known, and the plots show all the same.
  */
 export type KernelState = 'busy' | 'idle' | 'gone';
 
@@ -9,7 +9,8 @@ export interface Host {
   kernelState(node: HTMLElement): KernelState | undefined;
   /**
    * Asks the kernel of the notebook that a plot stands in.
-   * @returns its answer, of which nothing is known; undefined when nobody there knows of `target`. Rejects when there is no kernel.
+   * @returns its answer, of which nothing is known; undefined when nobody there knows of `target`. Rejects when there
+   * is no kernel.
    */
   ask(node: HTMLElement, target: string, question: Question): Promise<unknown>;
 }

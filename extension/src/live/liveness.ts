@@ -5,8 +5,8 @@ import type { KernelState } from './host.js';
 export const patience = 6000;
 
 /**
- * When the first news of a plot came, which may be those of a file: as old as they say. Those that do not say are believed while their kernel
- * computes.
+ * When the first news of a plot came, which may be those of a file: as old as they say. Those that do not say are
+ * believed while their kernel computes.
  * @returns milliseconds since 1970; -Infinity for news of unknown age
  */
 export function firstHeard(made: number | undefined, now: number, kernel: KernelState | undefined): number {

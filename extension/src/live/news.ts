@@ -14,7 +14,10 @@ export class News {
     private readonly tell: (liveness: Liveness) => void,
   ) {}
 
-  /** News has come. @param live whether it says that more will @param made when it says it was made, milliseconds since 1970 */
+  /**
+   * News has come. @param live whether it says that more will @param made when it says it was made, milliseconds since
+   * 1970
+   */
   heard(live: boolean, made: number | undefined): void {
     const now = Date.now();
     this.last = !live ? undefined : this.first ? firstHeard(made, now, kernelState(this.node)) : now;

@@ -1,4 +1,7 @@
-/** What stands around the picture of a plot that can be worked in: samples, height, and the time it shares with its neighbours. */
+/**
+ * What stands around the picture of a plot that can be worked in: samples, height, and the time it shares with its
+ * neighbours.
+ */
 import { askKernel } from '../live/host.js';
 import { ChoiceBar } from './choices.js';
 import { TimeLink } from './link.js';

@@ -16,9 +16,9 @@ const clickSlop = 4;
 const wheelGrace = 500;
 
 /**
- * Mouse, pen and touch: hover reads, a click pins, drag selects (or moves, on an axis, with Alt, or brushes, with Shift, or what the toolbar says),
- * double click shows everything.
- * The wheel zooms only when the plot has the focus or Ctrl/Cmd is held, so that a notebook scrolls past its plots.
+ * Mouse, pen and touch: hover reads, a click pins, drag selects (or moves, on an axis, with Alt, or brushes, with
+ * Shift, or what the toolbar says), double click shows everything. The wheel zooms only when the plot has the focus or
+ * Ctrl/Cmd is held, so that a notebook scrolls past its plots.
  */
 export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolbar, effects: GestureEffects): void {
   let drag: { start: Point; last: Point; pointer: number; mode: DragMode } | undefined;

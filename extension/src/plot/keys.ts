@@ -40,7 +40,10 @@ export function pressKey<P>(
   return undefined;
 }
 
-/** What has the focus gets its keys, not the notebook's shortcuts: Enter would edit the cell, arrows would fold headings. */
+/**
+ * What has the focus gets its keys, not the notebook's shortcuts: Enter would edit the cell, arrows would fold
+ * headings.
+ */
 export function keepKeys(node: HTMLElement): void {
   node.setAttribute('data-lm-suppress-shortcuts', 'true');
 }

@@ -23,8 +23,8 @@ export interface DataTable {
 }
 
 /**
- * A picture with a view that can be moved. It knows nothing of the page: `PlotWidget` gives it a canvas and passes on what the user does.
- * Methods that move something tell whether anything changed.
+ * A picture with a view that can be moved. It knows nothing of the page: `PlotWidget` gives it a canvas and passes on
+ * what the user does. Methods that move something tell whether anything changed.
  */
 export interface Plot<Payload> {
   /** Takes a checked payload, the first or the next of a live plot; keeps the view where that makes sense. */
@@ -37,8 +37,8 @@ export interface Plot<Payload> {
   summary(): string;
   table(): DataTable;
   /**
-   * Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size; `corner` is what the first
-   * lines leave free at the right, for the tool bar.
+   * Arranges everything for a width; returns the height. `measure` gives the width of a label, `em` is its size;
+   * `corner` is what the first lines leave free at the right, for the tool bar.
    */
   layout(width: number, measure: (text: string) => number, em: number, corner?: number): number;
   paint(context: CanvasRenderingContext2D, theme: Theme, ratio: number): void;

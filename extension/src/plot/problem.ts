@@ -1,6 +1,9 @@
 import { PayloadError, plainText } from '../../../src/plot/check.js';
 
-/** Words in place of a picture that cannot be drawn, followed by the output's text. Everything in it is text, never markup. */
+/**
+ * Words in place of a picture that cannot be drawn, followed by the output's text. Everything in it is text, never
+ * markup.
+ */
 export class Problem {
   readonly node = document.createElement('div');
 

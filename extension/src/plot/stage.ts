@@ -1,6 +1,9 @@
 import { keepKeys, keyHelp } from './keys.js';
 
-/** The part of a plot that takes the pointer and the focus. @param role for screen readers: `spike raster` @param still it has no keys of its own */
+/**
+ * The part of a plot that takes the pointer and the focus. @param role for screen readers: `spike raster` @param still
+ * it has no keys of its own
+ */
 export function newStage(role: string, still = false): HTMLElement {
   const stage = document.createElement('div');
   stage.className = 'sl-Plot-stage';

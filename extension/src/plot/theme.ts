@@ -17,7 +17,8 @@ const themeSeries = [
 const usualSize = 14;
 
 /**
- * Reads the current theme. Colours from the body, not from the plot: below a cell out of sight browsers do not keep styles up to date.
+ * Reads the current theme. Colours from the body, not from the plot: below a cell out of sight browsers do not keep
+ * styles up to date.
  * @param node where the size of text is asked: presentation mode enlarges it in notebooks
  */
 export function readTheme(node: Element): Theme {
@@ -57,7 +58,10 @@ function solid(css: string, background: string): string {
   return mix(`rgb(${r}, ${g}, ${b})`, background, alpha ? Number(alpha[1]) : 1);
 }
 
-/** Calls back when the theme, the contrast mode or the size of text may have changed: JupyterLab notes its theme on the body. */
+/**
+ * Calls back when the theme, the contrast mode or the size of text may have changed: JupyterLab notes its theme on the
+ * body.
+ */
 export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);
   observer.observe(document.body, {

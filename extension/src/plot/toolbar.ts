@@ -65,7 +65,10 @@ export class Toolbar {
     return this.modes.find(({ button }) => button.getAttribute('aria-pressed') === 'true')?.mode ?? 'select';
   }
 
-  /** Puts the buttons beside the title, or where that would have no room into the lower corner; returns what the title must leave free. */
+  /**
+   * Puts the buttons beside the title, or where that would have no room into the lower corner; returns what the title
+   * must leave free.
+   */
   place(width: number): number {
     const own = buttonWidth * (this.node.childElementCount - 1) + margin;
     const below = width - own < leastTitle;

@@ -1,4 +1,7 @@
-/** What the extension adds to JupyterLab and Notebook 7. The pictures need none of it: their renderers are a MIME extension of their own. */
+/**
+ * What the extension adds to JupyterLab and Notebook 7. The pictures need none of it: their renderers are a MIME
+ * extension of their own.
+ */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { commands } from './commands.js';
 import { keeper } from './keeper.js';

@@ -1,6 +1,7 @@
 /**
- * The few parts of JupyterLab's interfaces that the plugins use. The packages themselves come from the running JupyterLab (they are shared,
- * never bundled); installing them for their types alone would add 280 packages and 330 MB. `test/browser` runs against the real ones.
+ * The few parts of JupyterLab's interfaces that the plugins use. The packages themselves come from the running
+ * JupyterLab (they are shared, never bundled); installing them for their types alone would add 280 packages and 330 MB.
+ * `test/browser` runs against the real ones.
  */
 declare module '@jupyterlab/application' {
   import type { CommandRegistry } from '@lumino/commands';

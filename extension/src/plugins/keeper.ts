@@ -10,8 +10,8 @@ import { curvesMime, rasterMime } from '../../../src/plot/payload.js';
 import { pluginIds } from './tokens.js';
 
 /**
- * After "Clear All Outputs" while a cell runs, JupyterLab drops all further updates of what was cleared, the final one too. This gives a live
- * plot its place in the running cell back with its next update.
+ * After "Clear All Outputs" while a cell runs, JupyterLab drops all further updates of what was cleared, the final one
+ * too. This gives a live plot its place in the running cell back with its next update.
  */
 export const keeper: JupyterFrontEndPlugin<void> = {
   id: pluginIds.keeper,

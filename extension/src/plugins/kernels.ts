@@ -38,7 +38,10 @@ export function stateOf({ sessionContext }: NotebookPanel): KernelState | undefi
   return kernel.status === 'busy' ? 'busy' : undefined;
 }
 
-/** One comm for each question: opened with it, answered by one message, closed. A kernel that does not know the target closes it at once. */
+/**
+ * One comm for each question: opened with it, answered by one message, closed. A kernel that does not know the target
+ * closes it at once.
+ */
 function ask(panel: NotebookPanel | undefined, target: string, question: Question): Promise<unknown> {
   const kernel = panel?.sessionContext.session?.kernel;
   if (!panel || !kernel || stateOf(panel) === 'gone') return Promise.reject(new Error('no kernel is connected'));

@@ -31,8 +31,8 @@ function eachSpike(
 }
 
 /**
- * `layer,neuron,step`: one line a spike, of several samples with `sample` before them; where rows or steps were joined, the first of each.
- * Names are quoted.
+ * `layer,neuron,step`: one line a spike, of several samples with `sample` before them; where rows or steps were joined,
+ * the first of each. Names are quoted.
  */
 export function spikesCsv(samples: readonly { readonly layers: readonly DrawnLayer[] }[], view?: RasterView): string {
   const several = samples.length > 1;

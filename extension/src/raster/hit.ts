@@ -33,7 +33,10 @@ export function hitTest(
   return { rows, steps, spikes, rowSpikes: trains.offsets[rows[1] + 1] - trains.offsets[rows[0]] };
 }
 
-/** Cells tile the axis (as bins do), so that neighbouring points fall into the same or adjacent ones and none is skipped. */
+/**
+ * Cells tile the axis (as bins do), so that neighbouring points fall into the same or adjacent ones and none is
+ * skipped.
+ */
 function cell(value: number, reach: number, size: number): [number, number] {
   const width = Math.max(1, Math.round(reach));
   const first = Math.floor(value / width) * width;

@@ -22,7 +22,10 @@ export class SpikePainter {
   private pictures: Kept<{ picture: ImageData; density?: Density }>[] = [];
   private averages: Kept<Rates>[] = [];
 
-  /** Writes the spikes of a layer into its panel, replacing what is there; returns what its shades mean, if it has several. */
+  /**
+   * Writes the spikes of a layer into its panel, replacing what is there; returns what its shades mean, if it has
+   * several.
+   */
   paint(
     context: CanvasRenderingContext2D,
     theme: Theme,

@@ -1,4 +1,7 @@
-/** Distorted images against a plain computation: the two-dimensional convolution, Math's functions, one pixel after the other. */
+/**
+ * Distorted images against a plain computation: the two-dimensional convolution, Math's functions, one pixel after the
+ * other.
+ */
 import { describe, expect, it } from 'vitest';
 import { augmentation, type Augmentation } from '../../network/augmentation.js';
 import { Augmenter, distortionMap, warp } from './augment.js';

@@ -1,14 +1,17 @@
 /**
- * Distorted training images: each pixel takes its value from a place that is scaled, turned, shifted, mirrored and elastically moved. The same bits on every
- * machine: float64 in a fixed order, own exponential and cosine, streams of the purpose `augmentation`. Rule: docs/numerics.md. Source: Simard,
- * Steinkraus, Platt, "Best practices for convolutional neural networks", ICDAR 2003, with the constants of the HM2-BP authors' code.
+ * Distorted training images: each pixel takes its value from a place that is scaled, turned, shifted, mirrored and
+ * elastically moved. The same bits on every machine: float64 in a fixed order, own exponential and cosine, streams of
+ * the purpose `augmentation`. Rule: docs/numerics.md. Source: Simard, Steinkraus, Platt, "Best practices for
+ * convolutional neural networks", ICDAR 2003, with the constants of the HM2-BP authors' code.
  */
 import type { Augmentation } from '../../network/augmentation.js';
 import { cosine } from '../../numeric/cosine.js';
 import { exp } from '../../numeric/exp.js';
 import { RandomStream, type SampleKey, sampleKey } from '../../numeric/random.js';
 
-/** For each pixel, `[rows, columns]` flat, the row and the column (fractions of pixels) that its value is taken from. */
+/**
+ * For each pixel, `[rows, columns]` flat, the row and the column (fractions of pixels) that its value is taken from.
+ */
 export interface DistortionMap {
   readonly row: Float64Array;
   readonly column: Float64Array;
@@ -17,7 +20,9 @@ export interface DistortionMap {
 const reach = 10; // the Gaussian is cut at 10 pixels: a field of 21 x 21
 const sigma = 4; // pixels
 
-/** `[21]`: one axis of the Gaussian exp(-d^2 / 2 sigma^2); the product of two is as high as the authors' after `gain`. */
+/**
+ * `[21]`: one axis of the Gaussian exp(-d^2 / 2 sigma^2); the product of two is as high as the authors' after `gain`.
+ */
 const gaussian = Float64Array.from({ length: 2 * reach + 1 }, (_, k) =>
   exp((-(k - reach) * (k - reach)) / (2 * sigma * sigma)),
 );
@@ -69,7 +74,10 @@ export function distortionMap(
   return map;
 }
 
-/** Uniform noise in -1 .. 1, one draw a pixel, under the Gaussian: first along the rows, then along the columns; 0 beyond the border. */
+/**
+ * Uniform noise in -1 .. 1, one draw a pixel, under the Gaussian: first along the rows, then along the columns; 0
+ * beyond the border.
+ */
 function smoothNoise(rows: number, columns: number, stream: RandomStream): Float64Array {
   const noise = Float64Array.from({ length: rows * columns }, () => 2 * stream.uniform() - 1);
   return smoothed(smoothed(noise, rows, columns, 1, columns), columns, rows, columns, 1);

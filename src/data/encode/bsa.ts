@@ -1,6 +1,7 @@
 /**
  * Ben's Spiker Algorithm: a spike is placed wherever taking a kernel out of the signal brings it closer to zero.
- * Source: B. Schrauwen, J. Van Campenhout, "BSA, a fast and accurate spike train encoding scheme", IJCNN 2003; constants of the HM2-BP authors.
+ * Source: B. Schrauwen, J. Van Campenhout, "BSA, a fast and accurate spike train encoding scheme", IJCNN 2003;
+ * constants of the HM2-BP authors.
  */
 import { requireInteger, requireList, requireObject } from '../../network/require.js';
 import { packSpikeTrains, type SpikeTrains } from '../../network/spikes.js';
@@ -42,7 +43,10 @@ export function bsaSpikes(signal: ArrayLike<number>): number[] {
   return spikes;
 }
 
-/** Spike trains of a cochleagram, one for each channel: each frame is held 10 steps; what comes at `steps` or later is cut. */
+/**
+ * Spike trains of a cochleagram, one for each channel: each frame is held 10 steps; what comes at `steps` or later is
+ * cut.
+ */
 export function encodeCochleagram(ear: Cochleagram, steps = 700): SpikeTrains {
   const { channels, frames, rates } = requireObject('encodeCochleagram()', ear, '{ channels, frames, rates }');
   requireInteger('channels', channels, 1, 65_536);

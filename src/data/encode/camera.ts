@@ -5,8 +5,8 @@ import { type CameraEvents, nmnistSide, selectEvents } from '../formats/nmnist.j
 import { spikesFromEvents } from './spikes-from-events.js';
 
 /**
- * Takes the camera's three saccades (a triangle of 3.5 and 7 pixels, 105 ms each) out of the positions; events that leave the frame are
- * dropped. Source: the authors' settings and the data set's own tools.
+ * Takes the camera's three saccades (a triangle of 3.5 and 7 pixels, 105 ms each) out of the positions; events that
+ * leave the frame are dropped. Source: the authors' settings and the data set's own tools.
  */
 export function stabilise(events: CameraEvents): CameraEvents {
   requireCamera('stabilise()', events);
@@ -39,8 +39,9 @@ function requireCamera(name: string, events: CameraEvents): void {
 }
 
 /**
- * Bins events into spike trains of 2 x 34 x 34 inputs: bin = ceil(time / binWidth), spike at step bin + 1, as the authors' converter and
- * reader do; several events of an input in a bin are one spike, what comes at `steps` or later is cut.
+ * Bins events into spike trains of 2 x 34 x 34 inputs: bin = ceil(time / binWidth), spike at step bin + 1, as the
+ * authors' converter and reader do; several events of an input in a bin are one spike, what comes at `steps` or later
+ * is cut.
  * @param binWidth microseconds
  */
 export function binEvents(events: CameraEvents, steps = 540, binWidth = 600): SpikeTrains {

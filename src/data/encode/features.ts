@@ -6,8 +6,9 @@ import { packSpikeTrains, type SpikeTrains } from '../../network/spikes.js';
 export const rateByte = (value: number): number => Math.round(255 * value);
 
 /**
- * A value as `fields` pixels: neuron k answers most to k/(fields - 1), with a Gaussian as wide (standard deviation) as the distance between
- * neighbours. So one value of few becomes a pattern that a network can tell apart. After Bohte, Kok, La Poutré (2002), with rates for times.
+ * A value as `fields` pixels: neuron k answers most to k/(fields - 1), with a Gaussian as wide (standard deviation) as
+ * the distance between neighbours. So one value of few becomes a pattern that a network can tell apart. After Bohte,
+ * Kok, La Poutré (2002), with rates for times.
  * @param fields 2 or more
  */
 export function populationBytes(value: number, fields: number): Uint8Array {

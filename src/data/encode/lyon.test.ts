@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { cosine } from '../../numeric/cosine.js';
 import { lyonEar, lyonFilters, lyonFrequencies } from './lyon.js';
 
-/** Noise that grows in steps, a quarter of a second: integers of a linear congruence over 32768, so any program can make it. */
+/**
+ * Noise that grows in steps, a quarter of a second: integers of a linear congruence over 32768, so any program can make
+ * it.
+ */
 function noise(rate: number): Float64Array {
   let state = 1;
   return Float64Array.from({ length: rate / 4 }, (_, k) => {

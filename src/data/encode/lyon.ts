@@ -1,7 +1,8 @@
 /**
- * Lyon's passive ear model: sound to the firing rates of auditory nerve channels. A cascade of notch filters (the basilar membrane), half-wave
- * rectification (hair cells), four stages of coupled gain control (adaptation), differences between neighbours, decimation.
- * Source: M. Slaney, "Lyon's Cochlear Model", Apple Technical Report 13 (1988), and "Auditory Toolbox", Interval Technical Report 1998-010.
+ * Lyon's passive ear model: sound to the firing rates of auditory nerve channels. A cascade of notch filters (the
+ * basilar membrane), half-wave rectification (hair cells), four stages of coupled gain control (adaptation),
+ * differences between neighbours, decimation. Source: M. Slaney, "Lyon's Cochlear Model", Apple Technical Report 13
+ * (1988), and "Auditory Toolbox", Interval Technical Report 1998-010.
  */
 import { requireKnown } from '../../network/known.js';
 import { requireInteger, requireList, requireNumber } from '../../network/require.js';
@@ -130,7 +131,10 @@ export function lyonEar(sound: Float64Array, options: LyonOptions): Cochleagram 
   return { channels, frames, rates };
 }
 
-/** One sample through the cascade, each filter's output the next one's input (transposed direct form II), then half-wave rectified. */
+/**
+ * One sample through the cascade, each filter's output the next one's input (transposed direct form II), then half-wave
+ * rectified.
+ */
 function cascade(sample: number, coefficients: Float64Array, state: Float64Array, output: Float64Array): void {
   let x = sample;
   for (let c = 0; c < output.length; c++) {

@@ -1,6 +1,7 @@
 /**
- * Poisson encoder of `docs/numerics.md`: at each step t = 1 .. steps-1 input j fires with probability pixel/(255*5.5), decided by draw t of its
- * stream. Source: the authors' settings (paper section 4.1: images). `src/engine` has the same in SIMD.
+ * Poisson encoder of `docs/numerics.md`: at each step t = 1 .. steps-1 input j fires with probability pixel/(255*5.5),
+ * decided by draw t of its stream. Source: the authors' settings (paper section 4.1: images). `src/engine` has the same
+ * in SIMD.
  */
 import { requireChoice, requireBytes, requireInteger } from '../../network/require.js';
 import { packSpikeTrains, type SpikeTrains } from '../../network/spikes.js';

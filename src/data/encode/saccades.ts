@@ -1,7 +1,8 @@
 /**
- * An event camera looking at a digit, as N-MNIST's did (Orchard, Jayawant, Cohen, Thakor 2015): the image moves in three saccades, each pixel
- * reports when its log brightness has changed by a threshold. Everything that is a figure here was fitted to 1,000 recordings of N-MNIST
- * (`npm run saccades` compares with others); it is a simulation, and whatever it makes is named so.
+ * An event camera looking at a digit, as N-MNIST's did (Orchard, Jayawant, Cohen, Thakor 2015): the image moves in
+ * three saccades, each pixel reports when its log brightness has changed by a threshold. Everything that is a figure
+ * here was fitted to 1,000 recordings of N-MNIST (`npm run saccades` compares with others); it is a simulation, and
+ * whatever it makes is named so.
  */
 import { type CameraEvents, nmnistSide, selectEvents } from '../formats/nmnist.js';
 import { log } from '../../numeric/log.js';
@@ -22,14 +23,18 @@ export const nmnistCamera: Camera = { threshold: 0.15, refractory: 1800, noise: 
 const imageSide = 28;
 /** Brightness of the screen where the image is black, in parts of its white. */
 const darkness = 0.3;
-/** Column and row of the image's corner when each saccade begins, and at the end: a triangle. Means of where events lie. */
+/**
+ * Column and row of the image's corner when each saccade begins, and at the end: a triangle. Means of where events lie.
+ */
 const corners = [
   [0.8, 1.9],
   [2.9, 7.1],
   [6.1, 2.0],
   [1.6, 2.0],
 ] as const;
-/** Events of a recording in each 5 ms, without noise: how fast the camera moves. A saccade of about 100 ms in each line. */
+/**
+ * Events of a recording in each 5 ms, without noise: how fast the camera moves. A saccade of about 100 ms in each line.
+ */
 const speeds: readonly (readonly number[])[] = [
   [3, 9, 21, 40, 61, 88, 114, 130, 144, 149, 153, 149, 124, 113, 72, 32, 17, 9, 8],
   [10, 13, 16, 21, 25, 38, 65, 86, 102, 116, 124, 126, 123, 121, 104, 74, 47, 28, 15, 14, 20, 25, 25, 16, 9],
@@ -56,8 +61,8 @@ const saccadeMs = path.length;
 const logBrightness = Float64Array.from({ length: 1025 }, (_, k) => log(darkness + k / 1024));
 
 /**
- * What the camera sees of an image: events of 34 x 34 pixels in the order of time. As in the recordings a pixel reports 0 where the digit comes
- * and 1 where it goes.
+ * What the camera sees of an image: events of 34 x 34 pixels in the order of time. As in the recordings a pixel reports
+ * 0 where the digit comes and 1 where it goes.
  * @param pixels `[28][28]`, 0 .. 255
  */
 export function saccadeEvents(pixels: Uint8Array, camera: Camera, random: RandomStream): CameraEvents {

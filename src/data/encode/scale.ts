@@ -2,8 +2,8 @@
 import { requireNumber } from '../../network/require.js';
 
 /**
- * `minmax`: the smallest value of each feature is 0, its largest 1. `standard`: three standard deviations below the mean are 0, three above 1.
- * `[low, high]`: the same for all features. What lies outside is cut to 0 or 1.
+ * `minmax`: the smallest value of each feature is 0, its largest 1. `standard`: three standard deviations below the
+ * mean are 0, three above 1. `[low, high]`: the same for all features. What lies outside is cut to 0 or 1.
  */
 export type Scale = 'minmax' | 'standard' | readonly [low: number, high: number];
 

@@ -6,7 +6,8 @@ import type { SpikeTrains } from '../../network/spikes.js';
  * Spike trains from a list of events in any order; several events of an input in one step are one spike.
  * @param neurons input of each event, 0 .. count-1
  * @param times step of each event, whole numbers; those at `steps` or later are cut
- * @throws RangeError naming the event: a channel that does not exist (as in a list counted from 1), a step below 1, a fraction
+ * @throws RangeError naming the event: a channel that does not exist (as in a list counted from 1), a step below 1, a
+ * fraction
  */
 export function spikesFromEvents(
   count: number,

@@ -1,4 +1,7 @@
-/** iniVation's AEDAT 3.1, as cAER and jAER write it and DVS Gesture has it. Source: the "AEDAT 3.1" page of iniVation's documentation. */
+/**
+ * iniVation's AEDAT 3.1, as cAER and jAER write it and DVS Gesture has it. Source: the "AEDAT 3.1" page of iniVation's
+ * documentation.
+ */
 import { DataFormatError } from './idx.js';
 import { type Recording, RecordingBuilder } from './recording.js';
 

@@ -1,4 +1,7 @@
-/** iniVation's AEDAT 4, as DV and dv-processing write it. Source: the "AEDAT 4.0" page of iniVation's documentation, and its FlatBuffers schemas. */
+/**
+ * iniVation's AEDAT 4, as DV and dv-processing write it. Source: the "AEDAT 4.0" page of iniVation's documentation, and
+ * its FlatBuffers schemas.
+ */
 import { ByteBuffer } from 'flatbuffers';
 import { DataFormatError } from './idx.js';
 import { unpackLz4 } from './lz4.js';

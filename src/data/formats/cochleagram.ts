@@ -10,7 +10,8 @@ export interface Cochleagram {
 }
 
 /**
- * Reads a cochleagram made elsewhere: text, one line a channel, one number a frame, separated by blanks or commas (the authors' speech files).
+ * Reads a cochleagram made elsewhere: text, one line a channel, one number a frame, separated by blanks or commas (the
+ * authors' speech files).
  * @param channels number of lines the caller is made for
  * @throws DataFormatError naming the line
  */

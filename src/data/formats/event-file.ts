@@ -1,6 +1,6 @@
 /**
- * A data set of spikes as one file, so that sound need not be encoded twice: a line of JSON, then labels, spikes for each sample (uint32),
- * inputs and steps of the spikes (uint16), little-endian.
+ * A data set of spikes as one file, so that sound need not be encoded twice: a line of JSON, then labels, spikes for
+ * each sample (uint32), inputs and steps of the spikes (uint16), little-endian.
  */
 import { EventPacker } from './event-packer.js';
 import type { EventDataset } from '../sets/events.js';

@@ -1,7 +1,10 @@
 /** How much of a set of recorded spikes is wanted. */
 import { requireInteger } from '../../network/require.js';
 
-/** `full`: everything; `small`: 1,000 + 100 recordings; a number n: the first n and a tenth of n (rounded up) for the test. */
+/**
+ * `full`: everything; `small`: 1,000 + 100 recordings; a number n: the first n and a tenth of n (rounded up) for the
+ * test.
+ */
 export type EventSetSize = 'full' | 'small' | number;
 
 /** Recordings of each half; `Infinity` for all. @throws RangeError */

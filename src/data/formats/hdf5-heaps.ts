@@ -1,4 +1,7 @@
-/** A look at what HDF5's own code does not survive: it walks a damaged global heap, where texts and lists of a length of their own lie, for ever. */
+/**
+ * A look at what HDF5's own code does not survive: it walks a damaged global heap, where texts and lists of a length of
+ * their own lie, for ever.
+ */
 import { fail } from './hdf5-memory.js';
 
 const signature = 0x4c4f4347; // GCOL, little-endian
@@ -6,7 +9,8 @@ const headerBytes = 16; // signature, version, reserved, size of the collection
 const objectBytes = 16; // index, reference count, reserved, size
 
 /**
- * Looks at each global heap collection of a file with 8-byte lengths, as every HDF5 library writes them (file format specification, III.E).
+ * Looks at each global heap collection of a file with 8-byte lengths, as every HDF5 library writes them (file format
+ * specification, III.E).
  * @throws Hdf5Error when an object of a collection has no size to go on by, or leads out of it
  */
 export function checkGlobalHeaps(bytes: Uint8Array, source: string): void {

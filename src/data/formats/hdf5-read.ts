@@ -64,7 +64,10 @@ export function readDataset(dataset: Dataset, source: string, path: string): Hdf
   return fail(source, path, `values of HDF5 type ${type} with ${size} bytes each: neither numbers nor texts`);
 }
 
-/** Lists are read a few hundred at a time, and each slice is given back to HDF5: all at once would be in its memory twice. */
+/**
+ * Lists are read a few hundred at a time, and each slice is given back to HDF5: all at once would be in its memory
+ * twice.
+ */
 function readLists(dataset: Dataset, items: Metadata, source: string, path: string): Hdf5Node {
   const { shape } = dataset.metadata;
   if (shape?.length !== 1) return fail(source, path, 'lists of numbers in several dimensions: only one is read');

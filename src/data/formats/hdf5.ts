@@ -1,6 +1,6 @@
 /**
- * HDF5 files as trees of plain values, through h5wasm. Files live in the memory of its module, never on disk: a link in a hostile file
- * leads nowhere, and what is written is read back before anybody gets it.
+ * HDF5 files as trees of plain values, through h5wasm. Files live in the memory of its module, never on disk: a link in
+ * a hostile file leads nowhere, and what is written is read back before anybody gets it.
  */
 import { fail, fileInMemory, Hdf5Error, type Hdf5Group, type Hdf5Node, type OpenGroup } from './hdf5-memory.js';
 import { checkGlobalHeaps } from './hdf5-heaps.js';
@@ -20,7 +20,9 @@ const compressFrom = 1024; // bytes: below, a chunk's bookkeeping costs more tha
 const largestFile = 2 ** 30; // bytes
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** Bytes of an HDF5 file, arrays compressed. @throws Hdf5Error when what was written does not read back as it was given */
+/**
+ * Bytes of an HDF5 file, arrays compressed. @throws Hdf5Error when what was written does not read back as it was given
+ */
 export async function writeHdf5(root: Hdf5Group): Promise<Uint8Array> {
   const bytes = await fileInMemory('w', undefined, 'the new file', (file) => writeGroup(file, root));
   const source = 'the file just written';
@@ -43,7 +45,8 @@ export async function readHdf5(bytes: Uint8Array, source: string): Promise<Hdf5G
 }
 
 /**
- * Reads the datasets at the given paths, for instance `spikes/times`, and nothing else; undefined for one that is not there.
+ * Reads the datasets at the given paths, for instance `spikes/times`, and nothing else; undefined for one that is not
+ * there.
  * @throws Hdf5Error as `readHdf5`, and for a group in the place of a dataset
  */
 export async function readHdf5Datasets(
@@ -64,7 +67,10 @@ export async function readHdf5Datasets(
   return found;
 }
 
-/** Each step of the path is looked up in the one before: HDF5 takes the lookup of a group that is not there for an error. */
+/**
+ * Each step of the path is looked up in the one before: HDF5 takes the lookup of a group that is not there for an
+ * error.
+ */
 function isThere(file: OpenGroup, path: string): boolean {
   let group: OpenGroup | undefined = file;
   for (const name of path.split('/')) {

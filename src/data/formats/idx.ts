@@ -1,6 +1,6 @@
 /**
- * IDX, the format of MNIST and its relatives: two zero bytes, element type (0x08 = unsigned byte), number of dimensions,
- * then each dimension as a big-endian 32-bit integer, then the elements, the last dimension fastest.
+ * IDX, the format of MNIST and its relatives: two zero bytes, element type (0x08 = unsigned byte), number of
+ * dimensions, then each dimension as a big-endian 32-bit integer, then the elements, the last dimension fastest.
  * Source: http://yann.lecun.com/exdb/mnist/, section "The IDX file format".
  */
 import { requireBytes } from '../../network/require.js';

@@ -1,6 +1,7 @@
 /**
- * LZ4 frames to bytes. Sources: lz4_Frame_format.md and lz4_Block_format.md of https://github.com/lz4/lz4. Own code, because the library that npm has
- * for frames (lz4js) reads past the end of damaged ones, makes zeros of offsets that point nowhere, and looks at no checksum.
+ * LZ4 frames to bytes. Sources: lz4_Frame_format.md and lz4_Block_format.md of https://github.com/lz4/lz4. Own code,
+ * because the library that npm has for frames (lz4js) reads past the end of damaged ones, makes zeros of offsets that
+ * point nowhere, and looks at no checksum.
  */
 import { xxh32 } from './xxh32.js';
 

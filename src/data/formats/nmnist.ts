@@ -1,7 +1,7 @@
 /**
  * N-MNIST recordings: what a moving event camera saw of MNIST's digits (Orchard, Jayawant, Cohen, Thakor 2015,
- * https://www.garrickorchard.com/datasets/n-mnist). Five bytes an event: x, y (down), then one bit of polarity (1 = ON) and 23 bits of
- * time in microseconds, big-endian.
+ * https://www.garrickorchard.com/datasets/n-mnist). Five bytes an event: x, y (down), then one bit of polarity (1 = ON)
+ * and 23 bits of time in microseconds, big-endian.
  */
 import { requireBytes } from '../../network/require.js';
 import { DataFormatError } from './idx.js';

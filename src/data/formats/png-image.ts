@@ -53,7 +53,10 @@ export function parsePng(bytes: Uint8Array, source: string): PlainImage {
   return { rows, columns, planes, pixels };
 }
 
-/** Most bytes that the compressed pixels of such an image can take: stored as they are, each row begun anew by each of the seven passes. */
+/**
+ * Most bytes that the compressed pixels of such an image can take: stored as they are, each row begun anew by each of
+ * the seven passes.
+ */
 function imageLimit(head: DataView): number {
   const [columns, rows, depth] = [head.getUint32(16), head.getUint32(20), head.getUint8(24)];
   const raw = 2 * (rows + 8) + rows * Math.ceil((columns * depth * 4) / 8);
@@ -62,7 +65,9 @@ function imageLimit(head: DataView): number {
 
 const kept = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
 
-/** The chunks that make the picture: texts and profiles could unpack to gigabytes, and so could pixels beyond the last. */
+/**
+ * The chunks that make the picture: texts and profiles could unpack to gigabytes, and so could pixels beyond the last.
+ */
 function imageChunks(bytes: Uint8Array, limit: number, fail: (what: string) => never): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts = [bytes.subarray(0, 8)];

@@ -1,6 +1,7 @@
 /**
- * Sound files: RIFF WAVE and, because the TI46 discs use it under the same suffix, NIST SPHERE. Uncompressed 16-bit mono only.
- * Sources: Microsoft/IBM "Multimedia Programming Interface and Data Specifications 1.0" (1991); NIST "SPHERE Header Structure".
+ * Sound files: RIFF WAVE and, because the TI46 discs use it under the same suffix, NIST SPHERE. Uncompressed 16-bit
+ * mono only. Sources: Microsoft/IBM "Multimedia Programming Interface and Data Specifications 1.0" (1991); NIST "SPHERE
+ * Header Structure".
  */
 import { requireBytes } from '../../network/require.js';
 import { DataFormatError } from './idx.js';

@@ -1,4 +1,7 @@
-/** The checksum of LZ4 frames. Source: the description of XXH32, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md */
+/**
+ * The checksum of LZ4 frames. Source: the description of XXH32,
+ * https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
+ */
 
 const [p1, p2, p3, p4, p5] = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1];
 const { imul } = Math;

@@ -27,7 +27,10 @@ export function unpackZstd(bytes: Uint8Array, most: number): Uint8Array {
   return all;
 }
 
-/** What the first frame's header says of its content; refuses windows larger than the limit, for which fzstd would make room. */
+/**
+ * What the first frame's header says of its content; refuses windows larger than the limit, for which fzstd would make
+ * room.
+ */
 function contentSize(bytes: Uint8Array, most: number): number | undefined {
   if (bytes.length < 14) throw new Error('the Zstandard frame is cut');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

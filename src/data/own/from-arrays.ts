@@ -6,8 +6,9 @@ import { type EventParts, fromEvents } from './from-events.js';
 import { type FeatureParts, fromFeatures, fromImages, type Halves, type ImageParts } from './from-features.js';
 
 /**
- * Training and test set from arrays: features (any numbers: scaled, and coded as rates, populations or latencies), images (bytes), or events
- * (channel and time). Values are copied and checked; a fifth of the samples, drawn by class, is for the test unless said otherwise.
+ * Training and test set from arrays: features (any numbers: scaled, and coded as rates, populations or latencies),
+ * images (bytes), or events (channel and time). Values are copied and checked; a fifth of the samples, drawn by class,
+ * is for the test unless said otherwise.
  * @throws RangeError naming the value that does not fit: its sample, its place and what was expected
  * @example const { train, test } = datasets.fromArrays({ features: rows, labels: species })
  * @example datasets.fromArrays({ events: [{ channels: [0, 5], times: [1.5, 20] }, …], labels, unit: 'ms', shape: [8] })

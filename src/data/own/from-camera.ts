@@ -23,8 +23,8 @@ export interface RecordingFile {
   readonly file: string | Uint8Array;
   readonly label?: number | string;
   /**
-   * Instead of `label`: a CSV file (or its bytes) with the columns class, startTime_usec and endTime_usec, as DVS Gesture has one for each recording: each
-   * line becomes a sample.
+   * Instead of `label`: a CSV file (or its bytes) with the columns class, startTime_usec and endTime_usec, as DVS
+   * Gesture has one for each recording: each line becomes a sample.
    */
   readonly labels?: string | Uint8Array;
 }
@@ -35,10 +35,13 @@ export interface CameraOptions extends RecordingOptions {
 }
 
 /**
- * Training and test set from Prophesee's .dat files of contrast detection: a folder with one for each class, or the files with their classes.
+ * Training and test set from Prophesee's .dat files of contrast detection: a folder with one for each class, or the
+ * files with their classes.
  * @param files folder, or files
- * @throws DataFormatError for a damaged file or an event outside the sensor; MissingDataError for one that is not there; RangeError as `fromArrays`
- * @example await datasets.fromDat([{ file: 'car.dat', label: 'car' }, { file: 'walk.dat', label: 'person' }], { binMs: 5, downsample: 8 })
+ * @throws DataFormatError for a damaged file or an event outside the sensor; MissingDataError for one that is not
+ * there; RangeError as `fromArrays`
+ * @example await datasets.fromDat([{ file: 'car.dat', label: 'car' }, { file: 'walk.dat', label: 'person' }], { binMs:
+ * 5, downsample: 8 })
  */
 export function fromDat(
   files: string | readonly RecordingFile[],
@@ -48,11 +51,13 @@ export function fromDat(
 }
 
 /**
- * Training and test set from AEDAT files: version 4 (DV, dv-processing; not compressed, LZ4 or Zstandard) and 3.1 (cAER, jAER, DVS Gesture).
+ * Training and test set from AEDAT files: version 4 (DV, dv-processing; not compressed, LZ4 or Zstandard) and 3.1
+ * (cAER, jAER, DVS Gesture).
  * @param files folder with one for each class, or files with their classes
  * @throws as `fromDat`
  * @example await datasets.fromAedat4('recordings', { binMs: 5, downsample: 4 })
- * @example await datasets.fromAedat4([{ file: 'user01_led.aedat', labels: 'user01_led_labels.csv' }], { binMs: 20, downsample: 4, cut: 100 })
+ * @example await datasets.fromAedat4([{ file: 'user01_led.aedat', labels: 'user01_led_labels.csv' }], { binMs: 20,
+ * downsample: 4, cut: 100 })
  */
 export function fromAedat4(
   files: string | readonly RecordingFile[],

@@ -32,9 +32,10 @@ interface Sheet {
 }
 
 /**
- * Training and test set from a CSV file (or its bytes): a class and numbers in each line; quotes as in RFC 4180, decimal points, UTF-8.
- * Scaled and coded as `fromArrays({ features })` does.
- * @throws DataFormatError naming line and column of a cell that is no number or is empty; RangeError for a column that is not there
+ * Training and test set from a CSV file (or its bytes): a class and numbers in each line; quotes as in RFC 4180,
+ * decimal points, UTF-8. Scaled and coded as `fromArrays({ features })` does.
+ * @throws DataFormatError naming line and column of a cell that is no number or is empty; RangeError for a column that
+ * is not there
  * @example const { train, test } = await datasets.fromCsv('iris.csv', { label: 'species' })
  */
 export async function fromCsv(

@@ -24,11 +24,17 @@ export interface EventOptions {
   unit: TimeUnit;
   /** Shape of the inputs, for instance `[700]` channels or `[2, 128, 128]` (polarity, row, column). */
   shape: readonly number[];
-  /** Width of a step, ms: an event at time t is a spike at step floor(t / binMs) + 1; several in one step are one. Default 1. */
+  /**
+   * Width of a step, ms: an event at time t is a spike at step floor(t / binMs) + 1; several in one step are one.
+   * Default 1.
+   */
   binMs?: number;
   /** T, 2 .. 4096: events at this step or later are left out. Default: as long as the longest recording. */
   cut?: number;
-  /** Joins so many neighbours (of a shape with rows and columns: squares of so many by so many) into one input. Default 1. */
+  /**
+   * Joins so many neighbours (of a shape with rows and columns: squares of so many by so many) into one input. Default
+   * 1.
+   */
   downsample?: number;
 }
 export const eventOptionNames = ['unit', 'shape', 'binMs', 'cut', 'downsample'];

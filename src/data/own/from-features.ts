@@ -17,8 +17,9 @@ export interface FeatureOptions {
   /** How values become 0 .. 1; fitted on the training part and carried to the test part. Default `minmax`. */
   scale?: Scale;
   /**
-   * `rate`: one input a feature, which fires in proportion to the value. `population`: `fields` inputs a feature, each for values near its own.
-   * `latency`: one spike a feature, the earlier the larger. Default `population` for fewer than 32 features, else `rate`.
+   * `rate`: one input a feature, which fires in proportion to the value. `population`: `fields` inputs a feature, each
+   * for values near its own. `latency`: one spike a feature, the earlier the larger. Default `population` for fewer
+   * than 32 features, else `rate`.
    */
   coding?: Coding;
   /** Inputs for each feature with `population`, 2 .. 64. Default 10. */

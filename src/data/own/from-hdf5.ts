@@ -11,11 +11,12 @@ import { type FileArray, fromNamed, type NamedOptions, namesIn } from './named-a
 import { type OwnOptions, ownOptionNames } from './parts.js';
 
 /**
- * Training and test set from an HDF5 file: the options name its datasets by path. Numbers of any kind (also of 16 bits with a point), texts, and lists
- * of unequal lengths for events.
+ * Training and test set from an HDF5 file: the options name its datasets by path. Numbers of any kind (also of 16 bits
+ * with a point), texts, and lists of unequal lengths for events.
  * @throws Hdf5Error for a damaged file, DataFormatError for a dataset that is not there; RangeError as `fromArrays`
  * @example await datasets.fromHdf5('own.h5', { features: 'x', labels: 'y' })
- * @example await datasets.fromHdf5('own.h5', { events: { channels: 'units', times: 'times' }, labels: 'y', unit: 'ms', shape: [64] })
+ * @example await datasets.fromHdf5('own.h5', { events: { channels: 'units', times: 'times' }, labels: 'y', unit: 'ms',
+ * shape: [64] })
  */
 export async function fromHdf5(
   file: string | Uint8Array,
@@ -48,8 +49,9 @@ export interface ShdOptions
 }
 
 /**
- * Training and test set from a file as the Spiking Heidelberg Digits and Spiking Speech Commands have it: `spikes/units` and `spikes/times` (lists;
- * seconds), `labels`, and the names of the classes in `extra/keys` if there. Source: Cramer, Stradmann, Schemmel, Zenke (2020).
+ * Training and test set from a file as the Spiking Heidelberg Digits and Spiking Speech Commands have it:
+ * `spikes/units` and `spikes/times` (lists; seconds), `labels`, and the names of the classes in `extra/keys` if there.
+ * Source: Cramer, Stradmann, Schemmel, Zenke (2020).
  * @throws as `fromHdf5`
  * @example await datasets.fromShd('shd_train.h5', { test: 'shd_test.h5', binMs: 4, cut: 250, downsample: 7 })
  */

@@ -11,10 +11,11 @@ import { type FileArray, fromNamed, type NamedOptions, namesIn } from './named-a
 import { type OwnOptions, ownOptionNames } from './parts.js';
 
 /**
- * Training and test set from a .npz file (`np.savez`, also compressed): the options name its arrays. Integers, floats of 16 to 64 bits, booleans and
- * texts, in either byte order, C or Fortran order; Python objects are refused.
+ * Training and test set from a .npz file (`np.savez`, also compressed): the options name its arrays. Integers, floats
+ * of 16 to 64 bits, booleans and texts, in either byte order, C or Fortran order; Python objects are refused.
  * @throws DataFormatError for a damaged file or an array that is not there; RangeError as `fromArrays`
- * @example await datasets.fromNpz('mnist.npz', { images: 'x_train', labels: 'y_train', test: { images: 'x_test', labels: 'y_test' } })
+ * @example await datasets.fromNpz('mnist.npz', { images: 'x_train', labels: 'y_train', test: { images: 'x_test',
+ * labels: 'y_test' } })
  */
 export async function fromNpz(
   file: string | Uint8Array,

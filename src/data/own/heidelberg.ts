@@ -1,4 +1,6 @@
-/** Finds the Heidelberg speech sets on disk, as they are published: one HDF5 file for each part, packed by gzip or not. */
+/**
+ * Finds the Heidelberg speech sets on disk, as they are published: one HDF5 file for each part, packed by gzip or not.
+ */
 import { requireKnown } from '../../network/known.js';
 import { cacheFolder, dataFolders, gunzip, joinPath, readIfPresent } from '#data-platform';
 import { type EventSetSize, firstOf } from '../formats/event-size.js';
@@ -27,16 +29,17 @@ export interface SpeechHalves {
 }
 
 /**
- * Spiking Heidelberg Digits: 8,156 + 2,264 recordings of spoken digits in German and English, 20 classes, 700 channels. Reads `shd_train.h5` and
- * `shd_test.h5` (or `.h5.gz`) in `shd/` below `SPIKELAB_DATA`, or as `spikelab download shd` fetches them. Default: bins of 4 ms, 7 channels joined, 350 steps. Source: Cramer, Stradmann, Schemmel,
- * Zenke (2020).
+ * Spiking Heidelberg Digits: 8,156 + 2,264 recordings of spoken digits in German and English, 20 classes, 700 channels.
+ * Reads `shd_train.h5` and `shd_test.h5` (or `.h5.gz`) in `shd/` below `SPIKELAB_DATA`, or as `spikelab download shd`
+ * fetches them. Default: bins of 4 ms, 7 channels joined, 350 steps. Source: Cramer, Stradmann, Schemmel, Zenke (2020).
  * @throws MissingDataError that says where it looked; as `fromShd`
  */
 export const loadShd = (options: HeidelbergOptions = {}): Promise<SpeechHalves> => loadSet('shd', options);
 
 /**
- * Spiking Speech Commands: 75,466 + 20,382 recordings of 35 words, 700 channels; `ssc_train.h5` and `ssc_test.h5` in `ssc/`. Default: bins of 4 ms, 7 channels
- * joined, 251 steps. The validation part is `datasets.fromShd('ssc_train.h5', { test: 'ssc_valid.h5' })`.
+ * Spiking Speech Commands: 75,466 + 20,382 recordings of 35 words, 700 channels; `ssc_train.h5` and `ssc_test.h5` in
+ * `ssc/`. Default: bins of 4 ms, 7 channels joined, 251 steps. The validation part is `datasets.fromShd('ssc_train.h5',
+ * { test: 'ssc_valid.h5' })`.
  * @throws as `shd`
  */
 export const loadSsc = (options: HeidelbergOptions = {}): Promise<SpeechHalves> => loadSet('ssc', options);

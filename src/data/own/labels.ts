@@ -10,8 +10,8 @@ export interface Classes {
 }
 
 /**
- * Class numbers 0, 1, 2, …, or names: the classes are then the names in order ("2" before "10"). `classNames` fixes the order, and allows classes
- * without a sample.
+ * Class numbers 0, 1, 2, …, or names: the classes are then the names in order ("2" before "10"). `classNames` fixes the
+ * order, and allows classes without a sample.
  * @throws RangeError naming the label: one that is no class, a fraction, numbers counted from 1, more than 256 classes
  */
 export function classesOf(name: string, given: Labels, classNames?: readonly string[]): Classes {

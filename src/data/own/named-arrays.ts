@@ -16,7 +16,10 @@ export interface ArrayNames {
   features?: string;
   /** `[samples, …]`, bytes. */
   images?: string;
-  /** Channels and times of each recording's events: lists; or flat, with `starts` (`[recordings + 1]`, the first event of each). */
+  /**
+   * Channels and times of each recording's events: lists; or flat, with `starts` (`[recordings + 1]`, the first event
+   * of each).
+   */
   events?: { readonly channels: string; readonly times: string; readonly starts?: string };
   /** Class of each sample: numbers or texts. */
   labels: string;

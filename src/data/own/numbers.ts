@@ -1,6 +1,9 @@
 /** Tables of numbers as people have them, checked: rows, or one flat array with its shape. */
 
-/** One array for each sample, or all values behind each other with their shape `[samples, …]`, as NumPy and HDF5 files give them. */
+/**
+ * One array for each sample, or all values behind each other with their shape `[samples, …]`, as NumPy and HDF5 files
+ * give them.
+ */
 export type Numbers = readonly ArrayLike<number>[] | NumberTable;
 
 export interface NumberTable {

@@ -14,11 +14,15 @@ import { type OwnOptions, ownOptionNames } from './parts.js';
 export interface RecordingOptions
   extends Partial<Omit<EventOptions, 'unit'>>, Omit<OwnOptions<never>, 'labels' | 'test'> {
   /**
-   * `[2, rows, columns]`: an input for each polarity and pixel; `[1, rows, columns]`: both polarities in one; `[channels]`: of x alone, as cochleas have
-   * it. Default: two polarities, and the size of the sensor if the files tell.
+   * `[2, rows, columns]`: an input for each polarity and pixel; `[1, rows, columns]`: both polarities in one;
+   * `[channels]`: of x alone, as cochleas have it. Default: two polarities, and the size of the sensor if the files
+   * tell.
    */
   shape?: readonly number[];
-  /** Where a recording's time begins: at its first event (default; cameras often count since 1970), or where the file counts from. */
+  /**
+   * Where a recording's time begins: at its first event (default; cameras often count since 1970), or where the file
+   * counts from.
+   */
   start?: 'first' | 'file';
 }
 export const recordingOptionNames = [...ownOptionNames.slice(1), 'shape', 'start', 'binMs', 'cut', 'downsample'];
@@ -120,7 +124,9 @@ export function parseAedat(bytes: Uint8Array, source: string): Recording {
   return first === aedat4Line ? parseAedat4(bytes, source) : parseAedat3(bytes, source);
 }
 
-/** A structured array with the fields t (microseconds) and x, and y and p of a camera, as Tonic and Metavision have it. */
+/**
+ * A structured array with the fields t (microseconds) and x, and y and p of a camera, as Tonic and Metavision have it.
+ */
 function recordsOf(bytes: Uint8Array, source: string): Recording {
   const array = parseNpy(bytes, source);
   if (!('fields' in array) || array.shape.length !== 1)

@@ -1,4 +1,7 @@
-/** The simulated event camera: same bits, its limits, and the recordings that it imitates, of which none was used to fit it. */
+/**
+ * The simulated event camera: same bits, its limits, and the recordings that it imitates, of which none was used to fit
+ * it.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -23,8 +23,9 @@ export interface SaccadeOptions extends Partial<Camera> {
 export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory', 'noise'] as const;
 
 /**
- * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of N-MNIST: `[2, 34, 34]` inputs,
- * prepared as `datasets.nmnist` prepares the recordings. Its name says that it is simulated. Same images and seed, same events.
+ * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of
+ * N-MNIST: `[2, 34, 34]` inputs, prepared as `datasets.nmnist` prepares the recordings. Its name says that it is
+ * simulated. Same images and seed, same events.
  * @throws RangeError for images of another size, and options out of range; the signal's reason when it fires
  */
 export async function saccades(images: Dataset, given: SaccadeOptions = {}): Promise<EventDataset> {

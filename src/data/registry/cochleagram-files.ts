@@ -1,4 +1,7 @@
-/** Data sets of cochleagrams made elsewhere, in the layout of the authors' speech sets: `train/<class>/…/*.dat`, `test/<class>/…/*.dat`. */
+/**
+ * Data sets of cochleagrams made elsewhere, in the layout of the authors' speech sets: `train/<class>/…/*.dat`,
+ * `test/<class>/…/*.dat`.
+ */
 import { requireKnown } from '../../network/known.js';
 import { requireInteger, requireText } from '../../network/require.js';
 import { encodeCochleagram } from '../encode/bsa.js';
@@ -23,8 +26,9 @@ export interface CochleagramOptions {
 const depthLimit = 6;
 
 /**
- * Reads `train` and `test` below a folder: a folder for each class, named by its number from 0, with text files (`.dat`, `.txt`, `.csv`) of one
- * line a channel, at any depth. They are coded to spikes by BSA, from float32 values as the authors' reader has them.
+ * Reads `train` and `test` below a folder: a folder for each class, named by its number from 0, with text files
+ * (`.dat`, `.txt`, `.csv`) of one line a channel, at any depth. They are coded to spikes by BSA, from float32 values as
+ * the authors' reader has them.
  * @throws MissingDataError, DataFormatError naming the file
  */
 export async function loadCochleagrams(

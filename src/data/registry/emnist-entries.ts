@@ -9,7 +9,8 @@ const capitals = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 type FileFacts = readonly [gz: string, bytes: number, raw?: string];
 
-// digest of the archive: tensorflow/datasets url_checksums/emnist.txt; of its members: Git LFS pointers of github.com/aurelienduarte/emnist
+// digest of the archive: tensorflow/datasets url_checksums/emnist.txt; of its members: Git LFS pointers of
+// github.com/aurelienduarte/emnist
 function emnist(
   split: EmnistSplit,
   title: string,

@@ -96,7 +96,10 @@ function searchFolders(entry: FileSource, { dataDir }: LocateOptions): string[] 
   return [...(dataDir === undefined ? [] : [dataDir]), ...below, joinPath(cacheFolder(), 'data', entry.folders[0])];
 }
 
-/** The content of a file if it has one of the registered digests. The raw one decides when known, because mirrors compress anew. */
+/**
+ * The content of a file if it has one of the registered digests. The raw one decides when known, because mirrors
+ * compress anew.
+ */
 function verify(bytes: Uint8Array, file: DataFile, path: string): Uint8Array {
   const plain = plainBytes(bytes, path);
   const digest = file.raw ?? (isGzip(bytes) ? file.gz : undefined);
@@ -130,7 +133,10 @@ async function downloadFile(entry: FileSource, file: DataFile, target: string, o
   throw downloadFailed(entry, file.name, failures, options);
 }
 
-/** Takes the files of this set out of its archive, downloaded if it is not in the cache yet; it stays there for the other sets it holds. */
+/**
+ * Takes the files of this set out of its archive, downloaded if it is not in the cache yet; it stays there for the
+ * other sets it holds.
+ */
 async function unpackArchive(entry: FileSource, options: LocateOptions): Promise<void> {
   const archive = entry.archive!;
   const folder = joinPath(cacheFolder(), 'data', entry.folders[0]);

@@ -3,7 +3,8 @@ import type { DataSetEntry } from './registry-entry.js';
 
 const images28 = { rows: 28, columns: 28, firstLabel: 0 } as const;
 
-// gz digests and sizes: tensorflow/datasets url_checksums/mnist.txt; raw digests: of the files whose md5s torchvision publishes
+// gz digests and sizes: tensorflow/datasets url_checksums/mnist.txt; raw digests: of the files whose md5s torchvision
+// publishes
 export const mnist: DataSetEntry = {
   ...images28,
   name: 'mnist',

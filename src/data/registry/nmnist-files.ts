@@ -1,4 +1,7 @@
-/** Finds N-MNIST on disk: the published layout (`Train/<class>/*.bin`, `Test/<class>/*.bin`) or a packed subset with lists of labels. */
+/**
+ * Finds N-MNIST on disk: the published layout (`Train/<class>/*.bin`, `Test/<class>/*.bin`) or a packed subset with
+ * lists of labels.
+ */
 import { requireKnown } from '../../network/known.js';
 import { eventCounts, type EventSetSize } from '../formats/event-size.js';
 import { EventPacker } from '../formats/event-packer.js';
@@ -11,7 +14,10 @@ import { nmnistShape, parseCameraEvents } from '../formats/nmnist.js';
 import { parseTar } from '../formats/tar.js';
 
 export interface NmnistOptions {
-  /** `full`: 60,000 + 10,000 recordings (default). The first ones, by `EventSetSize`; up to 1,000 + 100 are also found in the packed subset. */
+  /**
+   * `full`: 60,000 + 10,000 recordings (default). The first ones, by `EventSetSize`; up to 1,000 + 100 are also found
+   * in the packed subset.
+   */
   size?: EventSetSize;
   /** Folder to look in instead of `SPIKELAB_DATA`. */
   dataDir?: string;
@@ -36,7 +42,8 @@ interface Recording {
 
 /**
  * Training and test recordings, stabilised and binned, in the order of MNIST.
- * @throws MissingDataError that says where it looked; DataFormatError for a damaged file; the signal's reason when it fires
+ * @throws MissingDataError that says where it looked; DataFormatError for a damaged file; the signal's reason when it
+ * fires
  */
 export async function loadNmnist(
   options: NmnistOptions = {},
@@ -95,7 +102,9 @@ async function listRecordings(folder: string): Promise<Recording[] | undefined> 
   return found.sort((a, b) => a.number - b.number); // file numbers follow MNIST
 }
 
-/** The packed subset: `<number>.bs2` files with the labels in `train1K.txt` and `test100.txt`, lines `number<TAB>label`. */
+/**
+ * The packed subset: `<number>.bs2` files with the labels in `train1K.txt` and `test100.txt`, lines `number<TAB>label`.
+ */
 async function findPacked(folder: string): Promise<Halves | undefined> {
   const path = joinPath(folder, archive);
   const bytes = await readIfPresent(path);

@@ -13,8 +13,8 @@ export interface ProgressLine {
 }
 
 /**
- * One line that changes while something takes long: an updated output of a notebook cell, or a line of the terminal; a log file gets the first and
- * the final one. With SPIKELAB_QUIET=1 only the final one. Never on stderr.
+ * One line that changes while something takes long: an updated output of a notebook cell, or a line of the terminal; a
+ * log file gets the first and the final one. With SPIKELAB_QUIET=1 only the final one. Never on stderr.
  */
 export function progressLine(): ProgressLine {
   const quiet = isQuiet();

@@ -42,8 +42,9 @@ interface Recording {
 const encoding = 1; // raised when the same sound would give other spikes
 
 /**
- * Free Spoken Digit Dataset (https://github.com/Jakobovski/free-spoken-digit-dataset): 2,700 training and 300 test recordings, the official
- * split (takes 0-4 of each speaker and digit are the test). Read from `fsdd/fsdd.tar` or a clone's `recordings`.
+ * Free Spoken Digit Dataset (https://github.com/Jakobovski/free-spoken-digit-dataset): 2,700 training and 300 test
+ * recordings, the official split (takes 0-4 of each speaker and digit are the test). Read from `fsdd/fsdd.tar` or a
+ * clone's `recordings`.
  */
 export async function loadSpokenDigits(options: SpeechOptions = {}): Promise<SpeechSet> {
   requireKnown('datasets.spokenDigits()', options, optionNames);
@@ -79,8 +80,9 @@ export async function loadSpokenDigits(options: SpeechOptions = {}): Promise<Spe
 }
 
 /**
- * TI46 (LDC93S9, licensed): isolated words of 16 speakers. Files `<word><speaker><session><token>.wav` anywhere below the folder, for instance
- * `ti_alpha/train/f1/0af1set0.wav`: session `se` is training, `s1` .. `s8` test. Source: https://catalog.ldc.upenn.edu/docs/LDC93S9/readme.txt
+ * TI46 (LDC93S9, licensed): isolated words of 16 speakers. Files `<word><speaker><session><token>.wav` anywhere below
+ * the folder, for instance `ti_alpha/train/f1/0af1set0.wav`: session `se` is training, `s1` .. `s8` test. Source:
+ * https://catalog.ldc.upenn.edu/docs/LDC93S9/readme.txt
  */
 export async function loadTi46(options: SpeechOptions & { words?: 'letters' | 'digits' } = {}): Promise<SpeechSet> {
   requireKnown('datasets.ti46()', options, [...optionNames, 'words']);

@@ -50,7 +50,8 @@ export interface DatasetParts {
 
 /**
  * Joins images and labels into a data set, without copying either.
- * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, or pixels and labels are no bytes
+ * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, or pixels and labels
+ * are no bytes
  */
 export function createDataset(parts: DatasetParts): Dataset {
   const {

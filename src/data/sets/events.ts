@@ -23,7 +23,10 @@ export interface EventDataset extends Iterable<EventSample>, Choosing<EventDatas
   readonly neurons: Uint16Array;
   /** Step of each spike; ascending within an input. */
   readonly times: Uint16Array;
-  /** sha256 of labels, spikes for each sample, inputs and steps of the spikes (little-endian); computed when first asked for. */
+  /**
+   * sha256 of labels, spikes for each sample, inputs and steps of the spikes (little-endian); computed when first asked
+   * for.
+   */
   readonly sha256: string;
   /** One sample. Throws RangeError outside 0 .. length-1. */
   at(index: number): EventSample;

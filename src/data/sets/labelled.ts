@@ -8,9 +8,15 @@ export interface Fold<Set> {
   readonly test: Set;
 }
 
-/** Choosing samples. Everything drawn depends on the seed alone (default 1) and gives copies; the set itself never changes. */
+/**
+ * Choosing samples. Everything drawn depends on the seed alone (default 1) and gives copies; the set itself never
+ * changes.
+ */
 export interface Choosing<Set> {
-  /** A copy of the samples of the given numbers, in that order; a number may come twice. @throws RangeError for none, or one that does not exist */
+  /**
+   * A copy of the samples of the given numbers, in that order; a number may come twice. @throws RangeError for none, or
+   * one that does not exist
+   */
   subset(indices: ArrayLike<number>): Set;
   /** All samples in a drawn order. */
   shuffle(seed?: number): Set;
@@ -18,7 +24,10 @@ export interface Choosing<Set> {
   split(share: number, seed?: number): [Set, Set];
   /** As `split`, with the same share of each class. */
   stratified(share: number, seed?: number): [Set, Set];
-  /** k-fold cross-validation, 2 .. length: each sample is in the test part of one fold; the folds' classes are as those of the set. */
+  /**
+   * k-fold cross-validation, 2 .. length: each sample is in the test part of one fold; the folds' classes are as those
+   * of the set.
+   */
   kFold(k: number, seed?: number): Fold<Set>[];
   /** As many samples of each class as the rarest one has. */
   balance(seed?: number): Set;

@@ -1,4 +1,7 @@
-/** Which samples go where, as lists of their numbers: the same for any kind of set, because only the labels are looked at. */
+/**
+ * Which samples go where, as lists of their numbers: the same for any kind of set, because only the labels are looked
+ * at.
+ */
 import { requireInteger, requireNumber } from '../../network/require.js';
 import { permutation, RandomStream, sampleKey } from '../../numeric/random.js';
 
@@ -16,8 +19,8 @@ export function splitIndices(length: number, share: number, seed: number): [numb
 }
 
 /**
- * As `splitIndices`, with each class cut at the same share. What rounding leaves over goes to the classes with the largest remainder, so that the
- * first part has as many samples as without classes.
+ * As `splitIndices`, with each class cut at the same share. What rounding leaves over goes to the classes with the
+ * largest remainder, so that the first part has as many samples as without classes.
  */
 export function stratifiedIndices(labels: ArrayLike<number>, share: number, seed: number): [number[], number[]] {
   const { length } = labels;

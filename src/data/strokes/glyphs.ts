@@ -1,6 +1,7 @@
 /**
- * The built-in digits as pen strokes. A digit has several ways to be written; a way is a list of strokes; a stroke is a smooth curve
- * (Catmull-Rom) through its points [x, y], x to the right 0 .. about 0.7, y down 0 .. 1. Corners are where two strokes meet.
+ * The built-in digits as pen strokes. A digit has several ways to be written; a way is a list of strokes; a stroke is a
+ * smooth curve (Catmull-Rom) through its points [x, y], x to the right 0 .. about 0.7, y down 0 .. 1. Corners are where
+ * two strokes meet.
  */
 export type Point = readonly [x: number, y: number];
 export type Stroke = readonly Point[];

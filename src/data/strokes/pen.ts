@@ -1,4 +1,7 @@
-/** A pen that draws curves as anti-aliased grey lines; every operation is exact IEEE arithmetic, so the pixels are the same on every machine. */
+/**
+ * A pen that draws curves as anti-aliased grey lines; every operation is exact IEEE arithmetic, so the pixels are the
+ * same on every machine.
+ */
 import type { Point, Stroke } from './glyphs.js';
 
 const piecesPerSpan = 6;

@@ -71,7 +71,8 @@ describe('stroke digits', () => {
   });
 
   test('look like MNIST by the numbers', () => {
-    // MNIST's 60,000 training images: 19.1 % of the pixels hold ink, mean grey 0.1307, 47.6 % of the ink at 224 or above
+    // MNIST's 60,000 training images: 19.1 % of the pixels hold ink, mean grey 0.1307, 47.6 % of the ink at 224 or
+    // above
     const ink = train.pixels.filter((pixel) => pixel > 0);
     expect(Math.abs(ink.length / train.pixels.length - 0.191)).toBeLessThan(0.02);
     expect(Math.abs(train.pixels.reduce((a, b) => a + b, 0) / train.pixels.length / 255 - 0.1307)).toBeLessThan(0.01);

@@ -1,6 +1,6 @@
 /**
- * Stroke digits: handwritten-looking digits drawn by code from a seed, for when no data set is at hand. Each sample depends on
- * (seed, part, index) alone, so a longer set starts with the shorter one, on every machine.
+ * Stroke digits: handwritten-looking digits drawn by code from a seed, for when no data set is at hand. Each sample
+ * depends on (seed, part, index) alone, so a longer set starts with the shorter one, on every machine.
  */
 import { requireKnown } from '../../network/known.js';
 import { requireChoice, requireInteger } from '../../network/require.js';
@@ -21,7 +21,9 @@ const side = 28; // pixels, as MNIST
 const box = 20; // MNIST fits its digits into 20 x 20 and centres them by mass
 const classes = 10;
 
-/** A labelled set of stroke digits, 28 x 28, classes in equal numbers (each block of ten samples holds each digit once). */
+/**
+ * A labelled set of stroke digits, 28 x 28, classes in equal numbers (each block of ten samples holds each digit once).
+ */
 export function strokeDigits(options: StrokeOptions): Dataset {
   const { part, count, seed = 1 } = requireKnown('strokeDigits()', options, ['part', 'count', 'seed']);
   requireChoice('part', part, ['train', 'test']);

@@ -1,5 +1,6 @@
-// Backward pass of one block of 16 neurons over one chunk of inputs, from its tile of e (lines of 16 lanes, active columns only).
-// Sums run over ascending columns within a chunk, chunks are added in order: the same bits whoever computes a chunk.
+// Backward pass of one block of 16 neurons over one chunk of inputs, from its tile of e (lines of 16 lanes, active
+// columns only). Sums run over ascending columns within a chunk, chunks are added in order: the same bits whoever
+// computes a chunk.
 import { IMPLICIT, Layer, LINE, LINEAR, Plan, Scratch } from './plan';
 import { workOf } from './work';
 
@@ -69,7 +70,10 @@ export function sideEffectFactor(plan: Plan, layer: Layer, weighted: v128, weigh
   return v128.bitselect(one, saturating, silent);
 }
 
-/** delta * (1 + side effect) * lateral factor / samples of the batch: what each e is multiplied by. Four lanes from `lane`. */
+/**
+ * delta * (1 + side effect) * lateral factor / samples of the batch: what each e is multiplied by. Four lanes from
+ * `lane`.
+ */
 export function gradientScale(
   plan: Plan,
   layer: Layer,
@@ -153,7 +157,10 @@ export function sendErrorDown(
   }
 }
 
-/** delta of a block from what the layer above sent down: sum over its blocks in order, divided by nu (or not, by the rule). */
+/**
+ * delta of a block from what the layer above sent down: sum over its blocks in order, divided by nu (or not, by the
+ * rule).
+ */
 export function receiveError(layer: Layer, above: Layer, block: i32, delta: usize): void {
   for (let lane: usize = 0; lane < 64; lane += 16) {
     let sum = f32x4.splat(0);

@@ -1,4 +1,5 @@
-// Workers meet here between the phases of a sample. They spin first, because a phase is shorter than a sleep, then sleep.
+// Workers meet here between the phases of a sample. They spin first, because a phase is shorter than a sleep, then
+// sleep.
 import { Control } from './plan';
 
 const SPINS: i32 = 20000;

@@ -1,5 +1,5 @@
-// Spiking convolution, forward: 16 output channels of one position side by side. Weights lie as [block of 16 channels][filter tap][16], taps in order
-// channel, row, column.
+// Spiking convolution, forward: 16 output channels of one position side by side. Weights lie as [block of 16
+// channels][filter tap][16], taps in order channel, row, column.
 import { addTrain, integrate } from './currents';
 import { Layer, LANES, LINE, Plan, Scratch } from './plan';
 import { workOf } from './work';

@@ -1,5 +1,6 @@
-// Convolution, backward: for each output position and block of 16 channels the e of every tap, once, for the side effect, the gradient and the error sent
-// down. Positions are taken in fixed chunks; each chunk has gradient sums of its own, so that the order of additions does not depend on the threads.
+// Convolution, backward: for each output position and block of 16 channels the e of every tap, once, for the side
+// effect, the gradient and the error sent down. Positions are taken in fixed chunks; each chunk has gradient sums of
+// its own, so that the order of additions does not depend on the threads.
 import { Layer, LANES, LINE, Plan, Scratch } from './plan';
 import { sideEffectFactor } from './backward';
 import { channelsOf } from './convolution';
@@ -78,7 +79,10 @@ function loadLanes(plan: Plan, l: i32, layer: Layer, scratch: Scratch, counts: u
   return any;
 }
 
-/** e of each active tap (a line of the tile), the sum of w*e and, for silent neurons, of w over every tap inside the image. */
+/**
+ * e of each active tap (a line of the tile), the sum of w*e and, for silent neurons, of w over every tap inside the
+ * image.
+ */
 function potentials(
   plan: Plan,
   layer: Layer,

@@ -1,8 +1,11 @@
-// Forward pass in two: first the currents of all steps, then the membranes through the steps. Convolution and pooling add one input train after the other, so
-// that the sum of a step has the order of the inputs; a dense layer (forward.ts) adds step by step.
+// Forward pass in two: first the currents of all steps, then the membranes through the steps. Convolution and pooling
+// add one input train after the other, so that the sum of a step has the order of the inputs; a dense layer
+// (forward.ts) adds step by step.
 import { Layer, LINE, Plan } from './plan';
 
-/** Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t. */
+/**
+ * Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t.
+ */
 @inline
 export function addTrain(currents: usize, line: usize, times: usize, count: i32): void {
   const w0 = v128.load(line),
@@ -70,7 +73,9 @@ export function advance(
   else advanceResting(plan, layer, x, first, row, stride, counts, false);
 }
 
-/** @param two the refractory time is two steps: who rests is known from who fired in these; otherwise each lane counts */
+/**
+ * @param two the refractory time is two steps: who rests is known from who fired in these; otherwise each lane counts
+ */
 @inline
 function advanceResting(
   plan: Plan,

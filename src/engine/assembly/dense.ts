@@ -43,7 +43,10 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
   }
 }
 
-/** This worker's share of a dense layer: e, side effect, error sent down, and the step (fused) or the gradient sums. False when aborted. */
+/**
+ * This worker's share of a dense layer: e, side effect, error sent down, and the step (fused) or the gradient sums.
+ * False when aborted.
+ */
 export function backwardDense(plan: Plan, control: Control, scratch: Scratch, buffers: Buffers, l: i32): bool {
   const layer = layerAt(plan, l);
   const worker = scratch.worker;
@@ -83,8 +86,9 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
 }
 
 /**
- * Whether each block of the first layer can be simulated for the next sample right after its step, while its weights are in the cache: training is bound by
- * how often they are fetched. Not when it is frozen with nothing to learn below: then its backward pass is not run.
+ * Whether each block of the first layer can be simulated for the next sample right after its step, while its weights
+ * are in the cache: training is bound by how often they are fetched. Not when it is frozen with nothing to learn below:
+ * then its backward pass is not run.
  */
 export function stepsAhead(plan: Plan, scratch: Scratch): bool {
   const first = layerAt(plan, 0);

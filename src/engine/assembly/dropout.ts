@@ -1,4 +1,5 @@
-// Dropout of hidden neurons in training samples: the draws of `src/network/dropout.ts`, 16 neurons of a block at a time.
+// Dropout of hidden neurons in training samples: the draws of `src/network/dropout.ts`, 16 neurons of a block at a
+// time.
 import { mix, WEYL } from './encode';
 import { Layer, LANES, layerAt, Plan, rowBytes, Run, Scratch } from './plan';
 

@@ -1,4 +1,5 @@
-// Poisson encoder, four neurons at a time: the SIMD twin of `src/data/encode/poisson.ts` and `src/numeric/random.ts` (same bits).
+// Poisson encoder, four neurons at a time: the SIMD twin of `src/data/encode/poisson.ts` and `src/numeric/random.ts`
+// (same bits).
 import { clearCounts, listLit, listOf } from './listed';
 import { LANES, Plan, rowBytes, Scratch, share } from './plan';
 import { workOf } from './work';

@@ -4,7 +4,10 @@ import { encodeSample } from './sample';
 import { predict } from './loss';
 import { simulate } from './simulate';
 
-/** Simulates samples until none is left (or the host cancels): predictions, firing counts of the outputs, number correct. */
+/**
+ * Simulates samples until none is left (or the host cancels): predictions, firing counts of the outputs, number
+ * correct.
+ */
 export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
   const control = changetype<Control>(plan.control);
   const scratch = changetype<Scratch>(plan.workers + <usize>worker * offsetof<Scratch>());

@@ -1,15 +1,18 @@
-// From spike masks [step][neuron bit] to what the inner loops read: the columns that fired at each step, the columns that fired
-// at all, the spike times of a block. Always ascending, so that every sum has one order.
+// From spike masks [step][neuron bit] to what the inner loops read: the columns that fired at each step, the columns
+// that fired at all, the spike times of a block. Always ascending, so that every sum has one order.
 import { columnsOfBits, inputBits } from './listed';
 import { DENSE, Layer, layerAt, LANES, Plan, rowBytes, Scratch } from './plan';
 import { workOf } from './work';
 
-/** A list of inputs is worth packing (forward.ts) when their lines of a block fit into the fastest cache beside the currents. */
+/**
+ * A list of inputs is worth packing (forward.ts) when their lines of a block fit into the fastest cache beside the
+ * currents.
+ */
 const PACKED: i32 = 256;
 
 /**
- * Lists the inputs of layer `l` that fired, step by step, into `scratch`: `events[stepStart[t] .. stepStart[t+1]-1]` are the columns at step t, or their
- * places in the list of the sample's inputs.
+ * Lists the inputs of layer `l` that fired, step by step, into `scratch`: `events[stepStart[t] .. stepStart[t+1]-1]`
+ * are the columns at step t, or their places in the list of the sample's inputs.
  */
 export function expandEvents(plan: Plan, l: i32, masks: usize, scratch: Scratch, odd: i32): void {
   const layer = layerAt(plan, l);
@@ -66,7 +69,10 @@ export function lengthsOfBlock(scratch: Scratch, block: i32): usize {
   return scratch.trainLengths + ((<usize>(block & 3)) << 6);
 }
 
-/** Spike times of the 64 neurons of the four blocks that `block` is one of, in one go through the masks: `trains[neuron & 63][0 .. length-1]`. */
+/**
+ * Spike times of the 64 neurons of the four blocks that `block` is one of, in one go through the masks: `trains[neuron
+ * & 63][0 .. length-1]`.
+ */
 export function gatherTrains(plan: Plan, layer: Layer, masks: usize, block: i32, scratch: Scratch): void {
   const steps = plan.steps;
   const stride = rowBytes(layer.units);

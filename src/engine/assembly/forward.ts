@@ -1,4 +1,5 @@
-// Leaky integrate-and-fire simulation of dense layers (docs/numerics.md, "Simulation"): first the currents of all steps, then the membranes.
+// Leaky integrate-and-fire simulation of dense layers (docs/numerics.md, "Simulation"): first the currents of all
+// steps, then the membranes.
 import { advance } from './currents';
 import { dropSpikes } from './dropout';
 import { Buffers, layerAt, LINE, Plan, pointerAt, rowBytes, Scratch } from './plan';
@@ -6,7 +7,8 @@ import { sumBlock } from './sums';
 import { workOf } from './work';
 
 /**
- * Simulates blocks `from` to `to` (exclusive) of layer `l`, one without lateral inhibition, from the events in `scratch`. Writes their masks and counts.
+ * Simulates blocks `from` to `to` (exclusive) of layer `l`, one without lateral inhibition, from the events in
+ * `scratch`. Writes their masks and counts.
  * @param odd the input slot of the sample, which keys its dropout
  */
 export function forwardBlocks(

@@ -1,4 +1,5 @@
-// Dense layers with lateral inhibition, outputs mostly: their neurons are coupled step by step, so that all blocks advance together.
+// Dense layers with lateral inhibition, outputs mostly: their neurons are coupled step by step, so that all blocks
+// advance together.
 import { stepNeurons } from './neuron';
 import { Layer, LINE, Plan, rowBytes, Scratch } from './plan';
 import { sumBlock } from './sums';
@@ -18,7 +19,10 @@ function inhibited(x: v128, inhibition: v128, neurons: v128, before: usize, stri
   return x;
 }
 
-/** Simulates a whole layer from the events in `scratch`. Each neuron receives -w0 for every other one that fired a step before. Writes masks and counts. */
+/**
+ * Simulates a whole layer from the events in `scratch`. Each neuron receives -w0 for every other one that fired a step
+ * before. Writes masks and counts.
+ */
 export function forwardInhibited(plan: Plan, layer: Layer, scratch: Scratch, masks: usize, counts: usize): void {
   const state = scratch.state; // v, i, r of all blocks: f32[3][blocks][16]
   const stride = <usize>rowBytes(layer.units);

@@ -102,8 +102,8 @@ function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scrat
 }
 
 /**
- * lat_j = 1 / (1 - w0^2 sum_{l != j} (e_lj/o_j) g_l (e_jl/o_l) g_j), with counts and trains from before the silent-class rule; a ratio is 1
- * where either count is 0.
+ * lat_j = 1 / (1 - w0^2 sum_{l != j} (e_lj/o_j) g_l (e_jl/o_l) g_j), with counts and trains from before the
+ * silent-class rule; a ratio is 1 where either count is 0.
  */
 export function lateralFactor(
   plan: Plan,

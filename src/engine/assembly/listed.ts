@@ -1,5 +1,6 @@
-// Which inputs of the network can fire in a sample: lit pixels, or inputs with events. The masks of the network's input have a bit for each of these only, in
-// ascending order, so that nobody draws, clears or looks through what stays silent. Every worker lists them for itself: less work than to wait for a list.
+// Which inputs of the network can fire in a sample: lit pixels, or inputs with events. The masks of the network's input
+// have a bit for each of these only, in ascending order, so that nobody draws, clears or looks through what stays
+// silent. Every worker lists them for itself: less work than to wait for a list.
 import { LANES, Plan, Scratch } from './plan';
 
 /** u32 list of the sample's inputs, in the even or the odd input slot; one more than `listedOf` is written. */
@@ -61,7 +62,10 @@ export function listRecorded(plan: Plan, scratch: Scratch, odd: i32, neurons: us
   return keep(scratch, odd, (<i32>(at - begin)) >> 2);
 }
 
-/** Sets the counts to 0 of all inputs from the first listed one of group `from` of 16 up to that of group `to`, so that all groups together clear all inputs. */
+/**
+ * Sets the counts to 0 of all inputs from the first listed one of group `from` of 16 up to that of group `to`, so that
+ * all groups together clear all inputs.
+ */
 export function clearCounts(plan: Plan, list: usize, listed: i32, counts: usize, from: i32, to: i32): void {
   if (from > 0 && from * LANES >= listed) return;
   const begin = from == 0 ? 0 : <i32>load<u32>(list + ((<usize>(from * LANES)) << 2));

@@ -14,7 +14,10 @@ export function predict(layer: Layer, counts: usize): i32 {
   return best;
 }
 
-/** Errors this small are 0 in a softmax (docs/numerics.md): below them products are subnormal, and subnormal numbers are slow. */
+/**
+ * Errors this small are 0 in a softmax (docs/numerics.md): below them products are subnormal, and subnormal numbers are
+ * slow.
+ */
 const NEGLIGIBLE: f64 = 7.888609052210118e-31; // 2^-100
 
 /** delta of the output layer and the sample's cost; true when there is no error. */
@@ -50,7 +53,9 @@ function marginError(plan: Plan, layer: Layer, control: Control, counts: usize, 
   return cost == 0;
 }
 
-/** Softmax over counts: delta = p - onehot, E = -log p of the class. In float64, as the reference; counts are integers. */
+/**
+ * Softmax over counts: delta = p - onehot, E = -log p of the class. In float64, as the reference; counts are integers.
+ */
 function softmaxError(layer: Layer, control: Control, counts: usize, label: i32, sampleWeight: f32): bool {
   const most = countOf(counts, predict(layer, counts));
   let sum: f64 = 0;

@@ -1,4 +1,5 @@
-// One step of the leaky integrate-and-fire neuron (docs/numerics.md, "Simulation") for layers whose state lies in memory.
+// One step of the leaky integrate-and-fire neuron (docs/numerics.md, "Simulation") for layers whose state lies in
+// memory.
 
 /**
  * Advances four neurons by one step. Their v, i and r lie at `at`, `at + size` and `at + 2 * size`.

@@ -26,7 +26,10 @@ export class Layer {
   units: i32;
   /** Blocks of 16 neurons, ceil(units / 16); of 16 channels in a convolution. */
   blocks: i32;
-  /** Weights of a neuron or a filter: inputs of a dense layer, inputs and units of a reservoir, channels * size * size of a convolution. */
+  /**
+   * Weights of a neuron or a filter: inputs of a dense layer, inputs and units of a reservoir, channels * size * size
+   * of a convolution.
+   */
   taps: i32;
   /** Taps of a chunk, a multiple of 16; partial sums are taken by chunk, whoever computes them. */
   chunkWidth: i32;

@@ -1,4 +1,5 @@
-// Spiking pooling, forward: 16 successive neurons side by side, each with weight 1 from the inputs of its field. Sums of ones are exact in any order.
+// Spiking pooling, forward: 16 successive neurons side by side, each with weight 1 from the inputs of its field. Sums
+// of ones are exact in any order.
 import { integrate } from './currents';
 import { Layer, LANES, LINE, Plan, Scratch } from './plan';
 import { workOf } from './work';

@@ -1,4 +1,5 @@
-// Pooling, backward: p_j = delta_i * r_ij / size^2 for each input of a neuron's field, r_ij = e_ij/o_j, or 1 when either is silent. Nothing is learned.
+// Pooling, backward: p_j = delta_i * r_ij / size^2 for each input of a neuron's field, r_ij = e_ij/o_j, or 1 when
+// either is silent. Nothing is learned.
 import { Layer, LANES, Plan, Scratch } from './plan';
 import { Field, setField } from './pooling';
 import { deltaOf } from './receive';
@@ -61,7 +62,10 @@ function timeAt(times: usize, spike: i32): i32 {
   return <i32>load<u16>(times + ((<usize>spike) << 1));
 }
 
-/** For each spike f of a train what is left, where its window begins, of the responses of f and all later spikes (response.ts): f32[count]. */
+/**
+ * For each spike f of a train what is left, where its window begins, of the responses of f and all later spikes
+ * (response.ts): f32[count].
+ */
 function fillAfter(layer: Layer, times: usize, count: i32, after: usize): void {
   let left: f32 = 0;
   let nextLast = 0;

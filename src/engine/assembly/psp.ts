@@ -1,13 +1,14 @@
-// S-PSP in closed form (docs/numerics.md): each neuron's e as a sum of a few rows of the traces D (traces.ts). Four neurons at a time: their rows of e, then
-// the tile of lines that everything after works on, by shuffles, and the sums of w*e for the side effect while the line is in registers.
+// S-PSP in closed form (docs/numerics.md): each neuron's e as a sum of a few rows of the traces D (traces.ts). Four
+// neurons at a time: their rows of e, then the tile of lines that everything after works on, by shuffles, and the sums
+// of w*e for the side effect while the line is in registers.
 import { lineOf } from './backward';
 import { Layer, LINE, Plan, Scratch } from './plan';
 import { paddedActive, tracesOfChunk } from './traces';
 import { workOf } from './work';
 
 /**
- * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk (and up to 15 more).
- * A silent neuron has 0.1 everywhere. The trains are those that `gatherTrains` left in `scratch`.
+ * e of one block for one chunk of inputs, written as lines of 16 lanes, one for each active column of the chunk (and up
+ * to 15 more). A silent neuron has 0.1 everywhere. The trains are those that `gatherTrains` left in `scratch`.
  * @param trains of the block's neurons, u16[16][steps]; `lengths`: i32[16]
  */
 export function pspTile(

@@ -1,8 +1,12 @@
-// The error that arrives at one neuron of a convolution or pooling layer, from whatever kind of layer stands above. Each kind leaves partial errors
-// that belong to one neuron, block or position of its own; they are added here in ascending order of these, so that no sum depends on the threads.
+// The error that arrives at one neuron of a convolution or pooling layer, from whatever kind of layer stands above.
+// Each kind leaves partial errors that belong to one neuron, block or position of its own; they are added here in
+// ascending order of these, so that no sum depends on the threads.
 import { CONVOLUTION, DENSE, Layer, layerAt, Plan } from './plan';
 
-/** delta of neuron `neuron` of layer `l`: the sum of what layer l + 1 sends down, divided by the threshold (or not, by the rule or the kind). */
+/**
+ * delta of neuron `neuron` of layer `l`: the sum of what layer l + 1 sends down, divided by the threshold (or not, by
+ * the rule or the kind).
+ */
 export function deltaOf(plan: Plan, l: i32, neuron: i32): f32 {
   const layer = layerAt(plan, l);
   const above = layerAt(plan, l + 1);
@@ -40,7 +44,10 @@ function fromPositions(above: Layer, channel: i32, row: i32, column: i32): f32 {
   return sum;
 }
 
-/** Over the pooling fields that the input lies in; partial errors lie as [neuron][row of the field][column of the field]. */
+/**
+ * Over the pooling fields that the input lies in; partial errors lie as [neuron][row of the field][column of the
+ * field].
+ */
 @inline
 function fromFields(above: Layer, channel: i32, row: i32, column: i32): f32 {
   let sum: f32 = 0;

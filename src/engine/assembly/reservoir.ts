@@ -1,4 +1,5 @@
-// Fixed recurrent layer: every neuron also receives what the others fired one step before, so that its blocks advance together.
+// Fixed recurrent layer: every neuron also receives what the others fired one step before, so that its blocks advance
+// together.
 import { Layer, LINE, Plan, rowBytes } from './plan';
 import { stepNeurons } from './neuron';
 
@@ -16,7 +17,8 @@ function addFired(x: v128, weights: usize, row: usize, bytes: usize): v128 {
 }
 
 /**
- * Simulates a whole reservoir. Weights `[block][inputs, then units][16]`; `state`: v, i, r of all blocks, f32[3][blocks][16].
+ * Simulates a whole reservoir. Weights `[block][inputs, then units][16]`; `state`: v, i, r of all blocks,
+ * f32[3][blocks][16].
  */
 export function forwardReservoir(
   plan: Plan,

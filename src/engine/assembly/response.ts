@@ -1,7 +1,8 @@
-// S-PSP seen from the input: e_ij = c * sum over the arrivals t' of input j of G_i(t'), where G_i(t') is what one arrival at t' adds to neuron i at all
-// its firing times. With the firing windows (last_f, t_f] of i, G_i(t') = d(t_f - t') inside a window, d(x) = exp(-x/tauM) - exp(-x/tauS), and after each
-// window that it has passed only a fast trace is left of it: d(t_f - last_f) * exp(-(last_f - t')/tauS). All terms are positive, nothing cancels; and one
-// G serves every input of the neuron. (docs/numerics.md has the closed form by input traces, which is the same sum.)
+// S-PSP seen from the input: e_ij = c * sum over the arrivals t' of input j of G_i(t'), where G_i(t') is what one
+// arrival at t' adds to neuron i at all its firing times. With the firing windows (last_f, t_f] of i, G_i(t') = d(t_f -
+// t') inside a window, d(x) = exp(-x/tauM) - exp(-x/tauS), and after each window that it has passed only a fast trace
+// is left of it: d(t_f - last_f) * exp(-(last_f - t')/tauS). All terms are positive, nothing cancels; and one G serves
+// every input of the neuron. (docs/numerics.md has the closed form by input traces, which is the same sum.)
 import { Layer, LINE, Plan } from './plan';
 
 /** Fast traces below this are 0: the products of numbers so small are subnormal, and those are slow. */
@@ -51,7 +52,10 @@ function spread(bits: i32, b0: i32, b1: i32, b2: i32, b3: i32): v128 {
   return i32x4.eq(v128.and(i32x4.splat(bits), wanted), wanted);
 }
 
-/** Backwards in time: M and S begin at each firing time; where its window begins, what is left of M goes into S. G = M - S. */
+/**
+ * Backwards in time: M and S begin at each firing time; where its window begins, what is left of M goes into S. G = M -
+ * S.
+ */
 function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, response: usize): void {
   const keepM = f32x4.splat(layer.traceM);
   const keepS = f32x4.splat(layer.traceS);
@@ -120,7 +124,8 @@ function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, respon
 }
 
 /**
- * G with a window: an arrival counts for a firing time only if it is not too old, firing time by firing time. Arguments as in `fillResponse`.
+ * G with a window: an arrival counts for a firing time only if it is not too old, firing time by firing time. Arguments
+ * as in `fillResponse`.
  * @param room of the trains
  */
 export function fillWindowed(

@@ -4,7 +4,10 @@ import { encodePixels, mix, WEYL } from './encode';
 import { placeEvents } from './recorded';
 import { trainsFromMasks } from './trains';
 
-/** One worker's share of the spikes of the sample at `place` into the even or odd input slot: masks and counts, and trains if the first layer needs them. */
+/**
+ * One worker's share of the spikes of the sample at `place` into the even or odd input slot: masks and counts, and
+ * trains if the first layer needs them.
+ */
 export function encodeSample(
   plan: Plan,
   run: Run,

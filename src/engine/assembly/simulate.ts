@@ -20,7 +20,10 @@ export function needsMasks(plan: Plan, l: i32): bool {
   return l > 0 && !usesTrains(layerAt(plan, l)) && usesTrains(layerAt(plan, l - 1));
 }
 
-/** Parts that workers may simulate apart: blocks of 16 neurons, positions of a convolution; 1 if it is coupled in time or too narrow to split. */
+/**
+ * Parts that workers may simulate apart: blocks of 16 neurons, positions of a convolution; 1 if it is coupled in time
+ * or too narrow to split.
+ */
 export function partsOf(layer: Layer): i32 {
   if (layer.kind == CONVOLUTION) return layer.positions;
   return layer.byColumns != 0 || layer.inhibition != 0 || layer.kind == RESERVOIR ? 1 : layer.blocks;

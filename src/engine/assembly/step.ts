@@ -4,7 +4,10 @@ import { ADAM, Control, Layer, layerAt, LINE, Plan, Scratch, share } from './pla
 import { workOf } from './work';
 import { adamFromBatch, adamFromTile, measureChunk, regularizerScale, sgdFromBatch } from './update';
 
-/** First unit of a worker: chunks of columns, by whole blocks where a layer is shared out by blocks. `worker + 1` gives the end. */
+/**
+ * First unit of a worker: chunks of columns, by whole blocks where a layer is shared out by blocks. `worker + 1` gives
+ * the end.
+ */
 @inline
 export function firstUnit(layer: Layer, worker: i32, threads: i32): i32 {
   return layer.byColumns

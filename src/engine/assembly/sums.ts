@@ -1,9 +1,13 @@
-// Currents of dense layers: at each step the weights of the inputs that fired, one 64-byte line for each input and block, in ascending order of the inputs.
-// V8 loads a whole loop body before it adds: more than four sums at a time would need more registers than there are.
+// Currents of dense layers: at each step the weights of the inputs that fired, one 64-byte line for each input and
+// block, in ascending order of the inputs. V8 loads a whole loop body before it adds: more than four sums at a time
+// would need more registers than there are.
 import { Layer, LINE, Plan, Scratch } from './plan';
 import { workOf } from './work';
 
-/** Where the lines that the events in `scratch` number begin: a block's weights, or those of the listed inputs, copied side by side. */
+/**
+ * Where the lines that the events in `scratch` number begin: a block's weights, or those of the listed inputs, copied
+ * side by side.
+ */
 export function linesOf(layer: Layer, block: i32, scratch: Scratch): usize {
   const weights = layer.weights + <usize>block * <usize>layer.taps * LINE;
   if (scratch.eventList == 0) return weights;
@@ -21,7 +25,10 @@ export function linesOf(layer: Layer, block: i32, scratch: Scratch): usize {
   return scratch.tile;
 }
 
-/** Currents of one block at steps 1 to the last, from the events in `scratch`: f32[16] at `currents` for step 1, the next step's `pitch` bytes further. */
+/**
+ * Currents of one block at steps 1 to the last, from the events in `scratch`: f32[16] at `currents` for step 1, the
+ * next step's `pitch` bytes further.
+ */
 export function sumBlock(plan: Plan, layer: Layer, block: i32, scratch: Scratch, currents: usize, pitch: usize): void {
   const lines = linesOf(layer, block, scratch);
   const zero = i32x4.splat(0);

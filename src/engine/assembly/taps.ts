@@ -1,7 +1,10 @@
 // Which taps of a filter meet an input at a position, and which of these inputs fired.
 import { Layer, Scratch } from './plan';
 
-/** Taps inside the image: first those whose input fired, then the silent ones; u32 input and u32 tap of each. Returns the first step at which an input fired. */
+/**
+ * Taps inside the image: first those whose input fired, then the silent ones; u32 input and u32 tap of each. Returns
+ * the first step at which an input fired.
+ */
 export function listTaps(
   layer: Layer,
   scratch: Scratch,

@@ -1,4 +1,5 @@
-// Traces D of the input spikes (docs/numerics.md, "S-PSP"), shared by all neurons of a layer: each one's e is a sum of a few rows of D (psp.ts).
+// Traces D of the input spikes (docs/numerics.md, "S-PSP"), shared by all neurons of a layer: each one's e is a sum of
+// a few rows of D (psp.ts).
 import { columnsOfBits, inputBits } from './listed';
 import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
 import { workOf } from './work';
@@ -15,7 +16,10 @@ export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
   return layer.traces + ((<usize>plan.steps * <usize>chunk * <usize>layer.chunkWidth) << 2);
 }
 
-/** Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns. `inputMasks`: masks of the layer below. */
+/**
+ * Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns. `inputMasks`: masks
+ * of the layer below.
+ */
 export function traceChunk(
   plan: Plan,
   l: i32,
@@ -95,7 +99,9 @@ export function firstBit(columns: usize, bits: i32, column: i32): i32 {
   return low;
 }
 
-/** Place in a chunk's list of active columns of each bit from `begin` to `end` that is in it: `places[bit - firstWord]`. */
+/**
+ * Place in a chunk's list of active columns of each bit from `begin` to `end` that is in it: `places[bit - firstWord]`.
+ */
 function placeBits(
   chunk: i32,
   columns: usize,

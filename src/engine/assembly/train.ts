@@ -1,5 +1,5 @@
-// The training loop of one worker. Workers own fixed parts of every layer and meet at barriers, so that a batch of one sample runs in parallel and no sum
-// depends on how many they are.
+// The training loop of one worker. Workers own fixed parts of every layer and meet at barriers, so that a batch of one
+// sample runs in parallel and no sum depends on how many they are.
 import { barrier } from './barrier';
 import { backwardDense, prepareTraces, stepsAhead } from './dense';
 import { keyDropout } from './dropout';
@@ -58,7 +58,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       for (let l = 0; l < plan.layers; l++) {
         const parts = partsOf(layerAt(plan, l));
         if (l == 0) {
-          // Weights that others own must be written, and with a window the masks that the encoder is about to overwrite be read.
+          // Weights that others own must be written, and with a window the masks that the encoder is about to overwrite
+          // be read.
           if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads))
             return 1;
           if (place + 1 < run.to)

@@ -1,15 +1,22 @@
-// Spike trains: the steps at which each neuron fired, u16[neurons][room], as many as its count says. Convolution and pooling read and write trains, because
-// they go through a neuron's few spikes for each of the many that see it; dense layers read masks, step by step.
+// Spike trains: the steps at which each neuron fired, u16[neurons][room], as many as its count says. Convolution and
+// pooling read and write trains, because they go through a neuron's few spikes for each of the many that see it; dense
+// layers read masks, step by step.
 import { listedOf, listOf } from './listed';
 import { Layer, layerAt, LANES, Plan, rowBytes, Scratch, share } from './plan';
 
-/** Room for the spikes of each train in the input of layer `l`: an input may fire at every step, a neuron once in refractory + 1. */
+/**
+ * Room for the spikes of each train in the input of layer `l`: an input may fire at every step, a neuron once in
+ * refractory + 1.
+ */
 @inline
 export function trainRoom(plan: Plan, l: i32): i32 {
   return l == 0 ? plan.steps : layerAt(plan, l - 1).mostSpikes;
 }
 
-/** Trains of one worker's groups of 16 listed inputs from their masks; those of the others are empty, as their counts say. */
+/**
+ * Trains of one worker's groups of 16 listed inputs from their masks; those of the others are empty, as their counts
+ * say.
+ */
 export function trainsFromMasks(
   plan: Plan,
   scratch: Scratch,

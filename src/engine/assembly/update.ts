@@ -1,5 +1,5 @@
-// Optimiser step of one block over one chunk of inputs, fused with the regulariser and, at batch size 1, with the data gradient:
-// one pass over the weights, which is what bounds training at batch size 1.
+// Optimiser step of one block over one chunk of inputs, fused with the regulariser and, at batch size 1, with the data
+// gradient: one pass over the weights, which is what bounds training at batch size 1.
 import { Control, Layer, LINE, Plan, Scratch } from './plan';
 import { lineOf, statsOf } from './backward';
 import { workOf } from './work';
@@ -13,7 +13,10 @@ function flush(x: v128): v128 {
   return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(TINY)));
 }
 
-/** Regulariser's factor for four lanes: lambda*beta/limit * exp(beta*(q - 1)); notes a layer whose weights are not finite. */
+/**
+ * Regulariser's factor for four lanes: lambda*beta/limit * exp(beta*(q - 1)); notes a layer whose weights are not
+ * finite.
+ */
 export function regularizerScale(
   layer: Layer,
   layerIndex: i32,
@@ -83,7 +86,8 @@ function stepQuarter(
 /**
  * One optimiser step for columns of a chunk.
  * @param scales f32[2][16]: gradient scale and regulariser scale of the block
- * @param fromTile the data gradient comes from the tile of active columns (tile 0: there is none); otherwise from the batch's gradient sums, which are cleared
+ * @param fromTile the data gradient comes from the tile of active columns (tile 0: there is none); otherwise from the
+ * batch's gradient sums, which are cleared
  */
 @inline
 function updateColumns(
@@ -263,7 +267,10 @@ export function accumulateTile(
   }
 }
 
-/** Sums of squares and sums of the weights as they are now, in the order of the optimiser's pass (after weights were set from outside). */
+/**
+ * Sums of squares and sums of the weights as they are now, in the order of the optimiser's pass (after weights were set
+ * from outside).
+ */
 export function measureChunk(layer: Layer, block: i32, chunk: i32, parity: i32): void {
   const zero = i32x4.splat(0);
   let q0 = zero,

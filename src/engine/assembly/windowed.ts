@@ -1,12 +1,16 @@
-// S-PSP of dense layers with a window: sums of the response G (response.ts) over the spikes of each input. Closed forms by traces of the input, as in psp.ts,
-// would subtract what is too old from nearly as much, and float32 has not the digits for that.
+// S-PSP of dense layers with a window: sums of the response G (response.ts) over the spikes of each input. Closed forms
+// by traces of the input, as in psp.ts, would subtract what is too old from nearly as much, and float32 has not the
+// digits for that.
 import { columnsOfBits, inputBits } from './listed';
 import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
 import { firstBit } from './traces';
 import { fillWindowed } from './response';
 import { workOf } from './work';
 
-/** G of a block of 16 neurons from the trains that `gatherTrains` left, u16[16][steps]. Returns the last step at which one fires. */
+/**
+ * G of a block of 16 neurons from the trains that `gatherTrains` left, u16[16][steps]. Returns the last step at which
+ * one fires.
+ */
 export function windowedResponse(plan: Plan, layer: Layer, trains: usize, lengths: usize, response: usize): i32 {
   let lastFire = 0;
   for (let lane = 0; lane < LANES; lane++) {

@@ -1,4 +1,5 @@
-// Work that was done, counted where it is done: a slower algorithm shows here on any machine. A line is 64 bytes, 16 values side by side.
+// Work that was done, counted where it is done: a slower algorithm shows here on any machine. A line is 64 bytes, 16
+// values side by side.
 import { Scratch } from './plan';
 
 

@@ -31,7 +31,10 @@ export function contrast(one: string, other: string): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** The colour, moved towards black or white (what stands out more from the background) until its contrast is at least `least`. */
+/**
+ * The colour, moved towards black or white (what stands out more from the background) until its contrast is at least
+ * `least`.
+ */
 export function readable(css: string, background: string, least: number): string {
   const end = contrast('#000000', background) >= contrast('#ffffff', background) ? '#000000' : '#ffffff';
   for (let share = 1; share > 0; share -= 0.05) {

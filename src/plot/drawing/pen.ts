@@ -1,6 +1,6 @@
 /**
- * What pictures draw with: the part of a canvas' 2D context that they use. A canvas is one, and so is `SvgPen`: one drawing serves the screen
- * and the PNG.
+ * What pictures draw with: the part of a canvas' 2D context that they use. A canvas is one, and so is `SvgPen`: one
+ * drawing serves the screen and the PNG.
  */
 export interface Pen {
   fillStyle: unknown;

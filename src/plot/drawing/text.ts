@@ -33,7 +33,10 @@ export interface Piece {
   readonly colour: string;
 }
 
-/** Writes pieces one after the other on a baseline, each in its own font and colour, and stops at `right`; returns where the next would start. */
+/**
+ * Writes pieces one after the other on a baseline, each in its own font and colour, and stops at `right`; returns where
+ * the next would start.
+ */
 export function writePieces(pen: Pen, x: number, baseline: number, right: number, pieces: readonly Piece[]): number {
   pen.textAlign = 'left';
   pen.textBaseline = 'alphabetic';

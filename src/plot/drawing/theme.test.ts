@@ -4,7 +4,10 @@ import { contrast, mix, toCss } from './colour.js';
 import { looks } from './curves/looks.js';
 import { densityShades, leastMark, panelColour, paper, themeOn, type Theme } from './theme.js';
 
-/** What JupyterLab 4.6 says of itself: `--jp-layout-color0`, `-ui-font-color1` and `2` on it, `-border-color0`, `-layout-color2`, `-brand-color1`. */
+/**
+ * What JupyterLab 4.6 says of itself: `--jp-layout-color0`, `-ui-font-color1` and `2` on it, `-border-color0`,
+ * `-layout-color2`, `-brand-color1`.
+ */
 const light = ['#ffffff', '#212121', '#757575', '#bdbdbd', '#eeeeee', '#1976d2'] as const;
 const dark = ['#111111', '#e0e0e0', '#ababab', '#616161', '#424242', '#1976d2'] as const;
 /** Forced colours, for instance of Windows' "Night sky" and "Desert". */

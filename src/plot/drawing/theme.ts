@@ -35,7 +35,10 @@ export const neutralSeries = onLight.length;
 /** What a page says of itself. */
 export type PageColours = Pick<Theme, 'text' | 'mutedText' | 'axis' | 'background' | 'panel' | 'selection'>;
 
-/** A theme for a page's colours: the palette (or seven hues of its own) that fits its background, each colour with 4.5:1, so that marks and text may have it. */
+/**
+ * A theme for a page's colours: the palette (or seven hues of its own) that fits its background, each colour with
+ * 4.5:1, so that marks and text may have it.
+ */
 export function themeOn(page: PageColours, fontFamily: string, fontSize: number, hues?: readonly string[]): Theme {
   const { background } = page;
   const dark = contrast('#ffffff', background) > contrast('#000000', background);
@@ -74,7 +77,8 @@ export const panelColour = ({ panel, background }: Pick<Theme, 'panel' | 'backgr
   mix(panel, background, panelShare);
 
 /**
- * Shades for how many marks share a pixel, from one (two thirds of the colour's contrast, 3:1 at least) to very many (nearly the colour of text).
+ * Shades for how many marks share a pixel, from one (two thirds of the colour's contrast, 3:1 at least) to very many
+ * (nearly the colour of text).
  * @param series index of the colour
  */
 export function densityShades(theme: Theme, series: number, levels: number): Colour[] {

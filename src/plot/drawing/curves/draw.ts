@@ -28,7 +28,9 @@ export interface CurvesScene {
 export const panelsThere = ({ series }: CurvesPayload): CurvePanel[] =>
   curvePanels.filter((panel) => series.some((one) => one.panel === panel));
 
-/** Panels to draw, in reading order; at least one. @param asked by the reader, in place of those that the payload names */
+/**
+ * Panels to draw, in reading order; at least one. @param asked by the reader, in place of those that the payload names
+ */
 export function panelsOf(payload: CurvesPayload, asked = payload.panels): CurvePanel[] {
   const found = panelsThere(payload).filter((panel) => asked === undefined || asked.includes(panel));
   return found.length > 0 ? found : ['accuracy'];
@@ -118,7 +120,8 @@ function inViewText({ payload, epochs }: CurvesScene): string {
 }
 
 /**
- * Each entry with its last value in view (references: at the epoch reached), so that a live plot reads without a pointer.
+ * Each entry with its last value in view (references: at the epoch reached), so that a live plot reads without a
+ * pointer.
  */
 function drawLegend(
   pen: Pen,

@@ -5,7 +5,9 @@ import { isShare } from './values.js';
 
 /** Below this many points of a live line nothing is an outlier. */
 const fewPoints = 20;
-/** Share of a live line that may leave the panel: the first batches of a training run would flatten all that follows. */
+/**
+ * Share of a live line that may leave the panel: the first batches of a training run would flatten all that follows.
+ */
 const outliers = 0.05;
 
 /** Costs that span more than this factor get a logarithmic axis. */
@@ -18,8 +20,8 @@ export interface ValueAxis {
 }
 
 /**
- * The y axis of a panel for what lies inside `epochs`: round numbers around all marks of epochs and around the live lines without their
- * worst few points, which leave the panel at its edge.
+ * The y axis of a panel for what lies inside `epochs`: round numbers around all marks of epochs and around the live
+ * lines without their worst few points, which leave the panel at its edge.
  * @param most how many ticks there is room for
  * @param log whether the user asks for a logarithmic axis; by default costs have one that span more than a factor of 20
  */
@@ -112,8 +114,8 @@ export function nearestPoint({ x, y }: CurveSeries, epoch: number): number {
 }
 
 /**
- * The points to draw of a line inside `epochs`, and one beyond each end: all of them, or where several share a pixel column only the first,
- * lowest, highest and last of the column, which looks the same. A `null` ends a line.
+ * The points to draw of a line inside `epochs`, and one beyond each end: all of them, or where several share a pixel
+ * column only the first, lowest, highest and last of the column, which looks the same. A `null` ends a line.
  */
 export function linePoints({ x, y }: CurveSeries, epochs: Range, pixels: number): { x: number; y: number | null }[] {
   const first = Math.max(0, firstAt(x, epochs.from) - 1);

@@ -34,7 +34,10 @@ export function looks(series: readonly CurveSeries[]): Look[] {
   });
 }
 
-/** Of a single run: the live line and the training marks share a colour, the test marks have the next; layers go through the palette. */
+/**
+ * Of a single run: the live line and the training marks share a colour, the test marks have the next; layers go through
+ * the palette.
+ */
 function ownLook({ role }: CurveSeries, nth: number): Look {
   if (role === 'progress')
     return { colour: (2 * nth) % neutralSeries, dash: solid, width: 1, opacity: markOpacity, marks: 'none' };
@@ -75,7 +78,10 @@ export interface LegendEntry {
   readonly series: number;
 }
 
-/** The legend of a panel: train, test, and each reference once; of several runs nothing, they have one legend for all panels. */
+/**
+ * The legend of a panel: train, test, and each reference once; of several runs nothing, they have one legend for all
+ * panels.
+ */
 export function panelLegend(series: readonly CurveSeries[], panel: CurvePanel): LegendEntry[] {
   if (series.some(({ run }) => run !== undefined)) return [];
   const here = series.flatMap((one, index) => (one.panel === panel ? [{ one, index }] : []));

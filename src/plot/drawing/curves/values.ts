@@ -37,7 +37,10 @@ export function reachedEpoch(series: readonly CurveSeries[]): number {
   return own.length === 0 ? Infinity : own.reduce((most, { x }) => Math.max(most, x[x.length - 1]), 0);
 }
 
-/** The last value of a series that is a number, of points up to `epoch` (a reference is compared at the epoch reached) and not before `first`. */
+/**
+ * The last value of a series that is a number, of points up to `epoch` (a reference is compared at the epoch reached)
+ * and not before `first`.
+ */
 export function lastValue({ x, y }: CurveSeries, epoch = Infinity, first = 0): number | undefined {
   for (let i = y.length - 1; i >= 0 && x[i] >= first; i--) {
     const value = y[i];
@@ -79,7 +82,10 @@ export function formatDuration(seconds: number): string {
 /** What is known of whether a live plot still lives; a picture on paper knows nothing. */
 export type Liveness = 'training' | 'stopped' | 'unknown' | { readonly noNewsSince: string };
 
-/** The state of a training in words: `training · epoch 1.40 of 3 · 1 240 samples/s · 2 min 10 s left`. Nothing once it has ended. */
+/**
+ * The state of a training in words: `training · epoch 1.40 of 3 · 1 240 samples/s · 2 min 10 s left`. Nothing once it
+ * has ended.
+ */
 export function stateText({ live, state, series, plannedEpochs }: CurvesPayload, liveness?: Liveness): string {
   if (!live) return '';
   const reached = reachedEpoch(series);

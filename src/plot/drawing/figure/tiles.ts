@@ -16,7 +16,9 @@ export interface PixelImage {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Puts an image into a box, each of its pixels a rectangle with sharp edges: every kind of pen has a way of its own. */
+/**
+ * Puts an image into a box, each of its pixels a rectangle with sharp edges: every kind of pen has a way of its own.
+ */
 export type PutImage = (pen: Pen, image: PixelImage, box: Box) => void;
 
 export interface TilesLayout {

@@ -1,4 +1,7 @@
-/** A window of time that the user has brushed: how often each class fired in it, beside what the loss asks of so long a time. */
+/**
+ * A window of time that the user has brushed: how often each class fired in it, beside what the loss asks of so long a
+ * time.
+ */
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Scale } from '../range.js';

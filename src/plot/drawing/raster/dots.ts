@@ -29,7 +29,8 @@ export function markSize(window: Window, width: number, height: number, stepsPer
 }
 
 /**
- * Counts the marks that cover each pixel, `[height, width]`. Touches only the spikes inside the window: trains are sorted by row, then time.
+ * Counts the marks that cover each pixel, `[height, width]`. Touches only the spikes inside the window: trains are
+ * sorted by row, then time.
  */
 export function countDots(trains: SpikeTrains, window: Window, width: number, height: number, mark: Mark): Uint16Array {
   const { time, rows } = window;
@@ -37,7 +38,8 @@ export function countDots(trains: SpikeTrains, window: Window, width: number, he
   const perStep = width / span(time);
   const first = Math.max(0, Math.floor(time.from - mark.width / perStep));
   const last = Math.min(trains.steps, Math.ceil(time.to));
-  // Corners of marks, on an image with room for those that begin left of it or above it; then each corner is spread over its mark.
+  // Corners of marks, on an image with room for those that begin left of it or above it; then each corner is spread
+  // over its mark.
   const [left, top] = [mark.width - 1, mark.height - 1];
   const stride = width + left;
   const corners = new Uint16Array(stride * (height + top));
@@ -104,8 +106,10 @@ export function shadeOf(count: number, shades: number, crowd: number): number {
 }
 
 /**
- * Colours counts: where marks share a pixel, each one more makes it stronger, so that the texture of a crowded layer survives.
- * @param shades from one mark on a pixel to very many, for instance `densityShades`; a single one paints every mark alike
+ * Colours counts: where marks share a pixel, each one more makes it stronger, so that the texture of a crowded layer
+ * survives.
+ * @param shades from one mark on a pixel to very many, for instance `densityShades`; a single one paints every mark
+ * alike
  * @param crowd marks that share a pixel on a full panel: the more, the slower shades change
  * @returns RGBA bytes, `[height, width, 4]`, and the most marks on a pixel
  */

@@ -9,7 +9,8 @@ export interface DrawnLayer {
   readonly info: RasterLayer;
   readonly rows: number;
   /**
-   * `neurons` are the rows of the plot here; times in steps. Unpacked when first asked for: what is not on the screen costs nothing.
+   * `neurons` are the rows of the plot here; times in steps. Unpacked when first asked for: what is not on the screen
+   * costs nothing.
    * @throws PayloadError when the packed spikes are damaged
    */
   readonly trains: SpikeTrains;
@@ -65,7 +66,10 @@ function sameSpikes(old: RasterLayer, info: RasterLayer): boolean {
   );
 }
 
-/** Which of the theme's series colours a layer has: the input is neutral, the output warm, hidden layers take the others in turn. */
+/**
+ * Which of the theme's series colours a layer has: the input is neutral, the output warm, hidden layers take the others
+ * in turn.
+ */
 export function layerSeries(index: number, layers: number): number {
   if (layers > 1 && index === 0) return neutralSeries;
   if (layers > 1 && index === layers - 1) return 1;

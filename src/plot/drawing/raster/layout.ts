@@ -30,7 +30,9 @@ export interface RasterLayout {
   readonly note?: number;
 }
 
-/** Baseline of the panel's heading, of its figures where they have a line of their own, and its upper and lower edge. */
+/**
+ * Baseline of the panel's heading, of its figures where they have a line of their own, and its upper and lower edge.
+ */
 export interface Panel {
   readonly heading: number;
   readonly facts?: number;
@@ -48,8 +50,8 @@ const mostLayersHeight = 460;
 export const labelledRows = 26;
 
 /**
- * Height of a layer's panel in pixels. Grows with the logarithm of its rows; rows get whole pixels, or pixels whole rows, so that
- * none looks denser than its neighbour.
+ * Height of a layer's panel in pixels. Grows with the logarithm of its rows; rows get whole pixels, or pixels whole
+ * rows, so that none looks denser than its neighbour.
  * @param em size of labels, CSS pixels
  */
 export function layerHeight(rows: number, scale = 1, em = 12): number {

@@ -15,7 +15,9 @@ export interface Rates {
 /** One step of the simulation, seconds. */
 const stepSeconds = 1e-3;
 
-/** Width of a bin: a round number of steps, wide enough to be seen, and a multiple of what spike times were rounded to. */
+/**
+ * Width of a bin: a round number of steps, wide enough to be seen, and a multiple of what spike times were rounded to.
+ */
 export function binWidth(visibleSteps: number, pixels: number, stepsPerColumn: number): number {
   const least = Math.max(1, stepsPerColumn, (visibleSteps * 12) / Math.max(1, pixels));
   return Math.ceil(roundUp(least) / stepsPerColumn) * stepsPerColumn;

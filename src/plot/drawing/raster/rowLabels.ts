@@ -8,8 +8,9 @@ import type { DrawnLayer } from './layer.js';
 import type { RasterScene } from './scene.js';
 
 /**
- * Names or numbers on the left; where every row has a label, the firing count of what is in view on the right. In the output, the
- * predicted class is bold and marked on the right, the true class is marked too, also where there is no room for every label.
+ * Names or numbers on the left; where every row has a label, the firing count of what is in view on the right. In the
+ * output, the predicted class is bold and marked on the right, the true class is marked too, also where there is no
+ * room for every label.
  */
 export function drawRowLabels(pen: Pen, theme: Theme, scene: RasterScene, layer: DrawnLayer, index: number): void {
   const { info, rows, trains } = layer;

@@ -5,7 +5,10 @@ import type { Box } from '../range.js';
 import type { Theme } from '../theme.js';
 import type { Stimulus } from '../../rasterSample.js';
 
-/** White on black as the data sets have it, whatever the page: it is a picture, not a mark. Neighbours of one grey are one rectangle. */
+/**
+ * White on black as the data sets have it, whatever the page: it is a picture, not a mark. Neighbours of one grey are
+ * one rectangle.
+ */
 export function drawStimulus(pen: Pen, theme: Theme, { rows, columns, pixels }: Stimulus, box: Box): void {
   const bytes = atob(pixels);
   const [width, height] = [box.width / columns, box.height / rows];

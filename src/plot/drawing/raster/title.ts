@@ -1,4 +1,7 @@
-/** Title, true class and prediction: together on a line where there is room, else on lines of their own, so that a long title hides neither. */
+/**
+ * Title, true class and prediction: together on a line where there is room, else on lines of their own, so that a long
+ * title hides neither.
+ */
 import type { RasterPayload } from '../../payload.js';
 import type { Pen } from '../pen.js';
 import { font, headingSize, titleSize, writePieces, type Piece } from '../text.js';
