@@ -1,4 +1,5 @@
 """One running kernel as a front end sees it, for measure.py: started from its kernelspec, spoken to over ZeroMQ."""
+import atexit
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ class Kernel:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        atexit.register(self.close)  # also when measuring ends in an error
         self.sockets = {}
         for name, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("stdin", zmq.DEALER), ("iopub", zmq.SUB), ("hb", zmq.REQ)):
             socket = self.context.socket(kind)
@@ -147,6 +149,7 @@ class Kernel:
             process.kill()
         self.process.wait()
         self.context.destroy(linger=0)
+        atexit.unregister(self.close)
 
 
 def read_specs(folder: Path) -> dict[str, dict]:

@@ -2,6 +2,7 @@
 {kernel: {measures: {name: [values]}, facts: {name: text}}}. Times are milliseconds; a value that never came is null."""
 import json
 import math
+import signal
 import sys
 import tempfile
 import time
@@ -199,6 +200,7 @@ class Bench:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the kernel that is being measured
     benches = [Bench(name, spec) for name, spec in read_specs(Path(sys.argv[1])).items()]
     for number in range(int(sys.argv[2])):
         for bench in benches:
