@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
-import { AbortController, Map, Object, WeakMap } from '../common/intrinsics.js';
+import { kernelFunction } from './own-language.js';
+import { AbortController, Map, Object, uncurryThis, WeakMap } from '../common/intrinsics.js';
 
 /** One execution of a cell, as long as anything that it started is alive. */
 export class Cell {
@@ -41,36 +42,34 @@ export function sealValue(cell: Cell, seal: string): void {
 }
 
 /** Whether a cell with a seal has told its value; without that, its code did not come to its end. */
-export function breakSeal(seal: string): boolean {
-  return !sealed.delete(seal);
-}
+export const breakSeal = kernelFunction((seal: string): boolean => !sealed.delete(seal));
 
 /** Takes the value of a cell's last expression: of the cell with that seal, else of the current one. */
-export function giveValue(value: unknown, seal?: string, sealsOnly = false): void {
+export const giveValue = kernelFunction((value: unknown, seal?: string, sealsOnly?: boolean): void => {
   const cell = seal === undefined ? (sealsOnly ? undefined : currentCell()) : sealed.get(seal);
   if (seal !== undefined) sealed.delete(seal);
   if (cell) values.set(cell, value);
-}
+});
 
-export function valueOf(cell: Cell): unknown {
-  return values.get(cell);
-}
+export const valueOf = kernelFunction((cell: Cell): unknown => values.get(cell));
 
 /** The value of a cell, which is then forgotten. */
-export function takeValue(cell: Cell): unknown {
+export const takeValue = kernelFunction((cell: Cell): unknown => {
   const value = values.get(cell);
   values.delete(cell);
   return value;
-}
+});
 
 /** Follows promises, timers and events to the cell that started them. */
 const context = new AsyncLocalStorage<Cell>();
+
+const store = uncurryThis(AsyncLocalStorage.prototype.getStore) as (of: typeof context) => Cell | undefined;
 
 let last: Cell | undefined;
 
 /** The cell that the running code belongs to; code that lost its context counts to the cell started last. */
 export function currentCell(): Cell | undefined {
-  return context.getStore() ?? last;
+  return store(context) ?? last;
 }
 
 /** Runs code as part of a cell. */

@@ -2,6 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { Session, type Runtime } from 'node:inspector';
 import type { Cell } from './cell.js';
 import { Interrupted } from './interrupts.js';
+import { asCell, kernelFunction } from './own-language.js';
 import { placeError } from './traceback.js';
 import { BigInt, Error, Map, Number, Promise } from '../common/intrinsics.js';
 
@@ -62,7 +63,7 @@ export class Evaluator {
         },
       });
       firstPromise.enable();
-      session.post('Runtime.evaluate', replParameters(js, silent), (error, result) => {
+      const ended = kernelFunction((error: Error | null, result: Runtime.EvaluateReturnType) => {
         if (!this.running.delete(cell)) return; // given up
         // From Node 22 on an evaluation that was terminated is an "Internal error".
         if (error)
@@ -74,6 +75,7 @@ export class Evaluator {
         session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
         this.idleSessions.push(session);
       });
+      asCell(() => session.post('Runtime.evaluate', replParameters(js, silent), ended));
       firstPromise.disable();
     });
   }

@@ -6,6 +6,7 @@ import { Evaluator, type Outcome } from './evaluator.js';
 import { Interrupted, defineGuards } from './interrupts.js';
 import { ShownAlready } from './display/shown-already.js';
 import { afterTurn } from '../common/own-timers.js';
+import { asKernel, kernelFunction } from './own-language.js';
 import { sendMessage, sendShown } from './pipe.js';
 import { creditLost, PartialCredit } from './partial-credit.js';
 import { present } from './present.js';
@@ -65,25 +66,29 @@ export class Executor {
 
   /** Runs a cell, sends its value or error, then `done`; `done` comes after everything the cell wrote. */
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
+    let outcome = await asKernel(() => this.begin(cell, request));
+    if (request.seal !== undefined && !breakSeal(request.seal) && !outcome.thrown) outcome = endedEarly;
+    // What an asynchronous test that nobody awaited has to say comes too late for the cell.
+    if (!outcome.thrown) outcome = await asKernel(() => unawaitedError(cell, this.grading ? valueOf(cell) : undefined));
+    if (!outcome.thrown && this.grading) outcome = creditLost(cell, valueOf(cell));
+    if (!outcome.thrown) outcome = await asKernel(() => this.run(cell, () => this.sendValue(cell, request)));
+    if (this.grading) installStackTraces(); // a cell may have put its own in this place
+    const error = outcome.thrown && reportError(outcome.thrown.value);
+    const expressions = error ? {} : await asKernel(() => this.evaluateExpressions(cell, request.expressions));
+    if (error) sendMessage({ op: 'error', ...error }, cell.id);
+    asKernel(() => this.retire(cell));
+    // Rejections that nobody handled are reported in this turn; they belong before the end.
+    await endOfTurn();
+    sendMessage({ op: 'done', status: error ? 'error' : 'ok', ...error, expressions }, cell.id);
+  }
+
+  private begin(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
     rememberSource(cellFileName(request.label), request.code, request.map);
     takeProject(request.project);
     defineGuards(request.guards.loop, request.guards.call);
     this.waiting.delete(cell);
     if (request.seal !== undefined) sealValue(cell, request.seal);
-    let outcome = await this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
-    if (request.seal !== undefined && !breakSeal(request.seal) && !outcome.thrown) outcome = endedEarly;
-    // What an asynchronous test that nobody awaited has to say comes too late for the cell.
-    if (!outcome.thrown) outcome = await unawaitedError(cell, this.grading ? valueOf(cell) : undefined);
-    if (!outcome.thrown && this.grading) outcome = creditLost(cell, valueOf(cell));
-    if (!outcome.thrown) outcome = await this.run(cell, () => this.sendValue(cell, request));
-    if (this.grading) installStackTraces(); // a cell may have put its own in this place
-    const error = outcome.thrown && reportError(outcome.thrown.value);
-    const expressions = error ? {} : await this.evaluateExpressions(cell, request.expressions);
-    if (error) sendMessage({ op: 'error', ...error }, cell.id);
-    this.retire(cell);
-    // Rejections that nobody handled are reported in this turn; they belong before the end.
-    await endOfTurn();
-    sendMessage({ op: 'done', status: error ? 'error' : 'ok', ...error, expressions }, cell.id);
+    return this.run(cell, () => this.evaluate(cell, request.js, !request.loud));
   }
 
   isRunning(cell: Cell): boolean {
@@ -118,16 +123,16 @@ export class Executor {
           .then(() => ({})),
       runBeside,
     );
-    this.retire(cell);
+    asKernel(() => this.retire(cell));
     return outcome;
   }
 
   /** Runs work as part of a cell, until it ends or the cell is ended from outside. */
   private run(cell: Cell, work: () => Promise<Outcome>, enter = runInCell): Promise<Outcome> {
     return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
+      const settle = kernelFunction((outcome: Outcome): void => {
         if (this.running.delete(cell)) resolve(outcome);
-      };
+      });
       this.running.set(cell, settle);
       enter(cell, () => void work().then(settle, (thrown: unknown) => settle({ thrown: { value: thrown } })));
     });
@@ -137,7 +142,7 @@ export class Executor {
     const begin = (): Promise<Outcome> =>
       cell.dead ? Promise.reject(new Interrupted()) : this.evaluator.evaluate(cell, js, silent);
     // From Node 24 on V8 takes the promises that brought us here for somebody who catches what the cell throws: the debugger needs an empty stack.
-    return silent ? begin() : new Promise((resolve) => void afterTurn(() => resolve(begin())));
+    return silent ? begin() : new Promise((resolve) => void afterTurn(() => asKernel(() => resolve(begin()))));
   }
 
   /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
@@ -146,7 +151,7 @@ export class Executor {
     const value = takeValue(cell);
     if (request.showValue && value !== undefined && (types.isProxy(value) || !(value instanceof ShownAlready))) {
       keepResult(request.line, value);
-      const { data, metadata } = await present(value);
+      const { data, metadata } = await asKernel(() => present(value));
       if (types.isPromise(value) && typeof data['text/plain'] === 'string') data['text/plain'] += promiseHint;
       const text = data['text/plain'];
       // A grader takes a result for a mark.
@@ -166,13 +171,16 @@ export class Executor {
     expressions: ExecuteRequest['expressions'],
   ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
-    for (const [name, js] of Object.entries(expressions)) {
+    const names = Object.keys(expressions);
+    for (let n = 0; n < names.length; n++) {
+      const name = names[n];
       let shown = {};
-      const { thrown } = await this.run(cell, async () => {
-        const outcome = await this.evaluate(cell, js);
-        if (!outcome.thrown) shown = await present(valueOf(cell));
+      const evaluated = async (): Promise<Outcome> => {
+        const outcome = await this.evaluate(cell, expressions[name]);
+        if (!outcome.thrown) shown = await asKernel(() => present(valueOf(cell)));
         return outcome;
-      });
+      };
+      const { thrown } = await asKernel(() => this.run(cell, evaluated));
       takeValue(cell);
       values[name] = thrown ? { status: 'error', ...reportError(thrown.value) } : { status: 'ok', ...shown };
     }

@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import vm from 'node:vm';
 import { userSource } from '../common/function-source.js';
+import { kernelFunction } from './own-language.js';
 import { URL } from '../common/intrinsics.js';
 
 /** Makes the `toString` of a realm's functions give the user's own text; it looks like V8's own. */
@@ -9,6 +10,8 @@ const install = `(userSource, native = Function.prototype.toString) => {
   Object.defineProperty(Function.prototype, 'toString', { value: toString, configurable: true, writable: true, enumerable: false });
 }`;
 
+const clean = kernelFunction(userSource);
+
 const script = new vm.Script(install, { filename: new URL(import.meta.url).pathname });
 
 /**
@@ -16,12 +19,12 @@ const script = new vm.Script(install, { filename: new URL(import.meta.url).pathn
  * parsers of expressions) is to get what the user wrote. Also in the realms that `vm` makes.
  */
 export function installFunctionSource(): void {
-  (script.runInThisContext() as (clean: typeof userSource) => void)(userSource);
+  (script.runInThisContext() as (clean: typeof userSource) => void)(clean);
   const { createContext } = vm;
   const realm: typeof createContext = (sandbox, options) => {
     const isNew = !(typeof sandbox === 'object' && vm.isContext(sandbox));
     const context = createContext(sandbox, options);
-    if (isNew) (script.runInContext(context) as (clean: typeof userSource) => void)(userSource);
+    if (isNew) (script.runInContext(context) as (clean: typeof userSource) => void)(clean);
     return context;
   };
   vm.createContext = realm;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { currentCell, giveValue } from './cell.js';
 import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
@@ -5,7 +6,9 @@ import { members } from './members.js';
 import { present, presentText } from './present.js';
 import { floating } from './unawaited.js';
 import { runtimeName } from '../common/runtime-names.js';
-import { Object, Promise, Symbol, TypeError } from '../common/intrinsics.js';
+import { Object, Promise, Symbol, TypeError, uncurryThis } from '../common/intrinsics.js';
+
+const then = uncurryThis(Promise.prototype.then);
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -23,7 +26,9 @@ function awaitable(value: unknown): unknown {
   if (!isThenable(value)) return value;
   return new Promise((resolve, reject) => {
     cell.rejectAwait = reject;
-    value.then(resolve, reject);
+    // As `await` does, which does not ask a promise of the language for its `then`.
+    if (types.isPromise(value) && value.constructor === Promise) void then(value, resolve, reject);
+    else value.then(resolve, reject);
   });
 }
 

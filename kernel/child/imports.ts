@@ -6,6 +6,7 @@ import { builtInModule, installBuiltInModules } from './built-in-modules.js';
 import { deepFile } from './deep-import.js';
 import { aliasedFile, localFile, localSpecifier } from './local-file.js';
 import { ownModule } from '../common/own-modules.js';
+import { asKernel, kernelFunction } from './own-language.js';
 import { LocalModules } from './local-modules.js';
 import { asBundled, type ModuleNamespace } from './namespace.js';
 import { noteCallSite } from './traceback.js';
@@ -40,16 +41,20 @@ export function createImporter(folder: string): Importer {
   }) as NativeImport;
 
   const importFile = (file: string, options: Parameters<NativeImport>[1]): Promise<ModuleNamespace> =>
-    modules.import(file, () =>
-      nativeImport(pathToFileURL(file).href, file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options),
+    modules.import(
+      file,
+      kernelFunction(() => {
+        const all = file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options;
+        return nativeImport(pathToFileURL(file).href, all);
+      }),
     );
 
   const importPackage: NativeImport = async (wanted, options) => {
     try {
-      return await nativeImport(wanted, options);
+      return await asKernel(() => nativeImport(wanted, options));
     } catch (error) {
       if (wantsJson(error)) return await nativeImport(wanted, { with: { type: 'json' }, ...options });
-      const file = deepFile(wanted, filename, error);
+      const file = asKernel(() => deepFile(wanted, filename, error));
       if (file === undefined) throw error;
       const json = file.endsWith('.json') ? { with: { type: 'json' } } : {};
       return await nativeImport(pathToFileURL(file).href, { ...json, ...options });
@@ -60,18 +65,18 @@ export function createImporter(folder: string): Importer {
     const placed = noteCallSite(load);
     try {
       const wanted = String(specifier);
-      const own = builtInModule(wanted);
+      const own = asKernel(() => builtInModule(wanted));
       if (own) return own;
-      const file = localFile(wanted, folder) ?? aliasedFile(wanted);
-      const module = file === undefined ? importPackage(wanted, options) : importFile(file, options);
-      return asBundled(await module);
+      const file = asKernel(() => localFile(wanted, folder) ?? aliasedFile(wanted));
+      const module = await (file === undefined ? importPackage(wanted, options) : importFile(file, options));
+      return asKernel(() => asBundled(module));
     } catch (error) {
       throw placed(error);
     }
   };
 
   /** The URL of what `import` would load. Node resolves packages; its second argument needs the option that this process is started with. */
-  const resolve = (specifier: string): string => {
+  const resolve = kernelFunction((specifier: string): string => {
     const placed = noteCallSite(resolve);
     try {
       const own = ownModule(String(specifier));
@@ -81,11 +86,13 @@ export function createImporter(folder: string): Importer {
     } catch (error) {
       throw placed(error);
     }
-  };
+  });
 
   return {
     import: load,
-    pick: (module, names) => names.map((name) => (name === '*' ? module : module[name])),
+    pick: kernelFunction((module: ModuleNamespace, names: readonly string[]) =>
+      names.map((name) => (name === '*' ? module : module[name])),
+    ),
     meta: Object.freeze({ url: notebookUrl, dirname: folder, filename, resolve }),
   };
 }
@@ -104,10 +111,11 @@ export function installRequire(folder: string): void {
   const load = (id: string): unknown => {
     const placed = noteCallSite(load);
     try {
-      const alias = aliasedFile(id);
+      const alias = asKernel(() => aliasedFile(id));
       if (alias !== undefined) return modules.require(() => native(alias) as unknown);
       if (!localSpecifier.test(id)) return native(id) as unknown;
-      return modules.require(() => native(localFile(id, folder) ?? id) as unknown);
+      const file = asKernel(() => localFile(id, folder)) ?? id;
+      return modules.require(() => native(file) as unknown);
     } catch (error) {
       throw placed(error);
     }

@@ -1,5 +1,6 @@
 import { cellFilePattern, kernelFile } from '../common/runtime-names.js';
 import type { Cell } from './cell.js';
+import { kernelFunction } from './own-language.js';
 import { after, afterTurn } from '../common/own-timers.js';
 import { Error, Object, Set, Symbol } from '../common/intrinsics.js';
 
@@ -41,18 +42,18 @@ export function defineGuards(loop: string, call: string): void {
  * not enough (a chain of promises) every call of a user's function does. `insist`: the guards stay up, for code that
  * catches what they throw and goes on.
  */
-export function arm(calls: boolean, insist = false): void {
-  insisting = insist;
+export const arm = kernelFunction((calls: boolean, insist?: boolean): void => {
+  insisting = insist ?? false;
   for (const name of loopGuards) globals[name] = true;
   if (calls) for (const name of callGuards) globals[name] = true;
-}
+});
 
 let insisting = false;
 
-function disarm(): void {
+const disarm = kernelFunction((): void => {
   insisting = false;
   for (const set of [loopGuards, callGuards]) for (const name of set) if (globals[name]) globals[name] = false;
-}
+});
 
 /** What a guard calls: throws once; the control worker arms again while the cell has not ended, so that `finally` blocks can run. */
 export function stop(): never {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { asKernel } from './own-language.js';
 import { newResolutions, sendVersions, startLoader } from './loader-thread.js';
 import { isInPackage, stampOf } from './local-file.js';
 import { Map, Object, Set } from '../common/intrinsics.js';
@@ -26,26 +27,31 @@ export class LocalModules {
 
   /** Does an import of a local file, of files as they are on disk now. */
   async import<T>(wanted: string, load: () => Promise<T>): Promise<T> {
-    this.refresh();
-    startLoader(this.versions(this.modules.keys()));
+    asKernel(() => {
+      this.refresh();
+      startLoader(this.versions(this.modules.keys()));
+    });
     const before = this.loads;
     try {
       return await load();
     } catch (error) {
-      this.note();
-      // Node would give the same error for ever, also when what was missing is there.
-      this.renew(new Set([...this.reachable(wanted)].filter((file) => (this.modules.get(file)?.loaded ?? 0) > before)));
+      asKernel(() => {
+        this.note();
+        // Node would give the same error for ever, also when what was missing is there.
+        const isNew = (file: string): boolean => (this.modules.get(file)?.loaded ?? 0) > before;
+        this.renew(new Set([...this.reachable(wanted)].filter(isNew)));
+      });
       throw error;
     }
   }
 
   /** Does a `require` of a local file, of files as they are on disk now. */
   require<T>(load: () => T): T {
-    this.refresh();
+    asKernel(() => this.refresh());
     try {
       return load();
     } finally {
-      this.note();
+      asKernel(() => this.note());
     }
   }
 

@@ -15,6 +15,7 @@ import { connectInput } from './input.js';
 import { Interrupted, interruptCells, terminate, terminationMark } from './interrupts.js';
 import { preloadLibrary } from './library.js';
 import { lockLanguage } from './lock.js';
+import { asCell, asKernel, keepLanguage, kernelFunction } from './own-language.js';
 import { listenForGood, onlyKernelListens } from './own-listeners.js';
 import { sendMessage } from './pipe.js';
 import { installTypedArrayView } from './present.js';
@@ -44,13 +45,14 @@ installFunctionSource();
 installResults();
 installWorkers();
 installInput();
+keepLanguage();
 
 const executor = new Executor(grading);
 /** Only of a heap that takes no longer than a frame of a picture: background work of ended cells goes on meanwhile. */
 const collection = collectWhenIdle(2000, 8 * 2 ** 20, 32 * 2 ** 20);
 const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(sharedWord).length));
-const isRunning = (cell: Cell): boolean => executor.isRunning(cell);
-const force = (cell: Cell): void => executor.finish(cell, new Interrupted());
+const isRunning = kernelFunction((cell: Cell): boolean => executor.isRunning(cell));
+const force = kernelFunction((cell: Cell): void => executor.finish(cell, new Interrupted()));
 installHelpers({
   grading,
   importer: createImporter(folder),
@@ -110,13 +112,43 @@ async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8
     content: Record<string, unknown>;
     metadata: Record<string, unknown>;
   };
-  const { thrown } = await executor.runBeside(cell, () => receiveComm(type, content, metadata, buffers));
+  const { thrown } = await asKernel(() =>
+    executor.runBeside(cell, () => asCell(() => receiveComm(type, content, metadata, buffers))),
+  );
   if (thrown && !(thrown.value instanceof Interrupted))
     sendMessage({ op: 'error', background: true, ...reportError(thrown.value) }, cell.id);
   sendMessage({ op: 'done', status: 'ok' }, cell.id);
 }
 
-port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell: number; buffers: Uint8Array[] }) => {
+/** Does so as soon as there is what its handlers may use. */
+async function commWhenReady(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
+  try {
+    await library;
+    await asKernel(loadRichGlobals);
+    await comm(cell, message, buffers);
+  } finally {
+    asKernel(collection.release);
+  }
+}
+
+/** Executes a cell as soon as the library is there and all that its code names. */
+async function execute(cell: Cell, request: ExecuteRequest): Promise<void> {
+  try {
+    await library;
+    await asKernel(() => richGlobalsFor([request.js, ...Object.values(request.expressions)].join('\n')));
+    await executor.execute(cell, request);
+  } finally {
+    asKernel(collection.release);
+  }
+}
+
+interface Order {
+  readonly message: ChannelMessage;
+  readonly cell: number;
+  readonly buffers: Uint8Array[];
+}
+
+const receive = kernelFunction(({ message, cell, buffers }: Order) => {
   if (message.op === 'interrupt') {
     interruptCells(executor.interruptible(), isRunning, force, grading ? gradedSavingMs : undefined);
     // Last: as long as this is not said, the control worker goes on.
@@ -125,17 +157,11 @@ port1.on('message', ({ message, cell, buffers }: { message: ChannelMessage; cell
     const accepted = new Cell(cell);
     executor.accept(accepted);
     collection.hold();
-    const request = message as unknown as ExecuteRequest;
-    void library
-      .then(() => richGlobalsFor([request.js, ...Object.values(request.expressions)].join('\n')))
-      .then(() => executor.execute(accepted, request))
-      .finally(collection.release);
+    void execute(accepted, message as unknown as ExecuteRequest);
   } else if (message.op === 'comm') {
     collection.hold();
-    void library
-      .then(loadRichGlobals)
-      .then(() => comm(new Cell(cell), message, buffers))
-      .finally(collection.release);
+    void commWhenReady(new Cell(cell), message, buffers);
   }
 });
+port1.on('message', receive);
 sendMessage({ op: 'ready' }, 0);

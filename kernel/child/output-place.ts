@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Map } from '../common/intrinsics.js';
+import { Map, uncurryThis } from '../common/intrinsics.js';
 
 /** What a message that shows something contains. */
 export interface ShownContent {
@@ -27,9 +27,11 @@ export interface OutputPlace {
 
 const places = new AsyncLocalStorage<OutputPlace>();
 
+const store = uncurryThis(AsyncLocalStorage.prototype.getStore) as (of: typeof places) => OutputPlace | undefined;
+
 /** The place of the running code, if it has one of its own. */
 export function outputPlace(): OutputPlace | undefined {
-  return places.getStore();
+  return store(places);
 }
 
 /** Runs code whose output, also late output, goes to a place. */

@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs';
 import { encodeChannelMessage, encodeText, type ChannelMessage, frameKind } from '../common/channel.js';
 import { currentCell } from './cell.js';
+import { asKernel } from './own-language.js';
 import { displayAliases, outputPlace, type ShownContent } from './output-place.js';
-import { Atomics, Buffer, Int32Array, JSON, Math, SharedArrayBuffer } from '../common/intrinsics.js';
+import { Atomics, Buffer, Int32Array, JSON, SharedArrayBuffer, String, uncurryThis } from '../common/intrinsics.js';
 
 /** The pipe to the front process. One pipe for text and messages, so that their order is kept. */
 const outputFd = 3;
@@ -11,6 +12,11 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Characters of one text frame: larger texts go in pieces, so that neither side holds them twice. */
 const pieceLength = 65536;
+
+const { wait } = Atomics;
+const subarray: (bytes: Buffer, from: number) => Buffer = uncurryThis(Buffer.prototype.subarray);
+const slice = uncurryThis(String.prototype.slice);
+const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 
 /** What a write that was cut off by a termination left over: it goes first, or the frames after it could not be read. */
 let unfinished: Buffer | undefined;
@@ -28,10 +34,10 @@ function writeAll(bytes: Buffer): void {
 function writeRest(bytes: Buffer): void {
   for (unfinished = bytes; unfinished.length > 0;) {
     try {
-      unfinished = unfinished.subarray(writeSync(outputFd, unfinished));
+      unfinished = subarray(unfinished, writeSync(outputFd, unfinished));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(sleeper, 0, 0, 1);
+      wait(sleeper, 0, 0, 1);
     }
   }
   unfinished = undefined;
@@ -46,9 +52,9 @@ export function sendText(stream: 'stdout' | 'stderr', text: string): void {
   if (place?.text) return place.text(stream, text);
   const cell = outputCell();
   for (let from = 0, to = 0; from < text.length; from = to) {
-    to = Math.min(from + pieceLength, text.length);
-    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
-    writeAll(encodeText(frameKind[stream], cell, to - from === text.length ? text : text.slice(from, to)));
+    to = from + pieceLength < text.length ? from + pieceLength : text.length;
+    if (to < text.length && isHighSurrogate(charCodeAt(text, to - 1))) to--;
+    writeAll(encodeText(frameKind[stream], cell, to - from === text.length ? text : slice(text, from, to)));
   }
 }
 
@@ -58,7 +64,7 @@ export function sendMessage(
   cell = currentCell()?.id ?? 0,
   buffers: readonly Uint8Array[] = [],
 ): void {
-  writeAll(encodeChannelMessage(message, cell, buffers));
+  asKernel(() => writeAll(encodeChannelMessage(message, cell, buffers)));
 }
 
 /** Characters of a result's text that the history may want. */
@@ -74,6 +80,10 @@ export function sendShown(
   cell?: number,
   text?: string,
 ): void {
+  asKernel(() => show(type, content, cell, text));
+}
+
+function show(...[type, content, cell, text]: Parameters<typeof sendShown>): void {
   const place = cell === undefined ? outputPlace() : undefined;
   if (type === 'display_data' && place?.display) return place.display(content);
   const shown = type === 'update_display_data' ? withKnownId(content) : content;

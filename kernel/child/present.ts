@@ -1,5 +1,6 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { ownView, type Bundle } from './display/own-view.js';
+import { asKernel } from './own-language.js';
 import { Array, Object, Uint8Array } from '../common/intrinsics.js';
 
 export type { Bundle };
@@ -52,7 +53,10 @@ export function installTypedArrayView(): void {
       const style = typeof this[0] === 'bigint' ? 'bigint' : 'number';
       const shown = (values: Uint8Array): string =>
         Array.from(values, (value) => options.stylize(inspect(value), style)).join(', ');
-      return `${this.constructor.name}(${this.length}) [ ${shown(this.subarray(0, head))}, … ${shown(this.subarray(-tail))} ]`;
+      return asKernel(
+        () =>
+          `${this.constructor.name}(${this.length}) [ ${shown(this.subarray(0, head))}, … ${shown(this.subarray(-tail))} ]`,
+      );
     },
   });
 }

@@ -1,4 +1,5 @@
 /** What a cell waits for before it counts as done. */
+import { asKernel, kernelFunction } from './own-language.js';
 import { Set } from '../common/intrinsics.js';
 type Settle = () => Promise<void>;
 
@@ -18,14 +19,19 @@ export function waitFor(run: Promise<void>): void {
 
 /** Resolves when everything that was given to `show` and `display` so far is displayed. */
 export async function displaysSettled(): Promise<void> {
-  for (const source of displays) await source();
+  const sources = asKernel(() => [...displays]);
+  for (let n = 0; n < sources.length; n++) await asKernel(sources[n]);
 }
+
+const nextRun = kernelFunction(() => {
+  const run = runs.values().next().value;
+  if (run) runs.delete(run);
+  return run;
+});
 
 /** The same, and every run that was begun has ended. @throws what a run threw */
 export async function cellSettled(): Promise<void> {
   await displaysSettled();
-  for (const run of runs) {
-    runs.delete(run);
-    await run;
-  }
+  // Until there are no more: a run may begin others.
+  for (let run = nextRun(); run; run = nextRun()) await run;
 }

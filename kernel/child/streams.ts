@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { asKernel } from './own-language.js';
 import { sendMessage, sendText } from './pipe.js';
 import { Buffer, Object, TypeError, Uint8Array } from '../common/intrinsics.js';
 
@@ -18,7 +19,9 @@ function notebookStream(name: 'stdout' | 'stderr'): Writable {
       throw new TypeError(`process.${name}.write takes a string or a Uint8Array, not ${typeof chunk}.`);
     sendText(
       name,
-      typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+      typeof chunk === 'string'
+        ? chunk
+        : asKernel(() => decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
     );
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());

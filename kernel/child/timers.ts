@@ -3,9 +3,13 @@ import timers from 'node:timers';
 import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { currentCell } from './cell.js';
-import { AbortController, Object, Promise } from '../common/intrinsics.js';
+import { AbortController, Map, Object, Promise, Reflect, uncurryThis } from '../common/intrinsics.js';
 
 type Options = { readonly signal?: AbortSignal; readonly ref?: boolean } | undefined;
+
+const { set, delete: remove } = Map.prototype as Map<unknown, unknown>;
+const [remember, forget] = [uncurryThis(set), uncurryThis(remove)];
+const { apply } = Reflect;
 
 /** What code of an interrupted cell gets to wait for. */
 const never = new Promise<never>(() => {});
@@ -35,7 +39,8 @@ function callbackTimers() {
   const clear = (handle: unknown): void => {
     clearTimeout(handle as NodeJS.Timeout);
     clearImmediate(handle as NodeJS.Immediate);
-    currentCell()?.timers.delete(handle);
+    const cell = currentCell();
+    if (cell) forget(cell.timers, handle);
   };
   const start = <Handle>(
     begin: (callback: () => void) => Handle,
@@ -46,11 +51,11 @@ function callbackTimers() {
     const cell = currentCell();
     if (typeof callback !== 'function' || !cell) return begin(callback as () => void);
     const handle: Handle = begin(() => {
-      if (!repeats) cell.timers.delete(handle);
-      (callback as (...args: unknown[]) => void)(...args);
+      if (!repeats) forget(cell.timers, handle);
+      apply(callback, undefined, args);
     });
     if (cell.dead) clear(handle);
-    else cell.timers.set(handle, () => clear(handle));
+    else remember(cell.timers, handle, () => clear(handle));
     return handle;
   };
 
@@ -74,11 +79,11 @@ function promiseTimers() {
     const cell = currentCell();
     const own = new AbortController();
     if (cell?.dead) own.abort();
-    else cell?.timers.set(own, () => own.abort());
+    else if (cell) remember(cell.timers, own, () => own.abort());
     return {
       options: { ...options, signal: options?.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal },
       isStopped: () => own.signal.aborted,
-      ended: () => cell?.timers.delete(own),
+      ended: () => cell && forget(cell.timers, own),
     };
   };
   const once = async <T>(given: Options, begin: (options: Options) => Promise<T>): Promise<T> => {

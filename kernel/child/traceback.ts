@@ -2,6 +2,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../common/error-report.js';
 import { cellFilePattern, kernelFile, ownPrefix } from '../common/runtime-names.js';
+import { kernelFunction } from './own-language.js';
 import { newSources } from './loader-thread.js';
 import { Error, JSON, Map, Number, Reflect, RegExp, String, Symbol, WeakMap } from '../common/intrinsics.js';
 
@@ -72,7 +73,7 @@ function withoutHelpers(line: string): string {
 
 /** Makes every `error.stack` show the user's own lines, and no frames of the kernel. */
 export function installStackTraces(): void {
-  Error.prepareStackTrace = (error, frames) => {
+  Error.prepareStackTrace = kernelFunction((error: Error, frames: NodeJS.CallSite[]) => {
     let head: string;
     try {
       head = Error.prototype.toString.call(error).replaceAll(ownPrefix, '');
@@ -80,7 +81,7 @@ export function installStackTraces(): void {
       head = '<error>';
     }
     return [head, ...userFrames(frames.map(String)).map((line) => `    at ${mapLocation(line)}`)].join('\n');
-  };
+  });
 }
 
 /** Gives an error that has no frame of a cell its place in one: a place of the emitted code. */
@@ -88,6 +89,8 @@ export function placeError(error: unknown, file: string, line: number, column: n
   if (!(error instanceof Error) || inCell.test(String(error.stack))) return;
   setStack(error, `${error.name}: ${error.message}\n    at ${mapLocation(`${file}:${line}:${column}`)}`);
 }
+
+const { captureStackTrace } = Error;
 
 /** Stacks as they were before a call site was added: a module's error is the same object each time it is imported. */
 const ownStacks = new WeakMap<Error, string>();
@@ -98,8 +101,8 @@ const ownStacks = new WeakMap<Error, string>();
  */
 export function noteCallSite(entry: (...args: never[]) => unknown): (error: unknown) => unknown {
   const callSite: { stack?: string } = {};
-  Error.captureStackTrace(callSite, entry);
-  return (error) => {
+  captureStackTrace(callSite, entry);
+  return kernelFunction((error: unknown) => {
     if (!(error instanceof Error)) return error;
     const own = ownStacks.get(error) ?? String(error.stack).replace(awaitingCells, '');
     if (inCell.test(own)) return error;
@@ -111,7 +114,7 @@ export function noteCallSite(entry: (...args: never[]) => unknown): (error: unkn
       .filter((line) => inCell.test(line));
     setStack(error, [own.replace(internalLines, ''), ...frames].join('\n'));
     return error;
-  };
+  });
 }
 
 /** Also where it is read-only, as in errors that came from another thread; a frozen error keeps the stack that it has. */
@@ -120,7 +123,7 @@ function setStack(error: Error, stack: string): void {
 }
 
 /** What a cell threw, as the content of an `error` message. Anything can be thrown, so nothing here may throw itself. */
-export function reportError(thrown: unknown): ErrorReport {
+export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
   try {
     if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
       const text = inspect(thrown, { depth: 2 });
@@ -153,7 +156,7 @@ export function reportError(thrown: unknown): ErrorReport {
       traceback: ['Error: an error that cannot be printed'],
     };
   }
-}
+});
 
 function isErrorLike(value: unknown): value is Error {
   return (

@@ -1,6 +1,7 @@
 /** Promises of a cell that nobody waits for: a test whose `await` was forgotten has shown nothing when its cell ends. */
 import { types } from 'node:util';
 import { currentCell, type Cell } from './cell.js';
+import { asKernel } from './own-language.js';
 import { afterTurn } from '../common/own-timers.js';
 import { Error, Promise, Reflect, WeakMap } from '../common/intrinsics.js';
 
@@ -64,8 +65,11 @@ export async function unawaitedError(
   const all = works.get(cell) ?? [];
   works.delete(cell);
   if (all.some(({ end }) => !end)) await new Promise<void>((resolve) => void afterTurn(resolve));
-  for (const { end } of all) if (end?.rejected) return { thrown: { value: end.rejected.reason } };
-  const open = all.find(({ end }) => !end);
+  for (let n = 0; n < all.length; n++) {
+    const rejected = all[n].end?.rejected;
+    if (rejected) return { thrown: { value: rejected.reason } };
+  }
+  const open = asKernel(() => all.find(({ end }) => !end));
   if (open) return { thrown: { value: new NotAwaited(open.name) } };
   return isPromise(value) ? { thrown: { value: new NotAwaited() } } : {};
 }

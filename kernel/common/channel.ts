@@ -1,5 +1,5 @@
 import type { JsonObject } from '../protocol/message.js';
-import { Buffer, Error, JSON, RangeError } from './intrinsics.js';
+import { Buffer, Error, JSON, RangeError, uncurryThis } from './intrinsics.js';
 
 /**
  * Frames on the pipes between the front process and the execution child. Each is
@@ -7,6 +7,11 @@ import { Buffer, Error, JSON, RangeError } from './intrinsics.js';
  * Text frames carry UTF-8 as payload. Message frames carry u32 length of JSON · JSON · u32 number of buffers · (u32 length · bytes)*.
  */
 export const frameKind = { message: 0, stdout: 1, stderr: 2 } as const;
+
+const { allocUnsafe, byteLength } = Buffer;
+const writeU32 = uncurryThis(Buffer.prototype.writeUInt32LE);
+const writeU8 = uncurryThis(Buffer.prototype.writeUInt8);
+const writeText: (bytes: Buffer, text: string, offset: number) => number = uncurryThis(Buffer.prototype.write);
 
 const lengthBytes = 4;
 const headBytes = 9;
@@ -33,16 +38,16 @@ function writeHead(bytes: Buffer, kind: number, cell: number): void {
     throw new RangeError(
       `A message of ${bytes.length} bytes is too long: the notebook takes ${longestFrame}. Show or send it in parts.`,
     );
-  bytes.writeUInt32LE(bytes.length - lengthBytes, 0);
-  bytes.writeUInt8(kind, lengthBytes);
-  bytes.writeUInt32LE(cell, lengthBytes + 1);
+  writeU32(bytes, bytes.length - lengthBytes, 0);
+  writeU8(bytes, kind, lengthBytes);
+  writeU32(bytes, cell, lengthBytes + 1);
 }
 
 /** In one piece and with few calls: there can be many, and code that is new to V8 is slow. */
 export function encodeText(kind: 1 | 2, cell: number, text: string): Buffer {
-  const bytes = Buffer.allocUnsafe(headBytes + Buffer.byteLength(text));
+  const bytes = allocUnsafe(headBytes + byteLength(text));
   writeHead(bytes, kind, cell);
-  bytes.write(text, headBytes);
+  writeText(bytes, text, headBytes);
   return bytes;
 }
 

@@ -38,3 +38,14 @@ export const {
   performance,
   structuredClone,
 } = globalThis;
+
+type Method<This, Args extends unknown[], T> = (this: This, ...args: Args) => T;
+
+/** A method as a function of its object, for what runs so often that nothing may stand around it: `toString.call(x)` without asking for `call`. */
+export const uncurryThis = globalThis.Function.prototype.bind.bind(globalThis.Function.prototype.call) as <
+  This,
+  Args extends unknown[],
+  T,
+>(
+  method: Method<This, Args, T>,
+) => (self: This, ...args: Args) => T;

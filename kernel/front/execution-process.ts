@@ -11,6 +11,7 @@ import {
   frameKind,
   type ChannelMessage,
 } from '../common/channel.js';
+import { userSource } from '../common/function-source.js';
 import { frontName, killDescendants, sessionVariable } from '../common/descendants.js';
 
 export interface ExecutionEvents {
@@ -88,7 +89,8 @@ export class ExecutionProcess {
     ] as const) {
       const decoder = new StringDecoder('utf8');
       (this.child.stdio[fd] as Readable).on('data', (chunk: Buffer) =>
-        events.text(0, stream, decoder.write(chunk).replace(inspectorNoise, '')),
+        // Node shows the line that ended the process, as it was run.
+        events.text(0, stream, userSource(decoder.write(chunk).replace(inspectorNoise, ''))),
       );
     }
     for (const fd of [1, 2, 3] as const)

@@ -6,6 +6,7 @@ import { reportError } from '../traceback.js';
 import { encodeData } from './bytes.js';
 import { isPromise, type Bundle } from './own-view.js';
 import { ShownAlready } from './shown-already.js';
+import { asKernel } from '../own-language.js';
 import { Map, Promise, Set, TypeError } from '../../common/intrinsics.js';
 
 export interface DisplayOptions {
@@ -40,7 +41,7 @@ export function display(value: unknown, options: DisplayOptions = {}): DisplayHa
   const id = options.id ?? randomUUID();
   if (options.update === true && options.id === undefined)
     throw new TypeError('display(value, { update: true }) changes an earlier display: give its id, too.');
-  place(value, { ...options, id });
+  asKernel(() => place(value, { ...options, id }));
   return new DisplayHandle(id);
 }
 

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { asPicture, displaySymbol, type DisplayBundle } from '../../../src/plot/display.js';
+import { asCell } from '../own-language.js';
 import { encodeData } from './bytes.js';
 import { Interrupted } from '../interrupts.js';
 import { htmlTable, rowsOf, textTable } from './records.js';
@@ -65,7 +66,7 @@ function looked<T>(look: () => T): T | undefined {
 }
 
 const isMethod = (value: Methods, name: string): boolean => looked(() => typeof value[name]) === 'function';
-const call = (value: Methods, name: string): unknown => (value[name] as () => unknown)();
+const call = (value: Methods, name: string): unknown => asCell(() => (value[name] as () => unknown)());
 
 function reprView(value: Methods, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
   const named = Object.keys(reprMethods).filter((name) => isMethod(value, name));
