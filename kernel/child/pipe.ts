@@ -14,7 +14,7 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const pieceLength = 65536;
 
 const { wait } = Atomics;
-const subarray: (bytes: Buffer, from: number) => Buffer = uncurryThis(Buffer.prototype.subarray);
+const subarray: (bytes: Buffer, from: number) => Buffer = uncurryThis((Buffer.prototype as Buffer).subarray);
 const slice = uncurryThis(String.prototype.slice);
 const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 

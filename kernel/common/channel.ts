@@ -9,9 +9,12 @@ import { Buffer, Error, JSON, RangeError, uncurryThis } from './intrinsics.js';
 export const frameKind = { message: 0, stdout: 1, stderr: 2 } as const;
 
 const { allocUnsafe, byteLength } = Buffer;
-const writeU32 = uncurryThis(Buffer.prototype.writeUInt32LE);
-const writeU8 = uncurryThis(Buffer.prototype.writeUInt8);
-const writeText: (bytes: Buffer, text: string, offset: number) => number = uncurryThis(Buffer.prototype.write);
+const methods = Buffer.prototype as Buffer;
+const writeU32: (bytes: Buffer, value: number, offset: number) => number = uncurryThis(methods.writeUInt32LE);
+const writeU8: (bytes: Buffer, value: number, offset: number) => number = uncurryThis(methods.writeUInt8);
+const writeText: (bytes: Buffer, text: string, offset: number) => number = uncurryThis(
+  methods.write as (text: string, offset: number) => number,
+);
 
 const lengthBytes = 4;
 const headBytes = 9;

@@ -97,6 +97,36 @@ describe.skipIf(missingBuild)('the execution process', () => {
     expect((await run('1 + 1')).result).toBe('2');
   });
 
+  test.each(['function () { throw new RangeError("replaced") }', '() => {}'])(
+    'does not end, nor say anything else, when a cell replaces methods of the language by %s',
+    async (replacement) => {
+      kernel = await Client.start({ env: { NO_COLOR: '1' } });
+      const groups = [
+        'JSON.stringify JSON.parse Object.entries Object.keys Object.assign Object.defineProperty Promise.prototype.then Reflect.apply',
+        'Map.prototype.get Map.prototype.set Map.prototype.delete WeakMap.prototype.get Set.prototype.has Set.prototype.delete',
+        'Array.prototype.flatMap Array.prototype.map Array.prototype.join Array.prototype.slice Array.from Function.prototype.call',
+        'RegExp.prototype.exec RegExp.prototype[Symbol.replace] String.prototype.slice String.prototype.replace String.prototype.split',
+        'Array.prototype[Symbol.iterator] Set.prototype[Symbol.iterator] Buffer.from Buffer.prototype.write process.emit process.listenerCount',
+      ];
+      for (const group of groups) {
+        const names = group.split(' ');
+        await run(`{ const any = globalThis as any; any.old = {};
+          ${names.map((name, n) => `any.old.m${n} = ${name}; (${name} as any) = ${replacement};`).join('\n')} }`);
+        const shown = await run('console.log("text", 5); ({ a: { b: [1, "c"] } })');
+        expect([shown.stdout, shown.result], group).toEqual(['text 5\n', "{ a: { b: [ 1, 'c' ] } }"]);
+        expect((await run('await new Promise<void>((done) => { setTimeout(done, 1) }); 4')).result, group).toBe('4');
+        const { error } = await run('throw new TypeError("mine")');
+        expect(error, group).toMatchObject({ ename: 'TypeError', evalue: 'mine' });
+        expect(error?.traceback.join('\n'), group).toMatch(/In\[\d+\]\.ts:1/);
+        expect((await run('void Promise.reject(new Error("late")); 3')).error?.evalue, group).toBe('late');
+        expect((await run('let wrong: number = "x"')).error?.evalue, group).toContain('not assignable');
+        const back = names.map((name, n) => `(${name} as any) = any.old.m${n};`).join('\n');
+        await run(`{ const any = globalThis as any; ${back} }`);
+        expect((await run('[1, 2].map(String).join("-")')).result, group).toBe("'1-2'");
+      }
+    },
+  );
+
   test('is replaced with a compiler that has forgotten what was lost, but not the types', async () => {
     kernel = await Client.start();
     await run('interface Kept { n: number }\nlet lost = 1; class Gone {} function forgotten() {}');
