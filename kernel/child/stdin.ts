@@ -28,7 +28,6 @@ interface Question {
  * interface has merely been made.
  */
 class NotebookInput extends Readable {
-  readonly isTTY = false;
   readonly fd = 0;
   question: Question | undefined;
   /** While `readline` sets itself up, its listeners are no wish for a line. */

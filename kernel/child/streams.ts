@@ -42,7 +42,6 @@ function notebookStream(name: 'stdout' | 'stderr'): Writable {
     write,
     end,
     destroy: () => stream,
-    isTTY: false,
     columns: 100,
     fd: name === 'stdout' ? 1 : 2,
   });

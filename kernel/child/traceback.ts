@@ -4,7 +4,22 @@ import { codeFrame, dim, red, type ErrorReport } from '../common/error-report.js
 import { cellFilePattern, kernelFile, ownPrefix } from '../common/runtime-names.js';
 import { kernelFunction } from './own-language.js';
 import { newSources } from './loader-thread.js';
-import { Error, JSON, Map, Number, Reflect, RegExp, String, Symbol, WeakMap } from '../common/intrinsics.js';
+import {
+  Error,
+  JSON,
+  Map,
+  Number,
+  Object,
+  RangeError,
+  Reflect,
+  RegExp,
+  Set,
+  String,
+  Symbol,
+  SyntaxError,
+  TypeError,
+  WeakMap,
+} from '../common/intrinsics.js';
 
 interface CellSource {
   readonly code: string;
@@ -129,7 +144,7 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
       const text = inspect(thrown, { depth: 2 });
       return { ename: 'Thrown', evalue: text, traceback: [`${red('Thrown')}: ${text}`] };
     }
-    const ename = String(thrown.name || 'Error');
+    const ename = errorName(thrown);
     // V8 says `$cell_Map is not a constructor`.
     const evalue = String(thrown.message).replaceAll(ownPrefix, '');
     // Stacks that were made in another thread have internal frames. An error without frames is inspected in brackets.
@@ -157,6 +172,23 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
     };
   }
 });
+
+/** Prototypes whose `name` says no more than what kind of error it is. */
+const builtIn = new Set<unknown>(
+  [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
+    ({ prototype }) => prototype,
+  ),
+);
+
+/** Its `name`, or that of its class when it has only a built-in's, as most classes of errors do. */
+function errorName(error: Error): string {
+  const name = String(error.name || 'Error');
+  let owner: unknown = error;
+  while (typeof owner === 'object' && owner !== null && !Object.hasOwn(owner, 'name'))
+    owner = Reflect.getPrototypeOf(owner);
+  const made: unknown = builtIn.has(owner) && typeof error.constructor === 'function' && error.constructor.name;
+  return typeof made === 'string' && made !== '' ? made.replaceAll(ownPrefix, '') : name;
+}
 
 function isErrorLike(value: unknown): value is Error {
   return (

@@ -16,3 +16,13 @@ export function ownModuleFile(specifier: string): string | undefined {
   const url = ownModule(specifier);
   return url === undefined ? undefined : fileURLToPath(url).replaceAll('\\', '/');
 }
+
+/** By what name cells import a file, with or without its extension, of the kernel's own. */
+export function ownModuleName(file: string): string | undefined {
+  const stem = withoutExtension(file);
+  return Object.keys(ownModules).find((name) => withoutExtension(ownModuleFile(name)!) === stem);
+}
+
+function withoutExtension(file: string): string {
+  return file.replace(/(\.d)?\.[cm]?[jt]s$/, '');
+}

@@ -1,10 +1,13 @@
 import ts from 'typescript';
 import { leadingComments, namesJsxFunction } from '../common/jsx-pragma.js';
 import type { DeclaredName } from './declared-names.js';
+import { evolvingDeclaration, leftImport, leftTypeNames, type Evolving } from './evolving.js';
 
 /** A name, and the module that declares it: a cell, or what every session begins with. */
 export interface Provider extends DeclaredName {
   readonly module: string;
+  /** How cells have left it since, where its type evolves. */
+  readonly evolving?: Evolving | undefined;
 }
 
 /**
@@ -13,6 +16,7 @@ export interface Provider extends DeclaredName {
  * @param own what the cell declares itself
  * @param used names that are wanted; all when it is missing
  * @param always modules that change what is there globally
+ * @param evolves whether a variable's evolving type counts; it can be anything otherwise
  */
 export function header(
   text: string,
@@ -20,16 +24,25 @@ export function header(
   own: ReadonlySet<string>,
   used: ReadonlySet<string> | undefined,
   always: Iterable<string>,
+  evolves: (name: string) => boolean,
 ): string {
   const imports = new Map<string, string[]>();
   const variables: string[] = [];
-  for (const { name, module, variable } of providers) {
-    const names = imports.get(module) ?? [];
-    imports.set(module, names); // also without names: TypeScript checks quicker when a file imports the same modules as before
+  // Also without names: TypeScript checks quicker when a file imports the same modules as before.
+  const bring = (module: string, ...names: string[]): void => {
+    imports.set(module, [...(imports.get(module) ?? []), ...names]);
+  };
+  for (const { name, module, variable, evolving } of providers) {
+    bring(module);
+    if (evolving) bring(evolving.module);
     if (own.has(name) || !(used?.has(name) ?? true)) continue;
-    if (variable) variables.push(`declare let ${name}: typeof import("./__spikelab_${module}").${name};`);
-    else names.push(name);
+    if (evolving && evolves(name)) {
+      bring(evolving.module, leftImport(name));
+      variables.push(evolvingDeclaration(name, evolving));
+    } else if (variable) variables.push(`declare let ${name}: typeof import("./__spikelab_${module}").${name};`);
+    else bring(module, name);
   }
+  if (variables.length > 0) bring('notebook', ...leftTypeNames);
   const side = [...always].filter((module) => !imports.has(module)).map((module) => `import "./__spikelab_${module}";`);
   const lines = [...imports].map(([module, names]) => `import { ${names.join(', ')} } from "./__spikelab_${module}";`);
   return `${directives(text)}${[...lines, ...side, ...variables].join(' ')}\n`;

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { cellFileName } from '../common/runtime-names.js';
 import { inCode } from './cell-text.js';
+import { ownModuleName } from '../common/own-modules.js';
 import { codeFrame, type ErrorReport } from '../common/error-report.js';
 import { ownFiles } from './notebook-host.js';
 import { above } from './paths.js';
@@ -41,6 +42,11 @@ export function cellDiagnostics(program: NotebookProgram, cell: PlacedCell): ts.
     if (diagnostic.start > codeEnd && syntactic.length === 0) return false;
     return !neverShown.has(diagnostic.code) && (showsImplicitAny || !implicitAny.has(diagnostic.code));
   });
+}
+
+/** Whether the complaint is that a value may be `null` or `undefined`. */
+export function isEmptiness({ messageText }: ts.Diagnostic): boolean {
+  return /\b(?:null|undefined)\b/.test(ts.flattenDiagnosticMessageText(messageText, ' '));
 }
 
 /** Whether the text is no TypeScript, rather than TypeScript of wrong types. */
@@ -84,7 +90,8 @@ function readable(message: string, cell: PlacedCell): string {
   const imports = cell.text.slice(0, cell.offset);
   const folder = `${above(cell.path)}/`;
   const inUsersWords = (path: string): string =>
-    path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './');
+    ownModuleName(path) ??
+    (path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './'));
   return message
     .replace('because it is an import', 'because an earlier cell did not make it a variable; declare it anew')
     .replace(

@@ -5,6 +5,7 @@ import { header, onlyNamed, referencedLibraries, type Provider } from './cell-he
 import { inClosed, opened, parse, plainText, type CellText } from './cell-text.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
+import { changesOf, leftBy, leftExports, leftTypes, type Left } from './evolving.js';
 import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
 import { NotebookHost } from './notebook-host.js';
 import { openings } from './open-types.js';
@@ -18,6 +19,7 @@ export interface PlacedCell {
   /** Length of the lines before the user's code, in characters. */
   readonly offset: number;
   readonly declared: readonly DeclaredName[];
+  readonly left: Left;
   readonly source: CellText;
   readonly globals: GlobalDeclarations;
   /** Parts of the standard library that it asks for. */
@@ -71,7 +73,10 @@ export class NotebookProgram {
   setLibrary(library: LibraryDescription): void {
     const { globals } = library;
     const file = library.file === undefined ? undefined : slashed(library.file);
-    this.host.setCell(this.modulePath('notebook'), `export * from ${JSON.stringify(notebookApi)}; ${results}`);
+    this.host.setCell(
+      this.modulePath('notebook'),
+      `export * from ${JSON.stringify(notebookApi)}; ${results} ${leftTypes}`,
+    );
     this.host.setCell(
       this.modulePath('library'),
       file === undefined ? '' : `export * as snn from ${JSON.stringify(file)};`,
@@ -106,11 +111,13 @@ export class NotebookProgram {
 
   /**
    * Puts code where the next cell goes, with all earlier names in scope. `scope` 'used' leaves out those that the code does not
-   * mention, which is quicker to check; but completion and "did you mean" need them all.
+   * mention, which is quicker to check; but completion and "did you mean" need them all. 'untold' has them all, too, and lets variables whose
+   * types evolve be anything.
    */
-  placeCandidate(code: string | CellText, scope: 'all' | 'used' = 'all'): PlacedCell {
+  placeCandidate(code: string | CellText, scope: 'all' | 'used' | 'untold' = 'all'): PlacedCell {
     const source = typeof code === 'string' ? plainText(code) : code;
-    return this.place(source, scope === 'all' ? undefined : new Set(source.text.match(words)));
+    const used = scope === 'used' ? new Set(source.text.match(words)) : undefined;
+    return this.place(source, used, scope !== 'untold');
   }
 
   /** The text of a placed cell with its types opened, if there is something to open; not where the project asks for strictness. */
@@ -161,8 +168,8 @@ export class NotebookProgram {
   /** Makes the candidate's declarations visible to later cells. */
   commit(cell: PlacedCell): void {
     this.surroundings.keepLibraries(cell.libraries);
-    const { globals, declared, offset, text } = cell;
-    if (declared.length === 0 && globals.keys.size === 0) return;
+    const { globals, declared, left, offset, text } = cell;
+    if (declared.length === 0 && globals.keys.size === 0 && left.size === 0) return;
     const module = String(++this.cells);
     const path = this.modulePath(module, cell.source.jsx);
     this.host.setCell(path, onlyNamed(text.slice(0, offset)) + text.slice(offset));
@@ -171,6 +178,10 @@ export class NotebookProgram {
       module,
       declared.filter(({ name }) => !isGraders(name)),
     );
+    for (const [name, evolving] of left) {
+      const known = this.providers.get(name);
+      if (known) this.providers.set(name, { ...known, evolving: evolving && { ...evolving, module } });
+    }
   }
 
   /** Takes up what the last cells changed, so that the next check need not. */
@@ -215,17 +226,21 @@ export class NotebookProgram {
     }
   }
 
-  private place(source: CellText, used?: ReadonlySet<string>): PlacedCell {
+  private place(source: CellText, used?: ReadonlySet<string>, told = true): PlacedCell {
     const file = parse(source);
     const declared = declaredNames(file);
     const globals = globalDeclarations(file, source.text, (name) => this.host.finds(name));
     const own = new Set(declared.map(({ name }) => name));
-    const line = header(source.text, this.providers.values(), own, used, this.surroundings.augmenting(globals));
+    const left = leftBy(changesOf(file), this.providers.values(), own);
+    const always = this.surroundings.augmenting(globals);
+    const evolves = (name: string): boolean => told && (!left.has(name) || left.get(name) !== undefined);
+    const line = header(source.text, this.providers.values(), own, used, always, evolves);
     const exported = declared.map(({ name }) => name);
-    const text = `${line}${globals.text}\nexport { ${exported.join(', ')} };`;
+    const handedOn = [...left].flatMap(([name, evolving]) => (evolving ? [name] : []));
+    const text = `${line}${globals.text}\nexport { ${exported.join(', ')} };${leftExports(handedOn)}`;
     const libraries = referencedLibraries(source.text);
     const path = this.surroundings.place(text, source.jsx, globals, libraries);
-    return { path, text, offset: line.length, declared, source, globals, libraries };
+    return { path, text, offset: line.length, declared, left, source, globals, libraries };
   }
 
   private modulePath(module: string, jsx = false): string {

@@ -15,12 +15,12 @@ const counting: readonly string[] = [
   ...['esModuleInterop', 'allowSyntheticDefaultImports', 'resolveJsonModule', 'allowJs', 'checkJs'],
 ];
 
-/**
- * Options that would change what a cell means, and do not. All others are about the files that `tsc` writes, of which a notebook has none, or
- * about names that nothing uses: a later cell may.
- */
-const ignored: readonly string[] = [
-  ...['noLib', 'noResolve', 'moduleSuffixes', 'rootDirs', 'plugins', 'allowUmdGlobalAccess', 'preserveSymlinks'],
+/** Options that say what is so in cells anyway, or only how TypeScript works; `target` and its like are spoken of by their values. */
+const granted: readonly string[] = [
+  ...['target', 'module', 'moduleResolution', 'moduleDetection', 'isolatedModules', 'allowImportingTsExtensions'],
+  ...['noEmit', 'skipLibCheck', 'skipDefaultLibCheck', 'forceConsistentCasingInFileNames', 'alwaysStrict', 'pretty'],
+  ...['noErrorTruncation', 'ignoreDeprecations', 'disableSizeLimit', 'resolvePackageJsonExports'],
+  ...['resolvePackageJsonImports', 'allowArbitraryExtensions', 'configFilePath'],
 ];
 
 /** What the `tsconfig.json` of a notebook's folder says to cells. */
@@ -118,7 +118,10 @@ const noInputs = new Set([18002, 18003]);
 
 function notice(options: ts.CompilerOptions, errors: readonly ts.Diagnostic[]): string | undefined {
   const { target, module, moduleResolution } = options;
-  const cannot = ignored.filter((name) => options[name] !== undefined && options[name] !== false);
+  const cannot = Object.keys(options).filter(
+    (name) =>
+      !counting.includes(name) && !granted.includes(name) && options[name] !== undefined && options[name] !== false,
+  );
   if (target !== undefined && target < ts.ScriptTarget.ES2022) cannot.push('target (cells are ES2022)');
   if (module !== undefined && module < ts.ModuleKind.ES2015) cannot.push('module (cells are ES modules)');
   if (moduleResolution === ts.ModuleResolutionKind.Classic) cannot.push('moduleResolution (cells look as bundlers do)');
@@ -126,7 +129,10 @@ function notice(options: ts.CompilerOptions, errors: readonly ts.Diagnostic[]): 
     .filter(({ code }) => !noInputs.has(code))
     .map(({ messageText, file, start }) => {
       const line = file && start !== undefined ? `:${file.getLineAndCharacterOfPosition(start).line + 1}` : '';
-      return `tsconfig.json${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+      const message = ts.flattenDiagnosticMessageText(messageText, ' ');
+      const option = /"([^"\n]*)"\s*:\s*$/.exec(file?.text.slice(0, start ?? 0) ?? '')?.[1];
+      const named = option === undefined || message.includes(option) ? '' : `${option}: `;
+      return `tsconfig.json${line}: ${named}${message}`;
     });
   const lines = [
     ...wrong,

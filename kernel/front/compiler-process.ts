@@ -10,27 +10,17 @@ import type {
   Inspection,
   LibraryDescription,
 } from '../compiler/cell-compiler.js';
+import { allocation, youngObjects } from './compiler-memory.js';
 import { Dormancy } from './dormancy.js';
+import { checkGivenUp, LongChecks, type Check } from './long-checks.js';
 import type { Watchman } from './watchman.js';
 import type { CompilerReply, CompilerRequest, SessionEvent } from '../compiler/compiler-server.js';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 const program = fileURLToPath(new URL('../compiler/main.js', import.meta.url));
-/** Milliseconds after which a check that the user stops may never end. */
-const longCheckMs = 2000;
 /** Milliseconds after the start until a missing snapshot is built: not while the first cells run. */
 const buildSnapshotMs = 4000;
-
-/**
- * glibc learns from large blocks that come and go to keep freed memory, up to 64 MiB of it (mallopt(3), M_TRIM_THRESHOLD); V8's optimizing
- * compiler makes and frees many. A threshold of our own (glibc's first one, in bytes) ends the learning. Other systems do not know the name.
- * Not for the process of the cells: it makes large typed arrays slower.
- */
-const allocation = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
-
-/** MiB for young objects. What Node 24 gives them by itself costs 100 MiB in the end, and checks are hardly faster. Node 20 and 22 give less, and would refuse a snapshot made without the option. */
-const youngObjects = Number.parseInt(process.versions.node) >= 24 ? ['--max-semi-space-size=8'] : [];
 
 const ended = (how: string): string =>
   `The process that checks the cells ended (${how}). Another one takes its place and knows the cells that ran: run this one again.`;
@@ -54,8 +44,7 @@ export class CompilerProcess {
   private readonly dormancy = new Dormancy(() => this.rest());
   /** Ended because nobody asked. */
   private dormant = false;
-  /** The checks that are under way, with the time when they were asked for. */
-  private readonly checks = new Set<{ readonly asked: number }>();
+  private readonly checks = new LongChecks(() => this.giveUp());
 
   constructor(
     private readonly folder: string,
@@ -118,16 +107,16 @@ export class CompilerProcess {
         process.stderr.write(`spikelab kernel: ${reason}\n`);
       }
       if (answered) void this.restart();
-      this.lose(reason);
+      this.lose(new Error(reason));
     });
     return child;
   }
 
   /** Nothing that was asked will be answered. */
-  private lose(reason: string): void {
+  private lose(reason: Error): void {
     const lost = [...this.waiting.values()];
     this.waiting.clear();
-    for (const { reject } of lost) reject(new Error(reason));
+    for (const { reject } of lost) reject(reason);
   }
 
   /** Starts the successor of a process that died. */
@@ -152,23 +141,25 @@ export class CompilerProcess {
   }
 
   async compile(request: CompileRequest): Promise<CompileResult> {
-    await this.ready(); // a start is not a check
-    const check = { asked: performance.now() };
-    this.checks.add(check);
+    const check = this.checks.begin();
     try {
-      return await this.ask<CompileResult>({ op: 'compile', request });
+      return await this.askStarted<CompileResult>({ op: 'compile', request }, check);
     } finally {
-      this.checks.delete(check);
+      this.checks.end(check);
     }
   }
 
-  /** A stop: nobody waits for a long check any more, but later ones would wait behind it. */
   interrupt(): void {
-    if (![...this.checks].some(({ asked }) => performance.now() - asked > longCheckMs)) return;
+    this.checks.stop();
+  }
+
+  /** Ends a check that nobody waits for; what else was asked is asked again. */
+  private giveUp(): void {
+    if (this.closed) return;
     const old = this.child;
     void this.restart();
     old.kill('SIGKILL');
-    this.lose(ended('stopped at a long check'));
+    this.lose(checkGivenUp);
   }
 
   emit(code: string): Promise<{ js: string; map: string }> {
@@ -218,9 +209,17 @@ export class CompilerProcess {
     return this.started ?? this.restart();
   }
 
-  private async askStarted<T>(request: Distributed<CompilerRequest>): Promise<T> {
-    await this.ready();
-    return this.ask(request);
+  private async askStarted<T>(request: Distributed<CompilerRequest>, check: Check = {}): Promise<T> {
+    for (;;) {
+      await this.ready();
+      if (check.stopped) throw checkGivenUp;
+      check.asked = performance.now();
+      try {
+        return await this.ask<T>(request);
+      } catch (error) {
+        if (error !== checkGivenUp || check.stopped) throw error;
+      }
+    }
   }
 
   /** Notes an event of the session and passes it on; a process that is only starting gets the whole list. */

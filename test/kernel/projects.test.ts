@@ -10,7 +10,7 @@ const files: Record<string, string> = {
   'tsconfig.json':
     '{ // a comment\n "extends": "./base.json", "compilerOptions": { "paths": { "@/*": ["./lib/*"] }, "target": "ES5", }, }',
   'base.json':
-    '{ "compilerOptions": { "strictNullChecks": false, "experimentalDecorators": true, "noUnusedLocals": true } }',
+    '{ "compilerOptions": { "strictNullChecks": false, "experimentalDecorators": true, "noUnusedLocals": true, "outFile": "x.js" } }',
   'lib/hi.ts': 'import { w } from "@/deep"; export const hi = (n: number): string => "hi" + n + w;',
   'lib/bundled.ts':
     'import whole, { member } from "common"; import * as all from "common"; import part from "common/part"; import manifest from "common/package.json"; import { aliased } from "./again"; export const bundled = [typeof whole, member, all.member, "missing" in all ? 1 : all.other, part, manifest.name, aliased]; export { member as same } from "common";',
@@ -49,7 +49,9 @@ describe.skipIf(missingBuild)('cells of a project', () => {
   test('tsconfig.json counts, and what cannot count is said once', async () => {
     const first = await run('const text: string = null; text');
     expect([first.result, first.error]).toEqual(['null', undefined]);
-    expect(first.stdout).toBe('tsconfig.json: no effect in a notebook: target (cells are ES2022)\n');
+    expect(first.stdout).toBe(
+      'tsconfig.json: no effect in a notebook: noUnusedLocals, outFile, target (cells are ES2022)\n',
+    );
     expect((await run('1')).stderr).toBe('');
     await expectCells([
       ['import { hi } from "@/hi"; hi(1)', "'hi1b'"],

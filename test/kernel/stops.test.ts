@@ -183,6 +183,24 @@ describe.skipIf(missingBuild)('the stop button', () => {
     expect((await run('kept')).result).toBe('7');
   });
 
+  test('a check that was stopped when it was young does not keep the next cell', async () => {
+    // By itself it takes TypeScript many minutes: longer than this test may.
+    const slow = `type Big<N extends number, A extends 0[] = []> = A['length'] extends N ? A : Big<N, [...A, 0]>;
+      ${Array.from({ length: 600 }, (_, i) => `type Big${i} = Big<${399 + i}>;`).join(' ')}`;
+    const cell = kernel.begin(slow);
+    await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === cell.reply.id);
+    await pause(100);
+    void kernel.interrupt();
+    expect((await cell.reply).content).toMatchObject({ status: 'error', ename: 'Interrupted' });
+    // Both wait behind the check, and are asked of the next compiler.
+    const behind = kernel.begin('let later: number = kept + 1; later');
+    const complete = await kernel.request('shell', 'is_complete_request', { code: 'for (' });
+    await behind.idle;
+    expect(kernel.collect(behind.reply.id, {}).result).toBe('8');
+    expect(complete.content['status']).toBe('incomplete');
+    expect((await run('later = "x"')).error?.evalue).toContain('TS2322');
+  });
+
   test('a long cell keeps its place while a thousand comm messages come and go', async () => {
     await run(
       'let release: () => void = () => {}; comms.register("many", (comm) => { comm.onMessage = ({ data }) => { if (data.last) release() } });',
