@@ -81,6 +81,7 @@ export function installHelpers({ importer, onCaught, isTakenUp, terminate, gradi
     terminate: (interrupt: number) => isTakenUp(interrupt) || terminate(),
     import: importer.import,
     pick: importer.pick,
+    loaded: importer.loaded,
     meta: importer.meta,
     caught: onCaught,
     prepareTermination,

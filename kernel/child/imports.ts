@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { builtInModule, installBuiltInModules } from './built-in-modules.js';
 import { deepFile } from './deep-import.js';
-import { aliasedFile, localFile, localSpecifier } from './local-file.js';
+import { aliasedFile, localFile } from './local-file.js';
 import { ownModule } from '../common/own-modules.js';
 import { asKernel, kernelFunction } from './own-language.js';
 import { LocalModules } from './local-modules.js';
-import { asBundled, type ModuleNamespace } from './namespace.js';
+import { installLocalRequire } from './local-require.js';
+import { asBundled, asImported, type ModuleNamespace } from './namespace.js';
 import { noteCallSite } from './traceback.js';
 import { Object, String } from '../common/intrinsics.js';
 
@@ -18,6 +19,8 @@ export interface Importer {
   import(specifier: unknown, options?: { with?: Record<string, string> }): Promise<ModuleNamespace>;
   /** Named imports (`*` is the module itself), seen as TypeScript's types describe them. */
   pick(module: ModuleNamespace, names: readonly string[]): unknown[];
+  /** A local file's ES module was evaluated. */
+  loaded(url: string, module: ModuleNamespace): void;
   readonly meta: {
     readonly url: string;
     readonly dirname: string;
@@ -43,9 +46,11 @@ export function createImporter(folder: string): Importer {
   const importFile = (file: string, options: Parameters<NativeImport>[1]): Promise<ModuleNamespace> =>
     modules.import(
       file,
-      kernelFunction(() => {
-        const all = file.endsWith('.json') ? { with: { type: 'json' }, ...options } : options;
-        return nativeImport(pathToFileURL(file).href, all);
+      kernelFunction(async () => {
+        const required = modules.required(file);
+        if (required) return asImported(required);
+        const json = file.endsWith('.json') ? { with: { type: 'json' } } : {};
+        return await nativeImport(pathToFileURL(file).href, { ...json, ...options });
       }),
     );
 
@@ -93,6 +98,7 @@ export function createImporter(folder: string): Importer {
     pick: kernelFunction((module: ModuleNamespace, names: readonly string[]) =>
       names.map((name) => (name === '*' ? module : module[name])),
     ),
+    loaded: kernelFunction((url: string, module: ModuleNamespace) => modules.noteImported(url, module)),
     meta: Object.freeze({ url: notebookUrl, dirname: folder, filename, resolve }),
   };
 }
@@ -105,17 +111,17 @@ function wantsJson(error: unknown): boolean {
 
 /** Gives cells the names of a CommonJS module that is the program's main one, in the notebook's folder; a local file is required as it is on disk now. */
 export function installRequire(folder: string): void {
-  installBuiltInModules();
   const filename = join(folder, 'notebook.ts');
+  installLocalRequire({
+    load: (parent, file, load) => modules.require(parent === filename ? undefined : parent, file, load),
+    imported: (file) => modules.imported(file),
+  });
+  installBuiltInModules();
   const native = createRequire(filename);
   const load = (id: string): unknown => {
     const placed = noteCallSite(load);
     try {
-      const alias = asKernel(() => aliasedFile(id));
-      if (alias !== undefined) return modules.require(() => native(alias) as unknown);
-      if (!localSpecifier.test(id)) return native(id) as unknown;
-      const file = asKernel(() => localFile(id, folder)) ?? id;
-      return modules.require(() => native(file) as unknown);
+      return native(id) as unknown;
     } catch (error) {
       throw placed(error);
     }

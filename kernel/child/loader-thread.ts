@@ -2,7 +2,8 @@ import { register } from 'node:module';
 import type { Project } from '../common/project.js';
 import { setProject } from './local-file.js';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { JSON, URL } from '../common/intrinsics.js';
+import type { Transpiled } from './typescript-loader.js';
+import { Atomics, Int32Array, JSON, Object, SharedArrayBuffer, URL } from '../common/intrinsics.js';
 
 /** A local TypeScript file as it was loaded. */
 export interface LoadedSource {
@@ -26,7 +27,32 @@ export type LoaderMessage = { readonly source: LoadedSource } | { readonly resol
 /** How often each local file has changed since it was first loaded. */
 export type Versions = ReadonlyMap<string, number>;
 
+/** A local file that `require` waits for, as CommonJS. */
+export interface Question {
+  readonly number: number;
+  readonly path: string;
+}
+
+export interface Answer {
+  readonly number: number;
+  readonly made?: Transpiled;
+  readonly failure?: unknown;
+}
+
+/** What the hooks' thread gets to begin with. */
+export interface LoaderData {
+  readonly port: MessagePort;
+  readonly questions: MessagePort;
+  /** Counts the answers. */
+  readonly answered: Int32Array;
+  readonly project: Project;
+  /** Whether cells run here: what they imported is then known to `require`. */
+  readonly cells: boolean;
+}
+
 let port: MessagePort | undefined;
+let questions: MessagePort;
+const answered = new Int32Array(new SharedArrayBuffer(4));
 const sources: LoadedSource[] = [];
 const resolutions: Resolution[] = [];
 
@@ -55,13 +81,40 @@ function tell(order: LoaderOrder): void {
 }
 
 /** From now on imports of local files go through `module-hooks.ts`. */
-export function startLoader(versions: Versions): void {
+export function startLoader(versions: Versions, cells = true): void {
   if (port) return;
-  const { port1, port2 } = new MessageChannel();
-  port = port1;
-  port1.unref();
-  register(new URL('./module-hooks.js', import.meta.url), { data: { port: port2, project }, transferList: [port2] });
+  const [messages, asking] = [new MessageChannel(), new MessageChannel()];
+  port = messages.port1;
+  questions = asking.port1;
+  port.unref();
+  questions.unref();
+  const data: LoaderData = { port: messages.port2, questions: asking.port2, answered, project, cells };
+  register(new URL('./module-hooks.js', import.meta.url), { data, transferList: [messages.port2, asking.port2] });
   sendVersions(versions);
+}
+
+let asked = 0;
+
+/** What `require` runs in place of a local file; waits for it. Made in the hooks' thread, which has its own language and its own TypeScript. */
+export function asCommonJs(path: string): string {
+  const number = ++asked;
+  const question: Question = { number, path };
+  questions.postMessage(question);
+  for (;;) {
+    const before = Atomics.load(answered, 0);
+    const next: { message: Answer } | undefined = receiveMessageOnPort(questions);
+    if (!next) Atomics.wait(answered, 0, before, 1000);
+    else if (next.message.number === number) return taken(next.message, path);
+    // Else nobody waits for it any more: its cell was interrupted.
+  }
+}
+
+function taken({ made, failure }: Answer, path: string): string {
+  if (!made) throw failure;
+  const { source, code, map, error } = made;
+  sources.push({ url: path, code, map });
+  if (error) throw error.name === 'SyntaxError' ? error : Object.assign(error, { code: 'ERR_REQUIRE_ASYNC_MODULE' });
+  return source;
 }
 
 /** The next import loads these files as the versions that are named. */

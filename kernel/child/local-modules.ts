@@ -1,8 +1,12 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { currentCell, type Cell } from './cell.js';
 import { asKernel } from './own-language.js';
 import { newResolutions, sendVersions, startLoader } from './loader-thread.js';
 import { isInPackage, stampOf } from './local-file.js';
-import { Map, Object, Set } from '../common/intrinsics.js';
+import { isMadeHere } from './local-require.js';
+import type { ModuleNamespace } from './namespace.js';
+import { Map, Number, Object, Set } from '../common/intrinsics.js';
 
 interface LocalModule {
   /** How often it was to be loaded anew. */
@@ -15,6 +19,14 @@ interface LocalModule {
   readonly dependencies: Set<string>;
 }
 
+/** An import or a `require` of a cell that has not ended. */
+interface Attempt {
+  readonly wanted: string;
+  /** The clock of loads when it began. */
+  readonly before: number;
+  readonly cell: Cell | undefined;
+}
+
 const { cache } = createRequire(import.meta.url);
 
 /**
@@ -23,36 +35,81 @@ const { cache } = createRequire(import.meta.url);
  */
 export class LocalModules {
   private readonly modules = new Map<string, LocalModule>();
+  private readonly namespaces = new Map<string, { readonly version: number; readonly module: ModuleNamespace }>();
+  private readonly attempts = new Set<Attempt>();
   private loads = 0;
 
   /** Does an import of a local file, of files as they are on disk now. */
   async import<T>(wanted: string, load: () => Promise<T>): Promise<T> {
-    asKernel(() => {
+    const attempt = asKernel(() => {
       this.refresh();
       startLoader(this.versions(this.modules.keys()));
+      return this.begin(wanted);
     });
-    const before = this.loads;
     try {
       return await load();
     } catch (error) {
       asKernel(() => {
         this.note();
-        // Node would give the same error for ever, also when what was missing is there.
-        const isNew = (file: string): boolean => (this.modules.get(file)?.loaded ?? 0) > before;
-        this.renew(new Set([...this.reachable(wanted)].filter(isNew)));
+        this.renewLoadedBy(attempt);
       });
       throw error;
+    } finally {
+      this.attempts.delete(attempt);
     }
   }
 
-  /** Does a `require` of a local file, of files as they are on disk now. */
-  require<T>(load: () => T): T {
-    asKernel(() => this.refresh());
+  /**
+   * Does a `require` of a local file, for a cell of files as they are on disk now.
+   * @param parent the local file that requires it; none for a cell
+   */
+  require<T>(parent: string | undefined, file: string, load: () => T): T {
+    if (parent !== undefined) {
+      asKernel(() => {
+        this.takeUpResolutions();
+        this.modules.get(parent)?.dependencies.add(file);
+        this.loadedAs(file);
+      });
+      return load();
+    }
+    const attempt = asKernel(() => {
+      this.refresh();
+      const begun = this.begin(file);
+      this.loadedAs(file);
+      return begun;
+    });
     try {
       return load();
     } finally {
-      asKernel(() => this.note());
+      asKernel(() => {
+        this.attempts.delete(attempt);
+        this.note();
+      });
     }
+  }
+
+  /** An import has made this module of a local file. */
+  noteImported(url: string, module: ModuleNamespace): void {
+    const [, file, , version = '0'] = /^([^?#]*)(\?changed=(\d+))?$/.exec(url) ?? [];
+    if (file !== undefined) this.namespaces.set(fileURLToPath(file), { version: Number(version), module });
+  }
+
+  /** The module that imports get of a local file as it is on disk now, when there is one already. */
+  imported(file: string): ModuleNamespace | undefined {
+    const known = this.namespaces.get(file);
+    return known?.version === (this.modules.get(file)?.version ?? 0) ? known.module : undefined;
+  }
+
+  /** Node's CommonJS module of a local TypeScript file or ES module that was required. */
+  required(file: string): NodeModule | undefined {
+    const module = cache[file];
+    return module && isMadeHere(module) && module.loaded ? module : undefined;
+  }
+
+  private begin(wanted: string): Attempt {
+    const attempt: Attempt = { wanted, before: this.loads, cell: currentCell() };
+    this.attempts.add(attempt);
+    return attempt;
   }
 
   /** A file, and what it imports, also indirectly. */
@@ -62,8 +119,25 @@ export class LocalModules {
     return found;
   }
 
+  /** Node would give what failed for ever, also when what was missing is there. */
+  private renewLoadedBy({ wanted, before }: Attempt): void {
+    this.renew(new Set([...this.reachable(wanted)].filter((file) => (this.modules.get(file)?.loaded ?? 0) > before)));
+  }
+
+  /** What a stop has cut off would never end, and what was required stay half a module: nothing runs after a termination, no `finally` either. */
+  private forgetCutOff(): void {
+    const cutOff = [...this.attempts].filter(({ cell }) => cell?.dead);
+    if (cutOff.length === 0) return;
+    for (const [file, module] of Object.entries(cache)) if (module?.loaded === false) forgetRequired(file);
+    for (const attempt of cutOff) {
+      this.attempts.delete(attempt);
+      this.renewLoadedBy(attempt);
+    }
+  }
+
   private refresh(): void {
     this.note();
+    this.forgetCutOff();
     this.renew(
       new Set(
         [...this.modules].flatMap(([file, { stamp }]) =>
@@ -75,16 +149,20 @@ export class LocalModules {
 
   /** Takes up what was loaded since. */
   private note(): void {
-    for (const { parent, file, stamp } of newResolutions()) {
-      this.loadedAs(file, stamp);
-      this.modules.get(parent)?.dependencies.add(file);
-    }
+    this.takeUpResolutions();
     for (const [file, module] of Object.entries(cache)) {
       if (!module || isInPackage(file)) continue;
       const { dependencies } = this.loadedAs(file);
       // Node notes JSON that was imported here, too, as less than a module.
       for (const { filename } of module.children ?? [])
         if (filename && !isInPackage(filename)) dependencies.add(filename);
+    }
+  }
+
+  private takeUpResolutions(): void {
+    for (const { parent, file, stamp } of newResolutions()) {
+      this.loadedAs(file, stamp);
+      this.modules.get(parent)?.dependencies.add(file);
     }
   }
 

@@ -29,8 +29,10 @@ interface CellSource {
 
 const sources = new Map<string, CellSource>();
 const inCell = new RegExp(`${cellFilePattern.source}:\\d+:\\d+`);
-/** A place in a cell or in a local TypeScript file. */
-const located = new RegExp(`(${cellFilePattern.source}|file:[^\\s)]*\\.[cm]?ts(?:\\?changed=[\\d.]+)?):(\\d+):(\\d+)`);
+/** A place in a cell or in a local file, which a stack names by its URL or, when it was required, by its path. */
+const located = new RegExp(
+  `(${cellFilePattern.source}|file:[^\\s)]*\\.[cm]?[jt]sx?(?:\\?changed=[\\d.]+)?|(?:/|[A-Za-z]:\\\\)[^\\n()]*?\\.[cm]?[jt]sx?):(\\d+):(\\d+)`,
+);
 const internalFrame = new RegExp(`\\(?node:|${kernelFile.source}|__spikelab`);
 /** Internal frames as they stand in a printed error. */
 const internalLines = new RegExp(
@@ -155,7 +157,8 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
       .split('\n');
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     takeUpSources();
-    const place = located.exec(String(thrown.stack));
+    const places = String(thrown.stack).matchAll(new RegExp(located, 'g'));
+    const place = [...places].find(([, file]) => sources.has(file));
     const source = place && sources.get(place[1]);
     if (place && source)
       traceback.push(
