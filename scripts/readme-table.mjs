@@ -45,7 +45,9 @@ const markdown = (head, rows) =>
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
-/** Runs of the same settings and seed have the same epochs: the one that trained it in the least time stands for them. */
+/**
+ * Runs of the same settings and seed have the same epochs: the one that trained it in the least time stands for them.
+ */
 function fastestOf(records) {
   const key = ({ preset, rule, seed }, { epoch }) =>
     JSON.stringify([preset, variantOptions(preset, rule), seed, epoch]);

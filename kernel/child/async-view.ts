@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import { after, afterTurn, cancel } from '../common/own-timers.js';
 import { Object, Promise, Reflect, Set } from '../common/intrinsics.js';
 
-/** What Node notes on promises and timers so that `AsyncLocalStorage` can follow them to their cell; Node 24 does so under a name of its own, on timers only. */
+/**
+ * What Node notes on promises and timers so that `AsyncLocalStorage` can follow them to their cell; Node 24 does so
+ * under a name of its own, on timers only.
+ */
 const bookkeeping = new Set([
   'async_id_symbol',
   'trigger_async_id_symbol',

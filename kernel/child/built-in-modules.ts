@@ -19,7 +19,10 @@ export function builtInModule(specifier: string): Readonly<Record<string, unknow
 
 type Load = (request: string, parent: NodeModule | undefined, ...rest: unknown[]) => unknown;
 
-/** Gives `require`, of cells and of local files, the built-in modules; and a copy of tslab that packages load its way to the notebook. */
+/**
+ * Gives `require`, of cells and of local files, the built-in modules; and a copy of tslab that packages load its way to
+ * the notebook.
+ */
 export function installBuiltInModules(): void {
   const loader = Module as unknown as { _load: Load };
   const load = loader._load;

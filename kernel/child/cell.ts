@@ -23,7 +23,10 @@ export class Cell {
     return this.#id;
   }
 
-  /** Whether somebody listens for an interrupt, as the library's training does: it then gets time to save before the cell is ended. */
+  /**
+   * Whether somebody listens for an interrupt, as the library's training does: it then gets time to save before the
+   * cell is ended.
+   */
   get watched(): boolean {
     return getEventListeners(this.controller.signal, 'abort').length > 0;
   }
@@ -33,7 +36,10 @@ Object.freeze(Cell.prototype);
 
 /** Values of last expressions, until they are shown. */
 const values = new WeakMap<Cell, unknown>();
-/** While a grader runs the notebook: cells that have not told their value yet, by the word that only their own code hands over with it. */
+/**
+ * While a grader runs the notebook: cells that have not told their value yet, by the word that only their own code
+ * hands over with it.
+ */
 const sealed = new Map<string, Cell>();
 
 /** From now on only who knows `seal` can tell the value of `cell`, once. */

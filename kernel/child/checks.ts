@@ -1,6 +1,6 @@
 /**
- * Checks for a course: each one passes silently, or fails with a sentence that says what was expected, what came and what to look at. They use
- * only what they took from JavaScript and the library before the first cell.
+ * Checks for a course: each one passes silently, or fails with a sentence that says what was expected, what came and
+ * what to look at. They use only what they took from JavaScript and the library before the first cell.
  */
 import type { Dataset, SpikingNetwork } from '../../src/index.js';
 import { awaitAdvice, difference, exactly, isPromise, shown, within } from './compare.js';
@@ -54,7 +54,10 @@ export function takeFromLibrary(library: Readonly<Record<string, unknown>>): voi
   evaluate = Network?.prototype.evaluate;
 }
 
-/** Accuracy of a network on a data set, by a fresh network with the same description and weights: what a cell made of its methods does not count. */
+/**
+ * Accuracy of a network on a data set, by a fresh network with the same description and weights: what a cell made of
+ * its methods does not count.
+ */
 async function accuracyOf(net: SpikingNetwork, data: Dataset): Promise<number> {
   if (!createNetwork || !evaluate) throw new Error('checks.accuracy needs the library, and it could not be loaded');
   const { network, rule, seed } = net;
@@ -65,7 +68,10 @@ async function accuracyOf(net: SpikingNetwork, data: Dataset): Promise<number> {
   return (await apply(evaluate, fresh, [data])).accuracy;
 }
 
-/** Checks with sentences that teach. A check that fails throws; the cell then has none of its points, see {@link checks.points} for parts. */
+/**
+ * Checks with sentences that teach. A check that fails throws; the cell then has none of its points, see {@link
+ * checks.points} for parts.
+ */
 export const checks = Object.freeze({
   /**
    * The same value: numbers, texts, arrays and typed arrays element by element, plain objects field by field.
@@ -76,7 +82,10 @@ export const checks = Object.freeze({
     if (found !== undefined) fail(found, hint);
   },
 
-  /** The same numbers within a tolerance: 1e-6, or that part of the expected number where it is larger than 1. Arrays and objects as in `equal`. */
+  /**
+   * The same numbers within a tolerance: 1e-6, or that part of the expected number where it is larger than 1. Arrays
+   * and objects as in `equal`.
+   */
   close(actual: unknown, expected: unknown, options: CloseOptions = {}): void {
     const { tolerance = 1e-6, hint } = typeof options === 'string' ? { hint: options } : options;
     const found = difference(actual, expected, within(tolerance));
@@ -135,8 +144,10 @@ export const checks = Object.freeze({
   },
 
   /**
-   * Points of the parts that are right; each part is run, and what is wrong with the others is printed. To be awaited, for `partialCredit`.
-   * @example partialCredit(await checks.points(['silence', 1, () => checks.equal(count([]), 0)], ['two spikes', 2, () => …]))
+   * Points of the parts that are right; each part is run, and what is wrong with the others is printed. To be awaited,
+   * for `partialCredit`.
+   * @example partialCredit(await checks.points(['silence', 1, () => checks.equal(count([]), 0)], ['two spikes', 2, ()
+   * => …]))
    */
   points(...parts: readonly Part[]): Promise<number> {
     return awaited('checks.points(…)', async () => {

@@ -1,7 +1,7 @@
 /**
- * CommonJS modules as local TypeScript files import them. Node gives of such a module the names that it could see in the text; a bundler gives
- * all. So an import says in its specifier which names it wants (`demand-names.ts`), and where a CommonJS module is meant, it gets a module
- * that has them.
+ * CommonJS modules as local TypeScript files import them. Node gives of such a module the names that it could see in
+ * the text; a bundler gives all. So an import says in its specifier which names it wants (`demand-names.ts`), and where
+ * a CommonJS module is meant, it gets a module that has them.
  */
 import type { ResolveFnOutput } from 'node:module';
 
@@ -19,7 +19,9 @@ export function demanded(specifier: string): [specifier: string, names: readonly
   return written === undefined ? [specifier, []] : [written, names.split(',').map(decodeURIComponent)];
 }
 
-/** What is found in place of a package's module that Node does not know to be an ES module: one that has these names. */
+/**
+ * What is found in place of a package's module that Node does not know to be an ES module: one that has these names.
+ */
 export function withNames(found: ResolveFnOutput, names: readonly string[]): ResolveFnOutput {
   return { ...found, url: demanding(found.url, names), format: 'module' };
 }
@@ -31,8 +33,8 @@ export function demandedNames(url: string): readonly string[] | undefined {
 }
 
 /**
- * Its text. `default` is what a module that was compiled from ES syntax means by it, as in cells (`namespace.ts`). A name with a star behind
- * it is one that need not be there.
+ * Its text. `default` is what a module that was compiled from ES syntax means by it, as in cells (`namespace.ts`). A
+ * name with a star behind it is one that need not be there.
  * @param isModule whether it turned out to be an ES module
  */
 export function moduleWith(url: string, names: readonly string[], isModule: boolean): string {

@@ -77,7 +77,10 @@ export const comms = Object.freeze({
   },
 });
 
-/** Hands a message of the front end to the comm it is for. A comm that nobody here wants is closed, as the protocol asks. */
+/**
+ * Hands a message of the front end to the comm it is for. A comm that nobody here wants is closed, as the protocol
+ * asks.
+ */
 export async function receiveComm(
   type: unknown,
   content: Json,

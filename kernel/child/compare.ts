@@ -1,4 +1,6 @@
-/** Where two values differ, as a sentence for a student. Uses only what it took from JavaScript before the first cell. */
+/**
+ * Where two values differ, as a sentence for a student. Uses only what it took from JavaScript before the first cell.
+ */
 import { inspect as nodeInspect, isDeepStrictEqual as nodeDeepEqual } from 'node:util';
 import { Array, ArrayBuffer, Math, Number, Object, Reflect, Symbol, Uint8Array } from '../common/intrinsics.js';
 
@@ -61,8 +63,8 @@ function adviceOn(actual: unknown, expected: unknown): string {
 export const awaitAdvice = 'That is a promise, not its value: write `await` before the call.';
 
 /**
- * The first difference, or undefined. Numbers are compared by `equal`; arrays and typed arrays element by element, of whatever kind they are; plain
- * objects field by field.
+ * The first difference, or undefined. Numbers are compared by `equal`; arrays and typed arrays element by element, of
+ * whatever kind they are; plain objects field by field.
  * @param where how the place is called, such as `rates[3]`
  */
 export function difference(

@@ -1,6 +1,7 @@
 /**
- * The control worker: a thread of the execution child that stays awake while user code computes or is paused. It hands requests to
- * the main thread, and interrupts and inspects it. When the front process is gone it ends this process and its children.
+ * The control worker: a thread of the execution child that stays awake while user code computes or is paused. It hands
+ * requests to the main thread, and interrupts and inspects it. When the front process is gone it ends this process and
+ * its children.
  */
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
@@ -18,7 +19,10 @@ export interface ControlData {
   readonly shared: Int32Array;
 }
 
-/** Milliseconds until the next rung: looping code is asked again, then function calls end, then nothing is caught any more, then code is terminated. */
+/**
+ * Milliseconds until the next rung: looping code is asked again, then function calls end, then nothing is caught any
+ * more, then code is terminated.
+ */
 const askAgainMs = 10;
 const callsMs = 20;
 const insistMs = 60;
@@ -33,7 +37,10 @@ session.connectToMainThread();
 /** Whether the main thread has yet to take up what it was asked: native code lets nothing through. */
 let asked = false;
 
-/** One question at a time: many would all be taken up at once when native code ends, and hit what has nothing to do with it. */
+/**
+ * One question at a time: many would all be taken up at once when native code ends, and hit what has nothing to do with
+ * it.
+ */
 function askMain(expression: string, onTaken: () => void = () => {}): void {
   if (asked) return;
   asked = true;

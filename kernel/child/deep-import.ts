@@ -4,7 +4,8 @@ import { Set, String } from '../common/intrinsics.js';
 const notFound = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT']);
 
 /**
- * The file of a package that an import without extension means (`lodash/chunk`): bundlers and `require` find it, Node's imports do not.
+ * The file of a package that an import without extension means (`lodash/chunk`): bundlers and `require` find it, Node's
+ * imports do not.
  * @param error why the import failed
  */
 export function deepFile(specifier: string, importer: string, error: unknown): string | undefined {

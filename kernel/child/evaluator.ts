@@ -29,11 +29,13 @@ function connected(): Session {
 }
 
 /**
- * V8's REPL mode, through the inspector of the same thread: redeclaration, top-level await, live variables at native speed.
+ * V8's REPL mode, through the inspector of the same thread: redeclaration, top-level await, live variables at native
+ * speed.
  *
- * What is terminated or given up may never end. When V8 collects the promise of such an evaluation, it answers in the middle of the collection,
- * of which Node 22 dies ("Invoke in DisallowJavascriptExecutionScope"). So the promise is held as long as the evaluation's session is
- * connected, and each evaluation has a session of its own, to be closed when it is given up: V8 then answers at once.
+ * What is terminated or given up may never end. When V8 collects the promise of such an evaluation, it answers in the
+ * middle of the collection, of which Node 22 dies ("Invoke in DisallowJavascriptExecutionScope"). So the promise is
+ * held as long as the evaluation's session is connected, and each evaluation has a session of its own, to be closed
+ * when it is given up: V8 then answers at once.
  */
 export class Evaluator {
   private readonly running = new Map<Cell, Evaluation>();

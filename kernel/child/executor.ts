@@ -56,7 +56,9 @@ export class Executor {
   private readonly ended = new Set<WeakRef<Cell>>();
   private readonly evaluator = new Evaluator();
 
-  /** @param grading only `partialCredit(…)` is a cell's result then, and a promise that nobody waits for is an error. */
+  /**
+   * @param grading only `partialCredit(…)` is a cell's result then, and a promise that nobody waits for is an error.
+   */
   constructor(private readonly grading = false) {}
 
   /** Notes a cell that will be executed as soon as it can. */
@@ -141,11 +143,15 @@ export class Executor {
   private evaluate(cell: Cell, js: string, silent = true): Promise<Outcome> {
     const begin = (): Promise<Outcome> =>
       cell.dead ? Promise.reject(new Interrupted()) : this.evaluator.evaluate(cell, js, silent);
-    // From Node 24 on V8 takes the promises that brought us here for somebody who catches what the cell throws: the debugger needs an empty stack.
+    // From Node 24 on V8 takes the promises that brought us here for somebody who catches what the cell throws: the
+    // debugger needs an empty stack.
     return silent ? begin() : new Promise((resolve) => void afterTurn(() => asKernel(() => resolve(begin()))));
   }
 
-  /** Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's error. */
+  /**
+   * Shows the value of the last expression, after what was given to `show`; a display method that throws is the cell's
+   * error.
+   */
   private async sendValue(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
     await cellSettled();
     const value = takeValue(cell);

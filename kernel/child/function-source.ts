@@ -15,8 +15,9 @@ const clean = kernelFunction(userSource);
 const script = new vm.Script(install, { filename: new URL(import.meta.url).pathname });
 
 /**
- * Interrupt guards are part of what V8 compiles, so they are in what `toString` gives; whoever sends functions elsewhere (workers, browsers,
- * parsers of expressions) is to get what the user wrote. Also in the realms that `vm` makes.
+ * Interrupt guards are part of what V8 compiles, so they are in what `toString` gives; whoever sends functions
+ * elsewhere (workers, browsers, parsers of expressions) is to get what the user wrote. Also in the realms that `vm`
+ * makes.
  */
 export function installFunctionSource(): void {
   (script.runInThisContext() as (clean: typeof userSource) => void)(clean);

@@ -18,7 +18,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** `await x` at a cell's top level: an interrupt rejects it. The native resolver keeps V8's asynchronous stack traces whole. */
+/**
+ * `await x` at a cell's top level: an interrupt rejects it. The native resolver keeps V8's asynchronous stack traces
+ * whole.
+ */
 function awaitable(value: unknown): unknown {
   const cell = currentCell();
   if (!cell) return value;

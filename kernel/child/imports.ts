@@ -32,8 +32,8 @@ export interface Importer {
 const modules = new LocalModules();
 
 /**
- * Imports as if from a module in the notebook's folder: packages (ES modules and CommonJS), local files (also TypeScript),
- * JSON. Local files are as they are on disk now.
+ * Imports as if from a module in the notebook's folder: packages (ES modules and CommonJS), local files (also
+ * TypeScript), JSON. Local files are as they are on disk now.
  */
 export function createImporter(folder: string): Importer {
   const filename = join(folder, 'notebook.ts');
@@ -80,7 +80,10 @@ export function createImporter(folder: string): Importer {
     }
   };
 
-  /** The URL of what `import` would load. Node resolves packages; its second argument needs the option that this process is started with. */
+  /**
+   * The URL of what `import` would load. Node resolves packages; its second argument needs the option that this process
+   * is started with.
+   */
   const resolve = kernelFunction((specifier: string): string => {
     const placed = noteCallSite(resolve);
     try {
@@ -109,7 +112,10 @@ function wantsJson(error: unknown): boolean {
   return code === 'ERR_IMPORT_ATTRIBUTE_MISSING' || code === 'ERR_IMPORT_ASSERTION_TYPE_MISSING';
 }
 
-/** Gives cells the names of a CommonJS module that is the program's main one, in the notebook's folder; a local file is required as it is on disk now. */
+/**
+ * Gives cells the names of a CommonJS module that is the program's main one, in the notebook's folder; a local file is
+ * required as it is on disk now.
+ */
 export function installRequire(folder: string): void {
   const filename = join(folder, 'notebook.ts');
   installLocalRequire({

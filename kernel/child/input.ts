@@ -11,7 +11,10 @@ export function connectInput(port: MessagePort, shared: Int32Array): void {
   source = { port, shared };
 }
 
-/** Asks the user and sleeps until the answer is there. The stop button ends the wait; output and completion go on meanwhile. */
+/**
+ * Asks the user and sleeps until the answer is there. The stop button ends the wait; output and completion go on
+ * meanwhile.
+ */
 export function readInput(prompt: string, password: boolean): string {
   if (!source) throw new Error('Input can only be asked for by a cell.');
   const { port, shared } = source;

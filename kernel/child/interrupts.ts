@@ -55,24 +55,28 @@ const disarm = kernelFunction((): void => {
   for (const set of [loopGuards, callGuards]) for (const name of set) if (globals[name]) globals[name] = false;
 });
 
-/** What a guard calls: throws once; the control worker arms again while the cell has not ended, so that `finally` blocks can run. */
+/**
+ * What a guard calls: throws once; the control worker arms again while the cell has not ended, so that `finally` blocks
+ * can run.
+ */
 export function stop(): never {
   if (!insisting) disarm();
   throw new Interrupted();
 }
 
 /**
- * To be called inside code that is about to be terminated. Node aborts the process when JavaScript ends without popping its asynchronous
- * contexts; its handler of uncaught errors empties that stack.
+ * To be called inside code that is about to be terminated. Node aborts the process when JavaScript ends without popping
+ * its asynchronous contexts; its handler of uncaught errors empties that stack.
  */
 export function prepareTermination(): void {
   (process as unknown as { _fatalException(error: unknown): boolean })._fatalException(terminationMark);
 }
 
 /**
- * Terminates the code that is running, from inside it: the control worker calls this through the inspector. Only the user's: a termination
- * that meets the kernel at its work, or nothing at all, would swallow what the kernel does next.
- * @param cell whose code is running; it is ended in the next turn, by `force`, when the termination itself does not end it
+ * Terminates the code that is running, from inside it: the control worker calls this through the inspector. Only the
+ * user's: a termination that meets the kernel at its work, or nothing at all, would swallow what the kernel does next.
+ * @param cell whose code is running; it is ended in the next turn, by `force`, when the termination itself does not end
+ * it
  */
 export function terminate(
   terminateExecution: () => void,
@@ -108,7 +112,8 @@ function kill(cell: Cell): void {
 
 /**
  * Interrupts cells, in a turn of the event loop of its own. The signal comes first, so that training can end at a batch
- * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself. A second stop leaves no time to save.
+ * boundary and save; then the pending `await` is rejected; `force` ends a cell that does not end by itself. A second
+ * stop leaves no time to save.
  */
 export function interruptCells(
   cells: Iterable<Cell>,

@@ -95,7 +95,10 @@ export function startLoader(versions: Versions, cells = true): void {
 
 let asked = 0;
 
-/** What `require` runs in place of a local file; waits for it. Made in the hooks' thread, which has its own language and its own TypeScript. */
+/**
+ * What `require` runs in place of a local file; waits for it. Made in the hooks' thread, which has its own language and
+ * its own TypeScript.
+ */
 export function asCommonJs(path: string): string {
   const number = ++asked;
   const question: Question = { number, path };

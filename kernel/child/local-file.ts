@@ -9,7 +9,10 @@ export const typeScriptFile = /\.(?:[cm]?ts|[jt]sx)$/;
 export const localSpecifier = /^(?:\.{0,2}[\\/]|[a-z]:[\\/])/i;
 const relative = /^\.\.?(?:[\\/]|$)/;
 
-/** The file that a relative or absolute specifier means, with the extension that was left out or that TypeScript writes as `.js`. */
+/**
+ * The file that a relative or absolute specifier means, with the extension that was left out or that TypeScript writes
+ * as `.js`.
+ */
 export function localFile(specifier: string, folder: string): string | undefined {
   let path: string;
   if (specifier.startsWith('file:')) path = fileURLToPath(specifier);

@@ -30,8 +30,9 @@ interface Attempt {
 const { cache } = createRequire(import.meta.url);
 
 /**
- * The notebook's local files, ES modules and CommonJS, with what they import. Before each import in a cell those that changed on
- * disk get a new version, and with them those that depend on them, also indirectly; all others stay the modules they are, with their state.
+ * The notebook's local files, ES modules and CommonJS, with what they import. Before each import in a cell those that
+ * changed on disk get a new version, and with them those that depend on them, also indirectly; all others stay the
+ * modules they are, with their state.
  */
 export class LocalModules {
   private readonly modules = new Map<string, LocalModule>();
@@ -124,7 +125,10 @@ export class LocalModules {
     this.renew(new Set([...this.reachable(wanted)].filter((file) => (this.modules.get(file)?.loaded ?? 0) > before)));
   }
 
-  /** What a stop has cut off would never end, and what was required stay half a module: nothing runs after a termination, no `finally` either. */
+  /**
+   * What a stop has cut off would never end, and what was required stay half a module: nothing runs after a
+   * termination, no `finally` either.
+   */
   private forgetCutOff(): void {
     const cutOff = [...this.attempts].filter(({ cell }) => cell?.dead);
     if (cutOff.length === 0) return;

@@ -1,4 +1,7 @@
-/** Makes `require` find the notebook's local files as imports do, and take TypeScript and ES modules among them, in every Node. */
+/**
+ * Makes `require` find the notebook's local files as imports do, and take TypeScript and ES modules among them, in
+ * every Node.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { Module } from 'node:module';
 import { dirname, join } from 'node:path';

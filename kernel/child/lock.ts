@@ -1,7 +1,8 @@
 /**
- * What a grade rests on, as it was before the student's first cell: in grading mode no cell can replace the parts of JavaScript, of the library
- * and of Node's modules that the kernel, the library and the tests use. Only what exists is locked: new properties may be added, and nothing
- * that objects commonly override (`toString`, `constructor`, an error's `name`).
+ * What a grade rests on, as it was before the student's first cell: in grading mode no cell can replace the parts of
+ * JavaScript, of the library and of Node's modules that the kernel, the library and the tests use. Only what exists is
+ * locked: new properties may be added, and nothing that objects commonly override (`toString`, `constructor`, an
+ * error's `name`).
  */
 import module, { createRequire, syncBuiltinESMExports } from 'node:module';
 import { language } from '../common/grading.js';
@@ -44,8 +45,9 @@ function lockProperty(owner: object, key: PropertyKey): void {
 }
 
 /**
- * Locks a method that objects inherit, but lets them have their own by assignment: a read-only property would forbid that, and packages do it.
- * Symbols are not assigned to in practice, and V8 is quicker with `[Symbol.iterator]` as it was.
+ * Locks a method that objects inherit, but lets them have their own by assignment: a read-only property would forbid
+ * that, and packages do it. Symbols are not assigned to in practice, and V8 is quicker with `[Symbol.iterator]` as it
+ * was.
  */
 function lockInherited(owner: object, key: PropertyKey): void {
   const found = getOwnPropertyDescriptor(owner, key);
@@ -85,9 +87,10 @@ function namelessPrototypes(): object[] {
 }
 
 /**
- * What every object inherits is what it was: an option that a check does not give must not come from `Object.prototype`. Nor do arrays inherit
- * anything new: an accessor at an index, or another prototype, would get hold of what the library puts into its own arrays. Other prototypes may
- * be added to, but for `then`: an object that has it would be a promise to `await`.
+ * What every object inherits is what it was: an option that a check does not give must not come from
+ * `Object.prototype`. Nor do arrays inherit anything new: an accessor at an index, or another prototype, would get hold
+ * of what the library puts into its own arrays. Other prototypes may be added to, but for `then`: an object that has it
+ * would be a promise to `await`.
  */
 function lockAdditions(prototypes: readonly object[]): void {
   for (const prototype of prototypes)
@@ -101,7 +104,10 @@ const isOfTypedArrays = (prototype: object): boolean => {
   return prototype === all || getPrototypeOf(prototype) === all;
 };
 
-/** Locks the methods of Node's classes; what its modules export may be replaced, because nothing here asks a module again. */
+/**
+ * Locks the methods of Node's classes; what its modules export may be replaced, because nothing here asks a module
+ * again.
+ */
 function lockNode(): void {
   const require = createRequire(import.meta.url);
   const globals = globalThis as unknown as Record<string, unknown>;
@@ -145,7 +151,10 @@ export function lockLanguage(): void {
 /** Whether a value is only data: a preset, a list. */
 const isPlain = (value: object): boolean => Array.isArray(value) || getPrototypeOf(value) === Object.prototype;
 
-/** Locks plain data to its last field: a preset whose `steps` a cell has changed would be another network for the test, too. */
+/**
+ * Locks plain data to its last field: a preset whose `steps` a cell has changed would be another network for the test,
+ * too.
+ */
 function lockData(value: unknown): void {
   if (typeof value !== 'object' || value === null || !isPlain(value) || isFrozen(value)) return;
   freeze(value);

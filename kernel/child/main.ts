@@ -105,7 +105,9 @@ if (grading) process.env['SPIKELAB_QUIET'] = '1';
 const library = preloadLibrary(grading).then(() => grading && lockLanguage());
 void library.then(loadRichGlobalsLater);
 
-/** A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message. */
+/**
+ * A message of the front end to a comm. Its handlers are user code: what they print and throw belongs to that message.
+ */
 async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
   const { type, content, metadata } = message as unknown as {
     type: string;

@@ -1,6 +1,6 @@
 /**
- * Kept from before the first cell, here and not imported: V8 counts reading another module's variable as a side effect, and `members` runs
- * where none is allowed.
+ * Kept from before the first cell, here and not imported: V8 counts reading another module's variable as a side effect,
+ * and `members` runs where none is allowed.
  */
 const { Array, ArrayBuffer, Object, String } = globalThis;
 
@@ -8,8 +8,8 @@ const { Array, ArrayBuffer, Object, String } = globalThis;
 const most = 1000;
 
 /**
- * The names that can stand after a value's dot, nearest first, each with its kind: for completion of what the types do not know. It must
- * have no side effects that V8 can see: it runs while a cell computes.
+ * The names that can stand after a value's dot, nearest first, each with its kind: for completion of what the types do
+ * not know. It must have no side effects that V8 can see: it runs while a cell computes.
  */
 export function members(value: unknown): [name: string, kind: string][] {
   const found: [string, string][] = [];

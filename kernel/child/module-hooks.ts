@@ -1,4 +1,7 @@
-/** Node's module hooks for the notebook's local files: finds them, gives each its version, strips types. Runs on the hooks' own thread. */
+/**
+ * Node's module hooks for the notebook's local files: finds them, gives each its version, strips types. Runs on the
+ * hooks' own thread.
+ */
 import type { InitializeHook, LoadFnOutput, LoadHook, ResolveFnOutput, ResolveHook } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +16,9 @@ import { aliasedFile, isInPackage, localFile, setProject, stampOf, typeScriptFil
 
 const kernel = new URL('../../', import.meta.url).href;
 let port: MessagePort;
-/** Whether it is cells that import: threads and processes that a cell has started keep the files that they began with. */
+/**
+ * Whether it is cells that import: threads and processes that a cell has started keep the files that they began with.
+ */
 let cells = false;
 let project: Project = {};
 const versions = new Map<string, number>();
@@ -51,7 +56,9 @@ function takeUp(order: LoaderOrder): void {
   else for (const [changed, version] of order.versions) versions.set(changed, version);
 }
 
-/** A local file is a new module to Node each time it, or what it imports, has changed: its version is part of the URL. */
+/**
+ * A local file is a new module to Node each time it, or what it imports, has changed: its version is part of the URL.
+ */
 export const resolve: ResolveHook = async (written, context, next) => {
   const parent = pathOf(context.parentURL);
   if (parent === undefined) return next(written, context);
@@ -110,7 +117,9 @@ export const load: LoadHook = async (url, context, next) => {
   return told(url, { format, source, shortCircuit: true });
 };
 
-/** A module that tells the kernel when it was evaluated, for the case that it is required, too: one module for a file. */
+/**
+ * A module that tells the kernel when it was evaluated, for the case that it is required, too: one module for a file.
+ */
 function told(url: string, loaded: LoadFnOutput): LoadFnOutput {
   const { format, source } = loaded;
   if (!cells || format !== 'module' || source === undefined || source === null || url.startsWith(kernel)) return loaded;

@@ -8,8 +8,9 @@ const { cache } = createRequire(import.meta.url);
 const known = new WeakMap<object, ModuleNamespace>();
 
 /**
- * A module as bundlers give it. Node gives of a CommonJS module its `exports` as `default`, and of its members those that it could see in the
- * text: here all are members, and `default` is what a module that was compiled from ES syntax means by it.
+ * A module as bundlers give it. Node gives of a CommonJS module its `exports` as `default`, and of its members those
+ * that it could see in the text: here all are members, and `default` is what a module that was compiled from ES syntax
+ * means by it.
  */
 export function asBundled(module: ModuleNamespace): ModuleNamespace {
   const exports = module['default'];
@@ -61,7 +62,10 @@ function isCommonJs(exports: object): boolean {
   return Object.values(cache).some((module) => module?.exports === exports);
 }
 
-/** Whether a module has what these exports have not: then it is an ES module around a CommonJS module, which is its `default`. */
+/**
+ * Whether a module has what these exports have not: then it is an ES module around a CommonJS module, which is its
+ * `default`.
+ */
 function hasOthers(module: ModuleNamespace, exports: object): boolean {
   return Object.keys(module).some(
     (name) => name !== 'default' && name !== 'module.exports' && !(name in exports) && module[name] !== undefined,

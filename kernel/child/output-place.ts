@@ -11,8 +11,8 @@ export interface ShownContent {
 }
 
 /**
- * Where output goes that is not to stand under the running cell: a widget's handler shows under the cell that set it, what `interact` runs
- * replaces what it showed before.
+ * Where output goes that is not to stand under the running cell: a widget's handler shows under the cell that set it,
+ * what `interact` runs replaces what it showed before.
  */
 export interface OutputPlace {
   /** Id of the cell under which the output stands. */

@@ -1,6 +1,7 @@
 /**
- * A cell may replace methods of the language: `JSON.stringify = …`, `Promise.prototype.then = …`. That is its business, and must not reach the
- * kernel in the same process: while the kernel works, they are what they were before the first cell, and then again what the cell made of them.
+ * A cell may replace methods of the language: `JSON.stringify = …`, `Promise.prototype.then = …`. That is its business,
+ * and must not reach the kernel in the same process: while the kernel works, they are what they were before the first
+ * cell, and then again what the cell made of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
@@ -73,7 +74,10 @@ export function keepLanguage(): void {
 /** For each owner, whether any of its methods is another one. */
 let comparisons: (() => boolean)[] = [];
 
-/** Asked several times a cell, so this is code with each method's name in it: V8 is twenty times quicker with it than with a loop over names. */
+/**
+ * Asked several times a cell, so this is code with each method's name in it: V8 is twenty times quicker with it than
+ * with a loop over names.
+ */
 function makeComparisons(): (() => boolean)[] {
   const byOwner = new Map<object, string[]>();
   methods.forEach(({ owner, key }, n) => {

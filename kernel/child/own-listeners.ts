@@ -1,6 +1,6 @@
 /**
- * The kernel's own listeners to this process. `process.removeAllListeners()` in a cell takes away what cells have added, never these: a
- * rejection of a later cell would end the process, with every variable.
+ * The kernel's own listeners to this process. `process.removeAllListeners()` in a cell takes away what cells have
+ * added, never these: a rejection of a later cell would end the process, with every variable.
  */
 import { isGrading } from '../common/grading.js';
 import { asCell, kernelFunction } from './own-language.js';

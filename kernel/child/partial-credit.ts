@@ -43,7 +43,8 @@ export function creditLost(cell: Cell, value: unknown): Outcome {
 }
 
 /**
- * The mark of a test cell that is right in part, as its last line. While a grader runs the notebook no other value is a mark.
+ * The mark of a test cell that is right in part, as its last line. While a grader runs the notebook no other value is a
+ * mark.
  * @param points from 0 to the points of the cell
  * @param of the points of the cell; nbgrader's configuration checks the limit also without it
  * @throws RangeError for anything but a number in that range; the cell then has none of its points

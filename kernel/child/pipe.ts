@@ -18,12 +18,14 @@ const subarray: (bytes: Buffer, from: number) => Buffer = uncurryThis((Buffer.pr
 const slice = uncurryThis(String.prototype.slice);
 const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 
-/** What a write that was cut off by a termination left over: it goes first, or the frames after it could not be read. */
+/**
+ * What a write that was cut off by a termination left over: it goes first, or the frames after it could not be read.
+ */
 let unfinished: Buffer | undefined;
 
 /**
- * Writes at once and waits when the pipe is full: output arrives while a cell computes, survives a crash right after it,
- * and a flood is slowed down instead of growing in memory.
+ * Writes at once and waits when the pipe is full: output arrives while a cell computes, survives a crash right after
+ * it, and a flood is slowed down instead of growing in memory.
  */
 function writeAll(bytes: Buffer): void {
   const before = unfinished;
@@ -71,8 +73,9 @@ export function sendMessage(
 const historyText = 10_000;
 
 /**
- * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front process as it is,
- * because it may be large. Without `cell` it goes where the running code's output goes. `text`: what the history keeps of it.
+ * Sends what shows a value: the content of a message of type `type`, made into JSON here and passed on by the front
+ * process as it is, because it may be large. Without `cell` it goes where the running code's output goes. `text`: what
+ * the history keeps of it.
  */
 export function sendShown(
   type: 'execute_result' | 'display_data' | 'update_display_data',

@@ -41,7 +41,10 @@ export function presentText(value: unknown): string {
 const shortArray = 24;
 const [head, tail] = [6, 3];
 
-/** Makes long typed arrays show as length and a few values, wherever they are printed: `Float32Array(784) [ 0, 0, … 0.5 ]`. */
+/**
+ * Makes long typed arrays show as length and a few values, wherever they are printed: `Float32Array(784) [ 0, 0, … 0.5
+ * ]`.
+ */
 export function installTypedArrayView(): void {
   const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
   Object.defineProperty(prototype, inspect.custom, {

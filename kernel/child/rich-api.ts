@@ -1,4 +1,6 @@
-/** Displays and widgets as global names of every cell. Loaded by the first cell that may use one, see `rich-globals.ts`. */
+/**
+ * Displays and widgets as global names of every cell. Loaded by the first cell that may use one, see `rich-globals.ts`.
+ */
 export { display, type DisplayHandle, type DisplayOptions } from './display/display.js';
 export { image, type ImageOptions } from './display/image.js';
 export { json } from './display/json.js';

@@ -9,7 +9,9 @@ import { readInput } from './input.js';
 import { Interrupted } from './interrupts.js';
 import { Object, Promise, Set, WeakSet, performance } from '../common/intrinsics.js';
 
-/** Milliseconds that a line may take to be understood: prompts for a terminal answer some turns after they have read. */
+/**
+ * Milliseconds that a line may take to be understood: prompts for a terminal answer some turns after they have read.
+ */
 const restMs = 50;
 
 type Listener = (...args: never[]) => void;
@@ -24,8 +26,8 @@ interface Question {
 }
 
 /**
- * `process.stdin` of cells: a line for each question to the user. It asks only when somebody wants a line, which is not so when a `readline`
- * interface has merely been made.
+ * `process.stdin` of cells: a line for each question to the user. It asks only when somebody wants a line, which is not
+ * so when a `readline` interface has merely been made.
  */
 class NotebookInput extends Readable {
   readonly fd = 0;
@@ -36,7 +38,10 @@ class NotebookInput extends Readable {
   private readonly ofReadline = new WeakSet<Listener>();
   private isRead = false;
   private looks = false;
-  /** Where the last wish for a line came from: the cell that asks. A look may have been begun by what an earlier cell left behind. */
+  /**
+   * Where the last wish for a line came from: the cell that asks. A look may have been begun by what an earlier cell
+   * left behind.
+   */
   private asWisher = AsyncLocalStorage.snapshot();
   /** Until when the last line may still be on its way to whoever wanted it. */
   private rests = 0;
@@ -108,8 +113,8 @@ class NotebookInput extends Readable {
 let input = new NotebookInput();
 
 /**
- * A question that was stopped or refused leaves its listeners on the stream, where they would take the answers to later questions: these get a stream
- * of their own. Who holds the old one can go on with it.
+ * A question that was stopped or refused leaves its listeners on the stream, where they would take the answers to later
+ * questions: these get a stream of their own. Who holds the old one can go on with it.
  */
 function leave(asked: NotebookInput): void {
   if (input !== asked) return;

@@ -5,7 +5,10 @@ import { asKernel } from './own-language.js';
 import { sendMessage, sendText } from './pipe.js';
 import { Buffer, Object, TypeError, Uint8Array } from '../common/intrinsics.js';
 
-/** A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is synchronous. */
+/**
+ * A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is
+ * synchronous.
+ */
 function notebookStream(name: 'stdout' | 'stderr'): Writable {
   const stream = new Writable({
     decodeStrings: false,

@@ -15,8 +15,9 @@ const { apply } = Reflect;
 const never = new Promise<never>(() => {});
 
 /**
- * Replaces Node's timer functions (global, of `node:timers`, of `node:timers/promises`, promisified) by ones that note which cell a timer
- * belongs to, so that an interrupt can stop it. A cell that was interrupted gets timers that never fire.
+ * Replaces Node's timer functions (global, of `node:timers`, of `node:timers/promises`, promisified) by ones that note
+ * which cell a timer belongs to, so that an interrupt can stop it. A cell that was interrupted gets timers that never
+ * fire.
  */
 export function installTimers(): void {
   const waits = promiseTimers();
@@ -74,7 +75,10 @@ function callbackTimers() {
 function promiseTimers() {
   const { setTimeout, setInterval, setImmediate } = promises;
 
-  /** `options` with a signal that an interrupt of the current cell fires as well; `ended` is to be called at the timer's end. */
+  /**
+   * `options` with a signal that an interrupt of the current cell fires as well; `ended` is to be called at the timer's
+   * end.
+   */
   const stoppable = (options: Options) => {
     const cell = currentCell();
     const own = new AbortController();

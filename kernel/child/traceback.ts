@@ -75,7 +75,10 @@ function mapLocation(text: string): string {
   });
 }
 
-/** Without what the kernel and Node have to do with it: everything below the cell's own first frame, and frames in between. */
+/**
+ * Without what the kernel and Node have to do with it: everything below the cell's own first frame, and frames in
+ * between.
+ */
 function userFrames(lines: readonly string[]): readonly string[] {
   const bottom = lines.findLastIndex((line) => inCell.test(line));
   return (bottom < 0 ? lines : lines.slice(0, bottom + 1))
@@ -124,7 +127,8 @@ export function noteCallSite(entry: (...args: never[]) => unknown): (error: unkn
     const own = ownStacks.get(error) ?? String(error.stack).replace(awaitingCells, '');
     if (inCell.test(own)) return error;
     ownStacks.set(error, own);
-    // The mark of an error that came from another thread, as the loader's do: it would be printed as `SyntaxError [Error]`.
+    // The mark of an error that came from another thread, as the loader's do: it would be printed as `SyntaxError
+    // [Error]`.
     Reflect.deleteProperty(error, Symbol.toStringTag);
     const frames = String(callSite.stack)
       .split('\n')
@@ -134,12 +138,16 @@ export function noteCallSite(entry: (...args: never[]) => unknown): (error: unkn
   });
 }
 
-/** Also where it is read-only, as in errors that came from another thread; a frozen error keeps the stack that it has. */
+/**
+ * Also where it is read-only, as in errors that came from another thread; a frozen error keeps the stack that it has.
+ */
 function setStack(error: Error, stack: string): void {
   Reflect.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true, enumerable: false });
 }
 
-/** What a cell threw, as the content of an `error` message. Anything can be thrown, so nothing here may throw itself. */
+/**
+ * What a cell threw, as the content of an `error` message. Anything can be thrown, so nothing here may throw itself.
+ */
 export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
   try {
     if (!(thrown instanceof Error) && !isErrorLike(thrown)) {

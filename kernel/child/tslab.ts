@@ -1,6 +1,6 @@
 /**
- * The module `tslab` of cells: what the package of this name offers to notebooks, with its types, on this kernel. Its values show at once,
- * by their MIME type.
+ * The module `tslab` of cells: what the package of this name offers to notebooks, with its types, on this kernel. Its
+ * values show at once, by their MIME type.
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';

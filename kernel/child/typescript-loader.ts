@@ -17,12 +17,15 @@ export interface Transpiled {
   readonly error: Error | undefined;
 }
 
-/** Decorators that take a context are those of the standard; all others count as TypeScript's older ones, as in cells. */
+/**
+ * Decorators that take a context are those of the standard; all others count as TypeScript's older ones, as in cells.
+ */
 const standardDecorators = /\bClass\w*DecoratorContext\b|,\s*_?(?:context|ctx)\b/;
 
 /**
  * @param url what stack traces call the file
- * @param required whether it is for `require`, which takes no ES modules: these become CommonJS, whose `import()` stays Node's
+ * @param required whether it is for `require`, which takes no ES modules: these become CommonJS, whose `import()` stays
+ * Node's
  */
 export async function transpile(
   path: string,

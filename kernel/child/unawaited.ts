@@ -1,4 +1,6 @@
-/** Promises of a cell that nobody waits for: a test whose `await` was forgotten has shown nothing when its cell ends. */
+/**
+ * Promises of a cell that nobody waits for: a test whose `await` was forgotten has shown nothing when its cell ends.
+ */
 import { types } from 'node:util';
 import { currentCell, type Cell } from './cell.js';
 import { asKernel } from './own-language.js';
@@ -35,7 +37,10 @@ function begin(name: string): Work {
   return work;
 }
 
-/** Notes a promise that stands alone as a statement of the cell: only the end of the cell tells whether it is done by then. */
+/**
+ * Notes a promise that stands alone as a statement of the cell: only the end of the cell tells whether it is done by
+ * then.
+ */
 export function floating(value: unknown, call: string): unknown {
   if (isPromise(value)) {
     const work = begin(call);
@@ -55,7 +60,8 @@ export async function awaited<T>(name: string, check: () => Promise<T>): Promise
 }
 
 /**
- * What was wrong with the cell's promises at its end, if anything: one that was rejected with nobody to hear, or one that still goes on.
+ * What was wrong with the cell's promises at its end, if anything: one that was rejected with nobody to hear, or one
+ * that still goes on.
  * @param value of the last expression
  */
 export async function unawaitedError(

@@ -3,8 +3,8 @@ import { Buffer, Error, JSON, RangeError, uncurryThis } from './intrinsics.js';
 
 /**
  * Frames on the pipes between the front process and the execution child. Each is
- *   u32 length of the rest · u8 kind · u32 cell · payload        (little endian)
- * Text frames carry UTF-8 as payload. Message frames carry u32 length of JSON · JSON · u32 number of buffers · (u32 length · bytes)*.
+ * u32 length of the rest · u8 kind · u32 cell · payload        (little endian) Text frames carry UTF-8 as payload.
+ * Message frames carry u32 length of JSON · JSON · u32 number of buffers · (u32 length · bytes)*.
  */
 export const frameKind = { message: 0, stdout: 1, stderr: 2 } as const;
 
@@ -90,7 +90,10 @@ export function decodeChannelMessage(payload: Buffer): { message: ChannelMessage
   }
 }
 
-/** Cuts a byte stream into frames. Chunks of a large frame are joined once, when the frame is complete. @throws DamagedChannel at bytes that are no frames */
+/**
+ * Cuts a byte stream into frames. Chunks of a large frame are joined once, when the frame is complete. @throws
+ * DamagedChannel at bytes that are no frames
+ */
 export class FrameReader {
   private chunks: Buffer[] = [];
   private bytes = 0;

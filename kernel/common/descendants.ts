@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Every process that cells start inherits this variable; its value is the name of one execution process: the random name of its front
- * process, a dot, and a random name of its own.
+ * Every process that cells start inherits this variable; its value is the name of one execution process: the random
+ * name of its front process, a dot, and a random name of its own.
  */
 export const sessionVariable = 'SPIKELAB_SESSION';
 
@@ -18,13 +18,13 @@ export const frontOf = (session: string): string => session.split('.')[0];
 const mostRounds = 5;
 
 /**
- * Kills what the execution process `root` started and is not in its process group any more (`detached`, `setsid`, a daemon): its
- * descendants, and all that carry the name `session` in the environment they were started with, or one that begins with it and a dot.
- * Spares `root` and the calling process.
+ * Kills what the execution process `root` started and is not in its process group any more (`detached`, `setsid`, a
+ * daemon): its descendants, and all that carry the name `session` in the environment they were started with, or one
+ * that begins with it and a dot. Spares `root` and the calling process.
  *
- * Only Linux shows what it takes (`/proc`); Windows knows the tree of a process that lives, and ends its root with it; elsewhere the
- * process group must do. Not found either: a process that left both behind,
- * without the variable (`env -i`) and with its parent gone.
+ * Only Linux shows what it takes (`/proc`); Windows knows the tree of a process that lives, and ends its root with it;
+ * elsewhere the process group must do. Not found either: a process that left both behind, without the variable (`env
+ * -i`) and with its parent gone.
  */
 export function killDescendants(session: string, root: number, platform = process.platform): void {
   if (platform === 'win32') {

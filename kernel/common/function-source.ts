@@ -6,7 +6,10 @@ const kernel = exactly(spelled(runtimeName));
 const guards = [loopGuard, callGuard].map((name) => exactly(spelled(name(0)).slice(0, -1)));
 const stop = String.raw`${kernel}\.stop\((?:"(?:[^"\\]|\\.)*")?\)`;
 const test = String.raw`(?:${guards.join('|')})\d+(?: \|\| ${kernel}\.alive\(\))?`;
-/** As `transform-guards.ts` inserts them: at the top of a body (before one without braces, with `else`), and before an expression. */
+/**
+ * As `transform-guards.ts` inserts them: at the top of a body (before one without braces, with `else`), and before an
+ * expression.
+ */
 const insertions = new RegExp(String.raw`(\s*)if \(${test}\) ${stop};(\s*else\s+)?|${test}\s*\?\s*${stop}\s*:\s*`, 'g');
 const nameless = /^((?:async\s+)?function(?:\s*\*)?)\s*\(/;
 /** The guard of a function that was made a variable's value keeps its name. */

@@ -1,8 +1,8 @@
 /** Grading mode: how cells behave while a grader runs a notebook, so that marks are right. */
 
 /**
- * Whether a grader runs this kernel: `SPIKELAB_GRADING` is `1`, or it is not set and nbgrader says that it autogrades or validates.
- * Read by every process at its start, before any code of a student's.
+ * Whether a grader runs this kernel: `SPIKELAB_GRADING` is `1`, or it is not set and nbgrader says that it autogrades
+ * or validates. Read by every process at its start, before any code of a student's.
  */
 export function isGrading(environment: NodeJS.ProcessEnv = process.env): boolean {
   const { SPIKELAB_GRADING: asked, NBGRADER_EXECUTION: nbgrader } = environment;
@@ -13,8 +13,8 @@ export function isGrading(environment: NodeJS.ProcessEnv = process.env): boolean
 export const gradersNames: ReadonlySet<string> = new Set(['checks', 'partialCredit', 'snn']);
 
 /**
- * The language's own: namespaces, classes, functions that tests and the library use. No cell can replace them, and a cell's variable of one of
- * these names (`class Map`, `const Float32Array = …`) is nobody else's, either.
+ * The language's own: namespaces, classes, functions that tests and the library use. No cell can replace them, and a
+ * cell's variable of one of these names (`class Map`, `const Float32Array = …`) is nobody else's, either.
  */
 export const language = {
   namespaces: 'Math JSON Reflect Atomics WebAssembly'.split(' '),
@@ -41,6 +41,9 @@ export const reservedNames: ReadonlySet<string> = new Set([
 /** Characters of text and displays that a cell may put into the graded notebook. */
 export const gradedOutputLimit = 1_000_000;
 
-/** Milliseconds after which a stopped cell takes its process with it, and those that training may take to save: nbgrader gives up on a kernel after four seconds. */
+/**
+ * Milliseconds after which a stopped cell takes its process with it, and those that training may take to save: nbgrader
+ * gives up on a kernel after four seconds.
+ */
 export const gradedGiveUpMs = 2500;
 export const gradedSavingMs = 1000;

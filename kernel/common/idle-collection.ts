@@ -21,9 +21,10 @@ function used(): number {
 }
 
 /**
- * Collects garbage when nothing was asked for a while: what requests leave behind V8 would keep for long. Returns what to call when the work at a
- * request begins (`hold`) and when it has ended (`release`), or at a request that is soon answered (`touch`); `now` collects at once. When
- * requests follow each other without a pause, it collects between two of them as soon as `mostGarbage` has gathered.
+ * Collects garbage when nothing was asked for a while: what requests leave behind V8 would keep for long. Returns what
+ * to call when the work at a request begins (`hold`) and when it has ended (`release`), or at a request that is soon
+ * answered (`touch`); `now` collects at once. When requests follow each other without a pause, it collects between two
+ * of them as soon as `mostGarbage` has gathered.
  * @param idleMs milliseconds without a request
  * @param muchGarbage bytes that make it worth while
  * @param mostGarbage bytes that are not waited with

@@ -1,7 +1,10 @@
 import type { ChannelMessage } from './channel.js';
 import type { JsonObject } from '../protocol/message.js';
 
-/** Milliseconds until a question to the execution child counts as unanswered: native code, for instance, lets nothing through. */
+/**
+ * Milliseconds until a question to the execution child counts as unanswered: native code, for instance, lets nothing
+ * through.
+ */
 const defaultTimeoutMs = 5000;
 
 interface Waiter {
@@ -11,8 +14,9 @@ interface Waiter {
 }
 
 /**
- * V8's inspector on the main thread of the execution child, asked through the control worker: answers while cells compute and while they
- * are paused. Methods and types are those of the Chrome DevTools Protocol (`node:inspector` has their declarations).
+ * V8's inspector on the main thread of the execution child, asked through the control worker: answers while cells
+ * compute and while they are paused. Methods and types are those of the Chrome DevTools Protocol (`node:inspector` has
+ * their declarations).
  */
 export class Inspector {
   private readonly waiting = new Map<number, Waiter>();

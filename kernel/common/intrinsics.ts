@@ -1,6 +1,7 @@
 /**
- * The language's own objects as they were before the first cell. A cell may replace `globalThis.JSON` or `Promise`: that is its business, and
- * must not reach the kernel in the same process. Modules that live there import what they use from here.
+ * The language's own objects as they were before the first cell. A cell may replace `globalThis.JSON` or `Promise`:
+ * that is its business, and must not reach the kernel in the same process. Modules that live there import what they use
+ * from here.
  */
 export const {
   JSON,
@@ -41,7 +42,10 @@ export const {
 
 type Method<This, Args extends unknown[], T> = (this: This, ...args: Args) => T;
 
-/** A method as a function of its object, for what runs so often that nothing may stand around it: `toString.call(x)` without asking for `call`. */
+/**
+ * A method as a function of its object, for what runs so often that nothing may stand around it: `toString.call(x)`
+ * without asking for `call`.
+ */
 export const uncurryThis = globalThis.Function.prototype.bind.bind(globalThis.Function.prototype.call) as <
   This,
   Args extends unknown[],

@@ -20,8 +20,9 @@ export function isRunning(pid: number): boolean {
 
 /**
  * How to ask whether the program that started this process is gone.
- * @param named its number, where it said so: asked later, `process.ppid` may be that of its successor. Not on Windows: Jupyter puts a
- * handle there instead of a number. There `process.ppid` stays what it was, so that a process that got the number anew counts as it.
+ * @param named its number, where it said so: asked later, `process.ppid` may be that of its successor. Not on Windows:
+ * Jupyter puts a handle there instead of a number. There `process.ppid` stays what it was, so that a process that got
+ * the number anew counts as it.
  */
 export function starterIsGone(named: number): () => boolean {
   const parent = process.ppid;

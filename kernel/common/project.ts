@@ -1,4 +1,7 @@
-/** What the process of the cells has to know of the project that a notebook is in; it goes from the compiler to it with each cell. */
+/**
+ * What the process of the cells has to know of the project that a notebook is in; it goes from the compiler to it with
+ * each cell.
+ */
 export interface Project {
   /** Compiler options for local files. */
   readonly emit?: Readonly<Record<string, unknown>>;

@@ -7,8 +7,8 @@ export const runtimeName = '__spikelab';
 export const ownPrefix = '$cell_';
 
 /**
- * How emitted code writes a name of the kernel's: with its first character escaped, which is the same name to V8. No text of a user's has it so by
- * chance; `function-source.ts` knows by it what is not the user's.
+ * How emitted code writes a name of the kernel's: with its first character escaped, which is the same name to V8. No
+ * text of a user's has it so by chance; `function-source.ts` knows by it what is not the user's.
  */
 export function spelled(name: string): string {
   return `\\u{${name.charCodeAt(0).toString(16)}}${name.slice(1)}`;
@@ -18,8 +18,9 @@ export function spelled(name: string): string {
 export const userName = (name: string): string => (name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name);
 
 /**
- * The global constants that stop loops and function calls of a cell: `false` until an interrupt, so that V8 folds the test away.
- * Each interrupt begins a new generation with fresh names, because a global that was ever written is folded no more.
+ * The global constants that stop loops and function calls of a cell: `false` until an interrupt, so that V8 folds the
+ * test away. Each interrupt begins a new generation with fresh names, because a global that was ever written is folded
+ * no more.
  */
 export const loopGuard = (generation: number): string => `__spikelabLoop${generation}`;
 export const callGuard = (generation: number): string => `__spikelabCall${generation}`;

@@ -1,4 +1,7 @@
-/** Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the background]`. See `compiler-snapshot.ts`. */
+/**
+ * Builds the compiler's start-up snapshot: `node build-snapshot.js <record file> <library description> [in the
+ * background]`. See `compiler-snapshot.ts`.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';

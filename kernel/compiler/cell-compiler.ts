@@ -72,6 +72,9 @@ export interface CellCompiler {
   /** `detail` 1 asks for the documentation as well. */
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection | undefined;
   isComplete(code: string): Completeness;
-  /** Does what `compile` and `complete` do, for a cell of its own that nobody sees: so that V8 knows what is worth compiling. */
+  /**
+   * Does what `compile` and `complete` do, for a cell of its own that nobody sees: so that V8 knows what is worth
+   * compiling.
+   */
   rehearse(): void;
 }

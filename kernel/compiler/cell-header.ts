@@ -11,8 +11,8 @@ export interface Provider extends DeclaredName {
 }
 
 /**
- * The lines before a cell's text that bring the earlier names. A variable is declared again with the type it has: TypeScript takes what is
- * imported for a constant, and does not check what is assigned to it.
+ * The lines before a cell's text that bring the earlier names. A variable is declared again with the type it has:
+ * TypeScript takes what is imported for a constant, and does not check what is assigned to it.
  * @param own what the cell declares itself
  * @param used names that are wanted; all when it is missing
  * @param always modules that change what is there globally

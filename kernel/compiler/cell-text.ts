@@ -58,7 +58,10 @@ export function plainText(code: string): CellText {
   return { text, inserted: [], jsx: tag.test(text) && readsBetterAsJsx(text) };
 }
 
-/** What a notebook allows beside TypeScript: a first line for the shell, and an object as last statement without parentheses. */
+/**
+ * What a notebook allows beside TypeScript: a first line for the shell, and an object as last statement without
+ * parentheses.
+ */
 export function cellText(code: string): CellText {
   const plain = plainText(code);
   const { text, jsx } = plain;

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import type { LibraryDescription } from './cell-compiler.js';
 
 /**
- * A V8 snapshot of the compiler after its first check: a process started from it answers after 0.3 s instead of 1.3 s. It is valid for one
- * Node and exactly the files it was made of. `spikelab install` builds it beside the package, where one is enough for all users of a
- * machine and goes when the package goes; where that folder is not theirs, and in the background when there is none, it is built in
- * the user's cache.
+ * A V8 snapshot of the compiler after its first check: a process started from it answers after 0.3 s instead of 1.3 s.
+ * It is valid for one Node and exactly the files it was made of. `spikelab install` builds it beside the package, where
+ * one is enough for all users of a machine and goes when the package goes; where that folder is not theirs, and in the
+ * background when there is none, it is built in the user's cache.
  */
 export interface SnapshotRecord {
   readonly blob: string;
@@ -70,7 +70,10 @@ export function findSnapshot(): string | undefined {
   return undefined;
 }
 
-/** Forgets a snapshot that did not start. Everybody's may stay, where this user has no right to it: the next one is built in the cache. */
+/**
+ * Forgets a snapshot that did not start. Everybody's may stay, where this user has no right to it: the next one is
+ * built in the cache.
+ */
 export function discardSnapshot(blob: string): void {
   for (const path of records()) {
     if (readSnapshotRecord(path)?.blob !== blob) continue;
@@ -82,7 +85,9 @@ export function discardSnapshot(blob: string): void {
   }
 }
 
-/** Builds a snapshot now, for everybody if this user may, when there is none that fits. Says whether there is one then. */
+/**
+ * Builds a snapshot now, for everybody if this user may, when there is none that fits. Says whether there is one then.
+ */
 export function ensureSnapshot(library: LibraryDescription): boolean {
   const [own, shared] = [findSnapshotRecord(), findSharedRecord()];
   if (shared !== undefined && mayWrite(sharedSnapshots)) {
@@ -97,8 +102,9 @@ export function ensureSnapshot(library: LibraryDescription): boolean {
 }
 
 /**
- * Removes what is of no use from a record's folder: snapshots of installations that are gone or have changed, and what nobody's record
- * names. One without a record may be just being written by another installation, so that only an old one, or our own, is removed.
+ * Removes what is of no use from a record's folder: snapshots of installations that are gone or have changed, and what
+ * nobody's record names. One without a record may be just being written by another installation, so that only an old
+ * one, or our own, is removed.
  */
 export function cleanSnapshots(record: string): void {
   const folder = dirname(record);
@@ -132,8 +138,8 @@ function buildNow(record: string, library: LibraryDescription): void {
 }
 
 /**
- * Builds a snapshot in a process of its own, at low priority; whether that works is seen at the next start. It gives up when its
- * `stdin` is closed: by the front process, or because that is gone.
+ * Builds a snapshot in a process of its own, at low priority; whether that works is seen at the next start. It gives up
+ * when its `stdin` is closed: by the front process, or because that is gone.
  */
 export function buildSnapshot(library: LibraryDescription): ChildProcess | undefined {
   const path = findSnapshotRecord();

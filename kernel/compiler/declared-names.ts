@@ -7,7 +7,10 @@ export interface DeclaredName {
   readonly variable?: boolean;
   /** Whether it exists at run time only as a type. */
   readonly typeOnly: boolean;
-  /** Whether V8 has to know it by this name: what is `declare`d is there already, and an alias of a namespace's part is TypeScript's business. */
+  /**
+   * Whether V8 has to know it by this name: what is `declare`d is there already, and an alias of a namespace's part is
+   * TypeScript's business.
+   */
   readonly asIs?: boolean;
 }
 

@@ -14,8 +14,8 @@ export function hasDecorators(file: ts.SourceFile): boolean {
 }
 
 /**
- * Whether a cell's decorators say by what they take that they are the standard's: a second parameter with the type or the name of a context.
- * TypeScript accepts untyped ones as either kind.
+ * Whether a cell's decorators say by what they take that they are the standard's: a second parameter with the type or
+ * the name of a context. TypeScript accepts untyped ones as either kind.
  */
 export function takesContext(program: NotebookProgram, { path }: PlacedCell): boolean {
   const checked = program.service.getProgram();

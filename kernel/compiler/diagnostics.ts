@@ -15,7 +15,10 @@ const implicitAny = new Set([
   ...[7005, 7006, 7008, 7009, 7010, 7011, 7012, 7013, 7014, 7015, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7025],
   ...[7026, 7031, 7032, 7033, 7034, 7039, 7050, 7051, 7052, 7053, 7055, 7057],
 ]);
-/** The same of a package without types, and of variables whose type comes with what is assigned to them: never wanted between cells. */
+/**
+ * The same of a package without types, and of variables whose type comes with what is assigned to them: never wanted
+ * between cells.
+ */
 const neverShown = new Set([7016, 7005, 7034]);
 /** "Import assignment cannot be used when targeting ECMAScript modules": a cell is none when it runs. */
 const importAssignment = 1202;
@@ -85,7 +88,9 @@ export function reportDiagnostics(
   };
 }
 
-/** TypeScript's message in the words of a notebook, which knows neither the modules that cells are nor compiler options. */
+/**
+ * TypeScript's message in the words of a notebook, which knows neither the modules that cells are nor compiler options.
+ */
 function readable(message: string, cell: PlacedCell): string {
   const imports = cell.text.slice(0, cell.offset);
   const folder = `${above(cell.path)}/`;

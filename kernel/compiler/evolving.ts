@@ -1,6 +1,9 @@
 import ts from 'typescript';
 
-/** Variables whose type TypeScript takes from what is assigned to them (`let best = null`) or pushed (`const rows = []`): how a cell has left them. */
+/**
+ * Variables whose type TypeScript takes from what is assigned to them (`let best = null`) or pushed (`const rows =
+ * []`): how a cell has left them.
+ */
 export interface Evolving {
   /** The module that says how. */
   readonly module: string;
@@ -31,8 +34,8 @@ export const leftImport = (name: string): string => `${leftAs(name)} as ${foundA
 const adding: ReadonlySet<string> = new Set(['push', 'unshift', 'splice', 'fill']);
 
 /**
- * For `evolvingDeclaration`: what is unknown, or was never more than empty, can be anything; that it may be empty is not held against it; a pair
- * (`scores.push([name, score])`, to TypeScript an array of either) has parts of any type.
+ * For `evolvingDeclaration`: what is unknown, or was never more than empty, can be anything; that it may be empty is
+ * not held against it; a pair (`scores.push([name, score])`, to TypeScript an array of either) has parts of any type.
  */
 export const leftTypes = `export type __spikelab_Left<T> = unknown extends T ? any : [T] extends [null | undefined] ? any : T extends null | undefined ? never : T;
 export type __spikelab_LeftElement<T> = T extends readonly (infer E)[] ? unknown extends E ? any : Part<E> : any;
@@ -46,8 +49,8 @@ export function leftExports(names: Iterable<string>): string {
 }
 
 /**
- * Declares a variable of an earlier cell as it was left, so that it evolves further. By `var`: functions do not see how it is now, because they
- * may run later.
+ * Declares a variable of an earlier cell as it was left, so that it evolves further. By `var`: functions do not see how
+ * it is now, because they may run later.
  */
 export function evolvingDeclaration(name: string, { kind }: Evolving): string {
   const helped = (type: string): string => `null! as __spikelab_${type}<typeof ${foundAs(name)}>`;

@@ -2,7 +2,10 @@ import ts from 'typescript';
 
 /** What a cell declares beyond its own names. */
 export interface GlobalDeclarations {
-  /** Of `declare module 'name'`: declarations of modules that TypeScript does not find, as a file of their own with everything at its place. */
+  /**
+   * Of `declare module 'name'`: declarations of modules that TypeScript does not find, as a file of their own with
+   * everything at its place.
+   */
   readonly ambient: string | undefined;
   /** The cell's text without those. */
   readonly text: string;

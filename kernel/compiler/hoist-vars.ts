@@ -4,9 +4,9 @@ import { runtimeName } from '../common/runtime-names.js';
 const { factory } = ts;
 
 /**
- * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all its `var`s become
- * assignments. Returns the statements, and the names that are to be declared before them; none when `let` will do for each `var`. The names
- * that TypeScript makes up for its own values become such that no cell has.
+ * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all
+ * its `var`s become assignments. Returns the statements, and the names that are to be declared before them; none when
+ * `let` will do for each `var`. The names that TypeScript makes up for its own values become such that no cell has.
  */
 export function hoistVars(
   statements: readonly ts.Statement[],
@@ -50,7 +50,10 @@ export function hoistVars(
   };
 }
 
-/** A name that TypeScript makes up is found when the file is printed, and the same for all its places: the prefix of the first one counts. */
+/**
+ * A name that TypeScript makes up is found when the file is printed, and the same for all its places: the prefix of the
+ * first one counts.
+ */
 function prefixed(name: ts.Identifier): boolean {
   const { autoGenerate } = (name as { emitNode?: { autoGenerate?: { prefix?: string } } }).emitNode ?? {};
   if (autoGenerate) autoGenerate.prefix = runtimeName;

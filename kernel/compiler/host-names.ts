@@ -18,15 +18,18 @@ const otherHosts: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether code outside the cells may look a name up in the global scope. V8's REPL mode shows the variables of cells to every script of the
- * process, so a cell's `class Map` would be that of the library, of packages and of the kernel. In V8 a cell's variable with such a name
- * therefore has another one.
+ * Whether code outside the cells may look a name up in the global scope. V8's REPL mode shows the variables of cells to
+ * every script of the process, so a cell's `class Map` would be that of the library, of packages and of the kernel. In
+ * V8 a cell's variable with such a name therefore has another one.
  */
 export function isHostName(name: string): boolean {
   return name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
 }
 
-/** Whether a name is the grader's or the language's own, while a grader runs the notebook: a cell's variable of that name is nobody else's. */
+/**
+ * Whether a name is the grader's or the language's own, while a grader runs the notebook: a cell's variable of that
+ * name is nobody else's.
+ */
 export function isGraders(name: string): boolean {
   return reservedNames.has(name) && isGrading();
 }
@@ -37,8 +40,8 @@ export function ownName(name: string): string {
 }
 
 /**
- * Where a file names variables of its top level (imported ones, too) that are among `names`: the starts of the identifiers.
- * A parameter or a property of the same name is none of them.
+ * Where a file names variables of its top level (imported ones, too) that are among `names`: the starts of the
+ * identifiers. A parameter or a property of the same name is none of them.
  */
 export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, checker: ts.TypeChecker): number[] {
   // TypeScript's binder has put them there; its declarations do not tell.
@@ -49,7 +52,8 @@ export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, ch
   /** The classes around a node. */
   const classes: ts.ClassDeclaration[] = [];
   const visit = (node: ts.Node): void => {
-    // A class knows itself by the name that the user gave it, also before its variable has a value; but not what decorators make of it.
+    // A class knows itself by the name that the user gave it, also before its variable has a value; but not what
+    // decorators make of it.
     const inItself =
       ts.isIdentifier(node) &&
       classes.some(

@@ -9,8 +9,9 @@ const rehearsals = 30;
 const collectMs = 1000;
 const muchGarbage = 16 * 2 ** 20;
 /**
- * Bytes of garbage that a busy compiler does not go beyond, and a new space that does not grow (V8 would double it to 32 MiB): a room of 40 students
- * shares one machine. With both a compiler of 500 cells holds less than 250 MiB, 80 of them alive, for about a tenth more time in all checks.
+ * Bytes of garbage that a busy compiler does not go beyond, and a new space that does not grow (V8 would double it to
+ * 32 MiB): a room of 40 students shares one machine. With both a compiler of 500 cells holds less than 250 MiB, 80 of
+ * them alive, for about a tenth more time in all checks.
  */
 const mostGarbage = 24 * 2 ** 20;
 const smallNewSpace = '--semi-space-growth-factor=1';
@@ -18,8 +19,8 @@ const smallNewSpace = '--semi-space-growth-factor=1';
 /**
  * What the compiler process does while nobody waits for it. Returns what to call after each request.
  *
- * It rehearses: V8 first interprets code and compiles only what has run often, and a process started from a snapshot has run nothing.
- * And it collects its garbage: a check leaves much behind.
+ * It rehearses: V8 first interprets code and compiles only what has run often, and a process started from a snapshot
+ * has run nothing. And it collects its garbage: a check leaves much behind.
  * @param rehearse does once what the next request will ask for; takes some ms, for which a request may have to wait
  */
 export function workWhenIdle(rehearse: () => void): () => void {

@@ -9,7 +9,10 @@ const unterminated = new Set([
   1161, // unterminated regular expression literal
 ]);
 
-/** A statement of which only this is there yet; the parser finds fault with the word, not with what is missing behind it. */
+/**
+ * A statement of which only this is there yet; the parser finds fault with the word, not with what is missing behind
+ * it.
+ */
 const begun = /(?:^|[\n;}])[^\S\n]*(?:import|export(?:\s+(?:type|async|abstract|declare))?)\s*$/;
 
 /** Whether code can run as it is, needs more lines, or can never become right. */

@@ -73,7 +73,10 @@ function quoted(text: string): string {
     : `'${text.replace(/['\\]/g, '\\$&')}'`;
 }
 
-/** An error that shows the TypeScript way, where the first thing that TypeScript did not understand is a command of IPython's or of a shell. */
+/**
+ * An error that shows the TypeScript way, where the first thing that TypeScript did not understand is a command of
+ * IPython's or of a shell.
+ */
 export function magicError(
   code: string,
   diagnostics: readonly ts.Diagnostic[],

@@ -20,9 +20,9 @@ function typeRoots(folder: string): string[] {
 const libraryPath = `${ownFiles}spikelab.standard.d.ts`;
 
 /**
- * Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell. `noImplicitAny` is on for what
- * it does to types (`const rows = []` and `let best = null` get theirs from what follows); its complaints are dropped, see diagnostics.ts.
- * What the project says goes before.
+ * Compiler options of a cell: strict, but a variable may be declared now and given its value in a later cell.
+ * `noImplicitAny` is on for what it does to types (`const rows = []` and `let best = null` get theirs from what
+ * follows); its complaints are dropped, see diagnostics.ts. What the project says goes before.
  */
 export function cellOptions(folder: string, project: ts.CompilerOptions = {}): ts.CompilerOptions {
   const { types, typeRoots: roots = [] } = project;
@@ -71,9 +71,9 @@ const found = {
 };
 
 /**
- * The files that TypeScript's language service sees: cells in memory, everything else from disk. Lookups that cannot change
- * while a session runs (libraries, installed packages) are answered from memory; failed ones are always tried again, because
- * a cell may have installed the package.
+ * The files that TypeScript's language service sees: cells in memory, everything else from disk. Lookups that cannot
+ * change while a session runs (libraries, installed packages) are answered from memory; failed ones are always tried
+ * again, because a cell may have installed the package.
  */
 export class NotebookHost implements ts.LanguageServiceHost {
   private options: ts.CompilerOptions;
@@ -127,7 +127,10 @@ export class NotebookHost implements ts.LanguageServiceHost {
   getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
   getCompilationSettings = (): ts.CompilerOptions => this.options;
   getScriptFileNames = (): string[] => [libraryPath, ...this.roots];
-  /** As long as it stays the same, TypeScript does not look whether any file has changed: not several times for one cell. */
+  /**
+   * As long as it stays the same, TypeScript does not look whether any file has changed: not several times for one
+   * cell.
+   */
   getProjectVersion = (): string => String(this.counter);
   getCurrentDirectory = (): string => this.folder;
   getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);

@@ -2,9 +2,10 @@ import ts from 'typescript';
 import type { Insertion } from './cell-text.js';
 
 /**
- * What has to be put into a cell so that types which strictness closes stay open, as they are for who writes no types: in
- * `{ loss: [], best: null }`, in a class's `items = []`, in `reduce(…, [])` nothing can be stored otherwise. TypeScript does this itself for
- * variables (`const rows = []`), but not when a function assigns to them. Only where nothing else says what the type is.
+ * What has to be put into a cell so that types which strictness closes stay open, as they are for who writes no types:
+ * in `{ loss: [], best: null }`, in a class's `items = []`, in `reduce(…, [])` nothing can be stored otherwise.
+ * TypeScript does this itself for variables (`const rows = []`), but not when a function assigns to them. Only where
+ * nothing else says what the type is.
  */
 export function openings(file: ts.SourceFile, checker: ts.TypeChecker, from: number): Insertion[] {
   const found: Insertion[] = [];

@@ -1,4 +1,7 @@
-/** Paths as TypeScript writes them: with slashes on every system. What it asks about comes so, and is to be found under that name. */
+/**
+ * Paths as TypeScript writes them: with slashes on every system. What it asks about comes so, and is to be found under
+ * that name.
+ */
 
 /** A path of this system; a backslash in one of Linux or macOS is part of a name. */
 export function slashed(path: string): string {

@@ -15,7 +15,10 @@ const counting: readonly string[] = [
   ...['esModuleInterop', 'allowSyntheticDefaultImports', 'resolveJsonModule', 'allowJs', 'checkJs'],
 ];
 
-/** Options that say what is so in cells anyway, or only how TypeScript works; `target` and its like are spoken of by their values. */
+/**
+ * Options that say what is so in cells anyway, or only how TypeScript works; `target` and its like are spoken of by
+ * their values.
+ */
 const granted: readonly string[] = [
   ...['target', 'module', 'moduleResolution', 'moduleDetection', 'isolatedModules', 'allowImportingTsExtensions'],
   ...['noEmit', 'skipLibCheck', 'skipDefaultLibCheck', 'forceConsistentCasingInFileNames', 'alwaysStrict', 'pretty'],

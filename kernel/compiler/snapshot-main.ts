@@ -1,6 +1,6 @@
 /**
- * The compiler process, started from a V8 snapshot. When the snapshot is built, this module loads the compiler and lets it check a
- * cell; a process started from the snapshot goes on from there, with everything read, parsed and bound.
+ * The compiler process, started from a V8 snapshot. When the snapshot is built, this module loads the compiler and lets
+ * it check a cell; a process started from the snapshot goes on from there, with everything read, parsed and bound.
  */
 import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';

@@ -9,8 +9,9 @@ const entry = fileURLToPath(new URL('./snapshot-main.js', import.meta.url));
 const library = fileURLToPath(new URL('./standard-library.js', import.meta.url));
 
 /**
- * One CommonJS script with the compiler in it: what Node can build a snapshot from (it loads no other files there). Also returns
- * the files that went into it. Its work comes in short turns: who builds in the background sees in between that it should end.
+ * One CommonJS script with the compiler in it: what Node can build a snapshot from (it loads no other files there).
+ * Also returns the files that went into it. Its work comes in short turns: who builds in the background sees in between
+ * that it should end.
  */
 export async function snapshotScript(): Promise<{ script: string; files: string[] }> {
   const require = createRequire(import.meta.url);
@@ -41,7 +42,8 @@ export async function snapshotScript(): Promise<{ script: string; files: string[
       `${JSON.stringify(file)}: function (module, exports, require, __filename, __dirname, process) {${code}\n}`,
   );
   const nodeTypes = require.resolve('@types/node/package.json');
-  // What these modules hold natively cannot be kept in a snapshot. TypeScript does without the first two; the third is asked one question.
+  // What these modules hold natively cannot be kept in a snapshot. TypeScript does without the first two; the third is
+  // asked one question.
   const script = `const builtin = (name) => {
   if (name === 'crypto' || name === 'perf_hooks') throw new Error('not in a snapshot');
   if (name === 'node:module') return { createRequire: () => ({ resolve: () => ${JSON.stringify(nodeTypes)} }) };

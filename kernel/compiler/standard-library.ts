@@ -17,9 +17,10 @@ const newer = [
 ];
 
 /**
- * TypeScript's standard library as one file. TypeScript looks at every file of a program for every cell, and merges the globals of each into
- * one table: one file instead of 70 makes a check of a short cell a third quicker. It declares what the Node of this process has;
- * while a snapshot is built, that is not all there yet, so the builder makes it before (snapshot-script.ts).
+ * TypeScript's standard library as one file. TypeScript looks at every file of a program for every cell, and merges the
+ * globals of each into one table: one file instead of 70 makes a check of a short cell a third quicker. It declares
+ * what the Node of this process has; while a snapshot is built, that is not all there yet, so the builder makes it
+ * before (snapshot-script.ts).
  * @param read reads one of TypeScript's own files
  */
 export function standardLibrary(read: (path: string) => string): string {
@@ -70,12 +71,18 @@ function globalName(name: string): string {
   return name === 'ReadonlySet' ? 'Set' : name.replace(/Constructor$/, '');
 }
 
-/** TypeScript declares the helpers of iterators in a module, because they need a class that must not be global: here a module with a name. */
+/**
+ * TypeScript declares the helpers of iterators in a module, because they need a class that must not be global: here a
+ * module with a name.
+ */
 function iteratorHelpers(text: string): string {
   return `declare module "__spikelab_iterator" {\n${text.replace(/^export \{\};/m, '').replace(/^declare /gm, '')}\n}\n`;
 }
 
-/** `WebAssembly`, which only the browser's part of the library declares. The one other type that it needs comes with it; `Response` is among Node's. */
+/**
+ * `WebAssembly`, which only the browser's part of the library declares. The one other type that it needs comes with it;
+ * `Response` is among Node's.
+ */
 function webAssembly(dom: string): string {
   const [declared] = /^declare namespace WebAssembly \{\n[^]*?^\}\n/m.exec(dom) ?? [''];
   const [source] = /^type BufferSource = .*\n/m.exec(dom) ?? [''];

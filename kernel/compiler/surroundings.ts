@@ -9,7 +9,10 @@ interface Kept {
   readonly ambient: string | undefined;
 }
 
-/** What a cell is checked with beside the names of earlier cells: the project, global declarations, parts of the standard library. */
+/**
+ * What a cell is checked with beside the names of earlier cells: the project, global declarations, parts of the
+ * standard library.
+ */
 export class Surroundings {
   private readonly reader: ProjectReader;
   private readonly globals = new Map<string, Kept>();
@@ -38,7 +41,9 @@ export class Surroundings {
     return isNew;
   }
 
-  /** Chooses between the decorators of TypeScript's first years and those of the standard, where the project does not. */
+  /**
+   * Chooses between the decorators of TypeScript's first years and those of the standard, where the project does not.
+   */
   setLegacyDecorators(legacy: boolean): void {
     if ((this.decorators ?? true) === legacy) return;
     this.decorators = legacy;

@@ -6,10 +6,10 @@ import { plainStatements } from './transform-imports.js';
 const { factory } = ts;
 
 /**
- * Makes every binding of a cell's top level a `let`, so that any later cell may declare the name again, as whatever it likes:
- * V8's REPL mode refuses `let` after `const`, and anything after `function` or `var`. (That a `const` is not assigned to is the
- * type checker's business.) Function declarations go to the top, where their hoisting would have put them. Runs after
- * TypeScript's own transformations, whose `var`s for enums and namespaces it also sees.
+ * Makes every binding of a cell's top level a `let`, so that any later cell may declare the name again, as whatever it
+ * likes: V8's REPL mode refuses `let` after `const`, and anything after `function` or `var`. (That a `const` is not
+ * assigned to is the type checker's business.) Function declarations go to the top, where their hoisting would have put
+ * them. Runs after TypeScript's own transformations, whose `var`s for enums and namespaces it also sees.
  */
 export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const hoisted: ts.Statement[] = [];
@@ -24,7 +24,8 @@ export const bindingTransformer: ts.TransformerFactory<ts.SourceFile> = (context
     else if (ts.isClassDeclaration(statement)) rest.push(classStatement(statement));
     else if (!ts.isExportDeclaration(statement)) rest.push(statement);
   }
-  // REPL scripts are sloppy by default, cells are modules and therefore strict. A statement of its own: the source map must know of it.
+  // REPL scripts are sloppy by default, cells are modules and therefore strict. A statement of its own: the source map
+  // must know of it.
   const strict = factory.createExpressionStatement(factory.createStringLiteral('use strict'));
   return factory.updateSourceFile(file, [strict, ...hoisted, ...rest]);
 };

@@ -6,8 +6,8 @@ import { plainStatements } from './transform-imports.js';
 const { factory } = ts;
 
 /**
- * The rewriting that makes a module's text a cell: imports become awaited imports from the notebook's folder, exports plain
- * declarations, the last expression the cell's value; the awaits of the cell's top level can be rejected.
+ * The rewriting that makes a module's text a cell: imports become awaited imports from the notebook's folder, exports
+ * plain declarations, the last expression the cell's value; the awaits of the cell's top level can be rejected.
  * @param seal told with the value, see `giveValue`; `onValue` is called where there is one
  */
 export const cellTransformer =

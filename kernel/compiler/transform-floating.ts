@@ -4,7 +4,10 @@ import { runtimeName, type Helpers } from '../common/runtime-names.js';
 const { factory } = ts;
 const longest = 60;
 
-/** Calls that stand alone as statements of the cell, not in functions: should they return a promise, the cell's end asks what became of it. */
+/**
+ * Calls that stand alone as statements of the cell, not in functions: should they return a promise, the cell's end asks
+ * what became of it.
+ */
 export const floatingTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return node;

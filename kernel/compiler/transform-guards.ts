@@ -10,8 +10,9 @@ export interface Guards {
 const { factory } = ts;
 
 /**
- * Puts interrupt guards into loops and functions. Each is an insertion that can be taken out of the text again, in one of the forms that
- * `function-source.ts` knows: nothing of what the user wrote is wrapped. Runs after TypeScript's own transformations, which decide about parentheses.
+ * Puts interrupt guards into loops and functions. Each is an insertion that can be taken out of the text again, in one
+ * of the forms that `function-source.ts` knows: nothing of what the user wrote is wrapped. Runs after TypeScript's own
+ * transformations, which decide about parentheses.
  */
 export function guardTransformer(guards: Guards): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
@@ -102,7 +103,10 @@ export function guardTransformer(guards: Guards): ts.TransformerFactory<ts.Sourc
   };
 }
 
-/** `if (guard) __spikelab.stop();` or, before a body without braces, `… else body`. V8 folds the test away as long as the guard was never written. */
+/**
+ * `if (guard) __spikelab.stop();` or, before a body without braces, `… else body`. V8 folds the test away as long as
+ * the guard was never written.
+ */
 function guardStatement(test: string | ts.Expression, body?: ts.Statement, name?: string): ts.Statement {
   const condition = typeof test === 'string' ? factory.createIdentifier(test) : test;
   const stop = factory.createExpressionStatement(

@@ -3,7 +3,10 @@ import { ownPrefix, runtimeName, spelled, userName } from '../common/runtime-nam
 
 const { factory } = ts;
 
-/** Writes the kernel's names in the way that tells them from the user's text, and gives decorated classes the names that the user wrote. Runs last. */
+/**
+ * Writes the kernel's names in the way that tells them from the user's text, and gives decorated classes the names that
+ * the user wrote. Runs last.
+ */
 export const spellingTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer && isOwn(node.name)) {
@@ -27,7 +30,10 @@ function isOwn(node: ts.Identifier): boolean {
   return node.text.startsWith(ownPrefix) && isMade(node);
 }
 
-/** Whether an identifier was put into the text; those that TypeScript counts up get their text only when they are printed. */
+/**
+ * Whether an identifier was put into the text; those that TypeScript counts up get their text only when they are
+ * printed.
+ */
 function isMade(node: ts.Node): boolean {
   const { autoGenerate } = (node as { emitNode?: { autoGenerate?: object } }).emitNode ?? {};
   return (node.flags & ts.NodeFlags.Synthesized) !== 0 && autoGenerate === undefined;

@@ -79,7 +79,10 @@ export class TypeScriptCompiler implements CellCompiler {
     };
   }
 
-  /** The errors of a cell; one with decorators is of the kind, old or standard, that it is written for, where the project does not say which. */
+  /**
+   * The errors of a cell; one with decorators is of the kind, old or standard, that it is written for, where the
+   * project does not say which.
+   */
   private check(cell: PlacedCell): ts.Diagnostic[] {
     const { surroundings } = this.program;
     const decides = surroundings.config.options['experimentalDecorators'] !== undefined;

@@ -15,8 +15,8 @@ interface Wanted {
 const most = 1000;
 
 /**
- * Breakpoints by source path. A cell that runs twice is two scripts with one path: each gets them, also when the script comes after the
- * breakpoint.
+ * Breakpoints by source path. A cell that runs twice is two scripts with one path: each gets them, also when the script
+ * comes after the breakpoint.
  */
 export class Breakpoints {
   private readonly wanted = new Map<string, readonly Wanted[]>();
@@ -51,7 +51,9 @@ export class Breakpoints {
     });
   }
 
-  /** Puts the breakpoints of a source into a script of it; answers the lines where V8 says they are, as far as it knows. */
+  /**
+   * Puts the breakpoints of a source into a script of it; answers the lines where V8 says they are, as far as it knows.
+   */
   async place(source: Source): Promise<(number | undefined)[]> {
     const wanted = this.wanted.get(source.path) ?? [];
     if (!this.enabled) return [];

@@ -15,7 +15,10 @@ export function cellPath(code: string): string {
 
 const multiplier = 0x5bd1e995;
 
-/** MurmurHash2 (32 bits) of a text's UTF-8. Source: Austin Appleby's public description; checked against ipykernel's in the tests. */
+/**
+ * MurmurHash2 (32 bits) of a text's UTF-8. Source: Austin Appleby's public description; checked against ipykernel's in
+ * the tests.
+ */
 export function murmur2(text: string, seed: number): number {
   const bytes = Buffer.from(text, 'utf8');
   let hash = seed ^ bytes.length;

@@ -1,6 +1,9 @@
 import type { JsonObject } from '../protocol/message.js';
 
-/** The parts of the Debug Adapter Protocol that the kernel speaks. Source: the protocol's specification, and "Debug request" in Jupyter's documents. */
+/**
+ * The parts of the Debug Adapter Protocol that the kernel speaks. Source: the protocol's specification, and "Debug
+ * request" in Jupyter's documents.
+ */
 export interface DapRequest {
   readonly seq: number;
   readonly command: string;
@@ -68,7 +71,10 @@ export const capabilities = {
   ],
 } as const;
 
-/** Bodies of refusals. JupyterLab reads these lists without a look at `success`, for instance of a frame that has just gone on. */
+/**
+ * Bodies of refusals. JupyterLab reads these lists without a look at `success`, for instance of a frame that has just
+ * gone on.
+ */
 export const emptyBodies: ReadonlyMap<unknown, JsonObject> = new Map(
   Object.entries({
     inspectVariables: { variables: [] },

@@ -27,8 +27,9 @@ export interface DebuggerOptions {
 }
 
 /**
- * JupyterLab's debugger: Debug Adapter Protocol on one side, V8's inspector on the other. A cell's path is made from a hash of its code, as
- * front ends expect. Sources: the protocol's specification; "Debug request" in Jupyter's messaging documents.
+ * JupyterLab's debugger: Debug Adapter Protocol on one side, V8's inspector on the other. A cell's path is made from a
+ * hash of its code, as front ends expect. Sources: the protocol's specification; "Debug request" in Jupyter's messaging
+ * documents.
  */
 export class Debugger {
   private readonly sources = new Sources(new URL('../../', import.meta.url).href);

@@ -4,8 +4,8 @@ import { userName } from '../common/runtime-names.js';
 export const longestText = 1000;
 
 /**
- * Runs inside the execution child, as text: the parts `start` to `end` of `this` as the properties of a fresh object. Texts are cut;
- * getters are not called, because they are user code.
+ * Runs inside the execution child, as text: the parts `start` to `end` of `this` as the properties of a fresh object.
+ * Texts are cut; getters are not called, because they are user code.
  */
 export const partsFunction = `function (start, end, longest) {
   const parts = Object.create(null);

@@ -24,7 +24,9 @@ export interface PausesOptions {
 
 /** Places of Node's that a pause passes on its way to the user's code, before it is given up. */
 const mostPlaces = 1000;
-/** Caught exceptions that a cell may throw, about 1 ms each, until only those stop it that V8 itself takes for uncaught. */
+/**
+ * Caught exceptions that a cell may throw, about 1 ms each, until only those stop it that V8 itself takes for uncaught.
+ */
 const mostCaught = 200;
 
 /** A line under way: where a step began. */
@@ -39,7 +41,10 @@ interface Origin {
 export class Pauses {
   /** Whether the user's code is paused. */
   paused = false;
-  /** Its frames, the innermost first; the first one's id is `frameBase`, so that ids of earlier pauses are never valid again. */
+  /**
+   * Its frames, the innermost first; the first one's id is `frameBase`, so that ids of earlier pauses are never valid
+   * again.
+   */
   frames: readonly V8.CallFrame[] = [];
   frameBase = 1;
   /** What the front end wants; V8 is told when the debugger is attached and when code goes on, see {@link arm}. */
@@ -58,7 +63,10 @@ export class Pauses {
     inspector.on('Debugger.resumed', () => this.resumed());
   }
 
-  /** A frame by its id; without one, the innermost. @throws Error when nothing is paused, or the frame is of an earlier pause */
+  /**
+   * A frame by its id; without one, the innermost. @throws Error when nothing is paused, or the frame is of an earlier
+   * pause
+   */
   frame(id = this.frameBase): V8.CallFrame {
     if (!this.paused) throw new Error('Nothing is paused.');
     const frame = this.frames[id - this.frameBase];
@@ -102,7 +110,10 @@ export class Pauses {
     this.resumed();
   }
 
-  /** Lets code pause: at first, again after an interrupt, at other exceptions than before, and as often as a new cell may. */
+  /**
+   * Lets code pause: at first, again after an interrupt, at other exceptions than before, and as often as a new cell
+   * may.
+   */
   async arm(): Promise<void> {
     this.caught = 0;
     await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
@@ -185,9 +196,9 @@ export class Pauses {
   }
 
   /**
-   * Whether nobody catches what was thrown. Once a cell has awaited, V8 takes the kernel, which waits for the cell, for somebody who does: what then
-   * rejects the promise of the cell's own code is uncaught all the same. It was thrown there, or in functions that it called and that are not
-   * asynchronous: the promise of one that is may have somebody.
+   * Whether nobody catches what was thrown. Once a cell has awaited, V8 takes the kernel, which waits for the cell, for
+   * somebody who does: what then rejects the promise of the cell's own code is uncaught all the same. It was thrown
+   * there, or in functions that it called and that are not asynchronous: the promise of one that is may have somebody.
    */
   private isUncaught(callFrames: readonly V8.CallFrame[], reason: string, data: object | undefined): boolean {
     if ((data as { uncaught?: boolean } | undefined)?.uncaught) return true;

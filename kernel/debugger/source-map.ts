@@ -10,8 +10,9 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const valueOf = new Map([...digits].map((digit, value) => [digit, value]));
 
 /**
- * The entries of a map's `mappings`, in the order of the generated code. Needed beside Node's `SourceMap`, which finds the place in the
- * source but not the way back. Maps of one source only, as cells and single files have. Source: ECMA-426, "Source map format".
+ * The entries of a map's `mappings`, in the order of the generated code. Needed beside Node's `SourceMap`, which finds
+ * the place in the source but not the way back. Maps of one source only, as cells and single files have. Source:
+ * ECMA-426, "Source map format".
  */
 export function decodeMappings(mappings: string): Mapping[] {
   const entries: Mapping[] = [];
@@ -31,7 +32,10 @@ export function decodeMappings(mappings: string): Mapping[] {
   return entries;
 }
 
-/** Base64 VLQ: five bits a digit, the lowest first; the sixth says that more follow; the last bit of the number is its sign. */
+/**
+ * Base64 VLQ: five bits a digit, the lowest first; the sixth says that more follow; the last bit of the number is its
+ * sign.
+ */
 function decodeSegment(segment: string): number[] {
   const fields: number[] = [];
   let [value, shift] = [0, 0];

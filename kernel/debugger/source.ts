@@ -22,7 +22,10 @@ export interface SourceText {
   readonly map?: string;
 }
 
-/** Statements that the kernel puts into cells: the interrupt guards of `transform-guards.ts`, as `transform-spelling.ts` writes them. */
+/**
+ * Statements that the kernel puts into cells: the interrupt guards of `transform-guards.ts`, as `transform-spelling.ts`
+ * writes them.
+ */
 const guard = /^\s*(?:if \()?\\u\{5f\}_spikelab(?:Loop|Call|\.(?:stop|alive)\()/;
 
 /** A script with the code it was made from: translates places in both directions. */
@@ -73,7 +76,9 @@ export class Source {
     return best && { lineNumber: best.generatedLine, columnNumber: best.generatedColumn, line: best.line + 1 };
   }
 
-  /** A cell's comments stay in its script, for the source of its functions; nothing stops at them, or at where they end. */
+  /**
+   * A cell's comments stay in its script, for the source of its functions; nothing stops at them, or at where they end.
+   */
   private isComment({ generatedLine, generatedColumn }: Mapping): boolean {
     const line = this.lines[generatedLine];
     return line !== undefined && line !== '' && /^\s*($|\/[/*])/.test(line.slice(generatedColumn));

@@ -15,7 +15,10 @@ export interface ValueContext {
   readonly compiler: Pick<DebuggerCompiler, 'strip' | 'declare'>;
 }
 
-/** The requests that look at values, and change them: in a frame while code is paused, else among the variables of the cells. */
+/**
+ * The requests that look at values, and change them: in a frame while code is paused, else among the variables of the
+ * cells.
+ */
 export function valueRequests({ inspector, pauses, variables, compiler }: ValueContext): DapHandlers {
   /** How long what is evaluated is kept. */
   const group = (): ObjectGroup => (pauses.paused ? 'pause' : 'globals');
@@ -83,7 +86,8 @@ export function valueRequests({ inspector, pauses, variables, compiler }: ValueC
       if (!isIdentifier(source) || !isIdentifier(target))
         throw new Error(`"${source}" and "${target}" must be names of variables.`);
       await evaluate(`${runtimeName}.copied.value = ${source}`, integerField(given, 'srcFrameId'));
-      // Declared as cells declare, at once; but the answer waits for a promise, which does not go on while code is paused.
+      // Declared as cells declare, at once; but the answer waits for a promise, which does not go on while code is
+      // paused.
       evaluate(`let ${target} = ${runtimeName}.copied.value`, undefined, { replMode: true }).catch(() => {});
       await compiler.declare(target);
       return {};

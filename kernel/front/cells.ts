@@ -86,8 +86,8 @@ export class Cells {
   }
 
   /**
-   * Hands a comm message to its handler; resolves when that has run. One for an open comm does not wait for cells in the queue;
-   * any other does, because a cell before it may be what opens the comm or registers its target.
+   * Hands a comm message to its handler; resolves when that has run. One for an open comm does not wait for cells in
+   * the queue; any other does, because a cell before it may be what opens the comm or registers its target.
    */
   comm(request: Message): Promise<void> {
     const shell = this.shells.of(request);
@@ -105,7 +105,10 @@ export class Cells {
     this.execution.pauseOutput(pause);
   }
 
-  /** Stops what runs; pressed again after a second, or after ten seconds, replaces the execution process if that does not help. */
+  /**
+   * Stops what runs; pressed again after a second, or after ten seconds, replaces the execution process if that does
+   * not help.
+   */
   interrupt(): void {
     this.generation++;
     this.preparation.refuse(interruptedBeforeStart);
@@ -145,7 +148,10 @@ export class Cells {
     return { outcome, payload };
   }
 
-  /** Checks a cell and starts it. Returns a promise of its end (in an object, not to be awaited with the start), or why it was not started. */
+  /**
+   * Checks a cell and starts it. Returns a promise of its end (in an object, not to be awaited with the start), or why
+   * it was not started.
+   */
   private async start(
     cell: CellRun,
     generation: number,

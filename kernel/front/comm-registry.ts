@@ -1,6 +1,8 @@
 import type { JsonObject } from '../protocol/message.js';
 
-/** Which comms are open, and for which target: what `comm_info_request` asks for. Follows the messages of both sides. */
+/**
+ * Which comms are open, and for which target: what `comm_info_request` asks for. Follows the messages of both sides.
+ */
 export class CommRegistry {
   private readonly open = new Map<string, string>();
 

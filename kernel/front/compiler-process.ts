@@ -26,9 +26,9 @@ const ended = (how: string): string =>
   `The process that checks the cells ended (${how}). Another one takes its place and knows the cells that ran: run this one again.`;
 
 /**
- * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that dies is followed by
- * another, which is told what the session has declared. So is one that nobody asked for long: it is ended, and comes back with the next
- * request.
+ * The compiler in its own process, so that neither a long check nor a long cell keeps the sockets waiting. One that
+ * dies is followed by another, which is told what the session has declared. So is one that nobody asked for long: it is
+ * ended, and comes back with the next request.
  */
 export class CompilerProcess {
   private child: ChildProcess;
@@ -101,7 +101,8 @@ export class CompilerProcess {
       if (child !== this.child || this.closed || this.dormant) return;
       this.watchman.watch('compiler', undefined);
       const reason = ended(signal ?? `exit code ${code}`);
-      // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would fail again at once: the next request tries.
+      // One that could not start from its snapshot is followed by `start` itself; one that could not start at all would
+      // fail again at once: the next request tries.
       if (answered || snapshot === undefined) {
         this.started = undefined;
         process.stderr.write(`spikelab kernel: ${reason}\n`);
@@ -175,7 +176,10 @@ export class CompilerProcess {
     return this.tell({ declared: name });
   }
 
-  /** A cell has begun to run: later ones know what it declares. Nobody waits for it: requests are answered in their order. */
+  /**
+   * A cell has begun to run: later ones know what it declares. Nobody waits for it: requests are answered in their
+   * order.
+   */
   commit(code: string): void {
     void this.tell({ ran: code });
   }

@@ -1,4 +1,7 @@
-/** Seconds without a request after which a process is given back, when `SPIKELAB_DORMANT` names no others; `off` keeps it. */
+/**
+ * Seconds without a request after which a process is given back, when `SPIKELAB_DORMANT` names no others; `off` keeps
+ * it.
+ */
 const defaultSeconds = 600;
 
 function dormantMs(wanted = process.env['SPIKELAB_DORMANT']): number | undefined {

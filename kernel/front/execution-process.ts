@@ -32,8 +32,9 @@ const inspectorNoise = 'Waiting for the debugger to disconnect...\n';
 const lastWordsMs = 200;
 
 /**
- * The execution child as the front process sees it: a process group of its own, and a name that what cells start inherits, so that
- * nothing outlives it. Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests to the control worker and its answers.
+ * The execution child as the front process sees it: a process group of its own, and a name that what cells start
+ * inherits, so that nothing outlives it. Pipes: 1 and 2 for raw output, 3 for what cells write and show, 4 for requests
+ * to the control worker and its answers.
  */
 export class ExecutionProcess {
   private readonly child: ChildProcess;

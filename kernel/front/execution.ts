@@ -12,8 +12,8 @@ export interface ExecutionOptions extends Omit<ExecutionEvents, 'died'> {
 }
 
 /**
- * The process that runs the cells, and its successors. One that died is followed by the next at once; one that could not even start is not,
- * because the next would fail the same way: each cell then tries anew.
+ * The process that runs the cells, and its successors. One that died is followed by the next at once; one that could
+ * not even start is not, because the next would fail the same way: each cell then tries anew.
  */
 export class Execution {
   private process: ExecutionProcess | undefined;

@@ -17,9 +17,9 @@ const staleLockMs = 60_000;
 const stragglersMs = 1000;
 
 /**
- * Replaces a file that other processes append whole lines to, at any moment and without a lock, by what `shorten` makes of it. Lines that
- * came while it was at work are carried over, also those of a process that had opened the old file and wrote to it only afterwards. When
- * another process is doing the same, nothing is done.
+ * Replaces a file that other processes append whole lines to, at any moment and without a lock, by what `shorten` makes
+ * of it. Lines that came while it was at work are carried over, also those of a process that had opened the old file
+ * and wrote to it only afterwards. When another process is doing the same, nothing is done.
  */
 export function compactFile(path: string, shorten: (text: string) => string): void {
   const lock = `${path}.lock`;
@@ -50,8 +50,9 @@ export function compactFile(path: string, shorten: (text: string) => string): vo
 }
 
 /**
- * Reads the lines that were appended to a file since the last time, also when its name is another's by now. Whole ones only: a line that is just
- * being written may be there in part, and what came between its parts in the new file would tear it.
+ * Reads the lines that were appended to a file since the last time, also when its name is another's by now. Whole ones
+ * only: a line that is just being written may be there in part, and what came between its parts in the new file would
+ * tear it.
  */
 class Tail {
   private at = 0;

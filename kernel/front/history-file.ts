@@ -23,8 +23,8 @@ type Row =
   | { readonly s: string; readonly n: number; readonly code?: string; readonly out?: string };
 
 /**
- * Where the history is kept: `SPIKELAB_HISTORY` (`off` for nowhere), or the user's folder for program state. Nowhere while a grader runs the
- * notebook: the tested function could read the test that calls it there.
+ * Where the history is kept: `SPIKELAB_HISTORY` (`off` for nowhere), or the user's folder for program state. Nowhere
+ * while a grader runs the notebook: the tested function could read the test that calls it there.
  */
 export function historyPath(env = process.env, platform = process.platform): string | undefined {
   if (isGrading(env)) return undefined;
@@ -37,8 +37,8 @@ export function historyPath(env = process.env, platform = process.platform): str
 }
 
 /**
- * A history shared by all kernels of a user: one JSON object in each line, only ever appended to, so that kernels running at
- * the same time need no lock. A session's number is the place of its `start` line among the others.
+ * A history shared by all kernels of a user: one JSON object in each line, only ever appended to, so that kernels
+ * running at the same time need no lock. A session's number is the place of its `start` line among the others.
  */
 export class HistoryFile {
   private readonly id = randomUUID();

@@ -21,8 +21,8 @@ export class History {
   }
 
   /**
-   * Answers a `history_request`; fields it does not understand are taken as absent. As in IPython, a range's session is 0 for
-   * this one, -1 for the one before, or a session's number.
+   * Answers a `history_request`; fields it does not understand are taken as absent. As in IPython, a range's session is
+   * 0 for this one, -1 for the one before, or a session's number.
    */
   query(content: JsonObject): HistoryRow[] {
     const withOutput = content['output'] === true;
@@ -64,8 +64,9 @@ export class History {
 const patternLimit = 1000;
 
 /**
- * Whether all of `text` matches `glob`, with `*` and `?` as in file names. Goes back only to the last star, because an earlier one could
- * not do what the last cannot: at most `text.length * glob.length` steps, where a regular expression may need exponentially many.
+ * Whether all of `text` matches `glob`, with `*` and `?` as in file names. Goes back only to the last star, because an
+ * earlier one could not do what the last cannot: at most `text.length * glob.length` steps, where a regular expression
+ * may need exponentially many.
  */
 export function matchesGlob(text: string, glob: string): boolean {
   let [at, from] = [0, 0];

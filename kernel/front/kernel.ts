@@ -18,8 +18,8 @@ const exitMs = 500;
 const closeMs = 10_000;
 
 /**
- * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that no
- * request waits for a cell and the heartbeat never stops.
+ * The front process: answers Jupyter's requests. Code, completion and output are the work of other processes, so that
+ * no request waits for a cell and the heartbeat never stops.
  */
 export class Kernel {
   private readonly sockets: Sockets;
@@ -72,7 +72,10 @@ export class Kernel {
     })());
   }
 
-  /** Closes, and lets the process end by itself: then ZeroMQ delivers what it still holds, the last reply too; `process.exit` cuts that off. */
+  /**
+   * Closes, and lets the process end by itself: then ZeroMQ delivers what it still holds, the last reply too;
+   * `process.exit` cuts that off.
+   */
   async end(): Promise<void> {
     setTimeout(() => process.exit(1), closeMs).unref();
     await this.close();

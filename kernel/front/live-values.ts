@@ -12,7 +12,10 @@ const path = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*[\p{ID_
 const member = new RegExp(String.raw`(?<![\p{ID_Continue}$.\])])(${path})\s*\??\.\s*([\p{ID_Continue}$]*)$`, 'u');
 const wholePath = new RegExp(String.raw`(?<![\p{ID_Continue}$.\])])(${path})$`, 'u');
 
-/** Looks at values in the execution child, also while a cell computes. Nothing is called: neither getters nor proxies' traps. */
+/**
+ * Looks at values in the execution child, also while a cell computes. Nothing is called: neither getters nor proxies'
+ * traps.
+ */
 export class LiveValues {
   constructor(private readonly inspector: Inspector) {}
 

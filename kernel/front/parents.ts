@@ -1,6 +1,9 @@
 import type { Message } from '../protocol/message.js';
 
-/** Cells, and messages to comms, that have ended and whose late output still finds its way back: those that ended or wrote last. */
+/**
+ * Cells, and messages to comms, that have ended and whose late output still finds its way back: those that ended or
+ * wrote last.
+ */
 const rememberedCells = 1000;
 const rememberedComms = 1000;
 

@@ -14,7 +14,10 @@ export const interruptedBeforeStart: Refused = {
   refused: kernelError('Interrupted', 'The cell was interrupted before it started.'),
 };
 
-/** What comes before a cell runs: the check, its JavaScript, its breakpoints. Neither a stop nor a crash waits for the check's end. */
+/**
+ * What comes before a cell runs: the check, its JavaScript, its breakpoints. Neither a stop nor a crash waits for the
+ * check's end.
+ */
 export class Preparation {
   private readonly open = new Set<(reason: Refused) => void>();
 

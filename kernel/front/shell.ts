@@ -51,8 +51,9 @@ interface Waiting {
 }
 
 /**
- * A shell or subshell (JEP 91): a queue of requests that run one after the other, with an execution count and a history of its own. Cells of
- * different shells share variables and the one thread of JavaScript: each goes on while the others await.
+ * A shell or subshell (JEP 91): a queue of requests that run one after the other, with an execution count and a history
+ * of its own. Cells of different shells share variables and the one thread of JavaScript: each goes on while the others
+ * await.
  */
 export class Shell {
   private readonly waiting: Waiting[] = [];
@@ -152,7 +153,10 @@ export class Shell {
   }
 }
 
-/** Resolves when the sockets have been read: what reached them in one burst with the failing cell is in the queue then, as in ipykernel. */
+/**
+ * Resolves when the sockets have been read: what reached them in one burst with the failing cell is in the queue then,
+ * as in ipykernel.
+ */
 async function whatHasArrived(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }

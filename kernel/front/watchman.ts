@@ -10,8 +10,9 @@ END {
 }`;
 
 /**
- * Reads lines of process numbers; when the other end is gone, ends the processes that the last line names, what these started, their
- * groups, and on Linux every process that was started in the name of this front process. Runs in a shell, because nothing is smaller.
+ * Reads lines of process numbers; when the other end is gone, ends the processes that the last line names, what these
+ * started, their groups, and on Linux every process that was started in the name of this front process. Runs in a
+ * shell, because nothing is smaller.
  */
 const script = `while read -r line; do last=$line; done
 test -z "$last" || for pid in $(ps -A -o pid= -o ppid= | awk -v roots="$last" '${family}'); do kill -s KILL $pid; done
@@ -21,8 +22,9 @@ test -z "$last" || for file in $(grep -lsz "^${sessionVariable}=${frontName}[.]"
 done`;
 
 /**
- * Ends this front process's other processes when it is killed and they cannot notice: a compiler that is at a long check, cells that
- * are stopped (SIGSTOP). All others see their pipes close and end by themselves, on Windows too, where there is no watchman.
+ * Ends this front process's other processes when it is killed and they cannot notice: a compiler that is at a long
+ * check, cells that are stopped (SIGSTOP). All others see their pipes close and end by themselves, on Windows too,
+ * where there is no watchman.
  */
 export class Watchman {
   private readonly shell: ChildProcess | undefined;
@@ -30,7 +32,8 @@ export class Watchman {
 
   constructor() {
     if (process.platform === 'win32') return;
-    // Without the environment, which would name this kernel's own parent's session; in a group of its own, which no Ctrl-C reaches.
+    // Without the environment, which would name this kernel's own parent's session; in a group of its own, which no
+    // Ctrl-C reaches.
     this.shell = spawn('/bin/sh', ['-c', script], {
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
@@ -42,7 +45,10 @@ export class Watchman {
     this.shell.unref();
   }
 
-  /** The process `leader` leads a group in this role, in which it follows another; `undefined` when it could not be started. */
+  /**
+   * The process `leader` leads a group in this role, in which it follows another; `undefined` when it could not be
+   * started.
+   */
   watch(role: string, leader: number | undefined): void {
     if (leader === undefined) this.leaders.delete(role);
     else this.leaders.set(role, leader);

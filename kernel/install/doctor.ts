@@ -48,7 +48,10 @@ async function idleKernel(): Promise<Finding> {
   }
 }
 
-/** Asks a Python for its prefix, its JupyterLab and, in order, the folders where that looks: a virtual environment's may come before the user's. */
+/**
+ * Asks a Python for its prefix, its JupyterLab and, in order, the folders where that looks: a virtual environment's may
+ * come before the user's.
+ */
 const aboutJupyter = `
 import json, sys
 about = {"prefix": sys.prefix}

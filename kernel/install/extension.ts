@@ -12,7 +12,8 @@ export const builtExtension = fileURLToPath(new URL('../../../extension/labexten
 export const extensionFolder = (dataFolder: string): string => join(dataFolder, 'labextensions', name);
 
 /**
- * Copies the extension, replacing an older one; a JupyterLab starting meanwhile sees the old, none, or the new one, never half of it.
+ * Copies the extension, replacing an older one; a JupyterLab starting meanwhile sees the old, none, or the new one,
+ * never half of it.
  * @returns the folder installed to
  * @throws Error when it has not been built
  */

@@ -14,7 +14,10 @@ import { kernelMain } from './kernelspec.js';
 export interface IdleKernel {
   /** Milliseconds from its start to the result of a first cell. */
   readonly firstResult: number;
-  /** MiB of all its processes when idle; on Linux what they share counts once, elsewhere for each. `undefined` where it is not known. */
+  /**
+   * MiB of all its processes when idle; on Linux what they share counts once, elsewhere for each. `undefined` where it
+   * is not known.
+   */
   readonly memory: number | undefined;
 }
 
@@ -28,7 +31,8 @@ const patience = 30_000;
 const restMs = 1500;
 
 /**
- * Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel said.
+ * Starts a kernel as Jupyter would, runs a cell, looks at it, and ends it. Throws an error that quotes what the kernel
+ * said.
  * @param command what the kernelspec starts, without the connection file
  * @param milliseconds after which its answer is not waited for any more
  * @throws SlowStart when it lives and did not answer in that time

@@ -1,4 +1,7 @@
-/** What of Spikelab the Jupyters at hand have: kernelspecs, what these start, and JupyterLab extensions, with their versions. */
+/**
+ * What of Spikelab the Jupyters at hand have: kernelspecs, what these start, and JupyterLab extensions, with their
+ * versions.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

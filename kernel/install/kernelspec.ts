@@ -20,9 +20,15 @@ export interface Kernelspec {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What a kernelspec is to start: this package's kernel with a Node, or the wheel's launcher, which looks for one at each start. */
+/**
+ * What a kernelspec is to start: this package's kernel with a Node, or the wheel's launcher, which looks for one at
+ * each start.
+ */
 export interface Starter {
-  /** Absolute path of a Node. Default: the one that runs now, so that no `PATH` is needed later; with a launcher, what that finds. */
+  /**
+   * Absolute path of a Node. Default: the one that runs now, so that no `PATH` is needed later; with a launcher, what
+   * that finds.
+   */
   readonly node?: string;
   /** The Python whose `spikelab.kernel` is the launcher. */
   readonly python?: string;

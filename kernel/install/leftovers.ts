@@ -6,8 +6,8 @@ import { historyPath } from '../front/history-file.js';
 import { removeFolder } from './folders.js';
 
 /**
- * The folders and files that are there: data that was made or downloaded, start-up snapshots, the history of all kernels. Of a folder
- * that `SPIKELAB_CACHE` names, only what can be made again: the user may keep more in it.
+ * The folders and files that are there: data that was made or downloaded, start-up snapshots, the history of all
+ * kernels. Of a folder that `SPIKELAB_CACHE` names, only what can be made again: the user may keep more in it.
  * @param cache the library's folder for caches
  */
 export function leftovers(cache: string, env = process.env): string[] {

@@ -32,7 +32,10 @@ export function readConnectionFile(path: string): ConnectionInfo {
   return parseConnectionInfo(text, path);
 }
 
-/** What is wrong with who may read a connection file: whoever knows the key can run code as its owner. `undefined` when nothing is. */
+/**
+ * What is wrong with who may read a connection file: whoever knows the key can run code as its owner. `undefined` when
+ * nothing is.
+ */
 export function exposure(path: string): string | undefined {
   const mode = statSync(path).mode & 0o777;
   if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;

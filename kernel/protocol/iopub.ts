@@ -7,8 +7,8 @@ const coalesceMs = 15;
 const coalesceLimit = 65536;
 
 /**
- * What goes out on iopub, in order. Text of one stream and one cell is collected for a few milliseconds, so that ten thousand
- * `console.log`s are a handful of messages; any other message first sends the text that came before it.
+ * What goes out on iopub, in order. Text of one stream and one cell is collected for a few milliseconds, so that ten
+ * thousand `console.log`s are a handful of messages; any other message first sends the text that came before it.
  */
 export class IOPub {
   private parent: Message | undefined;

@@ -26,7 +26,9 @@ export interface Message {
   readonly buffers: readonly Uint8Array[];
 }
 
-/** The content of a message to be sent: an object, or its JSON as UTF-8 where it was made elsewhere and may be large. */
+/**
+ * The content of a message to be sent: an object, or its JSON as UTF-8 where it was made elsewhere and may be large.
+ */
 export type OutgoingContent = JsonObject | Uint8Array;
 
 export type OutgoingMessage = Omit<Message, 'content'> & { readonly content: OutgoingContent };

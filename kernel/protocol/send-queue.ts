@@ -52,9 +52,10 @@ export class SendQueue<Socket extends Router | XPublisher = Router> {
 }
 
 /**
- * The queue of a publisher that drops nothing (`noDrop`). ZeroMQ says that such a socket is ready even when a subscriber is full, and
- * then refuses the message for everybody (EAGAIN): it is tried again until all have room. A subscriber that makes no room for
- * `patienceMs` misses messages from then on, until it has read half of what waits for it; the others go on without it.
+ * The queue of a publisher that drops nothing (`noDrop`). ZeroMQ says that such a socket is ready even when a
+ * subscriber is full, and then refuses the message for everybody (EAGAIN): it is tried again until all have room. A
+ * subscriber that makes no room for `patienceMs` misses messages from then on, until it has read half of what waits for
+ * it; the others go on without it.
  */
 export class PublishQueue extends SendQueue<XPublisher> {
   constructor(
@@ -85,8 +86,9 @@ export class PublishQueue extends SendQueue<XPublisher> {
   }
 
   /**
-   * Drops the message for whoever is full. As nothing was sent for so long, everybody who reads has room. ZeroMQ leaves a pipe that
-   * dropped a message out until it has been read down, so that the next messages need not wait for it again.
+   * Drops the message for whoever is full. As nothing was sent for so long, everybody who reads has room. ZeroMQ leaves
+   * a pipe that dropped a message out until it has been read down, so that the next messages need not wait for it
+   * again.
    */
   private async sendWithoutStuck(frames: Uint8Array[]): Promise<void> {
     process.stderr.write(

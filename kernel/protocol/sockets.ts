@@ -10,10 +10,16 @@ export type RequestChannel = 'shell' | 'control' | 'stdin';
 /** Receives each well-formed message of a ROUTER socket. */
 export type MessageHandler = (channel: RequestChannel, message: Message) => void;
 
-/** Messages that ZeroMQ holds for a subscriber that reads slowly, and how long (ms) one that does not read at all may hold up the others. */
+/**
+ * Messages that ZeroMQ holds for a subscriber that reads slowly, and how long (ms) one that does not read at all may
+ * hold up the others.
+ */
 const slowSubscriberMessages = 64;
 const stuckSubscriberMs = 15_000;
-/** Milliseconds that the end of the kernel waits for subscribers that read slowly: until ZeroMQ has taken everything, then until it has sent it. */
+/**
+ * Milliseconds that the end of the kernel waits for subscribers that read slowly: until ZeroMQ has taken everything,
+ * then until it has sent it.
+ */
 const goodbyeMs = 500;
 const lingerMs = 450;
 /** Bytes of output that wait for ZeroMQ, above which the source of the output is asked to pause. */
@@ -110,7 +116,10 @@ export class Sockets {
     this.onPressure(pause);
   }
 
-  /** Waits until all queues are empty, then closes; what ZeroMQ still holds is given `lingerMs` when the process ends by itself. */
+  /**
+   * Waits until all queues are empty, then closes; what ZeroMQ still holds is given `lingerMs` when the process ends by
+   * itself.
+   */
   async close(): Promise<void> {
     const sent = Promise.all([
       this.queues.shell.flush(),

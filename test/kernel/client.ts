@@ -210,7 +210,9 @@ export class Client {
     await this.sockets[channel].send(frames);
   }
 
-  /** Runs a cell; resolves when its reply and its `idle` are both there. `header` adds fields to the request's header. */
+  /**
+   * Runs a cell; resolves when its reply and its `idle` are both there. `header` adds fields to the request's header.
+   */
   async execute(
     code: string,
     options: Record<string, unknown> = {},

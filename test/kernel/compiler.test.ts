@@ -1,4 +1,7 @@
-/** The cell compiler by itself: its standard library is TypeScript's as far as Node has it, its errors are in the words of a notebook, and what it does when idle leaves no trace. */
+/**
+ * The cell compiler by itself: its standard library is TypeScript's as far as Node has it, its errors are in the words
+ * of a notebook, and what it does when idle leaves no trace.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The corpus: cells as people write them. `npm run corpus` runs it in other versions of Node; `SPIKELAB_CORPUS_NODE` names the program.
- * What a case expects and how to add one: corpus/cases.ts.
+ * The corpus: cells as people write them. `npm run corpus` runs it in other versions of Node; `SPIKELAB_CORPUS_NODE`
+ * names the program. What a case expects and how to add one: corpus/cases.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What pauses code in the debugger, and what ends a pause: exceptions, the pause button, the stop button, a crash, the end. */
+/**
+ * What pauses code in the debugger, and what ends a pause: exceptions, the pause button, the stop button, a crash, the
+ * end.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** Cells as people write them: the source of functions, values of cells, what other kernels' habits get for an answer. */
+/**
+ * Cells as people write them: the source of functions, values of cells, what other kernels' habits get for an answer.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Locks of grading mode against code that runs inside a test cell, because the test calls it; and marks of tests that are written clumsily. */
+/**
+ * Locks of grading mode against code that runs inside a test cell, because the test calls it; and marks of tests that
+ * are written clumsily.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presets } from '../../src/presets/index.js';
 import { Client, missingBuild } from './client.js';

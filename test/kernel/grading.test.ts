@@ -4,7 +4,9 @@ import { Client, missingBuild } from './client.js';
 
 let kernel: Client;
 const run = (code: string) => kernel.execute(code);
-/** What a cell's outputs mean to nbgrader (`determine_grade` in its utils.py): a failed cell, a number, or full points. */
+/**
+ * What a cell's outputs mean to nbgrader (`determine_grade` in its utils.py): a failed cell, a number, or full points.
+ */
 async function mark(code: string): Promise<number | 'full'> {
   const { outputs } = await run(code);
   for (const { type, content } of outputs) {

@@ -23,7 +23,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let place: string;
 beforeEach(() => (place = mkdtempSync(join(folder, 'place-'))));
 
-/** Without Python on the path, without the user's own folders, and without touching this build's snapshot, which other tests use. */
+/**
+ * Without Python on the path, without the user's own folders, and without touching this build's snapshot, which other
+ * tests use.
+ */
 const run = (args: string[], env: NodeJS.ProcessEnv = {}, main = commandLine) =>
   spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',

@@ -1,4 +1,7 @@
-/** Completion, inspection and is_complete as a front end asks for them: with types of cells, packages and the library, and with values that only run time knows. */
+/**
+ * Completion, inspection and is_complete as a front end asks for them: with types of cells, packages and the library,
+ * and with values that only run time knows.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Failing and ending, as people judge a kernel: what an error shows, what a crash says, and that nothing outlives the kernel. */
+/**
+ * Failing and ending, as people judge a kernel: what an error shows, what a crash says, and that nothing outlives the
+ * kernel.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Types as `tsc` has them, imports as bundlers have them, input through the front end: cells in a folder with a project and packages. */
+/**
+ * Types as `tsc` has them, imports as bundlers have them, input through the front end: cells in a folder with a project
+ * and packages.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -168,7 +171,8 @@ describe.skipIf(missingBuild)('cells of a project', () => {
         ename: 'InputError',
         evalue: expect.stringContaining('allow_stdin'),
       });
-    // What was refused takes no later answer: of the same interface, of another, of the stream itself after one was closed.
+    // What was refused takes no later answer: of the same interface, of another, of the stream itself after one was
+    // closed.
     expect((await run('await lines.question("again? ")', { allow_stdin: true })).result).toBe("'Bob'");
     expect((await run('lines.close(); old.close(); 1')).result).toBe('1');
     for (const code of asked.slice(1)) expect((await run(code, { allow_stdin: true })).result).toBe("'Bob'");

@@ -1,4 +1,7 @@
-/** Jupyter's own Python clients, for tests: the kernel installed by the command line into a prefix of its own, found by name. */
+/**
+ * Jupyter's own Python clients, for tests: the kernel installed by the command line into a prefix of its own, found by
+ * name.
+ */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** What a kernel must not do for strangers: obey them, listen elsewhere, show its key, or go to the network by itself. */
+/**
+ * What a kernel must not do for strangers: obey them, listen elsewhere, show its key, or go to the network by itself.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,

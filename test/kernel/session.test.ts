@@ -1,4 +1,6 @@
-/** Cells as a client sees them, through real processes and sockets: values, names, errors, imports, the queue, history. */
+/**
+ * Cells as a client sees them, through real processes and sockets: values, names, errors, imports, the queue, history.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

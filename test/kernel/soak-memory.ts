@@ -6,18 +6,29 @@ import { pause } from './soak-actions.js';
 /** Time (ms) after which V8's own reducer has given back what it means to give back. */
 const restMs = 12_000;
 
-/** Environment in which Node writes what is alive in its heap into its folder, after a full garbage collection, when it receives SIGUSR2. */
+/**
+ * Environment in which Node writes what is alive in its heap into its folder, after a full garbage collection, when it
+ * receives SIGUSR2.
+ */
 export const snapshotsOnSignal = { NODE_OPTIONS: '--heapsnapshot-signal=SIGUSR2' };
 
-/** The front process and the process of the cells: what cells started is not ours to measure, and a signal would end it. */
+/**
+ * The front process and the process of the cells: what cells started is not ours to measure, and a signal would end it.
+ */
 const measured = /kernel\/(main|session\/child\/main)\.js/;
 
 export interface Memory {
-  /** MiB of all processes (proportional set size: what they share counts once) after a rest: with what V8 keeps in reserve. */
+  /**
+   * MiB of all processes (proportional set size: what they share counts once) after a rest: with what V8 keeps in
+   * reserve.
+   */
   readonly resident: number;
   /** Of which process. */
   readonly parts: Readonly<Record<string, number>>;
-  /** kB of living objects in the front process and in the process of the cells. (The compiler's heap takes minutes to write; `compiler.test.ts` measures it.) */
+  /**
+   * kB of living objects in the front process and in the process of the cells. (The compiler's heap takes minutes to
+   * write; `compiler.test.ts` measures it.)
+   */
   readonly live: number;
 }
 

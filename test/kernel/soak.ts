@@ -1,4 +1,7 @@
-/** Runs a kernel through a random, seeded life and keeps the books: who asked what, who was answered, what memory grew, who stayed behind. */
+/**
+ * Runs a kernel through a random, seeded life and keeps the books: who asked what, who was answered, what memory grew,
+ * who stayed behind.
+ */
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
@@ -19,7 +22,10 @@ export interface SoakRecord {
   readonly answered: number;
   readonly messages: number;
   readonly violations: readonly string[];
-  /** Of the last session: when it was warm and at its end, how many cells lie between, and how much living objects grew for each, in kB. */
+  /**
+   * Of the last session: when it was warm and at its end, how many cells lie between, and how much living objects grew
+   * for each, in kB.
+   */
   readonly memory:
     | {
         readonly warm: Memory;
@@ -57,8 +63,8 @@ const weights: Readonly<Record<Action | 'restart' | 'crash', number>> = {
   crash: 1,
 };
 /**
- * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need), and MiB altogether:
- * what a session of a few hundred cells knows more than one of twenty.
+ * What a session may grow: kB of living objects a cell (its text, source map and types, which later cells may need),
+ * and MiB altogether: what a session of a few hundred cells knows more than one of twenty.
  */
 export const growthAllowed = { livePerCell: 25, resident: 64 };
 /** In a shorter soak what a cell leaves behind is lost in what the processes begin with. */

@@ -1,4 +1,6 @@
-/** The stop button beyond cells: handlers of comms, background work, checks, a second stop, and the end of all patience. */
+/**
+ * The stop button beyond cells: handlers of comms, background work, checks, a second stop, and the end of all patience.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

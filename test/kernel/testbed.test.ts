@@ -1,4 +1,7 @@
-/** Each message type of the Jupyter messaging documents, in the tiers of runtimed/kernel-testbed's list: by jupyter_client, and what is finer than it by our own client. */
+/**
+ * Each message type of the Jupyter messaging documents, in the tiers of runtimed/kernel-testbed's list: by
+ * jupyter_client, and what is finer than it by our own client.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, missingBuild } from './client.js';
 import { Jupyter, missing } from './python-client.js';

@@ -1,4 +1,7 @@
-/** Notebooks written for tslab: the same cells in tslab itself and here; its module's types; copies of the package that a project has. */
+/**
+ * Notebooks written for tslab: the same cells in tslab itself and here; its module's types; copies of the package that
+ * a project has.
+ */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

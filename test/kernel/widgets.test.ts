@@ -1,4 +1,7 @@
-/** Widgets on the wire: the messages that ipywidgets' front end sends and expects (its schema, version 2.1), and what is shown without a front end. */
+/**
+ * Widgets on the wire: the messages that ipywidgets' front end sends and expects (its schema, version 2.1), and what is
+ * shown without a front end.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, missingBuild, type Executed, type Received } from './client.js';
 

@@ -1,6 +1,6 @@
 /**
- * Paths of Windows, on any system: the compiler of cells in `C:\…`, and what a cell's specifiers mean there. Elsewhere a folder that is named
- * `C:` stands for the drive: what is asked for with backslashes is not found in it.
+ * Paths of Windows, on any system: the compiler of cells in `C:\…`, and what a cell's specifiers mean there. Elsewhere
+ * a folder that is named `C:` stands for the drive: what is asked for with backslashes is not found in it.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,8 +11,8 @@ const isJson = (mime: string): boolean => /[/+]json$/.test(mime);
 const isText = (mime: string): boolean => /^text\/|[/+](xml|javascript)$/.test(mime);
 
 /**
- * The data of a bundle as Jupyter wants it: JSON under the JSON types, text under all others; bytes of text formats as UTF-8, of other
- * formats as base64. Entries without a value are left out.
+ * The data of a bundle as Jupyter wants it: JSON under the JSON types, text under all others; bytes of text formats as
+ * UTF-8, of other formats as base64. Entries without a value are left out.
  */
 export function encodeData(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const encoded: Record<string, unknown> = {};

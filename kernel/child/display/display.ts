@@ -33,7 +33,8 @@ export class DisplayHandle extends ShownAlready {
 }
 
 /**
- * Shows a value under the cell at once, as it would show as the cell's last value; a promise, as what it resolves to, in the place it has now.
+ * Shows a value under the cell at once, as it would show as the cell's last value; a promise, as what it resolves to,
+ * in the place it has now.
  * @returns a handle that changes what is shown
  * @example const shown = display(md`working …`); shown.update(md`**done**`);
  */

@@ -3,8 +3,8 @@ import { MimeValue } from './mime-value.js';
 import { Array, ArrayBuffer, Error, JSON, Map, Object, Set, String } from '../../common/intrinsics.js';
 
 /**
- * A value as a tree to open and close, as the last value of a cell or for `display` and `show`. Maps, sets and typed arrays come as objects
- * and arrays, `bigint`s as text.
+ * A value as a tree to open and close, as the last value of a cell or for `display` and `show`. Maps, sets and typed
+ * arrays come as objects and arrays, `bigint`s as text.
  * @throws TypeError for a value that contains itself
  */
 export function json(value: unknown): MimeValue {

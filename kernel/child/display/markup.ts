@@ -19,8 +19,8 @@ export interface MarkupTag {
 }
 
 /**
- * HTML, as the last value of a cell or for `display` and `show`. `html(text)` takes the text as it is; in a template, html`<b>${name}</b>`,
- * values are escaped, except other `html` and `svg` values and arrays of them.
+ * HTML, as the last value of a cell or for `display` and `show`. `html(text)` takes the text as it is; in a template,
+ * html`<b>${name}</b>`, values are escaped, except other `html` and `svg` values and arrays of them.
  */
 export const html: MarkupTag = tag('text/html', (template, values) =>
   String.raw({ raw: cooked(template) }, ...values.map(asHtml)),
@@ -31,12 +31,18 @@ export const svg: MarkupTag = tag('image/svg+xml', (template, values) =>
   String.raw({ raw: cooked(template) }, ...values.map(asHtml)),
 );
 
-/** Markdown: md`**${count}** spikes, $\tau_m = ${tauM}$`. In a template, backslashes are Markdown's, except before a backtick and `$`. */
+/**
+ * Markdown: md`**${count}** spikes, $\tau_m = ${tauM}$`. In a template, backslashes are Markdown's, except before a
+ * backtick and `$`.
+ */
 export const md: MarkupTag = tag('text/markdown', (template, values) =>
   String.raw({ raw: unescaped(template) }, ...values),
 );
 
-/** LaTeX: latex`$\frac{dv}{dt} = -\frac{v}{\tau_m}$`. In a template, backslashes are LaTeX's. Without any `$` the whole is a formula. */
+/**
+ * LaTeX: latex`$\frac{dv}{dt} = -\frac{v}{\tau_m}$`. In a template, backslashes are LaTeX's. Without any `$` the whole
+ * is a formula.
+ */
 export const latex: MarkupTag = tag(
   'text/latex',
   (template, values) => String.raw({ raw: unescaped(template) }, ...values),

@@ -11,7 +11,10 @@ export interface Bundle {
   readonly metadata: Record<string, unknown>;
 }
 
-/** How others than this kernel say what a value looks like: names of IPython's methods, and the type of what each returns. */
+/**
+ * How others than this kernel say what a value looks like: names of IPython's methods, and the type of what each
+ * returns.
+ */
 const reprMethods: Readonly<Record<string, string>> = {
   _repr_html_: 'text/html',
   _repr_markdown_: 'text/markdown',
@@ -25,9 +28,9 @@ const reprMethods: Readonly<Record<string, string>> = {
 const longestMarkup = 100;
 
 /**
- * What a value shows of itself beside or in place of its text; `undefined` for a value that is text only. In this order: its display
- * bundle (`Symbol.for('Jupyter.display')`), IPython's `_repr_*_` methods, tables, `toHTML`, canvases, DOM-like values.
- * `text` makes the `text/plain` of a value that has none of its own.
+ * What a value shows of itself beside or in place of its text; `undefined` for a value that is text only. In this
+ * order: its display bundle (`Symbol.for('Jupyter.display')`), IPython's `_repr_*_` methods, tables, `toHTML`,
+ * canvases, DOM-like values. `text` makes the `text/plain` of a value that has none of its own.
  */
 export function ownView(value: unknown, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -55,7 +58,10 @@ function checkedBundle({ data, metadata }: { readonly data: unknown; readonly me
 
 type Methods = Readonly<Record<string, unknown>>;
 
-/** What looking finds: a getter or a trap that throws is no view. A method that throws when it is called is the user's error. */
+/**
+ * What looking finds: a getter or a trap that throws is no view. A method that throws when it is called is the user's
+ * error.
+ */
 function looked<T>(look: () => T): T | undefined {
   try {
     return look();

@@ -9,8 +9,9 @@ const nothing: ShownContent = { data: { 'text/plain': '' }, metadata: {} };
 const gatherMs = 15;
 
 /**
- * A place under a cell whose outputs are replaced by those of the next run: each output takes the place of the one that came as the same
- * number before, so that nothing flickers or moves. Ids of displays lead to the place that the display has.
+ * A place under a cell whose outputs are replaced by those of the next run: each output takes the place of the one that
+ * came as the same number before, so that nothing flickers or moves. Ids of displays lead to the place that the display
+ * has.
  */
 export class OutputRegion {
   /** Display ids of the places, in order. */
@@ -24,7 +25,9 @@ export class OutputRegion {
   /** @param cell id of the cell under which it stands */
   constructor(private readonly cell: number) {}
 
-  /** Runs code whose outputs replace those of the run before; resolves when all of them are shown. One run at a time. */
+  /**
+   * Runs code whose outputs replace those of the run before; resolves when all of them are shown. One run at a time.
+   */
   async replace(code: () => void | Promise<void>): Promise<void> {
     const run = ++this.run;
     this.restart();

@@ -10,8 +10,8 @@ export type VegaLiteSource =
   | { toJSON(): Readonly<Record<string, unknown>> };
 
 /**
- * A Vega-Lite chart, as the last value of a cell or for `display` and `show`: interactive in front ends that know Vega-Lite 5, with a PNG
- * for all others, unless its data come from a URL.
+ * A Vega-Lite chart, as the last value of a cell or for `display` and `show`: interactive in front ends that know
+ * Vega-Lite 5, with a PNG for all others, unless its data come from a URL.
  */
 export function vegaLite(source: VegaLiteSource): Picture {
   return new VegaLiteChart(specOf(source));

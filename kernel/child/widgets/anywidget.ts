@@ -21,8 +21,9 @@ export interface AnyWidgetOptions<S extends State> extends WidgetOptions {
 }
 
 /**
- * Answers what a module asks by `experimental.invoke(name, message, { buffers })`: the answer as JSON, or `{ response, buffers }` with bytes beside it.
- * What it throws stands under the cell; the module then waits until its own time-out, for the protocol has no word for it.
+ * Answers what a module asks by `experimental.invoke(name, message, { buffers })`: the answer as JSON, or `{ response,
+ * buffers }` with bytes beside it. What it throws stands under the cell; the module then waits until its own time-out,
+ * for the protocol has no word for it.
  */
 export type WidgetCommand = (message: unknown, buffers: readonly Uint8Array[]) => unknown;
 
@@ -45,7 +46,10 @@ export class AnyWidget<S extends State> extends Widget {
     if (commands !== undefined) this.answer(commands);
   }
 
-  /** The commands of anywidget's experimental protocol, https://github.com/manzt/anywidget/blob/main/packages/anywidget/src/invoke.ts */
+  /**
+   * The commands of anywidget's experimental protocol,
+   * https://github.com/manzt/anywidget/blob/main/packages/anywidget/src/invoke.ts
+   */
   private answer(commands: Readonly<Record<string, WidgetCommand>>): void {
     this.model.onCustom(async (content, buffers) => {
       const asked = content as { kind?: unknown; id?: unknown; name?: unknown; msg?: unknown } | null;

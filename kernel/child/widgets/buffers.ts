@@ -11,7 +11,10 @@ export interface Packed {
   readonly buffers: CommBuffer[];
 }
 
-/** Takes typed arrays and buffers out of a state, at any depth; `refer` gives what stands for a widget or another special value. */
+/**
+ * Takes typed arrays and buffers out of a state, at any depth; `refer` gives what stands for a widget or another
+ * special value.
+ */
 export function packState(state: Readonly<Record<string, unknown>>, refer: (value: object) => unknown): Packed {
   const packed: Packed = { state: {}, buffer_paths: [], buffers: [] };
   const pack = (value: unknown, path: BufferPath): unknown => {
@@ -39,8 +42,8 @@ export function packState(state: Readonly<Record<string, unknown>>, refer: (valu
 }
 
 /**
- * Puts the binary parts of a message where they belong. What comes from outside is believed in nothing: paths lead only through own
- * properties of the state.
+ * Puts the binary parts of a message where they belong. What comes from outside is believed in nothing: paths lead only
+ * through own properties of the state.
  * @throws TypeError
  */
 export function unpackState(state: Record<string, unknown>, paths: unknown, buffers: readonly Uint8Array[]): void {

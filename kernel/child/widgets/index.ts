@@ -68,7 +68,8 @@ export function column(...widgets: readonly Widget[]): Box {
 }
 
 /**
- * Shows a control for each parameter and, below, what the function returns, shows and prints; runs it anew with each change.
+ * Shows a control for each parameter and, below, what the function returns, shows and prints; runs it anew with each
+ * change.
  * @example interact(({ threshold }) => raster(simulate(threshold)), { threshold: [1, 30] });
  * @returns the controls, the present values, and `update()` for one more run
  */
@@ -85,7 +86,8 @@ export function interact<const C extends Readonly<Record<string, Control>>>(
 
 /**
  * A widget of one's own: any module for anywidget (https://anywidget.dev).
- * @example widget({ esm: 'export default { render({ model, el }) { el.textContent = model.get("count"); } }', state: { count: 3 } })
+ * @example widget({ esm: 'export default { render({ model, el }) { el.textContent = model.get("count"); } }', state: {
+ * count: 3 } })
  */
 export function widget<S extends Record<string, unknown> = Record<string, never>>(
   options: AnyWidgetOptions<S>,

@@ -12,9 +12,9 @@ import { ValueWidget, type Widget } from './widget.js';
 import { Array, Math, Number, Object, String, TypeError } from '../../common/intrinsics.js';
 
 /**
- * What a parameter of `interact` varies over: `[min, max]`, `[min, max, step]` or `{ min, max, value … }` is a slider (in whole
- * steps between whole numbers more than 1 apart), a list of other values or an object from label
- * to value a dropdown, a boolean a checkbox, a string a text field, a number a slider around it; or a widget, with its value.
+ * What a parameter of `interact` varies over: `[min, max]`, `[min, max, step]` or `{ min, max, value … }` is a slider
+ * (in whole steps between whole numbers more than 1 apart), a list of other values or an object from label to value a
+ * dropdown, a boolean a checkbox, a string a text field, a number a slider around it; or a widget, with its value.
  */
 export type Control =
   | readonly [min: number, max: number]
@@ -81,8 +81,8 @@ export class Interaction<C> extends ShownAlready {
   }
 
   /**
-   * Runs the function with the present values and shows its outputs in place of those before. While it runs, changes are taken up in one
-   * more run, with the newest values; the promise resolves after that.
+   * Runs the function with the present values and shows its outputs in place of those before. While it runs, changes
+   * are taken up in one more run, with the newest values; the promise resolves after that.
    */
   update(): Promise<void> {
     this.again = true;

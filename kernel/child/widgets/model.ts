@@ -6,7 +6,10 @@ import { reportError } from '../traceback.js';
 import { likeBefore, packState, unpackState } from './buffers.js';
 import { Array, JSON, Map, Object, Set, Uint8Array } from '../../common/intrinsics.js';
 
-/** Version of the messages between widgets and their models, https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md */
+/**
+ * Version of the messages between widgets and their models,
+ * https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md
+ */
 const protocolVersion = '2.1.0';
 
 export type State = Record<string, unknown>;
@@ -113,7 +116,10 @@ export class WidgetModel {
     await this.take(sent as State);
   }
 
-  /** Takes over what a front end changed. Every front end hears of it first, so that each knows whose value is the newest. */
+  /**
+   * Takes over what a front end changed. Every front end hears of it first, so that each knows whose value is the
+   * newest.
+   */
   private async take(sent: State): Promise<void> {
     const names = Object.keys(sent).filter((name) => Object.hasOwn(this.state, name) && !name.startsWith('_model'));
     this.sendState(names, 'echo_update', sent);

@@ -12,7 +12,10 @@ export interface PlayOptions extends ControlOptions {
   readonly repeat?: boolean;
 }
 
-/** Buttons that count a value up, as an animation needs: the front end sends no new value before the last one's listeners are done. */
+/**
+ * Buttons that count a value up, as an animation needs: the front end sends no new value before the last one's
+ * listeners are done.
+ */
 export class Play extends ValueWidget<number> {
   constructor(options: PlayOptions = {}) {
     const { min = 0, max = 100, step = 1, interval = 100, repeat = false } = options;

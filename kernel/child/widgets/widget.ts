@@ -56,7 +56,10 @@ export function stylePart(name: string, state: State = {}): { readonly model: Wi
   );
 }
 
-/** Something of the front end under a cell, with a state that both sides know. It shows as a cell's last value, by `display` and by `show`. */
+/**
+ * Something of the front end under a cell, with a state that both sides know. It shows as a cell's last value, by
+ * `display` and by `show`.
+ */
 export abstract class Widget implements Picture {
   /** @internal */
   readonly model: WidgetModel;
@@ -106,8 +109,8 @@ export abstract class ValueWidget<T> extends Widget {
   abstract set value(next: T);
 
   /**
-   * Calls `listener` with each new value, whoever set it, and the one before. What it prints and shows stands under the cell that called this.
-   * The front end sends its newest value when the listener, awaited, is done.
+   * Calls `listener` with each new value, whoever set it, and the one before. What it prints and shows stands under the
+   * cell that called this. The front end sends its newest value when the listener, awaited, is done.
    * @returns ends the calls
    */
   onChange(listener: (value: T, before: T) => void | Promise<void>): () => void {

@@ -1,10 +1,13 @@
 /**
- * Cells as people write them, and what each must show: by TypeScript's and Node's own behaviour. A group is a file, a session is a group.
+ * Cells as people write them, and what each must show: by TypeScript's and Node's own behaviour. A group is a file, a
+ * session is a group.
  *
- * A case is one line, `CODE //=> RESULT`, or code of several lines with its expectations on the lines after it, each with its mark:
+ * A case is one line, `CODE //=> RESULT`, or code of several lines with its expectations on the lines after it, each
+ * with its mark:
  * - `//=> text` the value; more lines of it by more marks
  * - `//out text`, `//err text` a line of standard output, of standard error
- * - `//! text` an error whose name and message contain the text; nothing else may be shown then but what was printed before
+ * - `//! text` an error whose name and message contain the text; nothing else may be shown then but what was printed
+ *   before
  * - `//display type text` an output of this media type that is this text
  * - `//--` nothing at all
  * - `//node 22` only from this Node on
