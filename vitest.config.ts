@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start kernels, and those that start browsers: after the others, because each starts many processes. */
-const jupyter = ['test/{kernel,notebooks,course,install}/**/*.test.ts', 'kernel/**/*.test.ts'];
-const browser = ['test/browser/**/*.test.ts'];
+/** Tests that start kernels: after the others, because each starts many processes. */
+const jupyter = ['test/{notebooks,course,install}/**/*.test.ts'];
+/** Those of the kernel itself, and those that start browsers, one file at a time. */
+const alone = ['test/{kernel,browser}/**/*.test.ts', 'kernel/**/*.test.ts'];
 
 // What fails hangs: these bounds only say when, and a busy machine may be ten times slower.
 const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000, interval: 50 } } };
@@ -23,7 +24,7 @@ export default defineConfig({
           ...patience,
           name: 'library',
           include: ['src/**/*.test.ts', 'extension/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...jupyter, ...browser],
+          exclude: [...jupyter, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -43,8 +44,8 @@ export default defineConfig({
         extends: true,
         test: {
           ...patience,
-          name: 'browser',
-          include: browser,
+          name: 'alone',
+          include: alone,
           setupFiles: ['test/kernel/end-kernels.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 3 },

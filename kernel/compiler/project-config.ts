@@ -16,14 +16,20 @@ const counting: readonly string[] = [
 ];
 
 /**
- * Options that say what is so in cells anyway, or only how TypeScript works; `target` and its like are spoken of by
- * their values.
+ * Options that would change what a cell means, and do not. All others are about the files that `tsc` writes, of which a
+ * notebook has none (every project has some of those), or about names that nothing uses: a later cell may.
  */
-const granted: readonly string[] = [
-  ...['target', 'module', 'moduleResolution', 'moduleDetection', 'isolatedModules', 'allowImportingTsExtensions'],
-  ...['noEmit', 'skipLibCheck', 'skipDefaultLibCheck', 'forceConsistentCasingInFileNames', 'alwaysStrict', 'pretty'],
-  ...['noErrorTruncation', 'ignoreDeprecations', 'disableSizeLimit', 'resolvePackageJsonExports'],
-  ...['resolvePackageJsonImports', 'allowArbitraryExtensions', 'configFilePath'],
+const ignored: readonly string[] = [
+  ...[
+    'outFile',
+    'noLib',
+    'noResolve',
+    'moduleSuffixes',
+    'rootDirs',
+    'plugins',
+    'allowUmdGlobalAccess',
+    'preserveSymlinks',
+  ],
 ];
 
 /** What the `tsconfig.json` of a notebook's folder says to cells. */
@@ -121,10 +127,7 @@ const noInputs = new Set([18002, 18003]);
 
 function notice(options: ts.CompilerOptions, errors: readonly ts.Diagnostic[]): string | undefined {
   const { target, module, moduleResolution } = options;
-  const cannot = Object.keys(options).filter(
-    (name) =>
-      !counting.includes(name) && !granted.includes(name) && options[name] !== undefined && options[name] !== false,
-  );
+  const cannot = ignored.filter((name) => options[name] !== undefined && options[name] !== false);
   if (target !== undefined && target < ts.ScriptTarget.ES2022) cannot.push('target (cells are ES2022)');
   if (module !== undefined && module < ts.ModuleKind.ES2015) cannot.push('module (cells are ES modules)');
   if (moduleResolution === ts.ModuleResolutionKind.Classic) cannot.push('moduleResolution (cells look as bundlers do)');

@@ -44,7 +44,7 @@ describe.skipIf(missingBuild)('language help', () => {
     expect(data['text/plain']).toMatch(/function classifier\(|classifier\(/);
     expect(data['text/markdown']).toContain('```typescript');
     expect((await inspect('snn')).data['text/plain']).toMatch(
-      /^import snn\n\nSpikelab: spiking neural networks[^]*\nNeurIPS 2018/,
+      /^import snn\n\nSpikelab: spiking neural networks[^]*NeurIPS 2018/,
     );
     expect((await inspect('snn.dense(')).data['text/plain']).toContain('dense(units: number');
     expect((await complete('snn.classifier({ hidd')).matches).toContain('hidden');
