@@ -33,6 +33,7 @@ const inCell = new RegExp(`${cellFilePattern.source}:\\d+:\\d+`);
 const located = new RegExp(
   `(${cellFilePattern.source}|file:[^\\s)]*\\.[cm]?[jt]sx?(?:\\?changed=[\\d.]+)?|(?:/|[A-Za-z]:\\\\)[^\\n()]*?\\.[cm]?[jt]sx?):(\\d+):(\\d+)`,
 );
+const everyPlace = new RegExp(located, 'g');
 const internalFrame = new RegExp(`\\(?node:|${kernelFile.source}|__spikelab`);
 /** Internal frames as they stand in a printed error. */
 const internalLines = new RegExp(
@@ -165,7 +166,7 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
       .split('\n');
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     takeUpSources();
-    const places = String(thrown.stack).matchAll(new RegExp(located, 'g'));
+    const places = String(thrown.stack).matchAll(everyPlace);
     const place = [...places].find(([, file]) => sources.has(file));
     const source = place && sources.get(place[1]);
     if (place && source)

@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { datasets, DataFormatError } from '../data/index.js';
-import { fetchInto, fetchPatiently } from '../data/registry/download.js';
+import { fetchInto, fetchPatiently, NetworkError } from '../data/registry/download.js';
+import { registry } from '../data/registry/registry.js';
 import { withLock } from '../data/registry/lock.js';
 import { consoleProgress } from '../data/registry/progress.js';
 import { heidelbergFiles, heidelbergHost } from '../data/own/heidelberg.js';
@@ -74,7 +75,7 @@ async function download(what: string[], { to, from, sha256 = [], json }: Options
 
 /** The sets whose files the registry knows by sha256: into the cache. */
 async function registered(name: string, signal: AbortSignal): Promise<void> {
-  const names = datasets.names.filter((one) => /^(mnist|fashion-mnist|emnist-.*)$/.test(one));
+  const names = registry.map((entry) => entry.name);
   if (!names.includes(name)) {
     const near = nearest(name, [...names, 'shd', 'ssc']);
     const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
@@ -107,11 +108,10 @@ async function heidelberg(
   const sums = new Map<string, string>();
   try {
     await fetchInto(`${host}md5sums.txt`, list, { limit: 1 << 20, signal });
-    for await (const chunk of createReadStream(list, 'utf8'))
-      for (const [, md5, file] of String(chunk).matchAll(/^([0-9a-f]{32})\s+\*?(\S+)$/gim))
-        sums.set(file, md5.toLowerCase());
+    for (const [, md5, file] of (await readFile(list, 'utf8')).matchAll(/^([0-9a-f]{32})\s+\*?(\S+)$/gim))
+      sums.set(file, md5.toLowerCase());
   } catch (error) {
-    if ((error as Error).name !== 'NetworkError' || !(error as Error).message.includes('HTTP 4')) throw error;
+    if (!(error instanceof NetworkError && error.message.includes('HTTP 4'))) throw error; // a mirror without a list
   } finally {
     await rm(list, { force: true });
   }

@@ -22,6 +22,19 @@ import { drawSpsp } from './spsp.js';
 import { vegaLiteToSvg, type VegaLiteSpec } from './vega.js';
 import { weightHistogram, weightMaps } from './weights.js';
 
+const theme = themeOn(
+  {
+    text: '#111111',
+    mutedText: '#555555',
+    axis: '#999999',
+    background: '#ffffff',
+    panel: '#eeeeee',
+    selection: '#0000ff',
+  },
+  'x',
+  12,
+);
+
 const payloadOf = (plot: Plot): FigurePayload => plot.lightBundle().data[figureMime] as FigurePayload;
 const svgOf = (payload: FigurePayload, width?: number): Promise<string> =>
   drawSvg((pen, theme, page, measure) => drawOnPaper(payload, pen, theme, page, measure), width);
@@ -65,22 +78,7 @@ test('what the library writes is what the reader accepts, changed payloads are r
           const parsed = parseFigurePayload(changed);
           const figure = arrangeFigure(parsed, unpackFigure(parsed), 400, (text) => 6 * text.length, 12);
           const pen = new SvgPen(400, (text, size) => 0.5 * size * text.length);
-          figure.draw(
-            pen,
-            themeOn(
-              {
-                text: '#111111',
-                mutedText: '#555555',
-                axis: '#999999',
-                background: '#ffffff',
-                panel: '#eeeeee',
-                selection: '#0000ff',
-              },
-              'x',
-              12,
-            ),
-            () => undefined,
-          );
+          figure.draw(pen, theme, () => undefined);
           expect(pen.toSvg(100, 'x')).not.toMatch(/NaN|Infinity|<script/);
         } catch (error) {
           if (!(error instanceof PayloadError))
@@ -251,22 +249,7 @@ test('a narrow figure wraps its texts, keeps inside, and leaves the corner free'
   for (const width of [240, 380, 800]) {
     const pen = new SvgPen(width, (text, size) => 0.5 * size * text.length);
     const figure = arrangeFigure(payload, {}, width, measure, 12, 60);
-    figure.draw(
-      pen,
-      themeOn(
-        {
-          text: '#111111',
-          mutedText: '#555555',
-          axis: '#999999',
-          background: '#ffffff',
-          panel: '#eeeeee',
-          selection: '#0000ff',
-        },
-        'x',
-        12,
-      ),
-      () => undefined,
-    );
+    figure.draw(pen, theme, () => undefined);
     const places = [
       ...pen
         .toSvg(figure.height, 'x')

@@ -12,6 +12,7 @@ import { requireKnown } from '../network/known.js';
 import { requireText } from '../network/require.js';
 import { removeDrafts } from '../replicate/drafts.js';
 import { inFolder } from '../replicate/lock.js';
+import type { RecordedRun } from '../replicate/recorded-run.js';
 import { checkFolder, reportOf, trainInFolder } from '../replicate/run-folder.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import { writeFileAtomic } from '#train-platform';
@@ -99,7 +100,7 @@ async function checkFolders(
   for (const run of planned) {
     const folder = folderOf(run, out);
     const data = await load(run);
-    if (!(await isDone(run, data, folder))) await checkFolder({ experiment: run.experiment, data, out: folder });
+    if (!(await doneReport(run, data, folder))) await checkFolder({ experiment: run.experiment, data, out: folder });
   }
 }
 
@@ -136,7 +137,8 @@ async function trained(
   const folder = folderOf(run, out);
   if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before ${run.folder}`);
   return inFolder(folder, async () => {
-    if (await isDone(run, data, folder)) return runOf(await reportIn(folder), folder);
+    const done = await doneReport(run, data, folder);
+    if (done) return runOf(done, folder);
     const report = await trainInFolder({
       experiment: run.experiment,
       data,
@@ -150,13 +152,18 @@ async function trained(
   });
 }
 
-async function isDone({ experiment }: PlannedRun, { train }: AnyTrainTest, folder: string): Promise<boolean> {
-  if (!existsSync(reportOf(folder))) return false;
+/** The record of a run that is done with these settings and this data. */
+async function doneReport(
+  { experiment }: PlannedRun,
+  { train }: AnyTrainTest,
+  folder: string,
+): Promise<RecordedRun | undefined> {
+  if (!existsSync(reportOf(folder))) return undefined;
   const run = await reportIn(folder);
-  return (
+  const isDone =
     run.status === 'done' &&
     run.dataSha256 === train.sha256 &&
     run.experiment !== undefined &&
-    differences(relativeTo(run.experiment, folder), relativeTo(experiment, folder)).length === 0
-  );
+    differences(relativeTo(run.experiment, folder), relativeTo(experiment, folder)).length === 0;
+  return isDone ? run : undefined;
 }

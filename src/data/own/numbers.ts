@@ -1,4 +1,5 @@
 /** Tables of numbers as people have them, checked: rows, or one flat array with its shape. */
+import { describe } from '../../network/require.js';
 
 /**
  * One array for each sample, or all values behind each other with their shape `[samples, …]`, as NumPy and HDF5 files
@@ -32,7 +33,7 @@ export function tableOf(name: string, what: string, given: Numbers, shape?: read
       const value = table.at(row, column);
       if (typeof value !== 'number' || !Number.isFinite(value))
         throw new RangeError(
-          `${name}: ${what} ${column} of sample ${row} is ${describe(value)}: leave such samples out, or fill in a number`,
+          `${name}: ${what} ${column} of sample ${row} is ${described(value)}: leave such samples out, or fill in a number`,
         );
     }
   if (!shape) return table;
@@ -43,8 +44,7 @@ export function tableOf(name: string, what: string, given: Numbers, shape?: read
 }
 
 /** `-3.5`, `"abc"`, `missing`. */
-const describe = (value: unknown): string =>
-  value === undefined ? 'missing' : typeof value === 'string' ? JSON.stringify(value) : String(value);
+const described = (value: unknown): string => (value === undefined ? 'missing' : describe(value));
 
 const isTable = (given: Numbers): given is NumberTable =>
   typeof given === 'object' && given !== null && 'shape' in given && 'values' in given;
