@@ -74,8 +74,7 @@ export class Debugger {
     const source = this.sources.addCell(cell);
     if (!this.attached) return;
     try {
-      await this.pauses.arm();
-      await this.breakpoints.place(source);
+      await Promise.all([this.pauses.arm(), this.breakpoints.place(source)]);
     } catch {
       // The cell runs all the same, without its breakpoints: the child is stuck in native code, or new.
     }

@@ -22,8 +22,11 @@ export interface PausesOptions {
   onResume(): void;
 }
 
-/** Places of Node's that a pause passes on its way to the user's code, before it is given up. */
+/** Places of Node's that a pause steps out of, for each cell, on its way to the user's code. */
 const mostPlaces = 1000;
+/** Milliseconds after which a pause that has not come is asked for again: at first, and at last. */
+const firstAgainMs = 50;
+const lastAgainMs = 1000;
 /**
  * Caught exceptions that a cell may throw, about 1 ms each, until only those stop it that V8 itself takes for uncaught.
  */
@@ -50,8 +53,11 @@ export class Pauses {
   /** What the front end wants; V8 is told when the debugger is attached and when code goes on, see {@link arm}. */
   exceptions: ExceptionFilter = 'none';
   private origin: Origin | undefined;
-  /** How many places of Node's a pause that was asked for may still pass. */
-  private searching = 0;
+  /** Whether the user's code is to pause as soon as it runs. */
+  private wanted = false;
+  /** How many places of Node's are still stepped out of on the way there. */
+  private places = 0;
+  private again: NodeJS.Timeout | undefined;
   private step: { readonly kind: Step; readonly from: Origin | undefined } | undefined;
   /** Whether what is paused has been told to go on. */
   private leaving = false;
@@ -93,16 +99,42 @@ export class Pauses {
     await this.options.inspector.send(`Debugger.${how}`);
   }
 
-  /** Pauses as soon as the user's code runs. */
+  /** Pauses as soon as the user's code runs, of this cell or of the next. */
   async pause(): Promise<void> {
-    this.searching = mostPlaces;
-    await this.options.inspector.send('Debugger.pause');
+    this.wanted = true;
+    this.places = mostPlaces;
+    this.post('Debugger.setSkipAllPauses', { skip: false });
+    await this.ask().catch((error: unknown) => {
+      this.notWanted();
+      throw error;
+    });
+  }
+
+  /**
+   * Asks V8 for a pause, again and again until there is one: it drops one that meets the kernel's code alone, and to
+   * step out of Node's is to pass the code that Node is about to call, which may never return.
+   */
+  private async ask(againMs = firstAgainMs): Promise<void> {
+    clearTimeout(this.again);
+    try {
+      await this.options.inspector.send('Debugger.pause');
+    } finally {
+      const ask = (): void => void this.ask(Math.min(2 * againMs, lastAgainMs)).catch(() => {});
+      clearTimeout(this.again);
+      if (this.wanted) this.again = setTimeout(ask, againMs).unref();
+    }
+  }
+
+  private notWanted(): void {
+    this.wanted = false;
+    clearTimeout(this.again);
   }
 
   /** The stop button: what is paused is terminated, and what ends does not pause again until {@link arm}. */
   interrupt(): void {
     const { paused } = this;
     this.step = undefined;
+    this.notWanted();
     this.post('Debugger.setSkipAllPauses', { skip: true });
     if (!paused) return;
     this.post('Runtime.evaluate', { expression: `${runtimeName}.prepareTermination()`, silent: true });
@@ -115,18 +147,22 @@ export class Pauses {
    * may.
    */
   async arm(): Promise<void> {
+    const { inspector } = this.options;
     this.caught = 0;
-    await this.options.inspector.send('Debugger.setSkipAllPauses', { skip: false });
-    // V8 does not know all that nobody catches, see `isUncaught`.
-    await this.options.inspector.send('Debugger.setPauseOnExceptions', {
-      state: this.exceptions === 'none' ? 'none' : 'all',
-    });
+    this.places = mostPlaces;
+    // All at once: what is not answered in time holds all the same when the cell runs.
+    await Promise.all([
+      inspector.send('Debugger.setSkipAllPauses', { skip: false }),
+      // V8 does not know all that nobody catches, see `isUncaught`.
+      inspector.send('Debugger.setPauseOnExceptions', { state: this.exceptions === 'none' ? 'none' : 'all' }),
+      this.wanted && this.ask(),
+    ]);
   }
 
   /** The process of the code is gone, or the debugger leaves it. */
   forget(): void {
     this.step = undefined;
-    this.searching = 0;
+    this.notWanted();
     this.resumed();
   }
 
@@ -145,7 +181,7 @@ export class Pauses {
     const thrown = reason === 'exception' || reason === 'promiseRejection';
     const isException = thrown && (this.exceptions === 'all' || this.isUncaught(callFrames, reason, data));
     // A pause that was asked for meanwhile is answered by this one.
-    if (thrown && !isException && this.searching <= 0) return this.passCaught();
+    if (thrown && !isException && !this.wanted) return this.passCaught();
     const top = callFrames[0];
     const source = sources.ofScript(top.location.scriptId);
     const here = source && {
@@ -158,10 +194,9 @@ export class Pauses {
     if (frames.length === 0) {
       this.step = undefined;
       // A pause that was asked for waits for the user's code, through Node's own on the way to it.
-      return this.post(this.searching-- > 0 ? 'Debugger.stepOut' : 'Debugger.resume');
+      return this.post(this.wanted && this.places-- > 0 ? 'Debugger.stepOut' : 'Debugger.resume');
     }
-    this.searching = 0;
-    if (this.step && hitBreakpoints.length === 0 && !isException) {
+    if (this.step && !this.wanted && hitBreakpoints.length === 0 && !isException) {
       const { kind, from } = this.step;
       // Blackbox patterns do not hold for Node's own scripts (nodejs/node#50058).
       if (!here) return this.post('Debugger.stepOut');
@@ -174,8 +209,9 @@ export class Pauses {
       if (sameLine) return this.post(`Debugger.${kind}`);
       if (source.isGuard(top.location)) return this.post('Debugger.stepOver');
     }
-    const stepped = this.step !== undefined;
+    const stepped = this.step !== undefined && !this.wanted;
     this.step = undefined;
+    this.notWanted();
     this.origin = here;
     this.frames = frames;
     this.paused = true;

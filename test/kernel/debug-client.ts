@@ -61,7 +61,7 @@ export function debugging(kernel: () => Client) {
   const stopped = async (work: () => unknown): Promise<Received['content']> => {
     const before = events('stopped').length;
     await work();
-    await expect.poll(() => events('stopped').length, { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(() => events('stopped').length).toBe(before + 1);
     return lastStop();
   };
   /** Begins a cell and waits until it is paused. */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, missingBuild } from './client.js';
+import { Client, missingBuild, type Received } from './client.js';
 import { debugging } from './debug-client.js';
 
 let kernel: Client;
@@ -128,20 +128,47 @@ describe.skipIf(missingBuild)('the debugger pauses', () => {
     await goOn(statement);
   });
 
-  test('a pause of a cell that computes', async () => {
-    const endless = kernel.begin('let turns = 0;\nwhile (turns >= 0) {\n  turns++;\n}\nturns');
-    await kernel.until(({ type, parent }) => type === 'execute_input' && parent.msg_id === endless.reply.id);
-    expect(
-      (
-        await stopped(async () => {
-          await new Promise((r) => setTimeout(r, 200));
-          await ask('pause');
-        })
-      ).reason,
-    ).toBe('pause');
+  test.each(['before the cell is sent', 'before it is checked', 'while it computes'])(
+    'a pause of a cell that computes, asked for %s',
+    async (when) => {
+      await run('let turns = 0;');
+      const code = 'console.log("computes");\nwhile (turns >= 0) {\n  turns++;\n}\nturns';
+      const isOf = ({ type, parent }: Received, one: string) => type === one && parent.msg_id === endless.reply.id;
+      let endless: ReturnType<typeof kernel.begin>;
+      const stop = await stopped(async () => {
+        if (when === 'before the cell is sent') await ask('pause');
+        endless = kernel.begin(code);
+        if (when === 'before it is checked') await kernel.until((one) => isOf(one, 'execute_input'));
+        if (when === 'while it computes') await kernel.until((one) => isOf(one, 'stream'));
+        if (when !== 'before the cell is sent') await ask('pause');
+      });
+      expect(stop.reason).toBe('pause');
+      await ask('evaluate', { expression: 'turns = -5', frameId: (await frames())[0].id });
+      await goOn(endless!);
+      expect(kernel.collect(endless!.reply.id, {}).result).toMatch(/^-[45]$/); // before or after the increment
+    },
+  );
+
+  test('a pause of a call that is stepped over', async () => {
+    await run('let turns = 0; const long = () => { while (turns >= 0) turns++; };');
+    const stepping = await paused('debugger;\nlong();\nturns');
+    await stopped(() => ask('next'));
+    expect((await frames())[0].line).toBe(2);
+    const stop = await stopped(async () => {
+      await ask('next');
+      await ask('pause');
+    });
+    expect(stop.reason).toBe('pause');
     await ask('evaluate', { expression: 'turns = -5', frameId: (await frames())[0].id });
-    await goOn(endless);
-    expect(kernel.collect(endless.reply.id, {}).result).toMatch(/^-[45]$/); // before or after the increment
+    await goOn(stepping);
+  });
+
+  test('a pause that met no code is forgotten with the stop button', async () => {
+    await ask('pause');
+    await kernel.interrupt();
+    const before = events('stopped').length;
+    expect((await run('1 + 1')).result).toBe('2');
+    expect(events('stopped')).toHaveLength(before);
   });
 
   test('pauses a cell that awaits, when its code runs next', async () => {
