@@ -51,6 +51,7 @@ export const bridges = [
       'src/plot/limits.ts',
       'src/plot/membraneCodec.ts',
       'src/plot/membraneReply.ts',
+      'src/plot/trainingReply.ts',
       'src/plot/rasterSample.ts',
       'src/plot/payload.ts',
       'src/plot/curvesPayload.ts',

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { browserTools } from './browser-tools.mjs';
 import { orExplain, setUp } from './setup.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
 import { SetupError } from './setup/run.mjs';
@@ -34,15 +34,6 @@ const notebook = {
     source: lines.join('\n'),
   })),
 };
-
-/** The tests' JupyterLab and Chromium, compiled for Node. */
-async function browserTools() {
-  const { build } = await import('esbuild');
-  const outfile = join(root, 'dist/scripts/lab.mjs'); // as deep as test/browser/lab.ts: it looks for the root from there
-  const entryPoints = [join(root, 'test/browser/lab.ts')];
-  await build({ entryPoints, outfile, bundle: true, packages: 'external', format: 'esm', platform: 'node' });
-  return import(pathToFileURL(outfile).href);
-}
 
 /** Screens while the cells run, PNG. */
 async function capture({ startLab, startBrowser, openNotebook, kernelIdle, command, missing }) {

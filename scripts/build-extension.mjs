@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
 
 const extension = join(root, 'extension');
@@ -29,6 +29,7 @@ const inputs = () =>
     'src/plot/limits.ts',
     'src/plot/membraneCodec.ts',
     'src/plot/membraneReply.ts',
+    'src/plot/trainingReply.ts',
     'src/plot/rasterSample.ts',
     'src/plot/drawing',
     'src/network/spikes.ts',
@@ -54,12 +55,31 @@ function styleScript(css) {
   return `const style = document.createElement('style');\nstyle.textContent = ${JSON.stringify(code)};\ndocument.head.append(style);\n`;
 }
 
+/**
+ * Of a hundred modules three: renderers, plugins, and what both use. JupyterLab's bundler pays for each name that goes
+ * from one module to another. What has a licence of its own, or comes from the running JupyterLab, it finds itself.
+ */
+function joinModules() {
+  const from = (file) => join(extension, 'lib/extension/src', file);
+  buildSync({
+    entryPoints: { renderers: from('index.js'), plugins: from('plugins/index.js') },
+    outdir: join(extension, 'lib/joined'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    external: ['fflate', '@jupyterlab/*', '@lumino/*'],
+  });
+}
+
 /** Builds if due. @returns whether it built */
 export function buildExtension({ force = false } = {}) {
   const wanted = inputs();
   if (!force && readIfThere(stamp) === wanted && existsSync(join(product, 'package.json'))) return false;
   rmSync(join(extension, 'lib'), { recursive: true, force: true });
   run(extension, 'typescript/bin/tsc', '-p', '.');
+  joinModules();
   writeFileSync(join(extension, 'lib/style.js'), styleScript(readFileSync(join(extension, 'style/index.css'), 'utf8')));
   run(
     extension,

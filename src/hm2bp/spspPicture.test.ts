@@ -46,7 +46,7 @@ describe('S-PSP of a pair', () => {
   });
 
   it.each([
-    [{ layer: 'hidden9', neuron: 0, from: 0 }, /no layer hidden9: there are hidden1, output/],
+    [{ layer: 'hidden9', neuron: 0, from: 0 }, /no layer hidden9: did you mean hidden1\? there are hidden1, output/],
     [{ neuron: 2, from: 0 }, /neuron of layer output.*2/],
     [{ neuron: 0, from: 3 }, /from, a neuron of layer hidden1.*3/],
     [{ neuron: 0.5, from: 0 }, /neuron of layer output.*0\.5/],

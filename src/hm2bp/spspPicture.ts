@@ -1,9 +1,10 @@
 /** S-PSP explorer: the pair of an input and a neuron, drawn (paper section 3.2). */
 import { type Network, neuronOf, type NeuronParameters } from '../network/network.js';
-import { requireInteger } from '../network/require.js';
+import { requireInteger, requireObject } from '../network/require.js';
 import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
 import type { Plot } from '../plot/picture.js';
 import { drawSpsp } from '../plot/spsp.js';
+import { guess, requireOptions, requireRun } from '../plot/wanted.js';
 import { exp } from '../numeric/exp.js';
 import { firingWindows, inputTrace, spspBetween } from './spsp.js';
 
@@ -31,11 +32,23 @@ export interface SpspOptions {
  * @example interact(({ from }) => show(spsp(run, { layer: 'output', neuron: 3, from })), { from: [0, 99] });
  * @throws RangeError for a layer or a neuron that there is not
  */
-export function spsp(run: SpspRun, { layer: name, neuron, from, title }: SpspOptions): Plot {
+export function spsp(run: SpspRun, options: SpspOptions): Plot {
+  requireRun('spsp()', run);
+  requireObject('spsp()', run.network, 'a run that knows its network');
+  const { layer: name, neuron, from, title } = requireOptions('spsp()', options, ['neuron', 'from', 'layer', 'title']);
   const { layers } = run.network;
   const index = name === undefined ? layers.length - 1 : layers.findIndex((layer) => layer.name === name);
   if (index < 0)
-    throw new RangeError(`no layer ${String(name)}: there are ${layers.map((layer) => layer.name).join(', ')}`);
+    throw new RangeError(
+      `no layer ${String(name)}: ${guess(
+        String(name),
+        layers.map((layer) => layer.name),
+      )}there are ${layers.map((layer) => layer.name).join(', ')}`,
+    );
+  if (run.spikes.length !== layers.length + 1)
+    throw new RangeError(
+      `spikes of ${run.spikes.length} layers for a network of ${layers.length} and its input: record those of all`,
+    );
   const [input, own] = run.spikes.slice(index, index + 2);
   requireInteger(`neuron of layer ${layers[index].name}`, neuron, 0, own.neurons - 1);
   requireInteger(`from, a neuron of layer ${input.name},`, from, 0, input.neurons - 1);

@@ -1,10 +1,12 @@
 /** Values of named things side by side: one value each, or several that are drawn as their mean with an error bar. */
+import { requireChoice, requireList, requireObject } from '../network/require.js';
 import { spread } from '../network/spread.js';
 import { chartInks } from './chart.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import { markShapes, type ChartContent, type FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
+import { requireNumbers, requireOptions, requireString } from './wanted.js';
 
 export interface Bar {
   /** What stands below the bar. Bars of one name stand beside each other, one for each group. */
@@ -37,13 +39,19 @@ const maxBars = 120;
  * up and down.
  * @example show(bars([{ name: 'Adam', value: [97.3, 97.1, 97.4] }, { name: 'SGD', value: 95.2 }], { y: 'test accuracy,
  * %', mark: 'points' }));
- * @throws RangeError for no bars, more than 120, or more than 6 groups
+ * @throws TypeError for what is no bar; RangeError for no bars, more than 120, or more than 6 groups
  */
 export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
+  requireList('bars()', values, 'a list of bars { name, value }');
+  requireOptions('bars()', options, ['title', 'subtitle', 'x', 'y', 'mark', 'height']);
+  if (options.mark !== undefined) requireChoice('mark of bars()', options.mark, ['bars', 'points']);
   if (values.length < 1 || values.length > maxBars)
     throw new RangeError(`${values.length} bars: 1 to ${maxBars} can be drawn; make several pictures`);
-  const drawn = values.map(({ name, value, group }) => {
-    const all = typeof value === 'number' ? [value] : Array.from(value);
+  const drawn = Array.from(values, (bar, k) => {
+    const { name, value, group } = requireObject(`bar ${k}`, bar, '{ name, value }');
+    requireString(`the name of bar ${k}`, name);
+    if (group !== undefined) requireString(`the group of bar ${k}`, group);
+    const all = typeof value === 'number' ? [value] : Array.from(requireNumbers(`the value of bar ${k}`, value));
     const { n, mean, std } = spread(all.filter((one) => Math.abs(one) <= largest));
     return {
       name: plainText(name, 60),

@@ -1,11 +1,14 @@
 /** Lines, steps, stems and points over one pair of axes: the picture for everything that has none of its own. */
+import { requireChoice, requireObject } from '../network/require.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import type { ChartContent, FigureAxis, FigureMark, Ink } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
+import { requireNumbers, requireOptions, requireString } from './wanted.js';
 
 /** `stems` are vertical lines from 0, for instance at spike times; `band` is the area between `y` and `y2`. */
-export type ChartMark = 'line' | 'dashed' | 'step' | 'points' | 'stems' | 'band';
+export type ChartMark = (typeof chartMarks)[number];
+const chartMarks = ['line', 'dashed', 'step', 'points', 'stems', 'band'] as const;
 
 export interface ChartSeries {
   readonly name: string;
@@ -38,13 +41,18 @@ const maxPoints = 3000;
  * Draws series over common axes.
  * @example show(chart([{ name: 'e', x: times, y: running, mark: 'step' }], { title: 'Running sum', x: 'time (ms)', y:
  * 'e' }));
- * @throws RangeError for series of unequal lengths, too many series or points
+ * @throws TypeError for what is no series; RangeError for series of unequal lengths, too many series or points
  */
 export function chart(series: ChartSeries | readonly ChartSeries[], options: ChartOptions = {}): Plot {
-  const all = 'y' in series ? [series] : series;
+  requireOptions('chart()', options, ['title', 'subtitle', 'x', 'y', 'height']);
+  const all = Array.isArray(series) ? (series as readonly ChartSeries[]) : [series as ChartSeries];
   if (all.length < 1 || all.length > chartInks.length)
     throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${chartInks.length}; make two charts`);
-  const named = all.map((one) => ({ ...one, name: plainText(one.name, 80), values: valuesOf(one) }));
+  const named = Array.from(all, (one, k) => {
+    requireObject(`series ${k} of chart()`, one, '{ name, y }');
+    requireString(`the name of series ${k}`, one.name);
+    return { ...one, name: plainText(one.name, 80), values: valuesOf(one) };
+  });
   const points = named.reduce((sum, { values }) => sum + values.length, 0);
   if (points > maxPoints)
     throw new RangeError(
@@ -67,6 +75,10 @@ interface NamedSeries extends ChartSeries {
 }
 
 function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
+  if (mark !== undefined) requireChoice(`mark of series ${name}`, mark, chartMarks);
+  requireNumbers(`series ${name}: y`, y);
+  if (x !== undefined) requireNumbers(`series ${name}: x`, x);
+  if (y2 !== undefined) requireNumbers(`series ${name}: y2`, y2);
   if (x && x.length !== y.length)
     throw new RangeError(`series ${name}: ${x.length} x and ${y.length} y values: give as many of both`);
   if (mark === 'band' && y2?.length !== y.length)

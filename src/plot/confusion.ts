@@ -1,9 +1,10 @@
 /** Which classes a network takes for which: the confusion matrix of an evaluation, with the accuracy of each class. */
-import { requireInteger } from '../network/require.js';
+import { requireInteger, requireList, requireObject } from '../network/require.js';
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
+import { requireNumbers, requireOptions, requireString } from './wanted.js';
 
 /** What `evaluate` gives, as far as it is drawn. */
 export interface EvaluationLike {
@@ -22,6 +23,7 @@ const maxClasses = 50;
 
 /** Share of each class's samples that were predicted right, `[classes]`, 0..1; NaN for a class without samples. */
 export function classAccuracies(confusion: readonly (readonly number[])[]): number[] {
+  requireMatrix('classAccuracies()', confusion);
   return confusion.map((row, k) => (row[k] ?? 0) / row.reduce((sum, count) => sum + count, 0));
 }
 
@@ -32,8 +34,13 @@ export function classAccuracies(confusion: readonly (readonly number[])[]): numb
  * @throws RangeError for more than 50 classes, rows of unequal length, or counts that are none
  */
 export function confusion(source: EvaluationLike | EvaluationLike['confusion'], options: ConfusionOptions = {}): Plot {
-  const evaluation = 'confusion' in source ? source : { confusion: source };
+  requireOptions('confusion()', options, ['title', 'classNames']);
+  const evaluation: EvaluationLike = isMatrix(source)
+    ? { confusion: source }
+    : requireObject('confusion()', source, 'what net.evaluate() gives, or its confusion matrix');
+  if (evaluation.dataset !== undefined) requireString('dataset of the evaluation', evaluation.dataset);
   const matrix = evaluation.confusion;
+  requireMatrix('confusion()', matrix);
   const columns = matrix[0]?.length ?? 0;
   const classes = Math.max(matrix.length, columns);
   if (classes < 1 || classes > maxClasses)
@@ -54,6 +61,13 @@ export function confusion(source: EvaluationLike | EvaluationLike['confusion'], 
   const accuracy = samples === 0 ? 'no samples' : `${percent(right / samples)} of ${samples} samples right`;
   const text = `confusion: ${title}, ${accuracy}; ${worst(matrix, names)}`;
   return figurePlot(text, chartFigure({ title, subtitle: accuracy }, confusionContent(matrix, names)));
+}
+
+const isMatrix = (source: unknown): source is EvaluationLike['confusion'] => Array.isArray(source);
+
+function requireMatrix(name: string, matrix: EvaluationLike['confusion']): void {
+  requireList(`the matrix of ${name}`, matrix, 'a list of rows, one for each true class');
+  Array.from(matrix, (row, k) => requireNumbers(`row ${k} of the matrix of ${name}`, row));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

@@ -7,6 +7,7 @@ import type { ChartContent, FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
 import type { RunLike } from './runLike.js';
+import { requireClass, requireMargins, requireNumbers, requireOptions, requireRun, requireTrains } from './wanted.js';
 
 export interface CountsOptions {
   title?: string;
@@ -25,9 +26,14 @@ const maxClasses = 100;
 /**
  * Draws the firing counts of a run's last layer, of one layer, or an array of counts.
  * @example show(counts(run, { loss: firingCount() }));
+ * @throws TypeError for what is no run and no counts; RangeError for a class that there is not
  */
 export function counts(source: RunLike | SpikeTrains | ArrayLike<number>, options: CountsOptions = {}): Plot {
-  const run = 'spikes' in source ? source : undefined;
+  requireOptions('counts()', options, ['title', 'classNames', 'label', 'prediction', 'loss']);
+  requireClass('label of counts()', options.label);
+  requireClass('prediction of counts()', options.prediction);
+  if (options.loss !== undefined) requireMargins('loss of counts()', options.loss);
+  const run = isRun(source) ? requireRun('counts()', source) : undefined;
   const spikes = Array.from(countsOf(source), (count, n) =>
     requireInteger(`firing count of class ${n}`, count, 0, 1 << 24),
   );
@@ -63,12 +69,17 @@ export function counts(source: RunLike | SpikeTrains | ArrayLike<number>, option
 }
 
 function countsOf(source: RunLike | SpikeTrains | ArrayLike<number>): ArrayLike<number> {
-  if ('offsets' in source) return firingCounts(source);
-  if (!('spikes' in source)) return source;
+  if (!isRun(source)) {
+    const isTrains = typeof source === 'object' && source !== null && 'offsets' in source;
+    return isTrains ? firingCounts(requireTrains('counts()', source)) : requireNumbers('counts()', source);
+  }
   const output = source.spikes.at(-1);
   if (!output) throw new RangeError('a run without layers: record its spikes');
   return firingCounts(output);
 }
+
+const isRun = (source: unknown): source is RunLike =>
+  typeof source === 'object' && source !== null && 'spikes' in source;
 
 /** Targets of a loss on firing counts; undefined for any other loss. */
 function marginsOf(loss: Loss | undefined): FiringCountLoss | undefined {

@@ -2,6 +2,7 @@
  * Training curves: accuracy and cost against epochs, live inside the epoch, of one run or several, with somebody else's
  * log for comparison.
  */
+import { describe, requireList, requireObject } from '../network/require.js';
 import { plainText } from './check.js';
 import {
   curvePanels,
@@ -25,6 +26,8 @@ import { drawCurves, paperScene } from './drawing/curves/draw.js';
 import { bestPoint } from './drawing/curves/values.js';
 import { curvesMime, payloadLimits, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
+import { requireHistory, requireReference, requireState } from './wantedHistory.js';
+import { guess, requireOptions } from './wanted.js';
 
 export type { HistoryLike, ReferenceCurve } from './curvesSeries.js';
 
@@ -55,7 +58,7 @@ export interface CurvesOptions {
  * Draws a training history, or several to compare: one colour a run, the same in both panels.
  * @example show(curves(await net.fit(train, { epochs: 3, validation: test })));
  * @example show(curves([adam, sgd], { names: ['Adam', 'SGD'] }));
- * @throws RangeError for no history, names that do not fit, or more than 64 series
+ * @throws TypeError for what is no history; RangeError for no history, names that do not fit, or more than 64 series
  */
 export function curves(history: HistoryLike | readonly HistoryLike[], options: CurvesOptions = {}): Plot {
   const payload = curvesPayload(history, options);
@@ -80,10 +83,16 @@ export function curvesPayload(
   history: HistoryLike | readonly HistoryLike[],
   options: CurvesOptions = {},
 ): CurvesPayload {
+  requireOptions('curves()', options, ['title', 'names', 'reference', 'panels', 'log', 'live', 'state']);
   const histories = [history].flat() as readonly HistoryLike[];
+  histories.forEach(requireHistory);
+  if (options.state !== undefined) requireState(options.state);
+  if (options.live !== undefined && typeof options.live !== 'boolean')
+    throw new TypeError(`live of curves() takes true or false, not ${describe(options.live)}`);
   if (histories.length === 0) throw new RangeError('curves of no history: give at least one');
   const end = Math.max(...histories.map(endOf));
   const references = options.reference === undefined ? [] : ([options.reference].flat() as readonly ReferenceCurve[]);
+  references.forEach(requireReference);
   const own = Array.isArray(history)
     ? severalRuns(histories, options.names, payloadLimits.series - 3 * references.length)
     : { series: [...progressSeries(histories[0]), ...epochSeries(histories[0])], note: badCost(histories[0]) };
@@ -109,19 +118,27 @@ export function curvesPayload(
 
 /** @throws RangeError for a panel that there is not */
 function panelsToShow(histories: readonly HistoryLike[], asked: readonly CurvePanel[] | undefined): CurvePanel[] {
-  if (asked) return asked.map(requirePanel);
+  if (asked !== undefined) {
+    requireList('panels of curves()', asked, `a list of ${curvePanels.join(', ')}`);
+    return asked.map(requirePanel);
+  }
   const changes = histories.some(({ epochs }) => new Set(epochs.map((e) => e.learningRate)).size > 1);
   return ['accuracy', 'cost', ...(changes ? (['learningRate'] as const) : [])];
 }
 
 function logOf(log: CurveLog): CurveLog {
-  Object.keys(log).forEach(requirePanel);
+  for (const [name, value] of Object.entries(requireObject('log of curves()', log, '{ cost: true }'))) {
+    requirePanel(name);
+    if (typeof value !== 'boolean')
+      throw new TypeError(`log.${name} of curves() takes true or false, not ${describe(value)}`);
+  }
   return log;
 }
 
 function requirePanel(name: string): CurvePanel {
   const panel = curvePanels.find((one) => one === name);
-  if (!panel) throw new RangeError(`no panel ${JSON.stringify(name)}: there are ${curvePanels.join(', ')}`);
+  if (!panel)
+    throw new RangeError(`no panel ${describe(name)}: ${guess(name, curvePanels)}there are ${curvePanels.join(', ')}`);
   return panel;
 }
 

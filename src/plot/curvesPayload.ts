@@ -41,6 +41,8 @@ export interface TrainingState {
   readonly made: number;
   readonly samplesPerSecond?: number;
   readonly secondsLeft?: number;
+  /** By which the kernel can be asked for it: see `trainingReply.ts`. */
+  readonly id?: string;
 }
 
 /** `application/vnd.spikelab.curves.v1+json` */
@@ -125,6 +127,7 @@ function parseState(value: unknown): TrainingState {
     made: finite('state.made', raw.made, 0, 8.64e15),
     ...optional('samplesPerSecond'),
     ...optional('secondsLeft'),
+    ...optionalText(raw, 'id', 'state.'),
   };
 }
 

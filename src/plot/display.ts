@@ -1,3 +1,5 @@
+import { describe, requireObject } from '../network/require.js';
+
 /**
  * How a picture leaves the library. The library knows nothing of Jupyter but the bundle: a map from MIME type to data.
  * A host (the kernel) registers itself; without one, `show` prints the `text/plain` part.
@@ -26,8 +28,13 @@ export function asPicture(value: unknown): Picture | undefined {
   return typeof toPicture === 'function' ? asPicture(toPicture.call(value) as unknown) : undefined;
 }
 
-/** What a host sends for a picture: all of its parts and their metadata. */
+/**
+ * What a host sends for a picture: all of its parts and their metadata.
+ * @throws TypeError for what is no picture
+ */
 export async function bundleOf(picture: Picture): Promise<DisplayBundle> {
+  if (typeof (picture as Picture | undefined)?.[displaySymbol] !== 'function')
+    throw new TypeError(`bundleOf() takes a picture, as raster() and curves() make it, not ${describe(picture)}`);
   return picture.displayBundle ? picture.displayBundle() : { data: await picture[displaySymbol]() };
 }
 
@@ -40,8 +47,13 @@ export interface DisplayHost {
 
 let host: DisplayHost | undefined;
 
-/** Registers who shows pictures (the kernel does); `undefined` goes back to printing text. */
+/**
+ * Registers who shows pictures (the kernel does); `undefined` goes back to printing text.
+ * @throws TypeError for a host that cannot display
+ */
 export function setDisplayHost(next: DisplayHost | undefined): void {
+  if (next !== undefined && typeof (next as DisplayHost | null)?.display !== 'function')
+    throw new TypeError(`setDisplayHost() takes a host { display(bundle) } or undefined, not ${describe(next)}`);
   host = next;
 }
 
@@ -52,8 +64,10 @@ export function hasDisplayHost(): boolean {
   return host !== undefined;
 }
 
-/** Sends a bundle to the host, or prints its text. */
+/** Sends a bundle to the host, or prints its text. @throws TypeError for what is no bundle */
 export function sendBundle(bundle: DisplayBundle, options?: { displayId?: string; update?: boolean }): void {
+  const { data } = requireObject('sendBundle()', bundle, '{ data } with a value for each MIME type');
+  requireObject('data of sendBundle()', data, 'an object with a value for each MIME type');
   if (host) host.display(bundle, options);
-  else if (!options?.update && typeof bundle.data['text/plain'] === 'string') console.log(bundle.data['text/plain']);
+  else if (!options?.update && typeof data['text/plain'] === 'string') console.log(data['text/plain']);
 }

@@ -3,12 +3,13 @@
  */
 import { plural } from './drawing/ticks.js';
 import { figurePlot } from './figure.js';
-import type { ImageLike } from './images.js';
+import { requireImage, type ImageLike } from './images.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
 import { stimulusOf } from './rasterExtras.js';
 import { packLayers } from './rasterLayers.js';
 import type { RunLike } from './runLike.js';
+import { requireOptions, requireRun } from './wanted.js';
 
 export interface EncodingOptions {
   /** Default: the class of the sample, when it is known. */
@@ -26,7 +27,10 @@ const mostBytes = 80_000;
  * @throws RangeError for a run of recorded spikes, which has no image
  */
 export function encoding(run: RunLike, options: EncodingOptions = {}): Plot {
+  requireRun('encoding()', run);
+  requireOptions('encoding()', options, ['title', 'image']);
   const image = options.image ?? run.stimulus;
+  if (image !== undefined) requireImage('the image of encoding()', image);
   const stimulus = image && stimulusOf(image);
   const [input] = run.spikes;
   if (!input || !stimulus)

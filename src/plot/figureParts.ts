@@ -81,6 +81,8 @@ export interface TilesContent {
   readonly columns: number;
   /** What a byte means: grey from black to white, or a sign: 128 is 0, 1 and 255 are full colour below and above. */
   readonly scale: 'grey' | 'signed';
+  /** Of a sign: what full colour stands for. Default 1. */
+  readonly full?: number;
   readonly tiles: readonly {
     readonly rows: number;
     readonly columns: number;

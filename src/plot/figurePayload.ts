@@ -149,6 +149,7 @@ function parseTiles(raw: Record<string, unknown>): TilesContent {
     kind: 'tiles',
     columns: integer('columns', raw.columns, 1, 20),
     scale: choice('scale', raw.scale, ['grey', 'signed']),
+    ...(raw.full !== undefined && { full: finite('full', raw.full, 0, largest) }),
     tiles,
     pixels: raw.pixels,
     ...optionalText(raw, 'note'),

@@ -1,6 +1,8 @@
 /** One figure for each layer of arrays in the shape of its weights: gradients, or how far the weights have moved. */
+import { requireList } from '../network/require.js';
 import { bars, type BarsOptions } from './bars.js';
 import type { Plot } from './picture.js';
+import { requireLayers, requireNumbers, requireOptions } from './wanted.js';
 
 export interface LayerNormsOptions extends Pick<BarsOptions, 'title' | 'subtitle' | 'height'> {
   /** Arrays from before: drawn is the change, in per cent of their root mean square. */
@@ -19,12 +21,17 @@ export function layerNorms(
   values: readonly ArrayLike<number>[],
   options: LayerNormsOptions = {},
 ): Plot {
+  requireLayers('layerNorms()', network);
+  requireOptions('layerNorms()', options, ['before', 'title', 'subtitle', 'height']);
   const { before, ...rest } = options;
   const { layers } = network;
   for (const [what, given] of [
     ['values', values],
     ['before', before],
   ] as const) {
+    if (given === undefined && what === 'before') continue;
+    requireList(`${what} of layerNorms()`, given, 'a list of numbers for each layer');
+    given?.forEach((one, k) => requireNumbers(`${what}[${k}] of layerNorms()`, one));
     if (given && given.length !== layers.length)
       throw new RangeError(
         `${what} of ${given.length} layers for a network of ${layers.length}: give those of each layer`,

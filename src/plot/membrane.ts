@@ -1,10 +1,11 @@
 /** The membrane potential of one neuron, with its threshold and spikes. */
 import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
-import { requireInteger } from '../network/require.js';
+import { requireInteger, requireList, requireNumber } from '../network/require.js';
 import { chartFigure, figurePlot, largest } from './figure.js';
 import type { ChartContent } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
+import { guess, requireNumbers, requireOptions, requireRun } from './wanted.js';
 
 /** What a run with recorded membranes offers. */
 export interface MembraneRun {
@@ -32,14 +33,24 @@ export interface MembraneOptions {
  * @throws RangeError when that layer was not recorded or has no such neuron
  */
 export function membrane(run: MembraneRun, layer: string, neuron: number, options: MembraneOptions = {}): Plot {
+  requireRun('membrane()', run);
+  requireOptions('membrane()', options, ['title', 'threshold']);
+  if (options.threshold !== undefined) requireNumber('threshold of membrane()', options.threshold, -1e9, 1e9);
   if (!run.membranes?.length)
     throw new RangeError("no membranes were recorded: run with { record: ['spikes', 'membrane'] }");
+  requireList('the membranes of a run', run.membranes, 'a list of recorded potentials');
   const recorded = run.spikes.slice(-run.membranes.length);
   const index = recorded.findIndex((one) => one.name === layer);
   if (index < 0)
-    throw new RangeError(`no membranes of layer ${layer}: recorded are ${recorded.map((one) => one.name).join(', ')}`);
+    throw new RangeError(
+      `no membranes of layer ${String(layer)}: ${guess(
+        layer,
+        recorded.map((one) => one.name),
+      )}recorded are ${recorded.map((one) => one.name).join(', ')}`,
+    );
   const { neurons, steps } = recorded[index];
   const values = run.membranes[index];
+  requireNumbers(`membranes of layer ${layer}`, values);
   requireInteger(`neuron of layer ${layer}`, neuron, 0, neurons - 1);
   if (values.length !== steps * neurons)
     throw new RangeError(
@@ -47,7 +58,8 @@ export function membrane(run: MembraneRun, layer: string, neuron: number, option
     );
   const potential = Array.from({ length: steps }, (_, t) => values[t * neurons + neuron]);
   const spikes = [...spikeTimes(recorded[index], neuron)];
-  const threshold = options.threshold ?? run.network?.layers.find((one) => one.name === layer)?.threshold;
+  const known = options.threshold ?? run.network?.layers.find((one) => one.name === layer)?.threshold;
+  const threshold = Number.isFinite(known) ? known : undefined;
   const facts = `${spikes.length} spike${spikes.length === 1 ? '' : 's'} in ${steps} ms${threshold === undefined ? '' : `, threshold ${threshold}`}`;
   const title = plainText(options.title ?? `${layer}, neuron ${neuron}`);
   return figurePlot(

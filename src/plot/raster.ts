@@ -1,4 +1,5 @@
 /** Spike rasters: a dot for each spike, time to the right, neurons downwards, one panel for each layer. */
+import { requireNumber, requireObject } from '../network/require.js';
 import type { FiringCountLoss, Loss } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';
 import { sourceOf } from './askRun.js';
@@ -8,7 +9,9 @@ import { Plot } from './picture.js';
 import { drawRaster } from './rasterDrawing.js';
 import { chooseLayers, packLayers } from './rasterLayers.js';
 import type { RasterLayer, RasterSample } from './rasterSample.js';
+import { requirePixels } from './images.js';
 import { stimulusOf, withMembranes } from './rasterExtras.js';
+import { requireClass, requireOptions, requireRun, requireTrains } from './wanted.js';
 
 export type { RunLike } from './runLike.js';
 
@@ -36,7 +39,7 @@ export type RasterSource = SpikeTrains | readonly SpikeTrains[] | RunLike | read
  * for the others.
  * @example show(raster(run));
  * @example show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));
- * @throws RangeError naming the layer when the trains are not sorted or differ in steps
+ * @throws TypeError for what is neither; RangeError naming the layer when the trains are not sorted or differ in steps
  */
 export function raster(spikes: RasterSource, options: RasterOptions = {}): Plot {
   const payload = rasterPayload(spikes, options);
@@ -45,6 +48,11 @@ export function raster(spikes: RasterSource, options: RasterOptions = {}): Plot 
 
 /** The data part of a raster. */
 export function rasterPayload(spikes: RasterSource, options: RasterOptions = {}): RasterPayload {
+  requireOptions('raster()', options, ['title', 'layers', 'classNames', 'label', 'prediction', 'maxBytes']);
+  requireClass('label of raster()', options.label);
+  requireClass('prediction of raster()', options.prediction);
+  if (options.maxBytes !== undefined)
+    requireNumber('maxBytes of raster()', options.maxBytes, 1, Number.MAX_SAFE_INTEGER);
   const runs = runsOf(spikes);
   if (runs.length > payloadLimits.samples)
     throw new RangeError(`a raster of ${runs.length} samples: the limit is ${payloadLimits.samples}; choose some`);
@@ -65,10 +73,16 @@ export function rasterPayload(spikes: RasterSource, options: RasterOptions = {})
 }
 
 function runsOf(source: RasterSource): readonly RunLike[] {
-  if ('spikes' in source) return [source];
-  if ('offsets' in source) return [{ spikes: [source] }];
-  const [first] = source;
-  return first && 'spikes' in first ? (source as readonly RunLike[]) : [{ spikes: source as readonly SpikeTrains[] }];
+  const list = Array.isArray(source) ? (source as readonly (RunLike | SpikeTrains)[]) : [source as RunLike];
+  const form = 'spike trains, a list of them, what net.run() gives, or a list of that';
+  const [first] = list.map((one) => requireObject('raster()', one, form));
+  if (!first || !('spikes' in first))
+    return [{ spikes: list.map((one, k) => requireTrains(`layer ${k} of raster()`, one as SpikeTrains)) }];
+  return list.map((one, k) => {
+    const run = requireRun('raster()', one as RunLike);
+    if (run.stimulus !== undefined) requirePixels(`the stimulus of run ${k}`, run.stimulus);
+    return run;
+  });
 }
 
 /** One run of `count`. */

@@ -34,7 +34,7 @@ export function withMembranes(
       room -= kept?.data.length ?? 0;
       return {
         ...layer,
-        ...(threshold !== undefined && Number.isFinite(threshold) && { threshold }),
+        ...(threshold !== undefined && Math.abs(threshold) <= 1e9 && { threshold }),
         ...(kept && { membranes: kept }),
       };
     })

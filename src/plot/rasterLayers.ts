@@ -1,21 +1,28 @@
 /** Spike trains to the layers of a raster's payload: as they are where they fit, else with neighbours joined. */
-import { requireInteger } from '../network/require.js';
 import type { SpikeTrains } from '../network/spikes.js';
 import { packSpikes } from './codec.js';
 import { joinings, joinTrains } from './join.js';
 import { payloadLimits, plainText, rowsOf, type RasterLayer } from './payload.js';
+import { guess } from './wanted.js';
 
 /** Aim for the packed spikes, so that with its PNG (up to 50 kB) an output stays below 150 kB. */
 const aim = 95_000;
 const warnAbove = 1_000_000;
 const hardLimit = 5_000_000;
 
-/** The layers to draw, checked. @throws RangeError naming the layer that does not fit */
+/** The layers to draw, of trains that have been checked. @throws RangeError naming the layer that does not fit */
 export function chooseLayers(all: readonly SpikeTrains[], names?: readonly string[]): readonly SpikeTrains[] {
   const known = all.map((one) => one.name).join(', ');
   const trains = names
     ? names.map(
-        (name) => all.find((one) => one.name === name) ?? fail(`no layer ${name} among ${known}: choose from those`),
+        (name) =>
+          all.find((one) => one.name === name) ??
+          fail(
+            `no layer ${name} among ${known}: ${guess(
+              name,
+              all.map((one) => one.name),
+            )}choose from those`,
+          ),
       )
     : all;
   if (trains.length === 0) fail('a raster of no layers: give at least one SpikeTrains');
@@ -24,17 +31,10 @@ export function chooseLayers(all: readonly SpikeTrains[], names?: readonly strin
       `a raster of ${trains.length} layers: the limit is ${payloadLimits.layers}; choose some with { layers: [...] }`,
     );
   for (const one of trains) {
-    requireInteger(`steps of layer ${one.name}`, one.steps, 1, payloadLimits.steps);
-    requireInteger(`neurons of layer ${one.name}`, one.neurons, 0, payloadLimits.neurons);
     if (one.steps !== trains[0].steps)
       fail(
         `layer ${one.name} has ${one.steps} steps, ${trains[0].name} ${trains[0].steps}: draw layers of one run together`,
       );
-    if (one.offsets.length !== one.neurons + 1 || one.offsets[one.neurons] !== one.times.length) {
-      fail(
-        `layer ${one.name}: ${one.offsets.length} offsets up to ${one.offsets.at(-1)} for ${one.neurons} neurons and ${one.times.length} spikes; make it with packSpikeTrains()`,
-      );
-    }
   }
   return trains;
 }

@@ -1,6 +1,6 @@
 import type { Loss } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';
-import type { ImageLike } from './images.js';
+import type { ImageLike } from './imageLike.js';
 
 /** What a run offers to a plot. */
 export interface RunLike {

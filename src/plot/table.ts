@@ -1,5 +1,6 @@
 /** A small table as Markdown, which notebooks draw, and as aligned text for consoles. */
 import type { DisplayBundle, Picture } from './display.js';
+import { describe, requireList, requireObject } from '../network/require.js';
 import { displaySymbol } from './display.js';
 import { plainText } from './payload.js';
 
@@ -13,10 +14,12 @@ export class Table implements Picture {
   private readonly cells: readonly (readonly string[])[];
 
   constructor(private readonly rows: readonly TableRow[]) {
+    requireList('table()', rows, 'a list of rows { column: value }');
     if (rows.length < 1 || rows.length > maxRows)
       throw new RangeError(`a table of ${rows.length} rows: the limit is 1 to ${maxRows}; choose some with slice()`);
+    Array.from(rows, (row, k) => requireObject(`row ${k} of table()`, row, '{ column: value }'));
     this.columns = Object.keys(rows[0]);
-    this.cells = rows.map((row) => this.columns.map((column) => plainText(String(row[column] ?? ''))));
+    this.cells = rows.map((row, k) => this.columns.map((column) => plainText(textOf(row[column], k, column))));
   }
 
   [displaySymbol](): DisplayBundle['data'] {
@@ -61,6 +64,13 @@ export class Table implements Picture {
  */
 export function table(rows: readonly TableRow[]): Table {
   return new Table(rows);
+}
+
+/** A value in its cell; none is empty. */
+function textOf(value: unknown, row: number, column: string): string {
+  if (/^(object|function|symbol)$/.test(typeof value) && value !== null)
+    throw new TypeError(`row ${row} of table(), ${column}: takes a text or a number, not ${describe(value)}`);
+  return String((value as string | null | undefined) ?? '');
 }
 
 /** Escapes what Markdown or HTML would read as markup. */

@@ -21,7 +21,7 @@ export function packTiles(
   tiles: readonly Tile[],
   columns: number,
   scale: TilesContent['scale'],
-  note?: string,
+  more: Pick<TilesContent, 'note' | 'full'> = {},
 ): TilesContent {
   for (let factor = 1; ; factor++) {
     const kept = factor === 1 ? tiles : tiles.map((tile) => averaged(tile, factor));
@@ -41,7 +41,7 @@ export function packTiles(
       scale,
       tiles: kept.map(({ bytes: _, ...tile }) => tile),
       pixels,
-      ...(note !== undefined && { note }),
+      ...more,
     };
   }
 }

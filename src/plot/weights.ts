@@ -2,13 +2,14 @@
  * What a network has learnt: the weights of a neuron as an image of its inputs, and how the weights of each layer are
  * spread.
  */
-import { requireInteger } from '../network/require.js';
+import { requireInteger, requireList, requireObject } from '../network/require.js';
 import { plainText } from './check.js';
 import { chart } from './chart.js';
 import { formatNumber } from './drawing/ticks.js';
 import { figurePlot, largest } from './figure.js';
 import type { Plot } from './picture.js';
 import { packTiles, type Tile } from './tiles.js';
+import { requireNumbers, requireOptions, requireString } from './wanted.js';
 
 export interface WeightMapsOptions {
   /** `[rows, columns]` of the layer's inputs, for instance `[28, 28]`; at most 8 times as high as wide. */
@@ -34,10 +35,17 @@ const usualMaps = 20;
  * @throws RangeError for weights that do not fit the shape, or neurons that there are not
  */
 export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOptions): Plot {
+  requireNumbers('weightMaps()', weights);
   const shape = (options as Partial<WeightMapsOptions> | undefined)?.shape;
   if (!shape)
     throw new RangeError(
       `${weights.length} weights: give { shape: [rows, columns] } of the layer's inputs, as [28, 28]`,
+    );
+  requireOptions('weightMaps()', options, ['shape', 'neurons', 'layer', 'columns']);
+  requireList('shape of weightMaps()', shape, '[rows, columns]');
+  if (shape.length !== 2)
+    throw new RangeError(
+      `shape of weightMaps() has ${(shape as readonly number[]).length} sides: give [rows, columns]`,
     );
   const [rows, width] = shape.map((side, k) => requireInteger(`shape[${k}]`, side, 1, 1024));
   if (rows > mostRows * width)
@@ -51,6 +59,7 @@ export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOption
       `${weights.length} weights do not fit maps of ${rows} x ${width}: give the shape of the layer's inputs`,
     );
   const neurons = options.neurons ?? Array.from({ length: Math.min(usualMaps, units) }, (_, n) => n);
+  requireList('neurons of weightMaps()', neurons, 'a list of neurons');
   if (neurons.length < 1 || neurons.length > mostMaps)
     throw new RangeError(`weight maps of ${neurons.length} neurons: the limit is 1 to ${mostMaps}; choose some`);
   for (const neuron of neurons) requireInteger('neuron', neuron, 0, units - 1);
@@ -62,7 +71,10 @@ export function weightMaps(weights: ArrayLike<number>, options: WeightMapsOption
   const tiles = maps.map((map, k) => tileOf(map, rows, width, most, String(neurons[k])));
   return figurePlot(`weights: ${facts}`, {
     version: 1,
-    content: packTiles(tiles, columns, 'signed', `${facts}: orange above 0, blue below`),
+    content: packTiles(tiles, columns, 'signed', {
+      full: Math.min(largest, most),
+      note: `${facts}: orange above 0, blue below`,
+    }),
   });
 }
 
@@ -90,6 +102,13 @@ const bins = 60;
  * @throws RangeError for more layers than a chart has colours
  */
 export function weightHistogram(layers: readonly NamedWeights[], options: { title?: string } = {}): Plot {
+  requireList('weightHistogram()', layers, 'a list of layers { name, weights }');
+  requireOptions('weightHistogram()', options, ['title']);
+  Array.from(layers, (layer, k) => {
+    requireObject(`layer ${k} of weightHistogram()`, layer, '{ name, weights }');
+    requireString(`the name of layer ${k}`, layer.name);
+    requireNumbers(`the weights of layer ${layer.name}`, layer.weights);
+  });
   const values = layers.map(({ weights }) => Array.from(weights).filter((one) => Math.abs(one) <= largest));
   const all = values.filter((one) => one.length > 0); // pooling layers have none
   const low = all.reduce((a, one) => one.reduce((b, value) => Math.min(b, value), a), Infinity);

@@ -136,7 +136,7 @@ export class SpikingNetwork {
       const epochsOf = trainer.run(train, {
         epochs,
         ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest', 'average']),
-        signals: [options.signal, notebookSignal()],
+        signals: [options.signal, notebookSignal(), observer.signal],
         snapshotSeconds: options.checkpointSeconds ?? 30,
         ...(checkpoint !== undefined && {
           onSnapshot: (state) =>

@@ -3,8 +3,9 @@
  * SPIKELAB_QUIET=1. Never stderr.
  */
 import { isTerminal, writeOut } from '#plot-platform';
+import { beginTraining, endTraining } from '../plot/askTraining.js';
 import { hasDisplayHost } from '../plot/display.js';
-import { curves } from '../plot/curves.js';
+import { curves, curvesPayload, type CurvesOptions } from '../plot/curves.js';
 import type { TrainingState } from '../plot/curvesPayload.js';
 import { isQuiet, LiveDisplay } from '../plot/live.js';
 import type { EpochRecord, History } from '../network/history.js';
@@ -23,6 +24,8 @@ export interface Observer {
   note(text: string): void;
   /** Once, also after an error; `history` is final. */
   end(history: History): void | Promise<void>;
+  /** Fires when whoever watches wants the training to stop. */
+  readonly signal?: AbortSignal;
 }
 
 const percent = (fraction: number | undefined): string =>
@@ -64,10 +67,20 @@ class NotebookObserver implements Observer {
   private readonly live = new LiveDisplay();
   private readonly pace = new Pace();
   private readonly notes: string[] = [];
+  private readonly stopping = new AbortController();
+  readonly signal = this.stopping.signal;
+  private id: string | undefined;
+  /** As the training is now. */
+  private now: () => [history: History, options: CurvesOptions] = () => [
+    { epochs: [], progress: [], plannedEpochs: 0 },
+    {},
+  ];
 
   progress(history: () => History, done: Done): void {
-    const state = this.pace.at(Date.now(), done);
-    this.live.update(() => curves(history(), { live: true, state }));
+    this.id ??= beginTraining({ curves: () => curvesPayload(...this.now()), stop: () => this.stopping.abort() });
+    const state = { ...this.pace.at(Date.now(), done), id: this.id };
+    this.now = () => [history(), { live: true, state }];
+    this.live.update(() => curves(...this.now()));
     // The curves take their place first.
     if (this.notes.length > 0) void this.live.drawn().then(() => this.tell());
   }
@@ -76,6 +89,7 @@ class NotebookObserver implements Observer {
     this.notes.push(text);
   }
   async end(history: History): Promise<void> {
+    endTraining(this.id);
     await this.live.finish(() => curves(history));
     this.tell();
   }

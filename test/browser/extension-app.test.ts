@@ -24,7 +24,9 @@ import {
   type Lab,
 } from './lab.js';
 import type { CurvePanel, CurvesPayload } from '../../src/plot/curvesPayload.js';
-import { curves, curvesOutput, mnistLikeRaster, notebook, rasterOutput, samplesRaster } from './outputs.js';
+import { figureMime } from '../../src/plot/figureParts.js';
+import { scenes } from '../plot/scenes.js';
+import { curves, curvesOutput, mnistLikeRaster, notebook, output, rasterOutput, samplesRaster } from './outputs.js';
 
 let lab: Lab;
 let browser: Browser;
@@ -424,32 +426,322 @@ test.each([
   expect(all.some((text) => text.includes(`${output.spikes} spikes`))).toBe(true);
 });
 
-test('the settings are in the settings editor and change the plots', async () => {
+/** Role and name of what a screen reader meets, in its order, of each plot. */
+async function readingOrder(page: Browser['page']): Promise<{ role: string; name: string }[][]> {
+  interface Node {
+    readonly nodeId: string;
+    readonly ignored: boolean;
+    readonly role?: { readonly value?: unknown };
+    readonly name?: { readonly value?: unknown };
+    readonly childIds?: readonly string[];
+  }
+  const session = await page.context().newCDPSession(page);
+  await session.send('Accessibility.enable');
+  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as unknown as { nodes: readonly Node[] };
+  await session.detach();
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const walk = ({ ignored, role, name, childIds = [] }: Node): { role: string; name: string }[] => [
+    ...(ignored ? [] : [{ role: String(role?.value), name: String(name?.value ?? '') }]),
+    ...childIds.flatMap((id) => {
+      const child = byId.get(id);
+      return child ? walk(child) : [];
+    }),
+  ];
+  return nodes.filter(({ ignored, role }) => !ignored && role?.value === 'figure').map(walk);
+}
+
+test('the accessibility tree reads title, summary, controls, table, in this order, of every kind of plot', async () => {
+  const { data } = scenes['confusion-fashion']().lightBundle();
+  const raster = { ...samplesRaster(), title: 'Three digits' };
+  const plots = await open(
+    'order.ipynb',
+    notebook([
+      { source: '# raster', outputs: [rasterOutput(raster, 'raster: three samples')] },
+      { source: '# curves', outputs: [curvesOutput({ ...curves(3.4), live: false }, 'curves: epoch 3.4')] },
+      { source: '# figure', outputs: [output(figureMime, data[figureMime], 'confusion: Fashion-MNIST')] },
+    ]),
+  );
   const { page } = browser;
-  const plots = await open('settings.ipynb', stored);
-  const height = async (): Promise<number> => (await plots.first().boundingBox())?.height ?? 0;
-  await until(20_000, 'a raster', async () => (await height()) > 300);
-  const before = await height();
-  await page.evaluate(async () => {
+  for (const [k, title, summary, controls] of [
+    [0, 'Three digits', 'raster: three samples', ['Export', 'Height of the plot', 'Play the samples', 'Sample']],
+    [1, 'mnist, 784-800-10', 'curves: epoch 3.4', ['Zoom in (+)', 'Export']],
+    [2, 'Fashion-MNIST', 'confusion: Fashion-MNIST', ['Export']],
+  ] as const) {
+    await plots.nth(k).scrollIntoViewIfNeeded();
+    await until(20_000, title, async () => (await plots.nth(k).locator('.sl-Plot-table td').count()) > 0);
+    const order = (await readingOrder(page)).find(([figure]) => figure.name === title)!;
+    expect(order, title).toBeDefined();
+    const [, second] = order;
+    expect(second.name).toBe(summary);
+    const at = (name: string): number => order.findIndex((one) => one.name === name);
+    const table = order.findIndex(({ role }) => role === 'table');
+    const places = [1, ...controls.map(at), table];
+    expect(places, `${title}: ${JSON.stringify(order.slice(0, 30))}`).toEqual([...places].sort((a, b) => a - b));
+    expect(Math.min(...places)).toBe(1);
+    const after = order.slice(table).map(({ role }) => role);
+    expect(after.filter((role) => /button|slider|splitter|application/.test(role))).toEqual([]);
+    expect(after.filter((role) => role === 'columnheader').length).toBeGreaterThan(1);
+  }
+});
+
+test.each(['light', 'dark'] as const)('in forced colours, %s, marks and texts stand out', async (colorScheme) => {
+  const { data } = scenes['bars-groups']().lightBundle();
+  const plots = await open(
+    'forced.ipynb',
+    notebook([
+      { source: '# raster', outputs: [rasterOutput(samplesRaster(), 'raster')] },
+      { source: '# curves', outputs: [curvesOutput(curves(3.4, false), 'curves')] },
+      { source: '# figure', outputs: [output(figureMime, data[figureMime], 'bars')] },
+    ]),
+  );
+  const { page } = browser;
+  await page.emulateMedia({ forcedColors: 'active', colorScheme });
+  for (let k = 0; k < 3; k++) {
+    await plots.nth(k).scrollIntoViewIfNeeded();
+    // Text in the system's own colour, marks in colours of at least 3:1 with its background.
+    await until(20_000, `plot ${k} in forced colours`, () =>
+      plots
+        .nth(k)
+        .locator('.sl-Plot-canvas')
+        .evaluate((node) => {
+          const canvas = node as unknown as {
+            width: number;
+            height: number;
+            getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+          };
+          interface Page {
+            document: { body: object & { append(node: object): void }; createElement(tag: string): Element };
+            getComputedStyle(node: object): { color: string };
+          }
+          interface Element {
+            style: { color: string };
+            remove(): void;
+          }
+          const { document, getComputedStyle } = globalThis as unknown as Page;
+          const system = (colour: string): number[] => {
+            const probe = document.createElement('span');
+            probe.style.color = colour;
+            document.body.append(probe);
+            const parts = [...getComputedStyle(probe).color.matchAll(/\d+/g)].map(Number);
+            probe.remove();
+            return parts;
+          };
+          const light = ([r, g, b]: number[]): number => {
+            const [x, y, z] = [r, g, b].map((c) => (c <= 10 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * x + 0.7152 * y + 0.0722 * z + 0.05;
+          };
+          const [text, background] = [system('CanvasText'), system('Canvas')];
+          if (canvas.width === 0) return false;
+          const { data: pixels } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let [texts, marks] = [0, 0];
+          for (let p = 0; p < pixels.length; p += 4) {
+            const [r, g, b, a] = pixels.subarray(p, p + 4);
+            if (a < 255) continue;
+            if (r === text[0] && g === text[1] && b === text[2]) texts++;
+            const ratio = light([r, g, b]) / light(background);
+            if (Math.max(r, g, b) - Math.min(r, g, b) > 40 && Math.max(ratio, 1 / ratio) >= 3) marks++;
+          }
+          return texts > 50 && marks > 100;
+        }),
+    );
+    await plots
+      .nth(k)
+      .locator('.sl-Plot-canvas')
+      .hover({ position: { x: 300, y: 60 } });
+    await page.screenshot({ path: join(outputFolder, `extension-forced-${colorScheme}-${k}.png`) });
+  }
+  expect(await axeViolations(page, '.sl-Plot')).toEqual([]);
+  await page.emulateMedia({ forcedColors: null, colorScheme: null });
+});
+
+test('who wants no motion goes through the samples by hand: play shows the next one and stops there', async () => {
+  const { page } = browser;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const plots = await open(
+    'still.ipynb',
+    notebook([{ source: '#', outputs: [rasterOutput(samplesRaster(), 'raster')] }]),
+  );
+  const plot = plots.first();
+  await until(20_000, 'a drawn raster', async () => (await plot.locator('.sl-Plot-table').count()) === 1);
+  const slider = plot.getByRole('slider', { name: 'Sample' });
+  const play = plot.getByRole('button', { name: 'Play the samples' });
+  for (const number of [2, 3, 1]) {
+    await play.click();
+    expect(await slider.getAttribute('aria-valuetext')).toContain(`sample ${number} of 3`);
+    await page.waitForTimeout(1000); // playing would go on every 0.9 s
+    expect(await slider.getAttribute('aria-valuetext')).toContain(`sample ${number} of 3`);
+  }
+  expect(await plot.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+  const moving = await plot.locator('.sl-Plot-tools').evaluate((node) => {
+    const { getComputedStyle } = globalThis as unknown as {
+      getComputedStyle(node: unknown): { transitionDuration: string };
+    };
+    return getComputedStyle(node).transitionDuration;
+  });
+  expect(moving).toBe('0s');
+  await page.emulateMedia({ reducedMotion: null });
+});
+
+/** Saves settings as the settings editor does, and opens a notebook that is drawn with them. */
+async function withSettings(settings: object, name: string, text: string): Promise<Locator> {
+  if (!(await browser.page.evaluate(() => 'jupyterapp' in globalThis))) await open(name, text);
+  await browser.page.evaluate(async (raw) => {
     interface App {
-      serviceManager: {
-        settings: { save(id: string, raw: string): Promise<void>; fetch(id: string): Promise<{ schema: object }> };
-      };
+      serviceManager: { settings: { save(id: string, raw: string): Promise<void> } };
     }
-    const { settings } = (globalThis as unknown as { jupyterapp: App }).jupyterapp.serviceManager;
-    await settings.save('@spikelab/jupyterlab:settings', JSON.stringify({ height: 150 }));
+    const { jupyterapp } = globalThis as unknown as { jupyterapp: App };
+    await jupyterapp.serviceManager.settings.save('@spikelab/jupyterlab:settings', raw);
+  }, JSON.stringify(settings));
+  const plots = await open(name, text);
+  await until(20_000, 'a drawn plot', async () => (await plots.first().locator('.sl-Plot-table').count()) > 0);
+  return plots;
+}
+
+/** Colours of the first picture that are no greys, each with its number of pixels: those of at least `least`. */
+async function hues(plot: Locator, least: number): Promise<Map<string, number>> {
+  const pairs = await plot.locator('.sl-Plot-canvas').evaluate((node, few) => {
+    const canvas = node as unknown as {
+      width: number;
+      height: number;
+      getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+    };
+    const { data } = canvas.getContext('2d').getImageData(0, 0, Math.max(1, canvas.width), Math.max(1, canvas.height));
+    const found = new Map<string, number>();
+    for (let p = 0; p < data.length; p += 4) {
+      const [r, g, b, a] = data.subarray(p, p + 4);
+      if (a < 255 || Math.max(r, g, b) - Math.min(r, g, b) < 40) continue;
+      const colour = `${r},${g},${b}`;
+      found.set(colour, (found.get(colour) ?? 0) + 1);
+    }
+    return [...found].filter(([, count]) => count >= few);
+  }, least);
+  return new Map(pairs);
+}
+
+test('each entry of the settings changes the picture, or what the wheel does', async () => {
+  const { page } = browser;
+  const text = notebook([
+    { source: '# rasters', outputs: [rasterOutput(mnistLikeRaster(), 'a'), rasterOutput(mnistLikeRaster(), 'b')] },
+  ]);
+  const heightOf = async (plot: Locator): Promise<number> => (await plot.boundingBox())?.height ?? 0;
+  const labelSize = async (plot: Locator): Promise<number> => {
+    await plot.getByRole('application').focus();
+    const waiting = page.waitForEvent('download');
+    await command(page, 'spikelab:export-svg');
+    const svg = readFileSync(await (await waiting).path(), 'utf8');
+    return Math.min(...[...svg.matchAll(/ font-size="([\d.]+)"/g)].map(([, size]) => Number(size)));
+  };
+  const isZoomed = (plot: Locator): Promise<boolean> =>
+    plot.getByRole('button', { name: /Show everything/ }).isEnabled();
+  /** Turns the wheel over a plot and waits until the page has had it. */
+  const wheel = async (plot: Locator): Promise<void> => {
+    await plot.scrollIntoViewIfNeeded();
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + 300, box.y + 80);
+    const had = page.evaluate(
+      () =>
+        new Promise<void>((resolve) =>
+          (
+            globalThis as unknown as { addEventListener(type: string, listen: () => void, options: object): void }
+          ).addEventListener('wheel', () => setTimeout(resolve), { once: true, capture: true }),
+        ),
+    );
+    await page.evaluate(() => undefined); // the listener is there
+    await page.mouse.wheel(0, -120);
+    await had;
+  };
+
+  const usual = await withSettings({}, 'settings.ipynb', text);
+  await until(20_000, 'marks', async () => (await hues(usual.first(), 20)).size > 3);
+  const before = {
+    height: await heightOf(usual.first()),
+    hues: await hues(usual.first(), 20),
+    size: await labelSize(usual.first()),
+  };
+  expect(before.size).toBe(12);
+
+  const first = (
+    await withSettings({ palette: 'theme', fontSize: 20, height: 150, wheel: 'ctrl' }, 'settings.ipynb', text)
+  ).first();
+  await until(20_000, 'a lower raster', async () => (await heightOf(first)) < before.height - 60);
+  await until(20_000, 'marks', async () => (await hues(first, 20)).size > 1);
+  expect(await labelSize(first)).toBe(20);
+  const [[usualHue]] = [...before.hues].sort(([, a], [, b]) => b - a);
+  expect([...(await hues(first, 1)).keys()]).not.toContain(usualHue);
+  await page.screenshot({ path: join(outputFolder, 'extension-settings.png') });
+  await first.getByRole('application').focus();
+  await wheel(first);
+  expect(await isZoomed(first)).toBe(false);
+  await page.keyboard.down('Control');
+  await wheel(first);
+  await page.keyboard.up('Control');
+  await until(20_000, 'zoomed with Ctrl', () => isZoomed(first));
+
+  const plots = await withSettings(
+    { densityThreshold: 1000, wheel: 'always', linkTime: false },
+    'settings.ipynb',
+    text,
+  );
+  await until(20_000, 'one colour a layer', async () => {
+    const now = await hues(plots.first(), 20);
+    return now.size > 0 && now.size < before.hues.size;
   });
-  const again = await open('settings.ipynb', stored);
-  await until(20_000, 'a lower raster', async () => {
-    const now = (await again.first().boundingBox())?.height ?? 0;
-    return now > 100 && now < before - 60;
-  });
+  await wheel(plots.first());
+  await until(20_000, 'zoomed without the focus', () => isZoomed(plots.first()));
+  expect(await isZoomed(plots.nth(1))).toBe(false);
+  await withSettings({}, 'settings.ipynb', text);
   expect(browser.console.filter((line) => /spikelab|sl-Plot|uncaught/i.test(line))).toEqual([]);
+});
+
+test('a live plot is drawn at most as often as the settings say', async () => {
+  rmSync(goOn(), { force: true });
+  const source = `${growing(10)}`.replace('time.sleep(0.5)', 'time.sleep(0.05)');
+  const plots = await withSettings(
+    { updatesPerSecond: 0.2 },
+    'rate.ipynb',
+    notebook([{ source: '# none', outputs: [curvesOutput(curves(3.4), 'a')] }, { source }]),
+  );
+  const { page } = browser;
+  await kernelIdle(page);
+  // Each drawing begins with an empty canvas.
+  await page.evaluate(() => {
+    const scope = globalThis as unknown as {
+      CanvasRenderingContext2D: { prototype: { clearRect(...box: number[]): void } };
+      drawings: number[];
+    };
+    scope.drawings = [];
+    const { prototype } = scope.CanvasRenderingContext2D;
+    const { clearRect } = prototype;
+    prototype.clearRect = function (this: { canvas: { className: string } }, ...box: number[]) {
+      if (this.canvas.className === 'sl-Plot-canvas') scope.drawings.push(performance.now());
+      clearRect.apply(this as never, box);
+    };
+  });
+  const run = command(page, 'notebook:run-all-cells');
+  run.catch(() => undefined);
+  const label = plots.first().getByRole('application');
+  await until(20_000, 'updates', async () => (await label.getAttribute('aria-label').catch(() => '')) === 'epoch 8');
+  const drawings = await page.evaluate(() => (globalThis as unknown as { drawings: number[] }).drawings);
+  writeFileSync(goOn(), '');
+  await run;
+  // In its place, in its width, in sight, in its state: some at the beginning; then one in five seconds.
+  const seconds = (drawings[drawings.length - 1] - drawings[0]) / 1000;
+  expect(drawings.length).toBeGreaterThan(0);
+  expect(drawings.length).toBeLessThanOrEqual(5 + seconds / 5);
+  await withSettings({}, 'rate.ipynb', stored);
 });
 
 test('Notebook 7 draws the plots and runs their commands, and adds no error to its console', async () => {
   const { page } = browser;
-  writeFileSync(join(lab.folder, 'seven.ipynb'), stored);
+  const figures = ['confusion-fashion', 'weights-maps', 'bars-groups', 'encoding-ring'];
+  const outputs = figures.map((name) => {
+    const { data } = scenes[name]().lightBundle();
+    return output(figureMime, data[figureMime], data['text/plain'] as string);
+  });
+  const { cells, ...rest } = JSON.parse(stored) as { cells: object[] };
+  const more = (JSON.parse(notebook([{ source: '# figures', outputs }])) as typeof rest & { cells: object[] }).cells;
+  const all = [...cells, ...more.map((cell) => ({ ...cell, id: 'figures' }))];
+  writeFileSync(join(lab.folder, 'seven.ipynb'), JSON.stringify({ ...rest, cells: all }));
   const before = browser.console.length;
   await page.goto(`${lab.url}/notebooks/seven.ipynb?token=${lab.token}`);
   const plots = page.locator('.sl-Plot');
@@ -460,6 +752,13 @@ test('Notebook 7 draws the plots and runs their commands, and adds no error to i
   await command(page, 'spikelab:export-svg');
   expect(readFileSync(await (await waiting).path(), 'latin1')).toMatch(/^<svg /);
   await page.screenshot({ path: join(outputFolder, 'extension-notebook7.png') });
+  for (const [k, name] of figures.entries()) {
+    const figure = plots.nth(2 + k);
+    await figure.scrollIntoViewIfNeeded();
+    await until(20_000, name, async () => (await figure.locator('.sl-Plot-table td').count()) > 0);
+    await until(20_000, `${name}, drawn`, async () => (await hues(figure, 1)).size > 0 || name === 'encoding-ring');
+  }
+  await page.screenshot({ path: join(outputFolder, 'extension-notebook7-figures.png') });
   // Notebook 7.6 beside nbgrader throws these two by itself, also with this extension switched off.
   const itsOwn = /reading 'schema'\)|'filebrowser:open-path' not registered/;
   const ours = browser.console.slice(before).filter((line) => /spikelab|sl-Plot|uncaught/i.test(line));

@@ -435,7 +435,17 @@ test('every other view follows the theme and the width of the page, says its dat
     );
     expect(await plot.locator('.sl-Plot-table td').count(), name).toBeGreaterThan(0);
     expect(await plot.getByRole('button', { name: 'Export' }).count(), name).toBe(1);
+    // What lies under the pointer is said: somewhere on the way from the lower left to the upper right.
+    const { x, y, width, height } = (await plot.locator('.sl-Plot-canvas').boundingBox())!;
+    let said = '';
+    for (let step = 1; step < 40 && said === ''; step++) {
+      await page.mouse.move(x + (width * step) / 40, y + height - (height * step) / 40);
+      const words = plot.getByRole('status');
+      said = (await words.isVisible()) ? ((await words.textContent()) ?? '') : '';
+    }
+    expect(said, name).toMatch(/\d/);
   }
+  await keep('figures-readout.png');
   await command(page, 'apputils:change-theme', { theme: 'JupyterLab Dark' });
   // No card of paper in a dark page: only images hold white pixels.
   await allDrawn('every view in the dark theme', ({ white }) => white < 0.1);

@@ -242,6 +242,74 @@ show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));`;
     );
   });
 
+  test('tells the panel of its trainings, also when the page is loaded anew, and ends one without an interrupt', async () => {
+    const sources = [
+      `const { train } = await datasets.strokes({ train: 200, test: 4, seed: 1 });
+const net = classifier({ hidden: [20], steps: 40, seed: 3, threads: 1 });
+await net.fit(train, { epochs: 100_000 });`,
+      'net.history.plannedEpochs',
+    ];
+    const file = join(lab.folder, 'training.ipynb');
+    const [cell] = notebook.cells;
+    const training = sources.map((source, k) => ({ ...cell, id: `training-${k}`, source }));
+    writeFileSync(file, JSON.stringify({ ...notebook, cells: training }));
+    const panel = page.locator('.sl-Trainings');
+    const says = (what: RegExp): Promise<void> =>
+      until(60_000, `${String(what)} in the panel`, async () => what.test((await panel.textContent()) ?? ''));
+    const openIt = async (): Promise<void> => {
+      await openNotebook(page, lab, 'training.ipynb');
+      await page.evaluate(() => {
+        (
+          globalThis as unknown as { jupyterapp: { shell: { activateById(id: string): void } } }
+        ).jupyterapp.shell.activateById('spikelab-trainings');
+      });
+    };
+    let interrupts = 0;
+    const count = (request: { url(): string }): void => void (interrupts += Number(/\/interrupt/.test(request.url())));
+    page.on('request', count);
+    await openIt();
+    await kernelIdle(page);
+    await page.locator('.jp-Cell').nth(0).click();
+    void command(page, 'notebook:run-cell').catch(() => {}); // loading the page anew forgets it
+    await says(/training\.ipynb.*training · epoch/s);
+    await openIt();
+    await says(/training\.ipynb.*training · epoch/s);
+    const epoch = async (): Promise<string> => /epoch [\d.]+/.exec((await panel.textContent()) ?? '')?.[0] ?? '';
+    const seen = await epoch();
+    await until(60_000, 'news of it', async () => ![seen, ''].includes(await epoch()));
+    await page.screenshot({ path: join(outputFolder, 'kernel-panel-reloaded.png') });
+    await panel.getByRole('button', { name: 'Stop' }).click();
+    await says(/No training|stopped at epoch/);
+    await page.locator('.jp-Cell').nth(1).click();
+    await command(page, 'notebook:run-cell');
+    const shown = page
+      .locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')
+      .nth(1)
+      .locator('.jp-OutputArea-output');
+    await until(60_000, 'the network as it was left', async () => (await shown.allInnerTexts()).join('') === '100000');
+    expect(interrupts).toBe(0);
+    page.off('request', count);
+
+    // A restart ends it, and panel and plot say so at once, whatever the last news were.
+    await page.locator('.jp-Cell').nth(0).click();
+    void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
+    await says(/training\.ipynb.*training · epoch/s);
+    await page.evaluate(async () => {
+      const app = (
+        globalThis as unknown as {
+          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
+        }
+      ).jupyterapp;
+      await app.shell.currentWidget.sessionContext.restartKernel();
+    });
+    await says(/training\.ipynb.*stopped at epoch/s);
+    const caption = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .sl-Plot-table caption');
+    await until(60_000, 'stopped, below the cell', async () =>
+      /stopped at epoch/.test((await caption.first().textContent()) ?? ''),
+    );
+    expect(await panel.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+  });
+
   test('leaves no error in the browser console', () => {
     // A restart cancels what JupyterLab has asked, and it says so.
     expect(

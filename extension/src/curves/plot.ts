@@ -16,7 +16,7 @@ import {
   type Range,
 } from '../../../src/plot/drawing/range.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
-import type { Box, DataTable, Jump, Liveness, Plot, Point, Reading } from '../plot/plot.js';
+import type { Box, DataTable, Jump, Liveness, Plot, PlotLive, PlotMoves, Point, Reading } from '../plot/plot.js';
 import { drawReading } from './cursor.js';
 import { isBelow, isInside, isOnScale } from './hit.js';
 import { nextPoint, pointsNear, readingLines, type PointRead } from './reading.js';
@@ -24,7 +24,9 @@ import { PanelChoices } from './panels.js';
 import { csvOf, tableOf } from './table.js';
 
 /** Accuracy and cost over the epochs, live while a network trains. */
-export class CurvesPlot implements Plot<CurvesPayload> {
+export class CurvesPlot implements Plot<CurvesPayload>, PlotMoves, PlotLive {
+  readonly moves = this;
+  readonly live = this;
   private payload: CurvesPayload = {
     version: 1,
     live: false,

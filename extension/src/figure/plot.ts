@@ -4,29 +4,30 @@ import {
   type ArrangedFigure,
   type Unpacked,
 } from '../../../src/plot/drawing/figure/figure.js';
-import type { FigurePayload } from '../../../src/plot/figureParts.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
-import type { DataTable, Plot } from '../plot/plot.js';
+import type { FigurePayload } from '../../../src/plot/figureParts.js';
+import type { DataTable, Plot, Point, Reading } from '../plot/plot.js';
+import { figureCsv } from './csv.js';
+import { hovered, type Hovered } from './hover.js';
 import { putOnCanvas } from './put.js';
-import { figureCsv, figureTable } from './table.js';
+import { figureTable } from './table.js';
+import { valuesOf, type Value } from './values.js';
 
-const nothing = (): undefined => undefined;
-const no = (): false => false;
-
-/** Bars, charts, matrices and images: a picture that is looked at, in the theme's colours and as wide as its window. */
+/** Bars, charts, matrices and images, in the theme's colours and as wide as the window; the pointer reads them. */
 export class FigurePlot implements Plot<FigurePayload> {
-  readonly still = true;
   private payload: FigurePayload = {
     version: 1,
     content: { kind: 'tiles', columns: 1, scale: 'grey', tiles: [], pixels: '' },
   };
   private unpacked?: Unpacked;
+  private values?: readonly Value[];
   private arranged?: ArrangedFigure;
+  private cursor?: Hovered;
 
   setPayload(payload: FigurePayload): void {
     this.payload = payload;
-    this.unpacked = undefined;
+    this.release();
   }
 
   prepare(): void {
@@ -34,7 +35,7 @@ export class FigurePlot implements Plot<FigurePayload> {
   }
 
   release(): void {
-    this.unpacked = undefined;
+    this.unpacked = this.values = this.cursor = undefined;
   }
 
   summary(): string {
@@ -42,7 +43,8 @@ export class FigurePlot implements Plot<FigurePayload> {
   }
 
   table(): DataTable {
-    return figureTable(this.payload, [this.summary(), this.payload.subtitle ?? ''].filter(Boolean).join('; '));
+    const caption = [this.summary(), this.payload.subtitle].filter(Boolean).join('; ');
+    return figureTable(this.payload, this.unpacked ?? {}, caption);
   }
 
   layout(width: number, measure: (text: string) => number, em: number, corner = 0): number {
@@ -59,23 +61,21 @@ export class FigurePlot implements Plot<FigurePayload> {
   }
 
   csv(): string {
-    this.prepare();
-    return figureCsv(this.payload, this.unpacked?.bytes);
+    return figureCsv(this.payload, this.unpacked ?? {});
   }
 
-  paintCursor(): void {}
-  setLiveness(): void {}
-  readonly inspect = nothing;
-  readonly step = nothing;
-  readonly jump = nothing;
-  readonly selection = nothing;
-  readonly made = nothing;
-  readonly click = no;
-  readonly zoom = no;
-  readonly pan = no;
-  readonly isAxis = no;
-  readonly zoomTo = no;
-  readonly reset = no;
-  readonly isZoomed = no;
-  readonly isLive = no;
+  inspect(point?: Point): Reading | undefined {
+    const { payload, arranged, unpacked = {} } = this;
+    if (point && payload.content.kind === 'chart') this.values ??= valuesOf(payload.content);
+    this.cursor = point && arranged && hovered(payload, unpacked, arranged, this.values ?? [], point);
+    return this.cursor?.reading;
+  }
+
+  paintCursor(pen: Pen, theme: Theme): void {
+    if (!this.cursor) return;
+    const { x, y, width, height } = this.cursor.frame;
+    pen.strokeStyle = theme.selection;
+    pen.lineWidth = 2;
+    pen.strokeRect(x, y, width, height);
+  }
 }

@@ -7,6 +7,8 @@ export type KernelState = 'busy' | 'idle' | 'gone';
 export interface Host {
   /** Of the notebook that a plot stands in. */
   kernelState(node: HTMLElement): KernelState | undefined;
+  /** When that kernel was last restarted or died, milliseconds since 1970: nothing from before goes on. */
+  endedAt(node: HTMLElement): number;
   /**
    * Asks the kernel of the notebook that a plot stands in.
    * @returns its answer, of which nothing is known; undefined when nobody there knows of `target`. Rejects when there
@@ -28,6 +30,10 @@ export function setHost(next: Host): void {
 
 export function kernelState(node: HTMLElement): KernelState | undefined {
   return host?.kernelState(node);
+}
+
+export function endedAt(node: HTMLElement): number {
+  return host?.endedAt(node) ?? 0;
 }
 
 /** Rejects with a sentence for the user when nobody can be asked. */

@@ -1,12 +1,19 @@
 import type { Liveness } from '../../../src/plot/drawing/curves/values.js';
-import { kernelState, onHostChange } from './host.js';
+import { endedAt, kernelState, onHostChange } from './host.js';
 import { firstHeard, livenessOf, patience } from './liveness.js';
+
+/** What may be under way: see `PlotLive`. */
+interface Going {
+  isLive(): boolean;
+  made(): number | undefined;
+}
 
 /** Follows whether a live plot lives, by its news and by its kernel, and tells when that changes. */
 export class News {
   /** When the last news came, milliseconds since 1970; `undefined` for a plot that is not live. */
   private last?: number;
   private first = true;
+  private told?: string;
   private silence?: number;
 
   constructor(
@@ -14,13 +21,10 @@ export class News {
     private readonly tell: (liveness: Liveness) => void,
   ) {}
 
-  /**
-   * News has come. @param live whether it says that more will @param made when it says it was made, milliseconds since
-   * 1970
-   */
-  heard(live: boolean, made: number | undefined): void {
+  /** News has come, of a plot that may be under way. */
+  heard(plot: Going | undefined): void {
     const now = Date.now();
-    this.last = !live ? undefined : this.first ? firstHeard(made, now, kernelState(this.node)) : now;
+    this.last = !plot?.isLive() ? undefined : this.first ? firstHeard(plot.made(), now, kernelState(this.node)) : now;
     this.first = false;
     this.check();
   }
@@ -40,7 +44,11 @@ export class News {
     window.clearTimeout(this.silence);
     if (this.last === undefined) return;
     const now = Date.now();
-    this.tell(livenessOf(this.last, now, kernelState(this.node)));
+    if (this.last <= endedAt(this.node)) this.last = -Infinity; // another kernel does not go on with it
+    const liveness = livenessOf(this.last, now, kernelState(this.node));
+    // Only what changes: each telling draws, and draws are at most so many a second.
+    if (JSON.stringify(liveness) !== this.told) this.tell(liveness);
+    this.told = JSON.stringify(liveness);
     if (now - this.last < patience) this.silence = window.setTimeout(() => this.check(), this.last + patience - now);
   }
 }

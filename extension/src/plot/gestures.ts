@@ -20,7 +20,12 @@ const wheelGrace = 500;
  * Shift, or what the toolbar says), double click shows everything. The wheel zooms only when the plot has the focus or
  * Ctrl/Cmd is held, so that a notebook scrolls past its plots.
  */
-export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolbar, effects: GestureEffects): void {
+export function addGestures<P>(
+  stage: HTMLElement,
+  { moves, work }: Plot<P>,
+  toolbar: Toolbar,
+  effects: GestureEffects,
+): void {
   let drag: { start: Point; last: Point; pointer: number; mode: DragMode } | undefined;
   let lastZoom = 0;
   const point = (event: MouseEvent): Point => {
@@ -30,39 +35,39 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
   const onTools = (event: Event): boolean => toolbar.node.contains(event.target as Node);
 
   stage.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || onTools(event)) return;
+    if (!moves || event.button !== 0 || onTools(event)) return;
     const start = point(event);
     drag = {
       start,
       last: start,
       pointer: event.pointerId,
-      mode: plot.isAxis(start) || event.altKey ? 'pan' : event.shiftKey && plot.work ? 'brush' : toolbar.drag,
+      mode: moves.isAxis(start) || event.altKey ? 'pan' : event.shiftKey && work ? 'brush' : toolbar.drag,
     };
     stage.setPointerCapture(event.pointerId);
   });
   stage.addEventListener('pointermove', (event) => {
     const at = point(event);
-    if (!drag) {
+    if (!moves || !drag) {
       effects.cursorMoved(onTools(event) ? undefined : at);
     } else if (drag.mode === 'pan') {
-      if (plot.pan(at.x - drag.last.x, at.y - drag.last.y, drag.start)) effects.viewChanged();
+      if (moves.pan(at.x - drag.last.x, at.y - drag.last.y, drag.start)) effects.viewChanged();
       drag.last = at;
     } else {
       effects.cursorMoved(undefined);
-      effects.selecting(far(drag.start, at) ? plot.selection(drag.start, at) : undefined);
+      effects.selecting(far(drag.start, at) ? moves.selection(drag.start, at) : undefined);
     }
   });
   stage.addEventListener('pointerup', (event) => {
     const ended = drag;
     drag = undefined;
     effects.selecting(undefined);
-    if (!ended) return;
+    if (!moves || !ended) return;
     const at = point(event);
     const changed = !far(ended.start, at)
-      ? plot.click(at)
+      ? moves.click(at)
       : ended.mode === 'brush'
-        ? plot.work?.brush(ended.start, at)
-        : ended.mode === 'select' && plot.zoomTo(ended.start, at);
+        ? work?.brush(ended.start, at)
+        : ended.mode === 'select' && moves.zoomTo(ended.start, at);
     if (changed) effects.viewChanged();
   });
   stage.addEventListener('pointercancel', () => {
@@ -73,19 +78,20 @@ export function addGestures<P>(stage: HTMLElement, plot: Plot<P>, toolbar: Toolb
     if (!drag) effects.cursorMoved(undefined);
   });
   stage.addEventListener('dblclick', (event) => {
-    if (!onTools(event) && plot.reset()) effects.viewChanged();
+    if (!onTools(event) && moves?.reset()) effects.viewChanged();
   });
   stage.addEventListener(
     'wheel',
     (event) => {
       const asked = event.ctrlKey || event.metaKey;
       const { wheel } = preferences();
+      if (!moves) return;
       if (!asked && (wheel === 'ctrl' || (wheel === 'focus' && !stage.contains(document.activeElement)))) return;
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
       const changed = sideways
-        ? plot.pan(-event.deltaX * pixels, 0)
-        : plot.zoom(Math.exp(Math.max(-1, Math.min(1, -event.deltaY * pixels * 0.003))), point(event));
+        ? moves.pan(-event.deltaX * pixels, 0)
+        : moves.zoom(Math.exp(Math.max(-1, Math.min(1, -event.deltaY * pixels * 0.003))), point(event));
       if (changed) {
         lastZoom = event.timeStamp;
         effects.viewChanged();

@@ -44,8 +44,8 @@ function handleOf<Payload>({ role, plot, text, theme, width, changed, copy }: Pl
     get text() {
       return text();
     },
-    isZoomed: () => plot.isZoomed(),
-    showAll: () => plot.reset() && changed(),
+    isZoomed: () => plot.moves?.isZoomed() === true,
+    showAll: () => plot.moves?.reset() && changed(),
     copy,
     png: async (onWhite) => {
       const of = onWhite ? white() : theme();

@@ -22,20 +22,21 @@ const panStep = 60;
 
 /** Does what a key says. Returns what changed, or `undefined` for a key that is not ours. */
 export function pressKey<P>(
-  plot: Plot<P>,
+  { moves, work }: Plot<P>,
   key: string,
   shift: boolean,
 ): { view?: boolean; reading?: Reading; leave?: boolean } | undefined {
+  if (!moves) return undefined;
   const arrow = arrows[key];
-  if (arrow && shift) return { view: plot.pan(-arrow[0] * panStep, -arrow[1] * panStep) };
-  if (arrow) return { reading: plot.step(arrow[0], arrow[1]) };
-  if (jumps[key]) return { reading: plot.jump(jumps[key]) };
-  if (key === '+' || key === '=') return { view: plot.zoom(1.5) };
-  if (key === '-' || key === '_') return { view: plot.zoom(1 / 1.5) };
-  if (key === '0') return { view: plot.reset() };
-  if (key === 'Enter' && plot.work) return { view: true, reading: plot.work.pinAtCursor() };
-  if (key === 'b' && plot.work) return { view: true, reading: plot.work.brushAtCursor() };
-  if (key === 'Backspace' && plot.work) return { view: plot.work.clear() };
+  if (arrow && shift) return { view: moves.pan(-arrow[0] * panStep, -arrow[1] * panStep) };
+  if (arrow) return { reading: moves.step(arrow[0], arrow[1]) };
+  if (jumps[key]) return { reading: moves.jump(jumps[key]) };
+  if (key === '+' || key === '=') return { view: moves.zoom(1.5) };
+  if (key === '-' || key === '_') return { view: moves.zoom(1 / 1.5) };
+  if (key === '0') return { view: moves.reset() };
+  if (key === 'Enter' && work) return { view: true, reading: work.pinAtCursor() };
+  if (key === 'b' && work) return { view: true, reading: work.brushAtCursor() };
+  if (key === 'Backspace' && work) return { view: work.clear() };
   if (key === 'Escape') return { leave: true };
   return undefined;
 }

@@ -23,8 +23,8 @@ export interface DataTable {
 }
 
 /**
- * A picture with a view that can be moved. It knows nothing of the page: `PlotWidget` gives it a canvas and passes on
- * what the user does. Methods that move something tell whether anything changed.
+ * A picture of a payload. It knows nothing of the page: `PlotWidget` gives it a canvas and passes on what the user
+ * does. What only some pictures can is a part of its own.
  */
 export interface Plot<Payload> {
   /** Takes a checked payload, the first or the next of a live plot; keeps the view where that makes sense. */
@@ -46,9 +46,17 @@ export interface Plot<Payload> {
   paintSvg(pen: Pen, theme: Theme): void;
   /** The data as comma-separated values. @param all everything, not only what is in view */
   csv(all: boolean): string;
-  paintCursor(pen: Pen, theme: Theme): void;
   /** Puts the cursor at a point; none removes it. */
   inspect(point?: Point): Reading | undefined;
+  paintCursor(pen: Pen, theme: Theme): void;
+  readonly moves?: PlotMoves;
+  readonly live?: PlotLive;
+  readonly work?: PlotWork;
+  readonly choices?: PlotChoices;
+}
+
+/** A view that can be moved, and a cursor for the keyboard. What moves something tells whether anything changed. */
+export interface PlotMoves {
   /** Moves the cursor by a number of data cells; places it first if there is none. */
   step(right: number, down: number): Reading | undefined;
   jump(where: Jump): Reading | undefined;
@@ -66,17 +74,15 @@ export interface Plot<Payload> {
   zoomTo(from: Point, to: Point): boolean;
   reset(): boolean;
   isZoomed(): boolean;
-  /** Whether this payload says that something is under way. */
+}
+
+/** A picture of something that may be under way. */
+export interface PlotLive {
+  /** Whether this payload says that it is. */
   isLive(): boolean;
   /** When it says that it was made, milliseconds since 1970. */
   made(): number | undefined;
   setLiveness(liveness: Liveness): void;
-  /** It is looked at: nothing of it moves or is read by a cursor. */
-  readonly still?: boolean;
-  /** What only some plots can; see `PlotWork`. */
-  readonly work?: PlotWork;
-  /** Parts that may be shown or not. */
-  readonly choices?: PlotChoices;
 }
 
 /** Parts of a plot that the user switches on and off. */

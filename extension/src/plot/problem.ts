@@ -7,7 +7,11 @@ import { PayloadError, plainText } from '../../../src/plot/check.js';
 export class Problem {
   readonly node = document.createElement('div');
 
-  constructor(private readonly role: string) {
+  /** @param stage where the picture would be */
+  constructor(
+    private readonly role: string,
+    private readonly stage: HTMLElement,
+  ) {
     this.node.className = 'sl-Plot-problem';
     this.node.hidden = true;
   }
@@ -22,10 +26,12 @@ export class Problem {
     fallback.textContent = text;
     this.node.replaceChildren(message, fallback);
     this.node.hidden = false;
+    this.stage.hidden = true;
   }
 
   hide(): void {
     this.node.hidden = true;
+    this.stage.hidden = false;
     this.node.replaceChildren();
   }
 }

@@ -55,6 +55,8 @@ export class SampleBar {
   }
 
   private setPlaying(playing: boolean): void {
+    // Who wants no motion goes to the next one by each press.
+    if (playing && window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.next();
     window.clearInterval(this.timer);
     this.timer = playing ? window.setInterval(() => this.next(), interval) : 0;
     setIcon(this.playButton, playing ? icons.pause : icons.play, playing ? 'Pause' : 'Play the samples');

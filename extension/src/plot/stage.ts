@@ -19,3 +19,10 @@ export function newStage(role: string, still = false): HTMLElement {
   keepKeys(stage);
   return stage;
 }
+
+/** What is read first of a plot: its title, then what it shows. */
+export function nameParts(figure: HTMLElement, title: string, stage: HTMLElement, summary: string): void {
+  figure.setAttribute('role', 'figure');
+  figure.setAttribute('aria-label', title);
+  stage.setAttribute('aria-label', summary);
+}

@@ -1,4 +1,4 @@
-import type { DataTable } from './plot.js';
+import type { DataTable, PlotLive } from './plot.js';
 
 /** A table for screen readers, in place of a picture they cannot see; made when the focus or a reader comes near. */
 export function tableNode({ caption, columns, rows }: DataTable): HTMLTableElement {
@@ -28,14 +28,17 @@ const interval = 2000;
 export class TableBox {
   readonly node = document.createElement('div');
   private made = -Infinity;
+  private late?: number;
 
   constructor() {
     this.node.className = 'sl-Plot-tableBox';
   }
 
-  show(plot: { table(): DataTable }, live: boolean): void {
+  show(plot: { table(): DataTable; readonly live?: PlotLive }): void {
     const now = performance.now();
-    if (live && now - this.made < interval) return;
+    window.clearTimeout(this.late);
+    const wait = plot.live?.isLive() ? this.made + interval - now : 0;
+    if (wait > 0) return void (this.late = window.setTimeout(() => this.show(plot), wait));
     this.made = now;
     this.node.replaceChildren(tableNode(plot.table()));
   }

@@ -28,32 +28,32 @@ export class Toolbar {
 
   /** @param changed the view of the plot has */
   constructor(
-    plot: Plot<never>,
+    { moves, work }: Plot<never>,
     changed: () => void,
     menu: { readonly node: HTMLElement; toggle(opener: HTMLElement): void },
   ) {
-    const zoom = (factor: number) => (): void => void (plot.zoom(factor) && changed());
+    const zoom = (factor: number) => (): void => void (moves?.zoom(factor) && changed());
     this.node.className = 'sl-Plot-tools';
     const mode = (one: DragMode & ('pan' | 'brush'), label: string) => ({
       mode: one,
       button: iconButton(icons[one], label, () => this.setDrag(this.drag === one ? 'select' : one)),
     });
     this.modes = [
-      ...(plot.still ? [] : [mode('pan', 'Drag moves the view')]),
-      ...(plot.work ? [mode('brush', 'Drag brushes a window of time and counts in it (Shift and drag)')] : []),
+      ...(moves ? [mode('pan', 'Drag moves the view')] : []),
+      ...(work ? [mode('brush', 'Drag brushes a window of time and counts in it (Shift and drag)')] : []),
     ];
-    this.resetButton = iconButton(icons.reset, 'Show everything (0)', () => plot.reset() && changed());
+    this.resetButton = iconButton(icons.reset, 'Show everything (0)', () => moves?.reset() && changed());
     const exportButton = iconButton(icons.export, 'Export', () => menu.toggle(exportButton));
     exportButton.setAttribute('aria-haspopup', 'menu');
     this.node.append(
       ...this.modes.map(({ button }) => button),
-      ...(plot.still
-        ? []
-        : [
+      ...(moves
+        ? [
             iconButton(icons.zoomOut, 'Zoom out (-)', zoom(1 / 1.5)),
             iconButton(icons.zoomIn, 'Zoom in (+)', zoom(1.5)),
             this.resetButton,
-          ]),
+          ]
+        : []),
       exportButton,
       menu.node,
     );

@@ -14,7 +14,7 @@ import type { Box, Plot, Point, Reading } from './plot.js';
 import { plainOutput, Problem } from './problem.js';
 import { plotAt } from './registry.js';
 import { drawSelection } from './selection.js';
-import { newStage } from './stage.js';
+import { nameParts, newStage } from './stage.js';
 import { Surfaces } from './surface.js';
 import { TableBox } from './table.js';
 import { onThemeChange, readTheme } from './theme.js';
@@ -39,7 +39,7 @@ export interface PlotWidgetOptions<Payload> {
  * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a frame, and only near the
  * screen. What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
  */
-export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer {
+export class PlotWidget<Payload extends { readonly title?: string }> extends Widget implements IRenderMime.IRenderer {
   private readonly plot: Plot<Payload>;
   private readonly stage: HTMLElement;
   private readonly table = new TableBox();
@@ -63,7 +63,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   private waiting?: number;
   private drawn = -Infinity;
   private readonly news = new News(this.node, (liveness) => {
-    this.plot.setLiveness(liveness);
+    this.plot.live?.setLiveness(liveness);
     this.requestDraw(true);
   });
   private detach: (() => void)[] = [];
@@ -75,8 +75,8 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   ) {
     super();
     this.plot = options.create();
-    this.stage = newStage(options.role, this.plot.still);
-    this.problem = new Problem(options.role);
+    this.stage = newStage(options.role, !this.plot.moves);
+    this.problem = new Problem(options.role, this.stage);
     this.addClass('sl-Plot');
     const menu = new ExportMenu(() => plotAt(this.node));
     this.toolbar = new Toolbar(this.plot, () => this.viewChanged(), menu);
@@ -114,19 +114,19 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     this.model = model;
     for (const copy of this.copies) void (copy.isDisposed ? this.copies.delete(copy) : copy.renderModel(model));
     try {
-      this.plot.setPayload(this.options.parse(model.data[this.options.mimeType]));
-      this.news.heard(this.plot.isLive(), this.plot.made());
-      this.stage.setAttribute('aria-label', this.text || this.plot.summary());
-      this.stage.hidden = false;
+      const payload = this.options.parse(model.data[this.options.mimeType]);
+      this.plot.setPayload(payload);
+      this.news.heard(this.plot.live);
+      nameParts(this.node, payload.title || this.options.role, this.stage, this.text || this.plot.summary());
       this.problem.hide();
       if (this.size.width === 0)
         this.stage.style.height = `${this.plot.layout(usualWidth, (label) => 6 * label.length, 12)}px`; // so that the page does not jump
     } catch (error) {
-      this.showProblem(error);
+      this.problem.show(error, this.text);
     }
     const wait = this.drawn + 1000 / preferences().updatesPerSecond - performance.now();
     window.clearTimeout(this.waiting);
-    if (wait > 0 && this.plot.isLive()) this.waiting = window.setTimeout(() => this.viewChanged(), wait);
+    if (wait > 0 && this.plot.live?.isLive()) this.waiting = window.setTimeout(() => this.viewChanged(), wait);
     else this.viewChanged();
     return Promise.resolve();
   }
@@ -145,7 +145,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
   }
 
   private redraw(): void {
-    this.toolbar.setZoomed(this.plot.isZoomed());
+    this.toolbar.setZoomed(this.plot.moves?.isZoomed() === true);
     this.requestDraw(true);
   }
 
@@ -200,7 +200,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       try {
         this.plot.prepare();
       } catch (error) {
-        return this.showProblem(error);
+        return this.problem.show(error, this.text);
       }
       picture.context.font = font(theme);
       const measure = (text: string): number => picture.context.measureText(text).width;
@@ -210,7 +210,7 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
       this.plot.paint(picture.prepare(width, height, ratio), theme, ratio);
       if (this.pointer) this.showReading(this.plot.inspect(this.pointer)); // other data or another view may lie under it now
       this.drawn = performance.now();
-      this.table.show(this.plot, this.plot.isLive());
+      this.table.show(this.plot);
     }
     const context = cursor.prepare(this.size.width, this.size.height, ratio);
     this.plot.paintCursor(context, theme);
@@ -241,10 +241,5 @@ export class PlotWidget<Payload> extends Widget implements IRenderMime.IRenderer
     }
     if (done.view || done.reading) this.viewChanged();
     if (done.leave) leave(this.stage);
-  }
-
-  private showProblem(error: unknown): void {
-    this.stage.hidden = true;
-    this.problem.show(error, this.text);
   }
 }

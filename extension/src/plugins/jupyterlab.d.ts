@@ -65,11 +65,12 @@ declare module '@jupyterlab/notebook' {
 
   export interface Message {
     readonly header: { readonly msg_type: string };
-    readonly parent_header: { readonly msg_id?: string };
+    readonly parent_header: { readonly msg_id?: string; readonly msg_type?: string };
     readonly content: unknown;
   }
   export interface Kernel {
     readonly status: string;
+    readonly supportsSubshells?: boolean;
     interrupt(): Promise<void>;
     createComm(targetName: string): Comm;
   }
@@ -77,6 +78,8 @@ declare module '@jupyterlab/notebook' {
     onMsg: (message: Message) => void;
     onClose: (message: Message) => void;
     open(data: Record<string, string | number>): unknown;
+    /** Pending for ever where the kernel has none. */
+    readonly subshellStarted?: Promise<void>;
   }
   export interface SessionContext {
     readonly session: { readonly kernel: Kernel | null } | null;

@@ -5,6 +5,7 @@ import { stateText } from '../../../src/plot/drawing/curves/values.js';
 import { CurvesPlot } from '../curves/plot.js';
 import { Surface } from '../plot/surface.js';
 import { readTheme } from '../plot/theme.js';
+import { askTrainings, isOver } from './told.js';
 import { pluginIds } from './tokens.js';
 import { trainings, type Training } from './trainings.js';
 
@@ -54,7 +55,13 @@ class TrainingsPanel extends Widget {
   }
 
   private refresh(): void {
-    const all = trainings(this.tracker, Date.now());
+    const now = Date.now();
+    const all = trainings(this.tracker, now);
+    this.tracker.forEach((panel) => {
+      // Who hears of a training need not ask.
+      const heard = all.some((one) => one.panel === panel && one.liveness === 'training' && one.cell !== undefined);
+      if (!heard && !isOver(panel)) void askTrainings(panel, now);
+    });
     // The focus stays on the button that has it.
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.list.replaceChildren(...all.map((one, k) => this.entry(one, k)));
@@ -75,12 +82,19 @@ class TrainingsPanel extends Widget {
     state.textContent = stateText(payload, liveness);
     const go = button(`sl-training-go-${index}`, 'Go to cell', () => {
       this.app.shell.activateById(notebook.id);
+      if (cell === undefined) return;
       notebook.content.activeCellIndex = cell;
       void notebook.content.scrollToItem(cell);
     });
-    const stop = button(`sl-training-stop-${index}`, 'Stop', () => {
-      void notebook.sessionContext.session?.kernel?.interrupt();
-    });
+    const id = payload.state?.id;
+    const stop =
+      id === undefined
+        ? button(`sl-training-stop-${index}`, 'Interrupt', () => {
+            void notebook.sessionContext.session?.kernel?.interrupt();
+          })
+        : button(`sl-training-stop-${index}`, 'Stop', () => {
+            void askTrainings(notebook, Date.now(), id).then(() => this.refresh());
+          });
     stop.disabled = liveness === 'stopped';
     entry.append(name, state, this.picture(training), go, stop);
     return entry;

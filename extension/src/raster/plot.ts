@@ -8,7 +8,7 @@ import { arrangeRaster, type RasterScene } from '../../../src/plot/drawing/raste
 import { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
 import { preferences } from '../live/preferences.js';
-import type { Box, DataTable, Jump, Plot, Point, Reading, TimeWindow } from '../plot/plot.js';
+import type { Box, DataTable, Jump, Plot, PlotMoves, Point, Reading, TimeWindow } from '../plot/plot.js';
 import { drawCursor, jumped, stepped, type Cursor } from './cursor.js';
 import { drawMarks, spikesCsv } from './export.js';
 import { SpikePainter } from './paint.js';
@@ -22,7 +22,8 @@ const pointerReach = 3;
 const heavy = 1_000_000;
 
 /** The spike raster of one sample: layers from input to output over a shared time axis, firing rates below. */
-export class RasterPlot implements Plot<RasterPayload>, WorkedRaster {
+export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster {
+  readonly moves = this;
   private payload: RasterPayload = { version: 1, steps: 1, axes: { x: '', y: '' }, layers: [] };
   private layers: readonly DrawnLayer[] = [];
   private view = RasterView.whole(1, []);
@@ -54,16 +55,6 @@ export class RasterPlot implements Plot<RasterPayload>, WorkedRaster {
     for (const layer of this.layers) layer.release();
     this.painter.release();
   }
-
-  isLive(): boolean {
-    return false;
-  }
-
-  made(): undefined {
-    return undefined;
-  }
-
-  setLiveness(): void {}
 
   table(): DataTable {
     return rasterTable(this.payload, this.layers, this.summary(), this.work);

@@ -107,6 +107,10 @@ export function drawTiles(
     writePieces(pen, gap, baseline, layout.width, [{ text, font: font(theme), colour: theme.mutedText }]);
 }
 
+/** What a byte stands for: a grey level, or what full colour stands for times the share of it. */
+export const tileValue = (byte: number, { scale, full = 1 }: Pick<TilesContent, 'scale' | 'full'>): number =>
+  scale === 'grey' ? byte : Number(((full * (byte - 128)) / 127).toPrecision(3));
+
 /** Of each byte: grey as the data sets have it, whatever the page; or orange above 0, blue below, the page at 0. */
 function coloursOf(theme: Theme, scale: TilesContent['scale']): readonly (readonly number[])[] {
   return Array.from({ length: 256 }, (_, byte) => {
