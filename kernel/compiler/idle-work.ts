@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { isGrading } from '../common/grading.js';
 import { collectWhenIdle } from '../common/idle-collection.js';
 
 /** Milliseconds without a request until the compiler rehearses, and how often it does so in its life. */
@@ -20,14 +21,15 @@ const smallNewSpace = '--semi-space-growth-factor=1';
  * What the compiler process does while nobody waits for it. Returns what to call after each request.
  *
  * It rehearses: V8 first interprets code and compiles only what has run often, and a process started from a snapshot
- * has run nothing. And it collects its garbage: a check leaves much behind.
+ * has run nothing. That costs processor seconds, so not where nobody types: under a grader, and with
+ * `SPIKELAB_REHEARSE=off`, as `spikelab run-notebook` sets it. And it collects its garbage: a check leaves much behind.
  * @param rehearse does once what the next request will ask for; takes some ms, for which a request may have to wait
  */
 export function workWhenIdle(rehearse: () => void): () => void {
   setFlagsFromString('--no-flush-bytecode'); // collections would throw away the code that was not used since the last ones
   setFlagsFromString(smallNewSpace);
   const collection = collectWhenIdle(collectMs, muchGarbage, Infinity, mostGarbage);
-  let left = rehearsals;
+  let left = process.env['SPIKELAB_REHEARSE'] === 'off' || isGrading() ? 0 : rehearsals;
   let rehearsing: NodeJS.Timeout | undefined;
 
   const goOnRehearsing = (): void => {

@@ -25,6 +25,10 @@ export function wheelPython(): string | undefined {
 /** A command with its leading arguments. */
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
+/** Looks for packages without running them: to import these two takes Python a second or two. */
+const hasPackages =
+  'import sys; from importlib.util import find_spec; sys.exit(not all(map(find_spec, ["nbclient", "nbconvert"])))';
+
 /**
  * The Python of the wheel, the project's `.venv` (made by the set-up), else the first Python on the path that has
  * nbclient and nbconvert.
@@ -41,8 +45,7 @@ export function findJupyterPython(root: string = packageRoot()): PythonCommand {
     ['py', '-3'],
   ];
   for (const [command, ...args] of candidates) {
-    if (spawnSync(command, [...args, '-c', 'import nbclient, nbconvert'], { stdio: 'ignore' }).status === 0)
-      return [command, ...args];
+    if (spawnSync(command, [...args, '-c', hasPackages], { stdio: 'ignore' }).status === 0) return [command, ...args];
   }
   throw new Error(
     'no Python with nbclient and nbconvert was found: run `npm run setup` in a clone, or `pip install jupyterlab` (it brings both)',

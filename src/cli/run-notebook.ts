@@ -97,7 +97,8 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const started = performance.now();
   const child = spawn(python, [...pythonArgs, script, request], {
     stdio: ['ignore', options.quiet ? 'ignore' : 'inherit', 'inherit'],
-    env: { ...process.env, ...options.env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
+    // Nobody types the next cell: the kernel need not prepare for it.
+    env: { SPIKELAB_REHEARSE: 'off', ...process.env, ...options.env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
   });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);

@@ -3,11 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine, here, Jupyter, missing as missingClients, python } from '../kernel/python-client.js';
+import { commandLine, hasPackages, here, Jupyter, missing as missingClients, python } from '../kernel/python-client.js';
 import { handedIn, readNotebook, type Notebook, type Submission } from './submissions.js';
 
-const hasNbgrader =
-  python !== undefined && spawnSync(python, ['-c', 'import nbgrader'], { stdio: 'ignore' }).status === 0;
+const hasNbgrader = python !== undefined && hasPackages(python, 'nbgrader');
 export const missing = missingClients || (!hasNbgrader && 'no Python with nbgrader: npm run setup');
 
 export interface Result {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildWheel } from '../../scripts/wheel.mjs';
+import { hasPackages } from '../kernel/python-client.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 const windows = process.platform === 'win32';
@@ -17,7 +18,7 @@ const own = inVenv(join(root, '.venv'), 'python');
 
 /** Why these tests cannot run, if so. */
 export const missing =
-  spawnSync(own, ['-c', 'import hatchling, jupyter_console, nbclient, papermill'], { stdio: 'ignore' }).status !== 0 &&
+  !hasPackages(own, 'hatchling', 'jupyter_console', 'nbclient', 'papermill') &&
   'no .venv with hatchling, papermill and Jupyter: npm run setup';
 
 export class WheelEnvironment {

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { transpile } from '../../kernel/child/typescript-loader.js';
+import { workWhenIdle } from '../../kernel/compiler/idle-work.js';
 import { standardLibrary } from '../../kernel/compiler/standard-library.js';
 import { TypeScriptCompiler } from '../../kernel/compiler/typescript-compiler.js';
 
@@ -212,4 +213,25 @@ describe('the compiler of cells', () => {
     );
     expect(compile('rehearsed1')).toHaveProperty('error.evalue', "Cannot find name 'rehearsed1'. (TS2304)");
   }, 60_000);
+
+  test.each([
+    [{}, 30],
+    [{ SPIKELAB_REHEARSE: 'off' }, 0],
+    [{ SPIKELAB_GRADING: '1' }, 0],
+  ])('rehearses while nobody asks, but not where nobody types: %j', (environment, times) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    vi.useFakeTimers();
+    try {
+      let count = 0;
+      const answered = workWhenIdle(() => count++);
+      vi.advanceTimersByTime(10_000);
+      expect(count).toBe(0); // nothing was asked yet: the first cell may come at once
+      answered();
+      vi.advanceTimersByTime(10_000);
+      expect(count).toBe(times);
+    } finally {
+      vi.useRealTimers();
+      vi.unstubAllEnvs();
+    }
+  });
 });

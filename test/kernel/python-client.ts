@@ -12,13 +12,16 @@ import { missingBuild } from './client.js';
 export const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 export const commandLine = here('../../dist/src/cli/main.js');
 
+/** Whether a Python has these packages; they are not imported, which takes seconds. */
+export const hasPackages = (program: string, ...names: readonly string[]): boolean => {
+  const look = 'import sys; from importlib.util import find_spec; sys.exit(not all(map(find_spec, sys.argv[1:])))';
+  return spawnSync(program, ['-c', look, ...names], { stdio: 'ignore' }).status === 0;
+};
+
 const own = here(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python');
 /** A Python with Jupyter's clients. */
 export const python = [process.env['SPIKELAB_PYTHON'], own, 'python3'].find(
-  (candidate) =>
-    candidate &&
-    spawnSync(candidate, ['-c', 'import nbclient, jupyter_kernel_test, jupyter_console'], { stdio: 'ignore' })
-      .status === 0,
+  (candidate) => candidate && hasPackages(candidate, 'nbclient', 'jupyter_kernel_test', 'jupyter_console'),
 );
 /** Why tests that need the clients cannot run, if so. */
 export const missing =

@@ -110,7 +110,7 @@ describe.skipIf(missing)('the documentation, run block by block', () => {
     const requests = kernels.map((pagesOfKernel, n) => ({
       name: `kernel ${n}`,
       folder,
-      environment: { PATH: path, SPIKELAB_QUIET: '1', npm_config_update_notifier: 'false' },
+      environment: { PATH: path, SPIKELAB_QUIET: '1', SPIKELAB_REHEARSE: 'off', npm_config_update_notifier: 'false' },
       cells: cellsOf(pagesOfKernel),
     }));
     const ran = jupyter.json<{ cells: Output[][] }[]>('notebooks.py', [], JSON.stringify(requests), 1_800_000);
