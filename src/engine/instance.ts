@@ -2,7 +2,7 @@
  * One network's WASM module, exports and memory; runs an entry point on the worker threads, or where no memory can be
  * shared on this very thread.
  */
-import { loadModule, sharesMemory } from '#engine-platform';
+import { loadModule, sharesMemory, usableCores } from '#engine-platform';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { staticLimit } from './arena.js';
@@ -12,6 +12,11 @@ import type { EngineExports, Entry } from './protocol.js';
 import { bytesOf, controlFields, layerFields, planFields, runFields, scratchFields, workFields } from './structs.js';
 
 const aborted = 1;
+/**
+ * How often a worker looks at a barrier before it sleeps: some 30 µs where each worker may have a core to itself, for
+ * to sleep and be woken takes longer than most waits; hardly at all where there are more workers than cores.
+ */
+const spins = { ownCore: 50_000, sharedCore: 1000 };
 let instances = 0;
 const retired = new FinalizationRegistry<number>((id) => forgetEngine(id));
 
@@ -30,6 +35,7 @@ export class EngineInstance {
   static async create(network: Network, rule: LearningRule, threads: number): Promise<EngineInstance> {
     const module = await loadModule();
     const plan = layOut(network, rule, threads, sharesMemory);
+    plan.control.set({ spins: threads <= usableCores() ? spins.ownCore : spins.sharedCore });
     const { exports } = await WebAssembly.instantiate(module, { env: { memory: plan.memory } });
     const engine = exports as unknown as EngineExports;
     checkBuild(engine);

@@ -73,12 +73,13 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     () => new Struct(memory, arena.allocate(bytesOf(workFields)), workFields),
   );
   const common = layOutSpikes(arena, network, true);
-  const scratchTable = arena.allocate(bytesOf(scratchFields) * threads);
+  const scratchBytes = ceilTo(bytesOf(scratchFields), 128); // none shares lines with the next
+  const scratchTable = arena.allocate(scratchBytes * threads);
   let recorded: MemoryPlan['recorded'] = [];
   for (let worker = 0; worker < threads; worker++) {
     const own = layOutSpikes(arena, network, false);
     if (worker === 0) recorded = own.slots;
-    new Struct(memory, scratchTable + worker * bytesOf(scratchFields), scratchFields).set({
+    new Struct(memory, scratchTable + worker * scratchBytes, scratchFields).set({
       dropKeys: arena.allocate(16),
       keys: arena.allocate(192),
       scales: arena.allocate(128),
@@ -100,6 +101,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
       state: arena.allocate(3 * ceilTo(widest, lanes) * 4),
       currents: arena.allocate((steps + 1) * 64),
       blockCurrents: arena.allocate(steps * 64 * sumsAtOnce),
+      ownMasks: arena.allocate(ceilTo(widest, 64) * (steps / 8)),
       response: arena.allocate(steps * 64),
       laneMasks: arena.allocate((steps + 4) * 2),
       laneCounts: arena.allocate(lanes * 4),

@@ -56,7 +56,12 @@ export function startWorker(): EngineWorker {
   };
 }
 
-/** Threads to use when nobody says: the cores that the browser tells of. */
+/** The cores that the browser tells of. */
+export function usableCores(): number {
+  return globalThis.navigator.hardwareConcurrency || 1;
+}
+
+/** Threads to use when nobody says. */
 export function defaultThreads(): number {
-  return Math.min(globalThis.navigator.hardwareConcurrency || 1, mostThreads);
+  return Math.min(usableCores(), mostThreads);
 }

@@ -51,10 +51,14 @@ export function startWorker(): EngineWorker {
 }
 
 /**
- * Threads to use when nobody says: SPIKELAB_THREADS, or the cores this process may use, by its affinity and by the
- * quotas of its control groups. A part of a core counts as one: a quota stops all threads at once, so that none waits
- * longer for another.
+ * Cores that this process may use, by its affinity and by the quotas of its control groups. A part of a core counts as
+ * one: a quota stops all threads at once, so that none waits longer for another.
  */
+export function usableCores(): number {
+  return Math.min(os.availableParallelism(), Math.ceil(cpuQuota() ?? Infinity));
+}
+
+/** Threads to use when nobody says: SPIKELAB_THREADS, or the cores that this process may use. */
 export function defaultThreads(): number {
   const wanted = process.env.SPIKELAB_THREADS;
   if (wanted !== undefined && wanted !== '') {
@@ -66,5 +70,5 @@ export function defaultThreads(): number {
     }
     return threads;
   }
-  return Math.min(os.availableParallelism(), Math.ceil(cpuQuota() ?? Infinity), mostThreads);
+  return Math.min(usableCores(), mostThreads);
 }

@@ -33,7 +33,7 @@ export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   dropKeys: 'i32', keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', eventList: 'i32', eventsListed: 'i32', lists: 'i32', listedEven: 'i32', listedOdd: 'i32', work: 'i32', active: 'i32', chunkStart: 'i32',
   arrivals: 'i32', places: 'i32', trains: 'i32', trainLengths: 'i32', rows: 'i32', tile: 'i32', state: 'i32',
-  currents: 'i32', blockCurrents: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
+  currents: 'i32', blockCurrents: 'i32', ownMasks: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
 } as const satisfies Fields;
 
@@ -41,7 +41,7 @@ export const scratchFields = {
 export const controlFields = {
   arrived: 'i32', generation: 'i32', waiting: 'i32', cancel: 'i32', stop: 'i32', abort: 'i32', nextSample: 'i32', skip: 'i32',
   brokenLayer: 'i32', brokenSample: 'i32', samplesDone: 'i32', correct: 'i32',
-  cost: 'f64', power1: 'f64', power2: 'f64', learningRate: 'f64', beta1: 'f64', beta2: 'f64', skipped: 'i32', parity: 'i32',
+  cost: 'f64', power1: 'f64', power2: 'f64', learningRate: 'f64', beta1: 'f64', beta2: 'f64', skipped: 'i32', parity: 'i32', nextChunk: 'i32', spins: 'i32',
 } as const satisfies Fields;
 
 // prettier-ignore
@@ -53,7 +53,7 @@ export const runFields = {
 /** Work of one worker, in lines of 64 bytes where nothing else is said: `assembly/work.ts`. */
 // prettier-ignore
 export const workFields = {
-  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', traced: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
+  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', published: 'f64', traced: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
   summed: 'f64', stepped: 'f64',
 } as const satisfies Fields;
 

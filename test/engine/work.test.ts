@@ -80,6 +80,7 @@ it('draws, lists, adds and advances what the spikes of an evaluation ask for', a
     packed: 0,
     added: 0,
     advanced: 0,
+    published: 0,
     ...{ traced: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0, barriers: 0 },
   };
   spikes.forEach(([input, hidden], n) => {
@@ -88,6 +89,7 @@ it('draws, lists, adds and advances what the spikes of an evaluation ask for', a
     expected.packed += lit[n] * groups(70);
     expected.added += felt(input, base.steps) * groups(70) + felt(hidden, base.steps);
     expected.advanced += (groups(70) + 1) * (base.steps - 1);
+    expected.published += 2 * base.steps; // 70 neurons: a word and a part of one
   });
   expect(work).toEqual(expected);
 });
@@ -133,6 +135,8 @@ it('goes back through what fired, for the samples that have an error, and no fur
   expect(skipped).toBe(quiet);
   expect(quiet).toBeLessThan(c.batch);
   expect(work).toMatchObject(expected);
+  // Of 5 blocks two are the first worker's: it has half of the first word, the other one the rest in parts.
+  expect(work.published).toBe(c.batch * c.steps * 5);
   // One meeting at either end; after the hidden layer and after the loss; after the traces and within the output layer.
   expect(work.barriers).toBe(2 + 2 * quiet + 4 * (c.batch - quiet));
 });
@@ -191,7 +195,8 @@ it.each(Object.entries(nets))('shares the work out, and does none of it twice: %
     expect(alone.advanced).toBeGreaterThan(0);
     expect(alone.potentials).toBeGreaterThan(0);
     for (const { barriers: met, ...work } of shared) {
-      expect(work).toEqual({ ...alone, events: work.events }); // each worker lists the spikes for itself
+      // Each worker lists the spikes for itself, and words of spikes that two of them share are written in parts.
+      expect(work).toEqual({ ...alone, events: work.events, published: work.published });
       expect(met).toBe(shared[0].barriers);
     }
   }

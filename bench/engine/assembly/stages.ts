@@ -5,7 +5,17 @@ import { advance } from '../../../src/engine/assembly/currents';
 import { prepareTraces } from '../../../src/engine/assembly/dense';
 import { expandEvents, gatherTrains, lengthsOfBlock, trainsOfBlock } from '../../../src/engine/assembly/events';
 import { forwardBlocks } from '../../../src/engine/assembly/forward';
-import { Buffers, Layer, layerAt, LINE, Plan, pointerAt, Run, Scratch } from '../../../src/engine/assembly/plan';
+import {
+  Buffers,
+  Control,
+  Layer,
+  layerAt,
+  LINE,
+  Plan,
+  pointerAt,
+  Run,
+  Scratch,
+} from '../../../src/engine/assembly/plan';
 import { pspTile } from '../../../src/engine/assembly/psp';
 import { encodeSample } from '../../../src/engine/assembly/sample';
 import { simulateParts } from '../../../src/engine/assembly/simulate';
@@ -40,10 +50,10 @@ export function sums(): void {
 
 /** On the currents of the last block, as often as there are blocks. */
 export function membranes(): void {
-  const row = scratch.response; // room enough, and not in use
+  const row = scratch.ownMasks;
   for (let block = 0; block < hidden.blocks; block++) {
-    advance(plan, hidden, scratch.blockCurrents, 1, row, LINE, scratch.laneCounts);
-    advance(plan, hidden, scratch.blockCurrents + 32, 1, row + 1, LINE, scratch.laneCounts + 32);
+    advance(plan, hidden, scratch.blockCurrents, 1, row, 8, scratch.laneCounts);
+    advance(plan, hidden, scratch.blockCurrents + 32, 1, row + 1, 8, scratch.laneCounts + 32);
   }
 }
 
@@ -57,6 +67,7 @@ export function output(): void {
 }
 
 export function traces(): void {
+  changetype<Control>(plan.control).nextChunk = 0;
   prepareTraces(plan, scratch, buffers);
 }
 

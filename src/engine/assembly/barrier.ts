@@ -1,8 +1,6 @@
 // Workers meet here between the phases of a sample. They spin first, because a phase is shorter than a sleep, then
-// sleep.
+// sleep: `control.spins` says how often they look before.
 import { Control } from './plan';
-
-const SPINS: i32 = 20000;
 
 /** Waits for all workers; false when the run is aborted because a worker is gone. */
 export function barrier(control: Control, threads: i32): bool {
@@ -19,7 +17,8 @@ export function barrier(control: Control, threads: i32): bool {
     if (atomic.load<i32>(waitingAt) > 0) atomic.notify(generationAt, -1);
     return atomic.load<i32>(abortAt) == 0;
   }
-  for (let spin = 0; spin < SPINS; spin++) {
+  const spins = control.spins;
+  for (let spin = 0; spin < spins; spin++) {
     if (atomic.load<i32>(generationAt) != generation) return atomic.load<i32>(abortAt) == 0;
   }
   atomic.add<i32>(waitingAt, 1);

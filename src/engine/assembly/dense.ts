@@ -3,7 +3,7 @@ import { barrier } from './barrier';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
 import { dropErrors } from './dropout';
 import { expandEvents, gatherTrains, lengthsOfBlock, listActive, trainsOfBlock } from './events';
-import { forwardBlocks } from './forward';
+import { forwardBlock, publishMasks } from './forward';
 import {
   Buffers,
   Control,
@@ -26,8 +26,14 @@ import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
 import { workOf } from './work';
 
-/** The columns that fired and this worker's share of their traces, for every dense layer that learns. */
+/**
+ * The columns that fired, and their traces, for every dense layer that learns. Chunks have more and fewer such columns:
+ * each worker takes the next one.
+ */
 export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): void {
+  const next = plan.control + offsetof<Control>('nextChunk');
+  let mine = atomic.add<i32>(next, 1);
+  let before = 0; // chunks of the layers below
   for (let l = plan.lowest; l < plan.layers; l++) {
     const layer = layerAt(plan, l);
     if (layer.kind != DENSE) continue;
@@ -36,10 +42,9 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     const chunkStart = pointerAt(scratch.chunkStart, l);
     listActive(layer, pointerAt(buffers.counts, slot), active, chunkStart);
     if (plan.window > 0) continue; // windowed.ts needs no traces
-    const end = share(layer.chunks, scratch.worker + 1, plan.threads);
-    for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++) {
-      traceChunk(plan, l, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch);
-    }
+    for (; mine < before + layer.chunks; mine = atomic.add<i32>(next, 1))
+      traceChunk(plan, l, mine - before, pointerAt(buffers.masks, slot), active, chunkStart, scratch);
+    before += layer.chunks;
   }
 }
 
@@ -75,13 +80,15 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
   if (ahead)
     expandEvents(plan, l, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch, 1 - scratch.odd);
   const first = share(layer.blocks, worker, threads);
-  for (let block = first; block < share(layer.blocks, worker + 1, threads); block++) {
+  const end = share(layer.blocks, worker + 1, threads);
+  for (let block = first; block < end; block++) {
     deltaAndTrains(plan, l, block, block == first, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
-    if (ahead) forwardBlocks(plan, 0, scratch, buffers, 1 - scratch.odd, block, block + 1);
+    if (ahead) forwardBlock(plan, 0, scratch, buffers, 1 - scratch.odd, block);
   }
+  if (ahead) publishMasks(plan, layer, scratch, pointerAt(buffers.masks, 1), first, end);
   return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
 }
 

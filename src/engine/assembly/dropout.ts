@@ -1,7 +1,7 @@
 // Dropout of hidden neurons in training samples: the draws of `src/network/dropout.ts`, 16 neurons of a block at a
 // time.
 import { mix, WEYL } from './encode';
-import { Layer, LANES, layerAt, Plan, rowBytes, Run, Scratch } from './plan';
+import { Layer, LANES, layerAt, Plan, Run, Scratch } from './plan';
 
 /** Keys the draws of the sample at `place`, whose input is in the even or the odd slot. */
 export function keyDropout(run: Run, scratch: Scratch, odd: i32, place: i32): void {
@@ -32,7 +32,10 @@ function droppedOf(layer: Layer, l: i32, scratch: Scratch, odd: i32, block: i32)
   return bits;
 }
 
-/** Takes the spikes of a block's dropped neurons out of its masks and counts. */
+/**
+ * Takes the spikes of a block's dropped neurons out of its counts, i32[16], and its masks: a u16 for each step, 8 bytes
+ * apart.
+ */
 export function dropSpikes(
   plan: Plan,
   l: i32,
@@ -42,13 +45,11 @@ export function dropSpikes(
   masks: usize,
   counts: usize,
 ): void {
-  const layer = layerAt(plan, l);
-  const dropped = droppedOf(layer, l, scratch, odd, block);
+  const dropped = droppedOf(layerAt(plan, l), l, scratch, odd, block);
   if (dropped == 0) return;
-  const stride = <usize>rowBytes(layer.units);
-  let row = masks + ((<usize>block) << 1);
-  for (let t = 0; t < plan.steps; t++, row += stride) store<u16>(row, load<u16>(row) & ~dropped);
-  zeroLanes(counts + ((<usize>block) << 6), dropped);
+  const end = masks + ((<usize>plan.steps) << 3);
+  for (let mask = masks; mask < end; mask += 8) store<u16>(mask, load<u16>(mask) & ~dropped);
+  zeroLanes(counts, dropped);
 }
 
 /** A dropped neuron has no error. `delta`: of one block, `[16]`. */

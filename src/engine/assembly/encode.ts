@@ -1,6 +1,6 @@
 // Poisson encoder, four neurons at a time: the SIMD twin of `src/data/encode/poisson.ts` and `src/numeric/random.ts`
 // (same bits).
-import { clearCounts, listLit, listOf } from './listed';
+import { clearCounts, listedOf, listOf } from './listed';
 import { LANES, Plan, rowBytes, Scratch, share } from './plan';
 import { workOf } from './work';
 
@@ -29,7 +29,7 @@ function fires(counter: v128, keyB: v128, threshold: v128): v128 {
 }
 
 /**
- * Spikes of one worker's groups of 16 lit pixels of an image: masks, with a bit for each lit pixel, and counts.
+ * Spikes of one worker's groups of 16 lit pixels of an image, which are listed: masks, with a bit for each lit pixel, and counts.
  */
 export function encodePixels(
   plan: Plan,
@@ -43,7 +43,7 @@ export function encodePixels(
   worker: i32,
   threads: i32,
 ): void {
-  const listed = listLit(plan, scratch, odd, pixels);
+  const listed = listedOf(scratch, odd);
   const list = listOf(plan, scratch, odd);
   const stride = <usize>rowBytes(listed);
   const groups = <i32>(stride >> 1);

@@ -1,5 +1,5 @@
 // Evaluation: each worker takes whole samples, one after the other, in buffers of its own; nobody waits.
-import { Buffers, Control, layerAt, Plan, pointerAt, Run, Scratch } from './plan';
+import { Buffers, Control, layerAt, Plan, pointerAt, Run, scratchOf } from './plan';
 import { encodeSample } from './sample';
 import { predict } from './loss';
 import { simulate } from './simulate';
@@ -10,7 +10,7 @@ import { simulate } from './simulate';
  */
 export function evaluate(plan: Plan, run: Run, worker: i32): i32 {
   const control = changetype<Control>(plan.control);
-  const scratch = changetype<Scratch>(plan.workers + <usize>worker * offsetof<Scratch>());
+  const scratch = scratchOf(plan, worker);
   const buffers = changetype<Buffers>(scratch.buffers);
   const output = layerAt(plan, plan.layers - 1);
   scratch.odd = 0;

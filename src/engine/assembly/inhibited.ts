@@ -39,20 +39,24 @@ export function forwardInhibited(plan: Plan, layer: Layer, scratch: Scratch, mas
   workOf(scratch).advanced += <f64>((plan.steps - 1) * layer.blocks);
   memory.fill(state, 0, 3 * size);
   memory.fill(counts, 0, size);
-  memory.fill(masks, 0, <usize>plan.steps * stride);
+  memory.fill(masks, 0, stride);
   let before = masks;
   let row = masks + stride;
   let currents = scratch.blockCurrents;
   for (let t = 1; t < plan.steps; t++, before = row, row += stride, currents += size) {
-    for (let quarter = 0; quarter < quarters; quarter++) {
-      const at = (<usize>quarter) << 4;
-      const neurons = i32x4.add(laneNumbers, i32x4.splat(quarter << 2));
-      const x = inhibited(v128.load(currents + at), inhibition, neurons, before, stride);
-      const fires = stepNeurons(state + at, size, x, decayM, decayS, fireAbove, refractory);
-      const count = counts + at;
-      v128.store(count, i32x4.sub(v128.load(count), fires));
-      const mask = row + ((<usize>(quarter >> 2)) << 1);
-      store<u16>(mask, load<u16>(mask) | (i32x4.bitmask(fires) << ((quarter & 3) << 2)));
+    for (let word = 0; word << 4 < quarters; word++) {
+      let fired: u64 = 0; // stored whole: the next step would wait for parts to be put together
+      const end = min(quarters, (word + 1) << 4);
+      for (let quarter = word << 4; quarter < end; quarter++) {
+        const at = (<usize>quarter) << 4;
+        const neurons = i32x4.add(laneNumbers, i32x4.splat(quarter << 2));
+        const x = inhibited(v128.load(currents + at), inhibition, neurons, before, stride);
+        const fires = stepNeurons(state + at, size, x, decayM, decayS, fireAbove, refractory);
+        const count = counts + at;
+        v128.store(count, i32x4.sub(v128.load(count), fires));
+        fired |= u64(i32x4.bitmask(fires)) << u64((quarter & 15) << 2);
+      }
+      store<u64>(row + ((<usize>word) << 3), fired);
     }
   }
 }

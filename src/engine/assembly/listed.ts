@@ -29,25 +29,24 @@ export function columnsOfBits(plan: Plan, scratch: Scratch, l: i32, odd: i32): u
 
 
 @inline
-function keep(scratch: Scratch, odd: i32, listed: i32): i32 {
+function keep(scratch: Scratch, odd: i32, listed: i32): void {
   if (odd) scratch.listedOdd = listed;
   else scratch.listedEven = listed;
-  return listed;
 }
 
-/** Lists the pixels that are not 0; returns how many they are. */
-export function listLit(plan: Plan, scratch: Scratch, odd: i32, pixels: usize): i32 {
+/** Lists the pixels that are not 0. */
+export function listLit(plan: Plan, scratch: Scratch, odd: i32, pixels: usize): void {
   let at = listOf(plan, scratch, odd);
   const begin = at;
   for (let j = 0; j < plan.inputs; j++) {
     store<u32>(at, j);
     at += (<usize>i32(load<u8>(pixels + <usize>j) != 0)) << 2;
   }
-  return keep(scratch, odd, (<i32>(at - begin)) >> 2);
+  keep(scratch, odd, (<i32>(at - begin)) >> 2);
 }
 
-/** Lists the inputs of `events` events, which ascend; returns how many they are. */
-export function listRecorded(plan: Plan, scratch: Scratch, odd: i32, neurons: usize, events: i32): i32 {
+/** Lists the inputs of `events` events, which ascend. */
+export function listRecorded(plan: Plan, scratch: Scratch, odd: i32, neurons: usize, events: i32): void {
   let at = listOf(plan, scratch, odd);
   const begin = at;
   const end = neurons + ((<usize>events) << 1);
@@ -59,7 +58,7 @@ export function listRecorded(plan: Plan, scratch: Scratch, odd: i32, neurons: us
     at += 4;
     before = neuron;
   }
-  return keep(scratch, odd, (<i32>(at - begin)) >> 2);
+  keep(scratch, odd, (<i32>(at - begin)) >> 2);
 }
 
 /**

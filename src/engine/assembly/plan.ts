@@ -125,6 +125,13 @@ export class Plan {
   workers: usize; // Scratch[threads]
 }
 
+/** Scratch of a worker: each begins on lines of its own. */
+@inline
+export function scratchOf(plan: Plan, worker: i32): Scratch {
+  const bytes = (offsetof<Scratch>() + 127) & ~127;
+  return changetype<Scratch>(plan.workers + <usize>worker * bytes);
+}
+
 /** Spikes of every layer over one sample. Layer 0 is the input. */
 @unmanaged
 export class Buffers {
@@ -174,6 +181,7 @@ export class Scratch {
   state: usize; // f32[3][blocks][16]: v, i, r of an inhibited layer
   currents: usize; // f32[steps + 1][16], zeros
   blockCurrents: usize; // f32[steps][1 or the blocks of an inhibited layer][16], no zeros
+  ownMasks: usize; // u64[a word for 64 neurons of the widest layer][steps]: spikes of its blocks, see forward.ts
   response: usize; // f32[steps][16]
   lastFire: i32; // last step of `response`
   laneMasks: usize; // u16[steps + 4]
@@ -215,6 +223,10 @@ export class Control {
   skipped: i32;
   /** Which copy of the stats holds the sums of the present weights. */
   parity: i32;
+  /** Chunk of traces that the next worker takes, counted over all layers. */
+  nextChunk: i32;
+  /** How often a worker looks whether the others have come, before it sleeps. */
+  spins: i32;
 }
 
 /** Which samples to go through. */

@@ -1,5 +1,5 @@
 // Recorded spikes (event lists) into the masks and counts that the layers read: what the encoder does for images.
-import { clearCounts, listOf, listRecorded } from './listed';
+import { clearCounts, listedOf, listOf } from './listed';
 import { Plan, rowBytes, Scratch, share } from './plan';
 
 /** First event from `low` to `high` whose neuron is at least `neuron`; events ascend by neuron. */
@@ -13,7 +13,7 @@ function firstOf(neurons: usize, low: u32, high: u32, neuron: u32): u32 {
 }
 
 /**
- * Masks and counts of one worker's groups of 16 inputs of a recording, of those that have events.
+ * Masks and counts of one worker's groups of 16 inputs of a recording, of those that have events and are listed.
  * @param neurons u16[events], ascending within the recording
  * @param times u16[events], steps below T
  * @param first number of the recording's first event; `end` of the one after its last
@@ -31,7 +31,7 @@ export function placeEvents(
   worker: i32,
   threads: i32,
 ): void {
-  const listed = listRecorded(plan, scratch, odd, neurons + ((<usize>first) << 1), <i32>(end - first));
+  const listed = listedOf(scratch, odd);
   const list = listOf(plan, scratch, odd);
   const stride = <usize>rowBytes(listed);
   const groups = <i32>(stride >> 1);

@@ -18,9 +18,10 @@ import {
   POOLING,
   Run,
   Scratch,
+  scratchOf,
   share,
 } from './plan';
-import { encodeSample } from './sample';
+import { encodeSample, listSample } from './sample';
 import { inputBlocks, needsMasks, partsOf, prepareMasks, simulateParts } from './simulate';
 import { backwardConvolutionLayer, backwardPoolingLayer } from './spatial';
 import { stepLayer } from './step';
@@ -33,7 +34,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   const threads = plan.threads;
   const control = changetype<Control>(plan.control);
   const buffers = changetype<Buffers>(plan.buffers);
-  const scratch = changetype<Scratch>(plan.workers + <usize>worker * offsetof<Scratch>());
+  const scratch = scratchOf(plan, worker);
   let power1 = control.power1;
   let power2 = control.power2;
   scratch.worker = worker;
@@ -57,14 +58,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       keyDropout(run, scratch, scratch.odd, place);
       for (let l = 0; l < plan.layers; l++) {
         const parts = partsOf(layerAt(plan, l));
-        if (l == 0) {
-          // Weights that others own must be written, and with a window the masks that the encoder is about to overwrite
-          // be read.
-          if ((parts == 1 || layerAt(plan, 0).kind == CONVOLUTION || plan.window > 0) && !barrier(control, threads))
-            return 1;
-          if (place + 1 < run.to)
-            encodeSample(plan, run, scratch, buffers, 1 - scratch.odd, place + 1, worker, threads);
-        }
+        // Weights that others own must be written.
+        if (l == 0 && (parts == 1 || layerAt(plan, 0).kind == CONVOLUTION) && !barrier(control, threads)) return 1;
         if (needsMasks(plan, l)) {
           const all = inputBlocks(layerAt(plan, l));
           prepareMasks(plan, l, buffers, share(all, worker, threads), share(all, worker + 1, threads));
@@ -77,7 +72,9 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
           simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
         if ((l + 1 < plan.layers || !single) && !barrier(control, threads)) return 1;
       }
+      // Here nobody reads the spikes of the sample before any more: there has been a barrier since.
       if (worker == 0) concludeSample(plan, run, control, scratch, buffers, place, place == at + samples - 1);
+      if (place + 1 < run.to) encodeNext(plan, run, scratch, buffers, place + 1);
       if (!barrier(control, threads)) return 1;
       scratch.ahead = 0;
       if (control.skip) continue;
@@ -116,6 +113,14 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   return 0;
 }
 
+/** The spikes of the next sample, by the workers that have no part in the output layer; worker 0 has its own list. */
+function encodeNext(plan: Plan, run: Run, scratch: Scratch, buffers: Buffers, place: i32): void {
+  const odd = 1 - scratch.odd;
+  if (plan.threads == 1) encodeSample(plan, run, scratch, buffers, odd, place, 0, 1);
+  else if (scratch.worker == 0) listSample(plan, run, scratch, odd, place);
+  else encodeSample(plan, run, scratch, buffers, odd, place, scratch.worker - 1, plan.threads - 1);
+}
+
 /** Worker 0 after the last layer: prediction, cost, delta, lateral factor, silent-class rule, and whether to go on. */
 function concludeSample(
   plan: Plan,
@@ -136,6 +141,7 @@ function concludeSample(
   if (prediction == label) control.correct++;
   const quiet = outputError(plan, output, control, counts, label, load<f32>(run.sampleWeights + (sample << 2)));
   control.skip = i32(quiet);
+  control.nextChunk = 0;
   if (quiet) control.skipped++;
   else {
     lateralFactor(plan, output, masks, counts, label, scratch);

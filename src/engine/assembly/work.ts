@@ -15,6 +15,8 @@ export class Work {
   added: f64;
   /** Lines of membranes advanced by a step. */
   advanced: f64;
+  /** Words, or parts of words, of spikes written where all workers read them. */
+  published: f64;
   /** Lines of traces D made, and of the responses G. */
   traced: f64;
   /** Lines of traces or responses read for e. */
