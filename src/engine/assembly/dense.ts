@@ -27,8 +27,9 @@ import { windowedResponse, windowedTile } from './windowed';
 import { workOf } from './work';
 
 /**
- * The columns that fired, and their traces, for every dense layer that learns. Chunks have more and fewer such columns:
- * each worker takes the next one.
+ * The columns that fired, and their traces, for every dense layer that learns. Where all read them each worker takes
+ * the next chunk, for some have many more such columns; a narrow layer's are made by who reads them, for else they
+ * would travel from core to core.
  */
 export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): void {
   const next = plan.control + offsetof<Control>('nextChunk');
@@ -42,6 +43,12 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     const chunkStart = pointerAt(scratch.chunkStart, l);
     listActive(layer, pointerAt(buffers.counts, slot), active, chunkStart);
     if (plan.window > 0) continue; // windowed.ts needs no traces
+    if (layer.byColumns) {
+      const end = share(layer.chunks, scratch.worker + 1, plan.threads);
+      for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++)
+        traceChunk(plan, l, chunk, pointerAt(buffers.masks, slot), active, chunkStart, scratch);
+      continue;
+    }
     for (; mine < before + layer.chunks; mine = atomic.add<i32>(next, 1))
       traceChunk(plan, l, mine - before, pointerAt(buffers.masks, slot), active, chunkStart, scratch);
     before += layer.chunks;
