@@ -87,13 +87,14 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
       ratios: inhibited && worker === 0 ? arena.allocate(output.get('units') * output.get('blocks') * 64) : 0,
       lateralTraces: inhibited && worker === 0 ? arena.allocate(Math.max(steps, lanes) * output.get('blocks') * 64) : 0,
       stepStart: arena.allocate((steps + 1) * 4),
-      events: arena.allocate(steps * widest * 2),
+      events: arena.allocate(steps * widest * 2 + 4), // two may be written after the last
       lists: arena.allocate(2 * (network.inputs + 1) * 4),
       work: works[worker].at,
       active: arena.pointers(inputSizes.map((size) => arena.allocate((size + 1) * 2))),
       chunkStart: arena.pointers(layers.map((layer) => arena.allocate((layer.get('chunks') + 1) * 4))),
       arrivals: arena.allocate(steps * 32),
       places: arena.allocate(512 + 128), // from a whole word of bits on
+      tracedSteps: arena.allocate(steps + 1),
       trains: arena.allocate(4 * lanes * steps * 2),
       trainLengths: arena.allocate(4 * lanes * 4),
       rows: arena.allocate(4 * 256 * 4),
@@ -157,9 +158,9 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
   return { memory, plan, training, layers, control, run, recorded, listed, works, allocate: arena.allocate };
 }
 
-/** The numbers 0, 1, 2, … of 32 bits. */
+/** The numbers 0, 1, 2, … of 32 bits, and room to read those of a whole word of bits and one more. */
 function everyColumn(arena: Arena, count: number): number {
-  const at = arena.allocate(count * 4);
+  const at = arena.allocate((count + 128) * 4);
   new Uint32Array(arena.memory.buffer, at, count).forEach((_, k, all) => (all[k] = k));
   return at;
 }

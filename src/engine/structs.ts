@@ -32,7 +32,7 @@ export const buffersFields = { masks: 'i32', counts: 'i32', trains: 'i32' } as c
 export const scratchFields = {
   worker: 'i32', odd: 'i32', parity: 'i32', fused: 'i32', ahead: 'i32', samples: 'f32', rate: 'f32', rootScale: 'f32',
   dropKeys: 'i32', keys: 'i32', scales: 'i32', delta: 'i32', ratios: 'i32', lateralTraces: 'i32', stepStart: 'i32', events: 'i32', eventList: 'i32', eventsListed: 'i32', lists: 'i32', listedEven: 'i32', listedOdd: 'i32', work: 'i32', active: 'i32', chunkStart: 'i32',
-  arrivals: 'i32', places: 'i32', trains: 'i32', trainLengths: 'i32', rows: 'i32', tile: 'i32', state: 'i32',
+  arrivals: 'i32', places: 'i32', tracedSteps: 'i32', trains: 'i32', trainLengths: 'i32', rows: 'i32', tile: 'i32', state: 'i32',
   currents: 'i32', blockCurrents: 'i32', ownMasks: 'i32', response: 'i32', lastFire: 'i32', laneMasks: 'i32', laneCounts: 'i32', tapList: 'i32', activeTaps: 'i32', silentTaps: 'i32', field: 'i32', after: 'i32',
   buffers: 'i32',
 } as const satisfies Fields;
@@ -53,7 +53,7 @@ export const runFields = {
 /** Work of one worker, in lines of 64 bytes where nothing else is said: `assembly/work.ts`. */
 // prettier-ignore
 export const workFields = {
-  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', published: 'f64', traced: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
+  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', published: 'f64', traced: 'f64', kept: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
   summed: 'f64', stepped: 'f64',
 } as const satisfies Fields;
 

@@ -81,7 +81,7 @@ it('draws, lists, adds and advances what the spikes of an evaluation ask for', a
     added: 0,
     advanced: 0,
     published: 0,
-    ...{ traced: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0, barriers: 0 },
+    ...{ traced: 0, kept: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0, barriers: 0 },
   };
   spikes.forEach(([input, hidden], n) => {
     expected.draws += groups(lit[n]) * 16 * (base.steps - 1);
@@ -107,7 +107,7 @@ it('goes back through what fired, for the samples that have an error, and no fur
   if (!loss) throw new Error('the case has the loss of firing counts');
   const slice = { from: 0, to: c.batch, seed: c.seed, epoch: 0, learningRate: 0 };
   const { work, skipped } = await engine.train(samples, slice);
-  const expected = { traced: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0 };
+  const expected = { traced: 0, kept: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0 };
   let quiet = 0;
   spikes.forEach(([input, hidden, output], n) => {
     const hasError = output.some(
@@ -124,6 +124,7 @@ it('goes back through what fired, for the samples that have an error, and no fur
     const sum = (trains: readonly number[][]): number => trains.reduce((all, train) => all + linesRead(train), 0);
     const blocks = [groups(70), 1];
     expected.traced += c.steps * (groupsByChunk(input, 256) + groups(columns[1]));
+    expected.kept += c.steps * groupsByChunk(input, 256) + stepsRead(outputs, c.steps).size * groups(columns[1]);
     expected.read += sum(hidden) * groupsByChunk(input, 256) + sum(outputs) * groups(columns[1]);
     // Of the lines of e, only the quarters in which a neuron fired: silent ones have the same e everywhere.
     const lines = columns[0] * liveBlocks(hidden) + columns[1] * liveBlocks(outputs);
@@ -140,6 +141,11 @@ it('goes back through what fired, for the samples that have an error, and no fur
   // One meeting at either end; after the hidden layer and after the loss; after the traces and within the output layer.
   expect(work.barriers).toBe(2 + 2 * quiet + 4 * (c.batch - quiet));
 });
+
+/** Steps whose traces the neurons of a layer read, and step 1, where the first windows begin. */
+function stepsRead(trains: readonly number[][], steps: number): Set<number> {
+  return new Set([1, ...trains.flat().flatMap((step) => [step, step + refractory])].filter((step) => step < steps));
+}
 
 /** Blocks of 16 neurons, by quarters that have a neuron that fired. */
 function liveBlocks(trains: readonly number[][]): number {
@@ -163,7 +169,16 @@ it('does nothing backward where no sample has an error', async () => {
   const same = loadForTraining(quiet, problemOf(base));
   const { skipped, work } = await quiet.train(same, { from: 0, to: base.batch, seed: 5, epoch: 0, learningRate: 0.1 });
   expect(skipped).toBe(base.batch);
-  expect(work).toMatchObject({ traced: 0, read: 0, potentials: 0, weighed: 0, sent: 0, summed: 0, stepped: 0 });
+  expect(work).toMatchObject({
+    traced: 0,
+    kept: 0,
+    read: 0,
+    potentials: 0,
+    weighed: 0,
+    sent: 0,
+    summed: 0,
+    stepped: 0,
+  });
   const forward = await engine.evaluate(samples, 0, base.batch, 5, 'trainSpikes');
   expect(work).toMatchObject({ draws: forward.work.draws, added: forward.work.added, events: forward.work.events });
 });

@@ -21,7 +21,7 @@ import {
 import { pspTile } from './psp';
 import { partsOf } from './simulate';
 import { countStep, keepUnit } from './step';
-import { traceChunk } from './traces';
+import { markSteps, traceChunk } from './traces';
 import { accumulateTile, adamFromTile, regularizerScale } from './update';
 import { windowedResponse, windowedTile } from './windowed';
 import { workOf } from './work';
@@ -43,6 +43,7 @@ export function prepareTraces(plan: Plan, scratch: Scratch, buffers: Buffers): v
     const chunkStart = pointerAt(scratch.chunkStart, l);
     listActive(layer, pointerAt(buffers.counts, slot), active, chunkStart);
     if (plan.window > 0) continue; // windowed.ts needs no traces
+    markSteps(plan, l, pointerAt(buffers.masks, l + 1), scratch);
     if (layer.byColumns) {
       const end = share(layer.chunks, scratch.worker + 1, plan.threads);
       for (let chunk = share(layer.chunks, scratch.worker, plan.threads); chunk < end; chunk++)

@@ -174,6 +174,7 @@ export class Scratch {
   chunkStart: usize; // usize[layers]: i32[chunks + 1] into `active`
   arrivals: usize; // u16[steps][chunk width / 16]
   places: usize; // u16[chunk width]
+  tracedSteps: usize; // u8[steps + 1]: 1 at steps whose traces are read
   trains: usize; // u16[64][steps]: spike times of four blocks
   trainLengths: usize; // i32[64]
   rows: usize; // f32[4][chunk width]: e of four neurons

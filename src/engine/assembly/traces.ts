@@ -17,8 +17,29 @@ export function tracesOfChunk(plan: Plan, layer: Layer, chunk: i32): usize {
 }
 
 /**
- * Traces D[t][active column] of one chunk of a layer's inputs, f32, rows of `paddedActive` columns. `inputMasks`: masks
- * of the layer below.
+ * Marks the steps whose traces the neurons of layer `l` ask for (psp.ts): those at which one fires, and where a window
+ * begins. All steps where there are many neurons, for they fire at nearly all.
+ * @param masks of the layer itself
+ */
+export function markSteps(plan: Plan, l: i32, masks: usize, scratch: Scratch): void {
+  const layer = layerAt(plan, l);
+  const marks = scratch.tracedSteps;
+  memory.fill(marks, layer.byColumns ? 0 : 1, plan.steps);
+  if (!layer.byColumns) return;
+  const stride = <usize>rowBytes(layer.units);
+  store<u8>(marks, 1, 1); // room for more than `steps`
+  for (let t = 0; t < plan.steps; t++, masks += stride) {
+    let fired: u64 = 0;
+    for (let word: usize = 0; word < stride; word += 8) fired |= load<u64>(masks + word);
+    if (fired == 0) continue;
+    store<u8>(marks + <usize>t, 1);
+    if (t + layer.refractory < plan.steps) store<u8>(marks + <usize>(t + layer.refractory), 1);
+  }
+}
+
+/**
+ * Traces D[t][active column] of one chunk of a layer's inputs at the steps that `markSteps` has marked, f32, rows of
+ * `paddedActive` columns. `inputMasks`: masks of the layer below.
  */
 export function traceChunk(
   plan: Plan,
@@ -44,6 +65,7 @@ export function traceChunk(
       pitch,
       out + ((<usize>column) << 2),
       (<usize>width) << 2,
+      scratch,
     );
   workOf(scratch).traced += <f64>(plan.steps * (width >> 4));
 }
@@ -124,7 +146,17 @@ function placeBits(
 }
 
 /** Traces of 16 columns: both exponentials stay in registers. */
-function traceColumns(plan: Plan, layer: Layer, arrivals: usize, pitch: usize, out: usize, bytes: usize): void {
+function traceColumns(
+  plan: Plan,
+  layer: Layer,
+  arrivals: usize,
+  pitch: usize,
+  out: usize,
+  bytes: usize,
+  scratch: Scratch,
+): void {
+  const marks = scratch.tracedSteps;
+  let kept = 0;
   const traceM = f32x4.splat(layer.traceM);
   const traceS = f32x4.splat(layer.traceS);
   const one = f32x4.splat(1);
@@ -154,9 +186,12 @@ function traceColumns(plan: Plan, layer: Layer, arrivals: usize, pitch: usize, o
     s1 = f32x4.add(f32x4.mul(s1, traceS), x1);
     s2 = f32x4.add(f32x4.mul(s2, traceS), x2);
     s3 = f32x4.add(f32x4.mul(s3, traceS), x3);
+    if (!load<u8>(marks + <usize>t)) continue;
+    kept++;
     v128.store(out, f32x4.sub(m0, s0));
     v128.store(out, f32x4.sub(m1, s1), 16);
     v128.store(out, f32x4.sub(m2, s2), 32);
     v128.store(out, f32x4.sub(m3, s3), 48);
   }
+  workOf(scratch).kept += <f64>kept;
 }

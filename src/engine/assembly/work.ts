@@ -19,6 +19,8 @@ export class Work {
   published: f64;
   /** Lines of traces D made, and of the responses G. */
   traced: f64;
+  /** Lines of traces D stored. */
+  kept: f64;
   /** Lines of traces or responses read for e. */
   read: f64;
   /** Lines of e made: 16 neurons, one input. */
