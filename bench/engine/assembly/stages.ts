@@ -48,6 +48,11 @@ export function sums(): void {
     sumBlock(plan, hidden, block, scratch, scratch.blockCurrents, LINE);
 }
 
+/** As much as all sums, with the weights of one block: what several samples side by side could gain at most. */
+export function sumsNear(): void {
+  for (let block = 0; block < hidden.blocks; block++) sumBlock(plan, hidden, 0, scratch, scratch.blockCurrents, LINE);
+}
+
 /** On the currents of the last block, as often as there are blocks. */
 export function membranes(): void {
   const row = scratch.ownMasks;
