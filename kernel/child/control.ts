@@ -28,6 +28,8 @@ const callsMs = 20;
 const insistMs = 60;
 const terminateMs = 250;
 const childProcessesMs = 350;
+/** How long an order may lie until code of a cell that was stopped must make room for it. */
+const makeRoomMs = 500;
 
 const controlFd = 4;
 const { port, inputPort, shared } = workerData as ControlData;
@@ -72,6 +74,21 @@ function interrupt(): void {
       signalGroup('SIGINT');
     }
   }, askAgainMs);
+}
+
+let orders = 0;
+let makingRoom: NodeJS.Timeout | undefined;
+
+/**
+ * What a stopped cell had begun may compute when nobody expects it any more: a module that was still being read, what
+ * waited for a promise. It ends when the main thread does not come to the next order.
+ */
+function makeRoom(): void {
+  makingRoom ??= setInterval(() => {
+    if (Atomics.load(shared, sharedWord.orders) !== orders) return askMain(`${runtimeName}.terminateStopped()`);
+    clearInterval(makingRoom);
+    makingRoom = undefined;
+  }, makeRoomMs);
 }
 
 /** The front process's own session, for its debugger and its looks at values: apart from the one that interrupts. */
@@ -131,6 +148,8 @@ const reader = new FrameReader(({ payload, cell }) => {
   else {
     // Copies of their own: a view would take the whole chunk it was read with along.
     const own = buffers.map((buffer) => Uint8Array.from(buffer));
+    orders = (orders + 1) | 0;
+    makeRoom();
     port.postMessage(
       { message, cell, buffers: own },
       own.map(({ buffer }) => buffer),

@@ -66,6 +66,11 @@ export class Executor {
     this.waiting.add(cell);
   }
 
+  /** Forgets a cell that was accepted and cannot be executed. */
+  refuse(cell: Cell): void {
+    this.waiting.delete(cell);
+  }
+
   /** Runs a cell, sends its value or error, then `done`; `done` comes after everything the cell wrote. */
   async execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     let outcome = await asKernel(() => this.begin(cell, request));

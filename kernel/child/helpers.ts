@@ -82,6 +82,8 @@ export function installHelpers({ importer, onCaught, isTakenUp, terminate, gradi
     stop,
     arm: (interrupt: number, calls: boolean, insist?: boolean) => isTakenUp(interrupt) || arm(calls, insist),
     terminate: (interrupt: number) => isTakenUp(interrupt) || terminate(),
+    /** Ends the code it is called in if its cell was stopped before. */
+    terminateStopped: () => currentCell()?.dead && terminate(),
     import: importer.import,
     pick: importer.pick,
     loaded: importer.loaded,

@@ -133,11 +133,19 @@ async function commWhenReady(cell: Cell, message: ChannelMessage, buffers: reado
   }
 }
 
-/** Executes a cell as soon as the library is there and all that its code names. */
+/** Executes a cell as soon as the library is there and all that its code names; where that fails, the cell says so. */
 async function execute(cell: Cell, request: ExecuteRequest): Promise<void> {
   try {
     await library;
     await asKernel(() => richGlobalsFor([request.js, ...Object.values(request.expressions)].join('\n')));
+  } catch (error) {
+    executor.refuse(cell);
+    asKernel(collection.release);
+    const report = asKernel(() => reportError(error));
+    sendMessage({ op: 'error', ...report }, cell.id);
+    return sendMessage({ op: 'done', status: 'error', ...report, expressions: {} }, cell.id);
+  }
+  try {
     await executor.execute(cell, request);
   } finally {
     asKernel(collection.release);
@@ -151,7 +159,10 @@ interface Order {
 }
 
 const receive = kernelFunction(({ message, cell, buffers }: Order) => {
+  if (message.op !== 'interrupt') Atomics.add(shared, sharedWord.orders, 1);
   if (message.op === 'interrupt') {
+    // The control worker may tell of one more than once; the cell that runs by now is not meant.
+    if ((message['number'] as number) <= Atomics.load(shared, sharedWord.interrupt)) return;
     interruptCells(executor.interruptible(), isRunning, force, grading ? gradedSavingMs : undefined);
     // Last: as long as this is not said, the control worker goes on.
     Atomics.store(shared, sharedWord.interrupt, message['number'] as number);

@@ -4,6 +4,8 @@ export const sharedWord = {
   interrupt: 0,
   /** 1 while the main thread sleeps until the user has typed something. */
   waitsForInput: 1,
+  /** How many of the control worker's orders the main thread has taken up. */
+  orders: 2,
 } as const;
 
 /** What wakes the main thread: the user's text, or why there is none. */

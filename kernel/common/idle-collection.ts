@@ -38,6 +38,7 @@ export function collectWhenIdle(
 ): { hold(): void; release(): void; touch(): void; now(): void } {
   let collect: (() => void) | undefined; // made when it is needed first: a start does not wait for it
   let live = 0;
+  let first: number | undefined; // bytes after the first request: before a collection nobody knows what of them is alive
   let held = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -54,7 +55,8 @@ export function collectWhenIdle(
   };
   const release = (): void => {
     if (--held > 0) return;
-    if (mostGarbage < Infinity && used() > live + mostGarbage) afterTurn(goOn, 1);
+    first ??= mostGarbage < Infinity ? used() : 0;
+    if (mostGarbage < Infinity && used() > (live || first) + mostGarbage) afterTurn(goOn, 1);
     else timer = after(goOn, idleMs, collections).unref();
   };
   return {

@@ -10,6 +10,9 @@ export interface Provider extends DeclaredName {
   readonly evolving?: Evolving | undefined;
 }
 
+/** What a variable is called where it is imported: it is declared by its own name. */
+const importedAs = (name: string): string => `__spikelab_as_${name}`;
+
 /**
  * The lines before a cell's text that bring the earlier names. A variable is declared again with the type it has:
  * TypeScript takes what is imported for a constant, and does not check what is assigned to it.
@@ -39,8 +42,10 @@ export function header(
     if (evolving && evolves(name)) {
       bring(evolving.module, leftImport(name));
       variables.push(evolvingDeclaration(name, evolving));
-    } else if (variable) variables.push(`declare let ${name}: typeof import("./__spikelab_${module}").${name};`);
-    else bring(module, name);
+    } else if (variable) {
+      bring(module, `${name} as ${importedAs(name)}`);
+      variables.push(`declare let ${name}: typeof ${importedAs(name)};`);
+    } else bring(module, name);
   }
   if (variables.length > 0) bring('notebook', ...leftTypeNames);
   const side = [...always].filter((module) => !imports.has(module)).map((module) => `import "./__spikelab_${module}";`);

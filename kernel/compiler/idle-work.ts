@@ -10,12 +10,12 @@ const rehearsals = 30;
 const collectMs = 1000;
 const muchGarbage = 16 * 2 ** 20;
 /**
- * Bytes of garbage that a busy compiler does not go beyond, and a new space that does not grow (V8 would double it to
- * 32 MiB): a room of 40 students shares one machine. With both a compiler of 500 cells holds less than 250 MiB, 80 of
- * them alive, for about a tenth more time in all checks.
+ * Bytes of garbage that a busy compiler does not go beyond, and a new space that does not grow any more once a check
+ * was made (V8 would double it to 32 MiB; what it begins with makes checks a third longer): a room of 40 students
+ * shares one machine. With both a compiler of 500 cells holds less than 250 MiB, 80 of them alive.
  */
-const mostGarbage = 24 * 2 ** 20;
-const smallNewSpace = '--semi-space-growth-factor=1';
+const mostGarbage = 20 * 2 ** 20;
+const noGrowth = '--semi-space-growth-factor=1';
 
 /**
  * What the compiler process does while nobody waits for it. Returns what to call after each request.
@@ -27,8 +27,8 @@ const smallNewSpace = '--semi-space-growth-factor=1';
  */
 export function workWhenIdle(rehearse: () => void): () => void {
   setFlagsFromString('--no-flush-bytecode'); // collections would throw away the code that was not used since the last ones
-  setFlagsFromString(smallNewSpace);
   const collection = collectWhenIdle(collectMs, muchGarbage, Infinity, mostGarbage);
+  let grows = true;
   let left = process.env['SPIKELAB_REHEARSE'] === 'off' || isGrading() ? 0 : rehearsals;
   let rehearsing: NodeJS.Timeout | undefined;
 
@@ -39,6 +39,8 @@ export function workWhenIdle(rehearse: () => void): () => void {
     else rehearsing = setTimeout(goOnRehearsing, 0); // requests that came meanwhile are first
   };
   return () => {
+    if (grows) setFlagsFromString(noGrowth);
+    grows = false;
     clearTimeout(rehearsing);
     rehearsing = setTimeout(goOnRehearsing, rehearseMs);
     collection.touch();

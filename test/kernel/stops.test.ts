@@ -1,7 +1,7 @@
 /**
  * The stop button beyond cells: handlers of comms, background work, checks, a second stop, and the end of all patience.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,6 +97,22 @@ describe.skipIf(missingBuild)('the stop button', () => {
     await kernel.interrupt();
     await run('const seen = ticks; await new Promise((r) => setTimeout(r, 60));');
     expect((await run('ticks - seen')).result).toBe('0');
+  });
+
+  test.each([
+    ['a module that was still waited for', 'await import("./late.mjs")'],
+    ['a loop after a promise', 'await Promise.resolve(gate).then(() => { for (;;) ; })'],
+  ])('what a stopped cell begins later gives way to the next cell: %s', async (_, code) => {
+    writeFileSync(join(folder, 'late.mjs'), 'await globalThis.gate;\nfor (;;) ;\n');
+    await run('var open!: () => void; var gate = new Promise<void>((resolve) => (open = resolve));');
+    const cell = await begin(code);
+    await kernel.interrupt();
+    await cell.idle;
+    expect(kernel.collect(cell.reply.id, {}).error).toMatchObject({ ename: 'Interrupted' });
+    // Whatever goes on does so after this cell, and before the next.
+    await run('setTimeout(open, 1);');
+    await pause(300);
+    expect((await run('kept')).result).toBe('7');
   });
 
   test('timers keep what Node promises of them', async () => {
