@@ -208,6 +208,18 @@ test.each([
   await sameDescription(paperSvg, curvesSpec(payload));
 });
 
+test('a curve at 100 % keeps its name in the legend', async () => {
+  const whole = { epoch: 1, trainAccuracy: 1, testAccuracy: 1, cost: 0, seconds: 1, learningRate: 1e-3 };
+  const payload = curvesPayload({ epochs: [whole] });
+  const svg = await drawSvg((pen, theme, width, measure) => {
+    const scene = paperScene(payload, width, measure, theme.fontSize);
+    drawCurves(pen, theme, scene);
+    return scene.layout.height;
+  });
+  const texts = textsOf(svg).map(({ text }) => text.trim());
+  expect(texts).toEqual(expect.arrayContaining(['train', 'test', '100.00 %']));
+});
+
 test.each(Object.entries(some).filter(([, plot]) => payloadOf(plot).content.kind === 'chart'))(
   'a figure: PNG and Vega-Lite have the same ticks, texts and colours: %s',
   async (_, plot) => {

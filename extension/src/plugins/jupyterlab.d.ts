@@ -69,6 +69,7 @@ declare module '@jupyterlab/notebook' {
     readonly content: unknown;
   }
   export interface Kernel {
+    readonly name: string;
     readonly status: string;
     readonly supportsSubshells?: boolean;
     interrupt(): Promise<void>;

@@ -49,6 +49,13 @@ const ended = new WeakMap<NotebookPanel, number>();
 /** What the kernel does with cells: it also calls itself busy, then idle, for each question while a cell runs. */
 const executing = new WeakMap<NotebookPanel, string>();
 
+/** What the kernel has said of itself. */
+export function computes(panel: NotebookPanel, now: boolean): void {
+  if (now) executing.set(panel, 'busy');
+  else executing.delete(panel);
+  hostChanged();
+}
+
 /** Milliseconds since 1970; nothing that was computed before goes on. */
 export const endedAt = (panel: NotebookPanel): number => ended.get(panel) ?? 0;
 

@@ -5,7 +5,7 @@ import { stateText } from '../../../src/plot/drawing/curves/values.js';
 import { CurvesPlot } from '../curves/plot.js';
 import { Surface } from '../plot/surface.js';
 import { readTheme } from '../plot/theme.js';
-import { askTrainings, isOver } from './told.js';
+import { askTrainings } from './told.js';
 import { pluginIds } from './tokens.js';
 import { trainings, type Training } from './trainings.js';
 
@@ -60,7 +60,7 @@ class TrainingsPanel extends Widget {
     this.tracker.forEach((panel) => {
       // Who hears of a training need not ask.
       const heard = all.some((one) => one.panel === panel && one.liveness === 'training' && one.cell !== undefined);
-      if (!heard && !isOver(panel)) void askTrainings(panel, now);
+      if (!heard) void askTrainings(panel, now);
     });
     // The focus stays on the button that has it.
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;

@@ -6,7 +6,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { PayloadError } from '../../../src/plot/check.js';
 import type { CurvesPayload } from '../../../src/plot/curvesPayload.js';
 import { parseTrainingReply, trainingTarget } from '../../../src/plot/trainingReply.js';
-import { ask, endedAt, stateOf } from './kernels.js';
+import { ask, computes, endedAt, stateOf } from './kernels.js';
 
 /** A kernel is asked again after so long, milliseconds. */
 const interval = 5000;
@@ -19,7 +19,7 @@ export interface Told {
 }
 
 /** A kernel that computes nothing trains nothing. */
-export const isOver = (panel: NotebookPanel): boolean => /gone|idle/.test(String(stateOf(panel)));
+const isOver = (panel: NotebookPanel): boolean => /gone|idle/.test(String(stateOf(panel)));
 
 const answers = new WeakMap<NotebookPanel, Told>();
 
@@ -29,14 +29,21 @@ export function told(panel: NotebookPanel): Told | undefined {
   return answer && answer.at > endedAt(panel) && !isOver(panel) ? answer : undefined;
 }
 
-/** Asks a kernel, unless it was asked just now or does not know the question. @param stop a training to be ended */
+/**
+ * Asks a kernel of ours: once when it seems idle (after a reload nobody knows), else again and again. @param stop a
+ * training to be ended
+ */
 export async function askTrainings(panel: NotebookPanel, now: number, stop?: string): Promise<void> {
-  const last = told(panel);
-  if (stop === undefined && last && (!last.trainings || now - last.at < interval)) return;
-  answers.set(panel, { at: now, trainings: last?.trainings ?? [] }); // no second question meanwhile
+  if (!panel.sessionContext.session?.kernel?.name.includes('spikelab')) return;
+  const last = answers.get(panel);
+  const known = last && last.at > endedAt(panel) && (!last.trainings || now - last.at < interval || isOver(panel));
+  if (stop === undefined && known) return;
+  answers.set(panel, { ...told(panel), at: now }); // no second question meanwhile
   try {
     const reply = await ask(panel, trainingTarget, stop === undefined ? {} : { stop });
-    answers.set(panel, reply === undefined ? { at: now } : { at: now, ...parseTrainingReply(reply) });
+    const answer: Told = reply === undefined ? { at: now } : { at: now, ...parseTrainingReply(reply) };
+    answers.set(panel, answer);
+    computes(panel, Boolean(answer.trainings?.length));
   } catch (error) {
     if (error instanceof PayloadError) answers.set(panel, { at: now });
     else answers.delete(panel); // no kernel is there

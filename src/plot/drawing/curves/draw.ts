@@ -150,7 +150,7 @@ function drawLegend(
     const number = value === undefined ? '' : formatValue(series.panel, value);
     pen.font = font(theme);
     const measure = (text: string): number => pen.measureText(text).width;
-    const name = fitText(entry.name, width - legendSample - measure(`${number}  `), measure);
+    const name = fitText(entry.name, width - legendSample - measure(`${number} `), measure);
     writePieces(pen, x + legendSample, baseline, x + width, [
       { text: `${name} `, font: font(theme), colour: theme.mutedText },
       { text: number, font: font(theme), colour: theme.text },
