@@ -142,7 +142,7 @@ export async function startBrowser(viewport = { width: 1280, height: 1000 }, dev
   const page = context.pages()[0] ?? (await context.newPage());
   const messages: string[] = [];
   page.on('console', (message) => {
-    const slow = / took [\d.]+ms to activate/.test(message.text()); // JupyterLab's remark on a busy machine
+    const slow = / took [\d.]+ms to activate|is taking too long to activate/.test(message.text()); // JupyterLab's remarks on a busy machine
     if ((message.type() === 'error' || message.type() === 'warning') && !slow)
       messages.push(`${message.type()}: ${message.text()}`);
   });

@@ -71,6 +71,8 @@ declare module '@jupyterlab/notebook' {
   export interface Kernel {
     readonly name: string;
     readonly status: string;
+    /** Its first answer. */
+    readonly info: Promise<unknown>;
     readonly supportsSubshells?: boolean;
     interrupt(): Promise<void>;
     createComm(targetName: string): Comm;

@@ -90,6 +90,8 @@ export function ask(panel: NotebookPanel | undefined, target: string, question: 
     comm.onClose = () => done();
     // Over a subshell it is answered while a cell runs.
     const open = (): unknown => comm.open({ ...question });
-    void Promise.resolve(kernel.supportsSubshells ? comm.subshellStarted : undefined).then(open, open);
+    void Promise.resolve(kernel.info)
+      .then(() => (kernel.supportsSubshells ? comm.subshellStarted : undefined))
+      .then(open, open);
   });
 }

@@ -14,7 +14,7 @@ const interval = 5000;
 export interface Told {
   /** When, milliseconds since 1970. */
   readonly at: number;
-  /** Nothing where the kernel knows of no such question. */
+  /** Nothing where the kernel has not answered, or has trained nothing yet. */
   readonly trainings?: readonly CurvesPayload[];
 }
 
@@ -36,7 +36,7 @@ export function told(panel: NotebookPanel): Told | undefined {
 export async function askTrainings(panel: NotebookPanel, now: number, stop?: string): Promise<void> {
   if (!panel.sessionContext.session?.kernel?.name.includes('spikelab')) return;
   const last = answers.get(panel);
-  const known = last && last.at > endedAt(panel) && (!last.trainings || now - last.at < interval || isOver(panel));
+  const known = last && last.at > endedAt(panel) && (now - last.at < interval || isOver(panel));
   if (stop === undefined && known) return;
   answers.set(panel, { ...told(panel), at: now }); // no second question meanwhile
   try {
