@@ -278,8 +278,12 @@ await net.fit(train, { epochs: 100_000 });`,
     const seen = await epoch();
     await until(60_000, 'news of it', async () => ![seen, ''].includes(await epoch()));
     await page.screenshot({ path: join(outputFolder, 'kernel-panel-reloaded.png') });
-    await panel.getByRole('button', { name: 'Stop' }).click();
-    await says(/No training|stopped at epoch/);
+    const stop = panel.getByRole('button', { name: 'Stop' });
+    await until(60_000, 'the end of the training', async () => {
+      if (/No training|stopped at epoch/.test((await panel.textContent()) ?? '')) return true;
+      await stop.press('Enter', { timeout: 10_000 }).catch(() => undefined); // it may have gone meanwhile
+      return false;
+    });
     await page.locator('.jp-Cell').nth(1).click();
     await command(page, 'notebook:run-cell');
     const shown = page

@@ -55,6 +55,7 @@ class TrainingsPanel extends Widget {
   }
 
   private refresh(): void {
+    if (this.list.querySelector(':active')) return; // a button is being pressed
     const now = Date.now();
     const all = trainings(this.tracker, now);
     this.tracker.forEach((panel) => {
