@@ -30,6 +30,8 @@ const terminateMs = 250;
 const childProcessesMs = 350;
 /** How long an order may lie until code of a cell that was stopped must make room for it. */
 const makeRoomMs = 500;
+/** Milliseconds until child processes are asked again: the first signal may have come before there was one. */
+const childrenAgainMs = 1000;
 
 const controlFd = 4;
 const { port, inputPort, shared } = workerData as ControlData;
@@ -61,16 +63,16 @@ function interrupt(): void {
   tellEventLoop();
   wake({ interrupted: true });
   askMain(`${runtimeName}.arm(${number}, false)`);
-  let signalled = false;
+  let signalAt = childProcessesMs;
   const ladder = setInterval(() => {
     if (Atomics.load(shared, sharedWord.interrupt) >= number || number !== interrupts) return clearInterval(ladder);
     const elapsed = performance.now() - start;
     if (elapsed < terminateMs) askMain(`${runtimeName}.arm(${number}, ${elapsed >= callsMs}, ${elapsed >= insistMs})`);
     // What was terminated may have been the reading of the very message that tells of this interrupt.
     else askMain(`${runtimeName}.terminate(${number})`, tellEventLoop);
-    if (elapsed >= childProcessesMs && !signalled) {
+    if (elapsed >= signalAt) {
       // The main thread may be waiting in `execSync`: as in a terminal, the whole group gets the signal.
-      signalled = true;
+      signalAt = elapsed + childrenAgainMs;
       signalGroup('SIGINT');
     }
   }, askAgainMs);

@@ -75,6 +75,15 @@ describe.skipIf(missingBuild)('the stop button', () => {
     expect((await run('looked.at')).result).toBe('1');
   });
 
+  test('a child process that begins after the first signal', async () => {
+    const late = 'trap "" INT; sleep 1; trap - INT; exec sleep 60';
+    const cell = await running(`require("node:child_process").execFileSync("sh", ["-c", ${JSON.stringify(late)}])`);
+    await kernel.interrupt();
+    expect((await cell.reply).content.ename).not.toBe('ProcessDied');
+    await cell.idle;
+    await isKept();
+  });
+
   test('lets `finally` run, and later code that looks the same', async () => {
     await run('let cleaned = 0; function spin(n: number) { for (let i = 0; i < n; i++); return n }');
     const cell = await running('try { while (true) {} } finally { for (let i = 0; i < 3; i++) cleaned++ }');
