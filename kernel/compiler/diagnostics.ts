@@ -52,6 +52,11 @@ export function isEmptiness({ messageText }: ts.Diagnostic): boolean {
   return /\b(?:null|undefined)\b/.test(ts.flattenDiagnosticMessageText(messageText, ' '));
 }
 
+/** Whether the complaint may come from a type that has no values, or only the empty ones. */
+export function isClosed(diagnostic: ts.Diagnostic): boolean {
+  return /\bnever\b/.test(ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')) || isEmptiness(diagnostic);
+}
+
 /** Whether the text is no TypeScript, rather than TypeScript of wrong types. */
 export function isSyntax(diagnostics: readonly ts.Diagnostic[]): boolean {
   return diagnostics.some(({ code }) => code < 2000);

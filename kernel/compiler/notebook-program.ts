@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
 import { header, onlyNamed, referencedLibraries, type Provider } from './cell-header.js';
-import { inClosed, opened, parse, plainText, type CellText } from './cell-text.js';
+import { inClosed, parse, plainText, type CellText } from './cell-text.js';
 import { declaredNames, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { changesOf, leftBy, leftExports, leftTypes, type Left } from './evolving.js';
 import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
 import { NotebookHost } from './notebook-host.js';
-import { openings } from './open-types.js';
+import { mayBeClosed } from './open-types.js';
 import { inside, slashed } from './paths.js';
 import { Surroundings } from './surroundings.js';
 
@@ -54,6 +54,8 @@ export class NotebookProgram {
   readonly host: NotebookHost;
   readonly surroundings: Surroundings;
   readonly service: ts.LanguageService;
+  /** Files of earlier cells that may have types which strictness closes; see `open-cells.ts`. */
+  readonly closed = new Set<string>();
   private readonly providers = new Map<string, Provider>();
   private readonly copied = new Set<string>();
   private cells = 0;
@@ -120,18 +122,6 @@ export class NotebookProgram {
     return this.place(source, used, scope !== 'untold');
   }
 
-  /** The text of a placed cell with its types opened, if there is something to open; not where the project asks for strictness. */
-  withOpenTypes({ path, offset, source, globals }: PlacedCell): CellText | undefined {
-    const { strict, strictNullChecks } = this.surroundings.config.options;
-    const program = this.service.getProgram();
-    const file = program?.getSourceFile(path);
-    if (!program || !file || strictNullChecks === true || (strict === true && strictNullChecks !== false))
-      return undefined;
-    if (globals.text.length !== source.text.length) return undefined;
-    const found = openings(file, program.getTypeChecker(), offset).map((one) => ({ ...one, at: one.at - offset }));
-    return found.length > 0 ? opened(source, found) : undefined;
-  }
-
   /** Starts of the identifiers in a placed cell that V8 knows by other names, because a cell's variable hides one of Node's. */
   ownNames({ path, text, offset, declared, source }: PlacedCell): ReadonlySet<number> {
     const names = this.hidingNames(text.slice(offset), declared);
@@ -173,6 +163,7 @@ export class NotebookProgram {
     const module = String(++this.cells);
     const path = this.modulePath(module, cell.source.jsx);
     this.host.setCell(path, onlyNamed(text.slice(0, offset)) + text.slice(offset));
+    if (mayBeClosed(cell.source.text)) this.closed.add(path);
     this.surroundings.keepGlobals(module, globals);
     this.provide(
       module,

@@ -23,6 +23,11 @@ export function openings(file: ts.SourceFile, checker: ts.TypeChecker, from: num
   return found.sort((a, b) => a.at - b.at);
 }
 
+/** Whether a cell's text may have something to open. */
+export function mayBeClosed(text: string): boolean {
+  return /\[\s*\]|\bnull\b|\bundefined\b/.test(text);
+}
+
 /** Types that say no more than the value does. */
 const empty = new Set(['any', 'never', 'never[]', 'never[] | undefined', 'null', 'undefined', 'null | undefined']);
 
@@ -42,20 +47,35 @@ function isEmptyArray(node: ts.Node): boolean {
 /** Whether a value stands where more values will come. */
 function storesIn(node: ts.Expression): boolean {
   const { parent } = node;
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && !isConstant(parent);
   if (ts.isPropertyDeclaration(parent) || ts.isParameter(parent)) return parent.initializer === node && !parent.type;
   if (ts.isBindingElement(parent)) return parent.initializer === node;
-  if (ts.isArrayLiteralExpression(parent)) return true;
-  const isArray = ts.isArrayLiteralExpression(node);
-  return isArray && (ts.isCallExpression(parent) || (ts.isArrowFunction(parent) && parent.body === node));
+  if (ts.isArrayLiteralExpression(parent)) return !isConstant(parent);
+  if (ts.isBinaryExpression(parent))
+    return parent.right === node && isAssignment(parent) && !ts.isIdentifier(parent.left); // of `matrix[i]`
+  if (!ts.isArrayLiteralExpression(node)) return false;
+  return ts.isCallExpression(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
+}
+
+/** Whether a part of a literal is `as const`: it says that nothing more will come. */
+function isConstant({ parent }: ts.Node): boolean {
+  if (ts.isAsExpression(parent)) return ts.isConstTypeReference(parent.type);
+  const isPart = ts.isObjectLiteralExpression(parent) || ts.isArrayLiteralExpression(parent);
+  return (isPart || ts.isPropertyAssignment(parent) || ts.isParenthesizedExpression(parent)) && isConstant(parent);
 }
 
 /** Whether nothing around a value says what its type is: a parameter that takes any type does not. */
 function isUntold(node: ts.Expression, checker: ts.TypeChecker): boolean {
   const call = node.parent;
   if (ts.isCallExpression(call)) {
-    const declared = checker.getResolvedSignature(call)?.declaration?.parameters[call.arguments.indexOf(node)];
-    const type = declared && checker.getTypeAtLocation(declared);
+    const parameters = checker.getResolvedSignature(call)?.declaration?.parameters;
+    const declared = parameters?.[call.arguments.indexOf(node)] ?? parameters?.at(-1);
+    const given = declared && checker.getTypeAtLocation(declared);
+    // `push(...items: T[])`
+    const type =
+      given && ts.isParameter(declared) && declared.dotDotDotToken
+        ? checker.getIndexTypeOfType(given, ts.IndexKind.Number)
+        : given;
     return type !== undefined && isParameterized(type) && call.typeArguments === undefined;
   }
   const type = checker.getContextualType(node);

@@ -12,12 +12,13 @@ import type {
 } from './cell-compiler.js';
 import { complete } from './completion.js';
 import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
-import { cellDiagnostics, isEmptiness, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
+import { cellDiagnostics, isClosed, isEmptiness, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, emitOptions, stripTypes } from './emit.js';
 import { inspectAt } from './inspection.js';
 import { magicError } from './magics.js';
 import { completeness } from './is-complete.js';
 import { NotebookProgram, type PlacedCell } from './notebook-program.js';
+import { withEarlierOpen, withOpenTypes } from './open-cells.js';
 
 /** The cell compiler on TypeScript's own language service. */
 export class TypeScriptCompiler implements CellCompiler {
@@ -38,7 +39,11 @@ export class TypeScriptCompiler implements CellCompiler {
     if (!isUnchecked(code) && this.check(cell).length > 0) {
       cell = this.program.placeCandidate(source);
       let diagnostics = cellDiagnostics(this.program, cell);
-      const open = diagnostics.length > 0 ? this.program.withOpenTypes(cell) : undefined;
+      if (diagnostics.some(isClosed)) {
+        const placed = cell;
+        diagnostics = withEarlierOpen(this.program, diagnostics, () => cellDiagnostics(this.program, placed));
+      }
+      const open = diagnostics.length > 0 ? withOpenTypes(this.program, cell) : undefined;
       const other = open && this.program.placeCandidate(open);
       const left = other && cellDiagnostics(this.program, other);
       if (left && left.length < diagnostics.length) [cell, diagnostics] = [other, left];
