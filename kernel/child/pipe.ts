@@ -1,9 +1,11 @@
 import { writeSync } from 'node:fs';
 import { encodeChannelMessage, encodeText, type ChannelMessage, frameKind } from '../common/channel.js';
+import { cutAt, firstOf } from '../common/cut-text.js';
+import { wellFormedJson } from '../protocol/well-formed.js';
 import { currentCell } from './cell.js';
 import { asKernel } from './own-language.js';
 import { displayAliases, outputPlace, type ShownContent } from './output-place.js';
-import { Atomics, Buffer, Int32Array, JSON, SharedArrayBuffer, String, uncurryThis } from '../common/intrinsics.js';
+import { Atomics, Buffer, Int32Array, SharedArrayBuffer, String, uncurryThis } from '../common/intrinsics.js';
 
 /** The pipe to the front process. One pipe for text and messages, so that their order is kept. */
 const outputFd = 3;
@@ -16,7 +18,6 @@ const pieceLength = 65536;
 const { wait } = Atomics;
 const subarray: (bytes: Buffer, from: number) => Buffer = uncurryThis((Buffer.prototype as Buffer).subarray);
 const slice = uncurryThis(String.prototype.slice);
-const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 
 /**
  * What a write that was cut off by a termination left over: it goes first, or the frames after it could not be read.
@@ -54,8 +55,7 @@ export function sendText(stream: 'stdout' | 'stderr', text: string): void {
   if (place?.text) return place.text(stream, text);
   const cell = outputCell();
   for (let from = 0, to = 0; from < text.length; from = to) {
-    to = from + pieceLength < text.length ? from + pieceLength : text.length;
-    if (to < text.length && isHighSurrogate(charCodeAt(text, to - 1))) to--;
+    to = cutAt(text, from + pieceLength < text.length ? from + pieceLength : text.length);
     writeAll(encodeText(frameKind[stream], cell, to - from === text.length ? text : slice(text, from, to)));
   }
 }
@@ -90,9 +90,11 @@ function show(...[type, content, cell, text]: Parameters<typeof sendShown>): voi
   const place = cell === undefined ? outputPlace() : undefined;
   if (type === 'display_data' && place?.display) return place.display(content);
   const shown = type === 'update_display_data' ? withKnownId(content) : content;
-  sendMessage({ op: 'show', type, text: text?.slice(0, historyText) }, cell ?? outputCell(), [
-    Buffer.from(JSON.stringify(shown), 'utf8'),
-  ]);
+  sendMessage(
+    { op: 'show', type, text: text === undefined ? text : firstOf(text, historyText) },
+    cell ?? outputCell(),
+    [Buffer.from(wellFormedJson(shown), 'utf8')],
+  );
 }
 
 function withKnownId(content: ShownContent): ShownContent {
@@ -105,9 +107,4 @@ export function sendClear(wait: boolean): void {
   const place = outputPlace();
   if (place?.clear) place.clear();
   else sendMessage({ op: 'clear', wait }, outputCell());
-}
-
-/** The first half of a character that UTF-16 writes as two. */
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code < 0xdc00;
 }

@@ -1,4 +1,5 @@
-import { inspect, stripVTControlCharacters } from 'node:util';
+import { inspect, stripVTControlCharacters, types } from 'node:util';
+import { firstOf } from '../common/cut-text.js';
 import { ownView, type Bundle } from './display/own-view.js';
 import { asKernel } from './own-language.js';
 import { Array, Object, Uint8Array } from '../common/intrinsics.js';
@@ -34,7 +35,8 @@ export function presentText(value: unknown): string {
     text = deeper;
   }
   if (text.length <= textLimit) return text;
-  return `${text.slice(0, textLimit)}\n… ${text.length - textLimit} more characters not shown; console.log(value) prints all`;
+  const start = firstOf(text, textLimit);
+  return `${start}\n… ${text.length - start.length} more characters not shown; console.log(value) prints all`;
 }
 
 /** Typed arrays longer than this show their first and last values only. */
@@ -52,7 +54,9 @@ export function installTypedArrayView(): void {
     writable: true,
     enumerable: false,
     value(this: Uint8Array, _depth: number, options: { stylize(text: string, style: string): string }): unknown {
-      if (!(this.length > shortArray)) return this;
+      // What only inherits from one, or has a constructor of its own: Node knows what to say.
+      if (!types.isTypedArray(this) || !(this.length > shortArray)) return this;
+      if (Object.hasOwn(this, 'constructor') || typeof this.constructor !== 'function') return this;
       const style = typeof this[0] === 'bigint' ? 'bigint' : 'number';
       const shown = (values: Uint8Array): string =>
         Array.from(values, (value) => options.stylize(inspect(value), style)).join(', ');

@@ -5,6 +5,16 @@ import { asKernel } from './own-language.js';
 import { sendMessage, sendText } from './pipe.js';
 import { Buffer, Object, TypeError, Uint8Array } from '../common/intrinsics.js';
 
+/** A text's bytes in the encoding that `write` was given with it; without one, or UTF-8, the text. */
+function encoded(text: string, encoding: unknown): string | Uint8Array {
+  if (typeof encoding !== 'string' || encoding === '' || encoding === 'utf8' || encoding === 'buffer') return text;
+  return asKernel(() => {
+    if (!Buffer.isEncoding(encoding))
+      throw Object.assign(new TypeError(`Unknown encoding: ${encoding}`), { code: 'ERR_UNKNOWN_ENCODING' });
+    return Buffer.from(text, encoding);
+  });
+}
+
 /**
  * A stream like `process.stdout` that goes to the notebook. `write` bypasses the stream's own buffer: it is
  * synchronous.
@@ -20,11 +30,12 @@ function notebookStream(name: 'stdout' | 'stderr'): Writable {
   const write = (chunk: unknown, encoding?: unknown, done?: unknown): boolean => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array))
       throw new TypeError(`process.${name}.write takes a string or a Uint8Array, not ${typeof chunk}.`);
+    const bytes = typeof chunk === 'string' ? encoded(chunk, encoding) : chunk;
     sendText(
       name,
-      typeof chunk === 'string'
-        ? chunk
-        : asKernel(() => decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
+      typeof bytes === 'string'
+        ? bytes
+        : asKernel(() => decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))),
     );
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => (callback as () => void)());
@@ -60,6 +71,9 @@ export function installStreams(): void {
   // Not Node's console: V8's inspector would keep the arguments of its last thousand calls alive.
   // These streams never fail, and to be ready for it takes a third of the time of a line.
   const console = new Console({ stdout, stderr, colorMode: false, ignoreErrors: false });
+  // What only Node's own has: `Console`, V8's `profile`, `timeStamp`, `context` and their like.
+  for (const [key, value] of Object.entries(globalThis.console))
+    if (!(key in console)) Object.assign(console, { [key]: value as unknown });
   // A terminal would be asked to; here it is the cell's outputs.
   console.clear = () => sendMessage({ op: 'clear', wait: false });
   Object.defineProperty(globalThis, 'console', { configurable: true, writable: true, value: console });

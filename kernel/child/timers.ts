@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { promisify, types } from 'node:util';
 import { currentCell } from './cell.js';
 import { AbortController, Map, Object, Promise, Reflect, uncurryThis } from '../common/intrinsics.js';
 
@@ -10,6 +10,7 @@ type Options = { readonly signal?: AbortSignal; readonly ref?: boolean } | undef
 const { set, delete: remove } = Map.prototype as Map<unknown, unknown>;
 const [remember, forget] = [uncurryThis(set), uncurryThis(remove)];
 const { apply } = Reflect;
+const isPrototypeOf: (prototype: object, of: object) => boolean = uncurryThis(Object.prototype.isPrototypeOf);
 
 /** What code of an interrupted cell gets to wait for. */
 const never = new Promise<never>(() => {});
@@ -34,41 +35,61 @@ export function installTimers(): void {
   syncBuiltinESMExports();
 }
 
+const immediate = timers.setImmediate(() => {});
+timers.clearImmediate(immediate);
+const immediates = Object.getPrototypeOf(immediate) as object;
+
+const isImmediate = (handle: unknown): handle is NodeJS.Immediate =>
+  typeof handle === 'object' && handle !== null && !types.isProxy(handle) && isPrototypeOf(immediates, handle);
+
+/** Whether a timer was stopped by its number. */
+const isStopped = (handle: unknown): boolean => (handle as { readonly _destroyed?: unknown })._destroyed === true;
+
 function callbackTimers() {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearImmediate } = timers;
 
-  const clear = (handle: unknown): void => {
+  const stopTimeout = (handle: unknown): void => {
     clearTimeout(handle as NodeJS.Timeout);
-    clearImmediate(handle as NodeJS.Immediate);
+    const cell = currentCell();
+    if (!cell) return;
+    if (typeof handle === 'object') forget(cell.timers, handle);
+    else for (const known of [...cell.timers.keys()]) if (isStopped(known)) forget(cell.timers, known);
+  };
+  // To Node's own everything that is given is an immediate: of anything else its count of them is wrong from then on.
+  const stopImmediate = (handle: unknown): void => {
+    if (!isImmediate(handle)) return;
+    clearImmediate(handle);
     const cell = currentCell();
     if (cell) forget(cell.timers, handle);
   };
   const start = <Handle>(
     begin: (callback: () => void) => Handle,
+    stop: (handle: Handle) => void,
     callback: unknown,
     args: unknown[],
     repeats = false,
   ): Handle => {
     const cell = currentCell();
     if (typeof callback !== 'function' || !cell) return begin(callback as () => void);
-    const handle: Handle = begin(() => {
+    const handle: Handle = begin(function (this: unknown) {
       if (!repeats) forget(cell.timers, handle);
-      apply(callback, undefined, args);
+      apply(callback, this, args);
     });
-    if (cell.dead) clear(handle);
-    else remember(cell.timers, handle, () => clear(handle));
+    if (cell.dead) stop(handle);
+    else remember(cell.timers, handle, () => stop(handle));
     return handle;
   };
 
   return {
     setTimeout: (callback: unknown, delay?: number, ...args: unknown[]) =>
-      start((run) => setTimeout(run, delay), callback, args),
+      start((run) => setTimeout(run, delay), stopTimeout, callback, args),
     setInterval: (callback: unknown, delay?: number, ...args: unknown[]) =>
-      start((run) => setInterval(run, delay), callback, args, true),
-    setImmediate: (callback: unknown, ...args: unknown[]) => start((run) => setImmediate(run), callback, args),
-    clearTimeout: clear,
-    clearInterval: clear,
-    clearImmediate: clear,
+      start((run) => setInterval(run, delay), stopTimeout, callback, args, true),
+    setImmediate: (callback: unknown, ...args: unknown[]) =>
+      start((run) => setImmediate(run), stopImmediate, callback, args),
+    clearTimeout: (handle?: unknown) => stopTimeout(handle),
+    clearInterval: (handle?: unknown) => stopTimeout(handle),
+    clearImmediate: (handle?: unknown) => stopImmediate(handle),
   };
 }
 

@@ -1,3 +1,4 @@
+import { wellFormedJson } from './well-formed.js';
 import type { JsonObject, Message, MessageHeader, OutgoingMessage } from './message.js';
 import type { Signer } from './signing.js';
 
@@ -12,7 +13,7 @@ export class MalformedMessage extends Error {
 /** The frames of a message: identities, delimiter, signature, header, parent header, metadata, content, buffers. */
 export function encodeMessage(message: OutgoingMessage, signer: Signer): Uint8Array[] {
   const json = [message.header, message.parentHeader, message.metadata, message.content].map((part) =>
-    part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part)),
+    part instanceof Uint8Array ? part : Buffer.from(wellFormedJson(part)),
   );
   return [...message.identities, delimiter, Buffer.from(signer.sign(json)), ...json, ...message.buffers];
 }

@@ -64,6 +64,7 @@ describe.skipIf(missingBuild)('values in the debugger', () => {
     await run('const picture = { [Symbol.for("Jupyter.display")]: async () => ({ "image/png": "iVBORw0KGgo=" }) }');
     expect((await ask('richInspectVariables', { variableName: 'picture' })).data).toEqual({
       'image/png': 'iVBORw0KGgo=',
+      'text/plain': '{ [Symbol(Jupyter.display)]: [AsyncFunction: [Jupyter.display]] }',
     });
   });
 

@@ -32,11 +32,13 @@ describe('Python clients', () => {
       'throw new RangeError("big")',
       'show({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "picture" }) })',
       'x * 10',
+      'throw Object.assign(new Error("half \\ud83d"), { name: "Half\\udc00" })',
+      '[{ "key\\ud800": "x".repeat(199) + "🎉🎉" }]',
     ];
     const { stdout, stderr } = jupyter.run([here('notebook.py'), 'spikelab'], JSON.stringify(cells));
     expect(stderr).toBe('');
     const outputs = JSON.parse(stdout) as [number, Record<string, unknown>[]][];
-    expect(outputs.map(([count]) => count)).toEqual([1, 2, 3, 4, 5]);
+    expect(outputs.map(([count]) => count)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(outputs[0][1]).toEqual([{ output_type: 'stream', name: 'stdout', text: 'hi\n' }]);
     expect(outputs[1][1]).toMatchObject([
       { output_type: 'execute_result', data: { 'text/plain': '2' }, execution_count: 2 },
@@ -44,6 +46,9 @@ describe('Python clients', () => {
     expect(outputs[2][1]).toMatchObject([{ output_type: 'error', ename: 'RangeError', evalue: 'big' }]);
     expect(outputs[3][1]).toMatchObject([{ output_type: 'display_data', data: { 'text/plain': 'picture' } }]);
     expect(outputs[4][1]).toMatchObject([{ data: { 'text/plain': '10' } }]);
+    // Halves of characters: nbformat could not write them.
+    expect(outputs[5][1]).toMatchObject([{ output_type: 'error', ename: 'Half\ufffd', evalue: 'half \ufffd' }]);
+    expect(JSON.stringify(outputs[6][1])).toContain(`${'x'.repeat(199)}…</td>`);
   });
 
   test('jupyter console runs a line', (context) => {

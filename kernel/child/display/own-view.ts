@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { firstOf } from '../../common/cut-text.js';
 import { asPicture, displaySymbol, type DisplayBundle } from '../../../src/plot/display.js';
 import { asCell } from '../own-language.js';
 import { encodeData } from './bytes.js';
@@ -35,10 +36,11 @@ const longestMarkup = 100;
 export function ownView(value: unknown, text: (value: unknown) => string): Bundle | Promise<Bundle> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const picture = looked(() => asPicture(value));
+  const plain = (): string => (types.isProxy(value) ? undefined : ownText(value as Methods)) ?? text(value);
   if (picture)
     return picture.displayBundle
-      ? later(picture.displayBundle(), (bundle) => checkedBundle(bundle as DisplayBundle))
-      : later(picture[displaySymbol](), (data) => checkedBundle({ data }));
+      ? later(picture.displayBundle(), (bundle) => checkedBundle(bundle as DisplayBundle, plain))
+      : later(picture[displaySymbol](), (data) => checkedBundle({ data }, plain));
   // A proxy may have any property and call anything.
   if (types.isProxy(value)) return undefined;
   const methods = value as Readonly<Record<string, unknown>>;
@@ -47,13 +49,21 @@ export function ownView(value: unknown, text: (value: unknown) => string): Bundl
   );
 }
 
-/** @throws TypeError */
-function checkedBundle({ data, metadata }: { readonly data: unknown; readonly metadata?: object }): Bundle {
+/**
+ * A bundle as its maker gave it, with a text where it shows something without one.
+ * @throws TypeError
+ */
+function checkedBundle(
+  { data, metadata }: { readonly data: unknown; readonly metadata?: object },
+  plain: () => string,
+): Bundle {
   if (typeof data !== 'object' || data === null)
     throw new TypeError(
       `[Symbol.for('Jupyter.display')]() must return an object from MIME type to data, it returned ${typeof data}.`,
     );
-  return { data: encodeData(data as Record<string, unknown>), metadata: { ...metadata } };
+  const encoded = encodeData(data as Record<string, unknown>);
+  if (Object.keys(encoded).length > 0) encoded['text/plain'] ??= plain();
+  return { data: encoded, metadata: { ...metadata } };
 }
 
 type Methods = Readonly<Record<string, unknown>>;
@@ -128,7 +138,7 @@ function domView(value: Methods): Bundle | undefined {
 }
 
 function markup(html: string): Bundle {
-  const start = html.length > longestMarkup ? `${html.slice(0, longestMarkup)}…` : html;
+  const start = html.length > longestMarkup ? `${firstOf(html, longestMarkup)}…` : html;
   return bundle({ 'text/html': html, 'text/plain': start });
 }
 

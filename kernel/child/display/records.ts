@@ -1,9 +1,13 @@
 import { inspect, types } from 'node:util';
+import { firstOf } from '../../common/cut-text.js';
 import { escapeHtml } from './escape.js';
 import { Array, Date, Math, Number, Object, Set } from '../../common/intrinsics.js';
 
 /** Rows and columns of a table that are shown, and characters of one value. */
 const [mostRows, mostColumns, longestValue] = [50, 30, 200];
+
+/** Values of an array that are looked at before it is taken for a table. */
+const mostLookedAt = 100_000;
 
 /** Rows of one table, which may be the first of more. */
 export interface Rows {
@@ -15,10 +19,19 @@ export interface Rows {
 
 /** An array of plain objects, or a table of arquero's kind; `undefined` for any other value. */
 export function rowsOf(value: unknown): Rows | undefined {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isRecord) ? rowsOfArray(value) : undefined;
+  if (Array.isArray(value)) return isTable(value) ? rowsOfArray(value) : undefined;
   return isColumnTable(value)
     ? { columns: value.columnNames(), rows: value.objects({ limit: mostRows }), rowCount: value.numRows() }
     : undefined;
+}
+
+/**
+ * Whether all that is looked at are records: no holes, and no more of a long array than is looked through in a moment.
+ */
+function isTable(values: readonly unknown[]): values is readonly Record<string, unknown>[] {
+  const end = Math.min(values.length, mostLookedAt);
+  for (let n = 0; n < end; n++) if (!isRecord(values[n])) return false;
+  return end > 0 && isRecord(values[values.length - 1]);
 }
 
 function rowsOfArray(records: readonly Record<string, unknown>[]): Rows | undefined {
@@ -96,5 +109,5 @@ function cellText(value: unknown): string {
       : value instanceof Date && !Number.isNaN(value.getTime())
         ? value.toISOString()
         : inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10, maxStringLength: longestValue });
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return text.length > longestValue ? `${firstOf(text, longestValue)}…` : text;
 }
