@@ -10,6 +10,7 @@ import { asKernel, kernelFunction } from './own-language.js';
 import { LocalModules } from './local-modules.js';
 import { installLocalRequire } from './local-require.js';
 import { asBundled, asImported, type ModuleNamespace } from './namespace.js';
+import { loading, loadingLater } from './package-loads.js';
 import { noteCallSite } from './traceback.js';
 import { Object, String } from '../common/intrinsics.js';
 
@@ -73,7 +74,9 @@ export function createImporter(folder: string): Importer {
       const own = asKernel(() => builtInModule(wanted));
       if (own) return own;
       const file = asKernel(() => localFile(wanted, folder) ?? aliasedFile(wanted));
-      const module = await (file === undefined ? importPackage(wanted, options) : importFile(file, options));
+      const module = await loadingLater(() =>
+        file === undefined ? importPackage(wanted, options) : importFile(file, options),
+      );
       return asKernel(() => asBundled(module));
     } catch (error) {
       throw placed(error);
@@ -127,7 +130,7 @@ export function installRequire(folder: string): void {
   const load = (id: string): unknown => {
     const placed = noteCallSite(load);
     try {
-      return native(id) as unknown;
+      return loading(() => native(id) as unknown);
     } catch (error) {
       throw placed(error);
     }

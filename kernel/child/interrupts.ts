@@ -1,6 +1,8 @@
 import { cellFilePattern, kernelFile } from '../common/runtime-names.js';
-import type { Cell } from './cell.js';
+import { currentCell, type Cell } from './cell.js';
+import { isInPackage } from './local-file.js';
 import { kernelFunction } from './own-language.js';
+import { waitsForLoad } from './package-loads.js';
 import { after, afterTurn } from '../common/own-timers.js';
 import { Error, Object, Set, Symbol } from '../common/intrinsics.js';
 
@@ -84,23 +86,22 @@ export function terminate(
   isRunning: (cell: Cell) => boolean,
   force: (cell: Cell) => void,
 ): void {
-  if (!usersCodeRuns()) return;
+  const file = usersFile();
+  if (file === undefined || (isInPackage(file) && waitsForLoad(currentCell()))) return;
   if (cell && !cell.watched) afterTurn(() => isRunning(cell) && force(cell));
   prepareTermination();
   terminateExecution();
 }
 
-/** Whether anything but Node and the kernel is on the stack. */
-function usersCodeRuns(): boolean {
+/** The file of the code that runs; none when Node and the kernel are alone on the stack. */
+function usersFile(): string | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = (_error, frames) => frames;
   Error.stackTraceLimit = Infinity;
   const frames = new Error().stack as unknown as NodeJS.CallSite[];
   Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  return frames.some((frame) => {
-    const file = frame.getScriptNameOrSourceURL() ?? '';
-    return file !== '' && !file.startsWith('node:') && !kernelFile.test(file);
-  });
+  const files = frames.map((frame) => frame.getScriptNameOrSourceURL() ?? '');
+  return files.find((file) => file !== '' && !file.startsWith('node:') && !kernelFile.test(file));
 }
 
 /** Ends what a cell still has going on. */

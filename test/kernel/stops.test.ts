@@ -1,7 +1,7 @@
 /**
  * The stop button beyond cells: handlers of comms, background work, checks, a second stop, and the end of all patience.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -112,6 +112,31 @@ describe.skipIf(missingBuild)('the stop button', () => {
     // Whatever goes on does so after this cell, and before the next.
     await run('setTimeout(open, 1);');
     await pause(300);
+    expect((await run('kept')).result).toBe('7');
+  });
+
+  test.each([
+    ['import', 'late.cjs', 'await import("slow-by-import")'],
+    ['require', 'late.cjs', 'require("slow-by-require")'],
+    ['import of an ES module', 'late.mjs', 'await import("slow-by-import-of-an-ES-module")'],
+  ])('a package whose loading was under way can be used afterwards: %s', async (how, main, code) => {
+    const name = `slow-by-${how.replaceAll(' ', '-')}`;
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'package.json'), JSON.stringify({ name, main, exports: `./${main}` }));
+    const wait = 'console.log("begun"); for (const end = Date.now() + 1500; Date.now() < end; );';
+    writeFileSync(join(place, 'part.cjs'), `${wait} exports.v = 5;`);
+    writeFileSync(join(place, 'late.cjs'), 'exports.v = require("./part.cjs").v;');
+    writeFileSync(join(place, 'late.mjs'), 'import part from "./part.cjs"; export const { v } = part;');
+    const cell = await begin(code);
+    await kernel.until(
+      ({ type, parent, content }) =>
+        type === 'stream' && parent.msg_id === cell.reply.id && /begun\s*$/.test(content.text),
+    );
+    await kernel.interrupt();
+    await cell.idle;
+    const again = code.startsWith('require') ? `require("${name}").v` : `(await import("${name}")).v`;
+    expect(await run(again)).toMatchObject({ result: '5' });
     expect((await run('kept')).result).toBe('7');
   });
 
