@@ -1,6 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { inspect } from 'node:util';
 import { codeFrame, dim, red, type ErrorReport } from '../common/error-report.js';
+import { userMessage } from '../common/function-source.js';
 import { cellFilePattern, kernelFile, ownPrefix } from '../common/runtime-names.js';
 import { kernelFunction } from './own-language.js';
 import { newSources } from './loader-thread.js';
@@ -97,7 +98,7 @@ export function installStackTraces(): void {
   Error.prepareStackTrace = kernelFunction((error: Error, frames: NodeJS.CallSite[]) => {
     let head: string;
     try {
-      head = Error.prototype.toString.call(error).replaceAll(ownPrefix, '');
+      head = userMessage(Error.prototype.toString.call(error));
     } catch {
       head = '<error>';
     }
@@ -157,13 +158,12 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
     }
     const ename = errorName(thrown);
     // V8 says `$cell_Map is not a constructor`.
-    const evalue = String(thrown.message).replaceAll(ownPrefix, '');
+    const evalue = userMessage(String(thrown.message));
     // Stacks that were made in another thread have internal frames. An error without frames is inspected in brackets.
-    const traceback = inspect(thrown, { colors: false })
+    const printed = inspect(thrown, { colors: false })
       .replace(internalLines, '')
-      .replace(/^\[(.*?)\](?=$| \{\n)/s, '$1')
-      .replaceAll(ownPrefix, '')
-      .split('\n');
+      .replace(/^\[(.*?)\](?=$| \{\n)/s, '$1');
+    const traceback = userMessage(printed).split('\n');
     if (traceback[0].startsWith(ename)) traceback[0] = red(ename) + traceback[0].slice(ename.length);
     takeUpSources();
     const places = String(thrown.stack).matchAll(everyPlace);

@@ -15,7 +15,9 @@ const nameless = /^((?:async\s+)?function(?:\s*\*)?)\s*\(/;
 /** The guard of a function that was made a variable's value keeps its name. */
 const namedGuard = new RegExp(String.raw`${kernel}\.stop\("((?:[^"\\]|\\.)*)"\)`);
 const imports = new RegExp(String.raw`${kernel}\.(import\(|meta\b)`, 'g');
-const ownNames = new RegExp(exactly(spelled(ownPrefix)), 'g');
+const ownNames = new RegExp(String.raw`${exactly(spelled(ownPrefix))}|${kernel}\$\w*\$`, 'g');
+/** What V8 left of a guard when it cut a function's text for a message. */
+const cut = /\s*(?:if \()?\\(?:u(?:\{(?:5f?|5f\}[\w.]*(?:(?: \|\| |\))[^\n;]*)?)?)?)?(?=\.\.\.<omitted>\.\.\.)/g;
 
 /** A function's text as V8 has it, without what the kernel put into it: JavaScript that runs anywhere. */
 export function userSource(text: string): string {
@@ -28,4 +30,10 @@ export function userSource(text: string): string {
   return name === undefined
     ? own
     : own.replace(nameless, (_, head: string) => `${head} ${JSON.parse(`"${name}"`) as string}(`);
+}
+
+/** The message of an error, in which V8 may quote functions. */
+export function userMessage(text: string): string {
+  const own = text.replaceAll(ownPrefix, '');
+  return own.includes('\\u') || own.includes('...<omitted>...') ? userSource(own).replace(cut, '') : own;
 }

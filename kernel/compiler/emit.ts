@@ -4,6 +4,7 @@ import { isGrading } from '../common/grading.js';
 import { namesJsxFunction } from '../common/jsx-pragma.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
 import type { CellText } from './cell-text.js';
+import { constantTransformer, type Constants } from './const-enums.js';
 import { bindingTransformer } from './transform-bindings.js';
 import { cellTransformer } from './transform-cell.js';
 import { floatingTransformer } from './transform-floating.js';
@@ -48,6 +49,7 @@ export function emitCell(
   label: string,
   generation: number,
   given: ts.CompilerOptions,
+  constants: Constants = new Map(),
 ): Emitted {
   const fileName = cellFileName(label);
   const seal = isGrading() ? randomUUID() : undefined;
@@ -57,11 +59,16 @@ export function emitCell(
     fileName: jsx ? `${fileName}x` : fileName,
     compilerOptions: { ...emitOptions(given), ...options, ...(namesJsxFunction(text) && { jsx: ts.JsxEmit.React }) },
     transformers: {
-      before: [...renaming(own), ...(isGrading() ? [floatingTransformer] : []), asCell],
+      before: [
+        ...(constants.size > 0 ? [constantTransformer(constants)] : []),
+        ...renaming(own),
+        ...(isGrading() ? [floatingTransformer] : []),
+        asCell,
+      ],
       after: [
         guardTransformer({ loop: loopGuard(generation), call: callGuard(generation) }),
         bindingTransformer,
-        spellingTransformer,
+        spellingTransformer(label),
       ],
     },
   });

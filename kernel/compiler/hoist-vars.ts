@@ -1,12 +1,12 @@
 import ts from 'typescript';
-import { runtimeName } from '../common/runtime-names.js';
+import { isGenerated } from './generated-names.js';
 
 const { factory } = ts;
 
 /**
  * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all
  * its `var`s become assignments. Returns the statements, and the names that are to be declared before them; none when
- * `let` will do for each `var`. The names that TypeScript makes up for its own values become such that no cell has.
+ * `let` will do for each `var`.
  */
 export function hoistVars(
   statements: readonly ts.Statement[],
@@ -17,7 +17,7 @@ export function hoistVars(
   const note = (name: ts.BindingName): void => {
     if (!ts.isIdentifier(name))
       return name.elements.forEach((element) => ts.isBindingElement(element) && note(element.name));
-    if (prefixed(name)) return void names.add(name);
+    if (isGenerated(name)) return void names.add(name);
     needed ||= names.has(name.text);
     names.add(name.text);
   };
@@ -48,16 +48,6 @@ export function hoistVars(
     names: [...names],
     statements: statements.map((statement) => ts.visitNode(statement, visit) as ts.Statement),
   };
-}
-
-/**
- * A name that TypeScript makes up is found when the file is printed, and the same for all its places: the prefix of the
- * first one counts.
- */
-function prefixed(name: ts.Identifier): boolean {
-  const { autoGenerate } = (name as { emitNode?: { autoGenerate?: { prefix?: string } } }).emitNode ?? {};
-  if (autoGenerate) autoGenerate.prefix = runtimeName;
-  return autoGenerate !== undefined;
 }
 
 /** What has `var`s of its own. */

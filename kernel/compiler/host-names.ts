@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isGrading, reservedNames } from '../common/grading.js';
-import { ownPrefix } from '../common/runtime-names.js';
+import { ownPrefix, runtimeName } from '../common/runtime-names.js';
 
 /** What packages ask for in the global scope to find out where they run. */
 const otherHosts: ReadonlySet<string> = new Set([
@@ -18,12 +18,12 @@ const otherHosts: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether code outside the cells may look a name up in the global scope. V8's REPL mode shows the variables of cells to
+ * Whether code outside the cells, or what the kernel puts into them, may look a name up in the global scope. V8's REPL mode shows the variables of cells to
  * every script of the process, so a cell's `class Map` would be that of the library, of packages and of the kernel. In
  * V8 a cell's variable with such a name therefore has another one.
  */
 export function isHostName(name: string): boolean {
-  return name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
+  return name.startsWith(runtimeName) || name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
 }
 
 /**
@@ -46,7 +46,7 @@ export function ownName(name: string): string {
 export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, checker: ts.TypeChecker): number[] {
   // TypeScript's binder has put them there; its declarations do not tell.
   const { locals } = file as unknown as {
-    readonly locals: ReadonlyMap<string, ts.Symbol & { readonly exportSymbol?: ts.Symbol }>;
+    readonly locals: ReadonlyMap<ts.__String, ts.Symbol & { readonly exportSymbol?: ts.Symbol }>;
   };
   const found: number[] = [];
   /** The classes around a node. */
@@ -63,7 +63,7 @@ export function referencesTo(names: ReadonlySet<string>, file: ts.SourceFile, ch
       const symbol = ts.isShorthandPropertyAssignment(node.parent)
         ? checker.getShorthandAssignmentValueSymbol(node.parent)
         : checker.getSymbolAtLocation(node);
-      const local = locals.get(node.text);
+      const local = locals.get(node.escapedText);
       if (symbol && (symbol === local || symbol === local?.exportSymbol)) found.push(node.getStart(file));
     }
     const isOwnClass = ts.isClassDeclaration(node) && node.parent === file;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isGrading } from '../common/grading.js';
-import { cellText, parse, plainText } from './cell-text.js';
+import { cellText, inClosed, parse, plainText } from './cell-text.js';
 import type {
   CellCompiler,
   Completeness,
@@ -11,6 +11,7 @@ import type {
   LibraryDescription,
 } from './cell-compiler.js';
 import { complete } from './completion.js';
+import { constantsIn, declaresConstEnum, type Constants } from './const-enums.js';
 import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
 import { cellDiagnostics, isClosed, isEmptiness, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, emitOptions, stripTypes } from './emit.js';
@@ -26,6 +27,8 @@ export class TypeScriptCompiler implements CellCompiler {
   private candidate: { readonly code: string; readonly cell: PlacedCell } | undefined;
   private rehearsed = 0;
   private noticed = false;
+  /** Whether a cell has declared a `const enum`. */
+  private constEnums = false;
 
   constructor(folder: string, library: LibraryDescription) {
     this.program = new NotebookProgram(folder);
@@ -61,7 +64,14 @@ export class TypeScriptCompiler implements CellCompiler {
       }
     }
     this.candidate = { code, cell };
-    const emitted = emitCell(source, this.program.ownNames(cell), label, generation, this.options);
+    const emitted = emitCell(
+      source,
+      this.program.ownNames(cell),
+      label,
+      generation,
+      this.options,
+      this.constants(cell),
+    );
     const compiled = Object.entries(expressions).map(([name, text]) => [
       name,
       emitCell(
@@ -102,6 +112,16 @@ export class TypeScriptCompiler implements CellCompiler {
     return old;
   }
 
+  /** Members of `const enum`s that a placed cell names, of its own and of earlier cells. */
+  private constants({ path, offset, source }: PlacedCell): Constants {
+    if (!this.constEnums && !declaresConstEnum(source.text)) return new Map();
+    const program = this.program.service.getProgram();
+    const file = program?.getSourceFile(path);
+    if (!program || !file) return new Map();
+    const found = constantsIn(file, program.getTypeChecker());
+    return new Map([...found].map(([end, value]) => [inClosed(source, end - 1 - offset) + 1, value]));
+  }
+
   private get options(): ts.CompilerOptions {
     return this.program.host.compilerOptions;
   }
@@ -137,6 +157,7 @@ export class TypeScriptCompiler implements CellCompiler {
   }
 
   commit(code: string): void {
+    this.constEnums ||= declaresConstEnum(code);
     this.program.commit(
       this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(cellText(code), 'used'),
     );
