@@ -65,7 +65,7 @@ export type Left = ReadonlyMap<string, Omit<Evolving, 'module'> | undefined>;
 export function leftBy(
   { declared, here, inFunctions }: Changes,
   earlier: Iterable<{ readonly name: string; readonly evolving?: Evolving | undefined }>,
-  own: ReadonlySet<string>,
+  own: ReadonlyMap<string, unknown>,
 ): Left {
   const left = new Map<string, Omit<Evolving, 'module'> | undefined>();
   for (const [name, kind] of declared) if (!inFunctions.has(name)) left.set(name, { kind, length: 1 });

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
-import { header, onlyNamed, referencedLibraries, type Provider } from './cell-header.js';
+import { header, onlyNamed, onlyType, referencedLibraries, withMeanings, type Provider } from './cell-header.js';
 import { inClosed, parse, plainText, type CellText } from './cell-text.js';
-import { declaredNames, type DeclaredName } from './declared-names.js';
+import { declaredNames, isExported, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { changesOf, leftBy, leftExports, leftTypes, type Left } from './evolving.js';
 import { globalDeclarations, type GlobalDeclarations } from './global-declarations.js';
@@ -195,8 +195,11 @@ export class NotebookProgram {
 
   /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
   forget(): void {
-    for (const [name, { module, typeOnly }] of this.providers)
-      if (!typeOnly && !preloaded.has(module)) this.providers.delete(name);
+    for (const [name, known] of this.providers) {
+      if (known.typeOnly || preloaded.has(known.module)) continue;
+      this.providers.delete(name);
+      if (known.merged) this.providers.set(name, onlyType(known));
+    }
     this.copied.clear();
   }
 
@@ -209,8 +212,9 @@ export class NotebookProgram {
 
   private provide(module: string, names: readonly DeclaredName[]): void {
     this.changed = true;
-    for (const name of names) {
-      const known = this.providers.get(name.name);
+    for (const declared of names) {
+      const known = this.providers.get(declared.name);
+      const name = known ? withMeanings(declared, known) : declared;
       // To declare what a cell has made does not make it Node's.
       const asIs = name.asIs === true && (!known || !isOfCell(known.module) || known.asIs === true);
       this.providers.set(name.name, { ...name, asIs, module });
@@ -221,12 +225,12 @@ export class NotebookProgram {
     const file = parse(source);
     const declared = declaredNames(file);
     const globals = globalDeclarations(file, source.text, (name) => this.host.finds(name));
-    const own = new Set(declared.map(({ name }) => name));
+    const own = new Map(declared.map((one) => [one.name, one]));
     const left = leftBy(changesOf(file), this.providers.values(), own);
     const always = this.surroundings.augmenting(globals);
     const evolves = (name: string): boolean => told && (!left.has(name) || left.get(name) !== undefined);
     const line = header(source.text, this.providers.values(), own, used, always, evolves);
-    const exported = declared.map(({ name }) => name);
+    const exported = declared.filter(({ name }) => !isExported(file, name)).map(({ name }) => name);
     const handedOn = [...left].flatMap(([name, evolving]) => (evolving ? [name] : []));
     const text = `${line}${globals.text}\nexport { ${exported.join(', ')} };${leftExports(handedOn)}`;
     const libraries = referencedLibraries(source.text);

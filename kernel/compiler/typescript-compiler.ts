@@ -35,7 +35,16 @@ export class TypeScriptCompiler implements CellCompiler {
     this.program.setLibrary(library);
   }
 
-  compile({ code, label, generation, expressions }: CompileRequest): CompileResult {
+  compile(request: CompileRequest): CompileResult {
+    try {
+      return this.compiled(request);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { error: tooDeep };
+    }
+  }
+
+  private compiled({ code, label, generation, expressions }: CompileRequest): CompileResult {
     let notice = this.takeNotice();
     const source = cellText(code);
     let cell = this.program.placeCandidate(source, 'used');
@@ -184,6 +193,12 @@ export class TypeScriptCompiler implements CellCompiler {
     return completeness(parse(cellText(code)), code);
   }
 }
+
+/** TypeScript follows an expression by calls of functions, and has no more of them. */
+const deep =
+  'This cell has an expression of too many parts, or too deep: TypeScript follows about 2000 in one. ' +
+  'Make it of several: of variables, of an array and reduce.';
+const tooDeep = { ename: 'SyntaxError', evalue: deep, traceback: [`\x1b[31mSyntaxError\x1b[39m: ${deep}`] };
 
 /** What many cells have: a function, a call of it, an object, a loop over a variable, output, a last value. */
 function rehearsal(number: number): string {
