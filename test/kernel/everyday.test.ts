@@ -188,6 +188,16 @@ describe.skipIf(missingBuild)('everyday cells', () => {
     expect((await run('7\n%ls')).error?.evalue ?? '').not.toContain('IPython');
   });
 
+  test('an expression that TypeScript cannot follow is told in words, and the session goes on', async () => {
+    const nested = (times: number): string => '('.repeat(times) + '1' + ')'.repeat(times);
+    for (const code of [Array<string>(20_000).fill('1').join(' + '), nested(20_000)]) {
+      const { error } = await run(code);
+      expect(error).toMatchObject({ ename: 'SyntaxError', evalue: expect.stringContaining('about 2000 in one') });
+      expect(error!.traceback.join('\n')).not.toContain('node_modules');
+    }
+    expect((await run(Array<string>(1000).fill('1').join(' + '))).result).toBe('1000');
+  });
+
   test('a line for the shell, the names of CommonJS, and console.clear', async () => {
     expect((await run('#!/usr/bin/env node\n"use strict"; 1')).result).toBe('1');
     expect(
