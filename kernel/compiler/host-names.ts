@@ -18,9 +18,9 @@ const otherHosts: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether code outside the cells, or what the kernel puts into them, may look a name up in the global scope. V8's REPL mode shows the variables of cells to
- * every script of the process, so a cell's `class Map` would be that of the library, of packages and of the kernel. In
- * V8 a cell's variable with such a name therefore has another one.
+ * Whether code outside the cells, or what the kernel puts into them, may look a name up in the global scope. V8's REPL
+ * mode shows the variables of cells to every script of the process, so a cell's `class Map` would be that of the
+ * library, of packages and of the kernel. In V8 a cell's variable with such a name therefore has another one.
  */
 export function isHostName(name: string): boolean {
   return name.startsWith(runtimeName) || name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there

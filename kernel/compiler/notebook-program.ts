@@ -224,7 +224,7 @@ export class NotebookProgram {
   private place(source: CellText, used?: ReadonlySet<string>, told = true): PlacedCell {
     const file = parse(source);
     const declared = declaredNames(file);
-    const globals = globalDeclarations(file, source.text, (name) => this.host.finds(name));
+    const globals = globalDeclarations(file, source.text, (name) => name.startsWith('node:') || this.host.finds(name));
     const own = new Map(declared.map((one) => [one.name, one]));
     const left = leftBy(changesOf(file), this.providers.values(), own);
     const always = this.surroundings.augmenting(globals);
