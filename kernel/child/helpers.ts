@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { currentCell, giveValue } from './cell.js';
 import { Interrupted, arm, prepareTermination, stop } from './interrupts.js';
 import type { Importer } from './imports.js';
+import { live } from './live-imports.js';
 import { members } from './members.js';
 import { present, presentText } from './present.js';
 import { floating } from './unawaited.js';
@@ -86,6 +87,7 @@ export function installHelpers({ importer, onCaught, isTakenUp, terminate, gradi
     terminateStopped: () => currentCell()?.dead && terminate(),
     import: importer.import,
     pick: importer.pick,
+    live,
     loaded: importer.loaded,
     meta: importer.meta,
     caught: onCaught,

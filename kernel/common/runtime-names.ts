@@ -33,7 +33,8 @@ export const cellFileName = (label: string): string => `In[${label}].ts`;
 export const cellFilePattern = /In\[[^\]\s]+\]\.ts/;
 
 /** What emitted code calls under the runtime's hidden name. */
-export type Helpers = 'value' | 'awaitable' | 'iterable' | 'alive' | 'floating' | 'stop' | 'import' | 'pick' | 'meta';
+export type Helpers =
+  'value' | 'awaitable' | 'iterable' | 'alive' | 'floating' | 'stop' | 'import' | 'pick' | 'live' | 'meta';
 
 /** In stacks: the kernel's own files that the process of the cells loads. */
 export const kernelFile = /\/kernel\/(?:child|common)\//;

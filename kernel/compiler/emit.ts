@@ -5,6 +5,7 @@ import { namesJsxFunction } from '../common/jsx-pragma.js';
 import { callGuard, cellFileName, loopGuard } from '../common/runtime-names.js';
 import type { CellText } from './cell-text.js';
 import { constantTransformer, type Constants } from './const-enums.js';
+import { liveTransformer, type LiveNames } from './live-imports.js';
 import { bindingTransformer } from './transform-bindings.js';
 import { cellTransformer } from './transform-cell.js';
 import { floatingTransformer } from './transform-floating.js';
@@ -50,6 +51,7 @@ export function emitCell(
   generation: number,
   given: ts.CompilerOptions,
   constants: Constants = new Map(),
+  live: LiveNames = new Map(),
 ): Emitted {
   const fileName = cellFileName(label);
   const seal = isGrading() ? randomUUID() : undefined;
@@ -60,6 +62,7 @@ export function emitCell(
     compilerOptions: { ...emitOptions(given), ...options, ...(namesJsxFunction(text) && { jsx: ts.JsxEmit.React }) },
     transformers: {
       before: [
+        ...(live.size > 0 ? [liveTransformer(live)] : []),
         ...(constants.size > 0 ? [constantTransformer(constants)] : []),
         ...renaming(own),
         ...(isGrading() ? [floatingTransformer] : []),

@@ -183,6 +183,11 @@ export class NotebookProgram {
     this.service.getProgram();
   }
 
+  /** Whether a name is a value's already. */
+  knows(name: string): boolean {
+    return this.providers.get(name)?.typeOnly === false;
+  }
+
   /** Makes a name known that the debugger made: it can be anything. */
   declare(name: string): void {
     this.copied.add(name);

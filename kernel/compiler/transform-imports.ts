@@ -68,7 +68,7 @@ function placed<T extends ts.Node>(node: T, at: ts.Node): T {
 }
 
 /** `await __spikelab.awaitable(__spikelab.import('module', { with: … }))` */
-function importCall(specifier: ts.Expression, attributes?: ts.ImportAttributes): ts.Expression {
+export function importCall(specifier: ts.Expression, attributes?: ts.ImportAttributes): ts.Expression {
   const args: ts.Expression[] = [specifier];
   if (attributes) {
     const pairs = attributes.elements.map((element) =>

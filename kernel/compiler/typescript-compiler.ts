@@ -16,6 +16,7 @@ import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
 import { cellDiagnostics, isClosed, isEmptiness, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, emitOptions, stripTypes } from './emit.js';
 import { inspectAt } from './inspection.js';
+import { LiveImports, type LiveNames } from './live-imports.js';
 import { magicError } from './magics.js';
 import { completeness } from './is-complete.js';
 import { NotebookProgram, type PlacedCell } from './notebook-program.js';
@@ -24,11 +25,12 @@ import { withEarlierOpen, withOpenTypes } from './open-cells.js';
 /** The cell compiler on TypeScript's own language service. */
 export class TypeScriptCompiler implements CellCompiler {
   private readonly program: NotebookProgram;
-  private candidate: { readonly code: string; readonly cell: PlacedCell } | undefined;
+  private candidate: { readonly code: string; readonly cell: PlacedCell; readonly live: LiveNames } | undefined;
   private rehearsed = 0;
   private noticed = false;
   /** Whether a cell has declared a `const enum`. */
   private constEnums = false;
+  private readonly live = new LiveImports();
 
   constructor(folder: string, library: LibraryDescription) {
     this.program = new NotebookProgram(folder);
@@ -72,7 +74,8 @@ export class TypeScriptCompiler implements CellCompiler {
         notice = { notice: `${notice.notice ?? ''}${error.traceback.join('\n')}\n` };
       }
     }
-    this.candidate = { code, cell };
+    const live = this.live.in(this.program, cell);
+    this.candidate = { code, cell, live };
     const emitted = emitCell(
       source,
       this.program.ownNames(cell),
@@ -80,6 +83,7 @@ export class TypeScriptCompiler implements CellCompiler {
       generation,
       this.options,
       this.constants(cell),
+      live,
     );
     const compiled = Object.entries(expressions).map(([name, text]) => [
       name,
@@ -167,13 +171,20 @@ export class TypeScriptCompiler implements CellCompiler {
 
   commit(code: string): void {
     this.constEnums ||= declaresConstEnum(code);
-    this.program.commit(
-      this.candidate?.code === code ? this.candidate.cell : this.program.placeCandidate(cellText(code), 'used'),
-    );
+    const { cell, live } = this.candidate?.code === code ? this.candidate : this.placed(code);
+    this.program.commit(cell);
+    this.live.commit(cell, live);
     this.candidate = undefined;
   }
 
+  /** A cell that ran, for a compiler that has not checked it. */
+  private placed(code: string): { readonly cell: PlacedCell; readonly live: LiveNames } {
+    const cell = this.program.placeCandidate(cellText(code), 'used');
+    return { cell, live: this.live.in(this.program, cell) };
+  }
+
   forget(): void {
+    this.live.forget();
     this.program.forget();
   }
 
