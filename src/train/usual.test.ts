@@ -24,6 +24,8 @@ it.each([
   [4, 10, 1, 'population'],
   [30, 2, 3, 'rate'],
   [200, 10, 6, 'latency'],
+  [4, 10, 1, 'latency'],
+  [8, 3, 2, 'latency'],
 ] as const)(
   '%i features, %i classes (deviation %i), %s: within 5 points of the best by hand',
   async (features, classes, deviation, coding) => {

@@ -19,16 +19,20 @@ export interface UsualSettings {
  * With fewer steps than 400 the hidden threshold falls with T, as the input does; the output keeps more room between
  * right and wrong: its threshold and margin fall with the square root of T, the target count with T^(3/4). With fewer
  * inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random
- * weights does; with another rate of the inputs, in proportion to it.
+ * weights does; with another rate of the inputs, in proportion to it. Inputs that fire once each, as latencies do, hardly
+ * meet: half the threshold is right for them (`usual.test.ts`).
  * @param rate mean spikes of an input in a step, as `meanInputRate(data)` gives it; default that of MNIST's digits,
  * 0.024
  */
-export function usualSettings(steps: number, inputs: number, rate: number = digits.rate): UsualSettings {
+export function usualSettings(steps: number, inputs: number, rate?: number): UsualSettings {
+  const fireOnce = rate !== undefined && Math.abs(rate * steps - 1) < 1e-6;
   const scale = steps / 400;
   const root = Math.sqrt(scale);
   const atLeastOne = (count: number): number => Math.max(1, Math.round(count));
   const drive =
-    Math.min(1, Math.sqrt(inputs / digits.inputs)) * (requireNumber('inputRate', rate, 1e-6, 1) / digits.rate);
+    Math.min(1, Math.sqrt(inputs / digits.inputs)) *
+    (requireNumber('inputRate', rate ?? digits.rate, 1e-6, 1) / digits.rate) *
+    (fireOnce ? 0.5 : 1);
   return {
     hidden: (k) => 20 * scale * (k === 0 ? drive : 1),
     output: { threshold: 8 * root, lateralInhibition: 1 },
