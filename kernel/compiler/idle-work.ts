@@ -12,7 +12,7 @@ const muchGarbage = 16 * 2 ** 20;
 /**
  * Bytes of garbage that a busy compiler does not go beyond, and a new space that does not grow any more once a check
  * was made (V8 would double it to 32 MiB; what it begins with makes checks a third longer): a room of 40 students
- * shares one machine. With both a compiler of 500 cells holds less than 250 MiB, 80 of them alive.
+ * shares one machine. With both a compiler of 500 cells holds about 245 MiB, 80 of them alive.
  */
 const mostGarbage = 20 * 2 ** 20;
 const noGrowth = '--semi-space-growth-factor=1';
