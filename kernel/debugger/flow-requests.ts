@@ -28,7 +28,7 @@ export function flowRequests({ pauses, sources, started }: FlowContext): DapHand
   return {
     threads: async () => ({ threads: [{ id: threadId, name: 'cells' }] }),
     stackTrace: async ({ arguments: given }) => {
-      const all = pauses.frames.map((frame, index) => dapFrame(frame, index));
+      const all = (pauses.leaving ? [] : pauses.frames).map((frame, index) => dapFrame(frame, index));
       const start = integerField(given, 'startFrame', 0);
       return {
         stackFrames: all.slice(start, start + (integerField(given, 'levels', 0) || all.length)),

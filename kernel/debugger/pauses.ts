@@ -59,8 +59,8 @@ export class Pauses {
   private places = 0;
   private again: NodeJS.Timeout | undefined;
   private step: { readonly kind: Step; readonly from: Origin | undefined } | undefined;
-  /** Whether what is paused has been told to go on. */
-  private leaving = false;
+  /** Whether what is paused has been told to go on. V8's word that it does may come after the end of the cell. */
+  leaving = false;
   private caught = 0;
 
   constructor(private readonly options: PausesOptions) {
