@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { after, afterTurn, cancel } from './own-timers.js';
 
@@ -16,8 +16,8 @@ function collector(): () => void {
 
 /** Bytes in the heap and, of typed arrays, beside it. */
 function used(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const { used_heap_size, external_memory } = getHeapStatistics(); // `process.memoryUsage` also reads /proc
+  return used_heap_size + external_memory;
 }
 
 /**
@@ -38,13 +38,14 @@ export function collectWhenIdle(
 ): { hold(): void; release(): void; touch(): void; now(): void } {
   let collect: (() => void) | undefined; // made when it is needed first: a start does not wait for it
   let live = 0;
-  let first: number | undefined; // bytes after the first request: before a collection nobody knows what of them is alive
+  let first = 0; // bytes after the first request: before a collection nobody knows what of them is alive
   let held = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const goOn = (times: number): void => {
     cancel(timer);
-    if (process.memoryUsage().heapUsed > largeHeap || (times === collections && used() < live + muchGarbage)) return;
+    if (getHeapStatistics().used_heap_size > largeHeap || (times === collections && used() < live + muchGarbage))
+      return;
     (collect ??= collector())();
     live = used();
     if (times > 1) timer = after(goOn, betweenMs, times - 1).unref();
@@ -55,8 +56,9 @@ export function collectWhenIdle(
   };
   const release = (): void => {
     if (--held > 0) return;
-    first ??= mostGarbage < Infinity ? used() : 0;
-    if (mostGarbage < Infinity && used() > (live || first) + mostGarbage) afterTurn(goOn, 1);
+    const now = mostGarbage < Infinity ? used() : 0;
+    first ||= now;
+    if (now > (live || first) + mostGarbage) afterTurn(goOn, 1);
     else timer = after(goOn, idleMs, collections).unref();
   };
   return {

@@ -12,6 +12,16 @@ export interface Provider extends DeclaredName {
   readonly merged?: boolean;
 }
 
+/** Whether each session begins with a module. */
+export function isPreloaded(module: string): boolean {
+  return module === 'notebook' || module === 'library';
+}
+
+/** Whether a module is a cell that ran. */
+export function isOfCell(module: string): boolean {
+  return !isPreloaded(module) && module !== 'copied';
+}
+
 /** What a variable is called where it is imported: it is declared by its own name. */
 const importedAs = (name: string): string => `__spikelab_as_${name}`;
 
@@ -22,7 +32,7 @@ export function withMeanings(
 ): DeclaredName & Pick<Provider, 'evolving' | 'merged'> {
   if (name.typeOnly && !known.typeOnly) {
     const { variable, evolving } = known;
-    const asIs = known.asIs === true || !/^\d/.test(known.module); // what no cell made keeps its name
+    const asIs = known.asIs === true || !isOfCell(known.module); // what no cell made keeps its name
     return { ...name, typeOnly: false, variable, asIs, evolving, merged: true };
   }
   const keeps = name.valueOnly === true && hasOwnType(known);
@@ -44,7 +54,7 @@ export function onlyType({ name, module, parameters = 0 }: Provider): Provider {
 
 /** Whether a type of this name is a cell's, and not part of a class, an enum or a module. */
 function hasOwnType({ module, typeOnly, merged }: Provider): boolean {
-  return merged === true || (typeOnly && /^\d/.test(module));
+  return merged === true || (typeOnly && isOfCell(module));
 }
 
 /**

@@ -42,15 +42,23 @@ export class LiveImports {
   }
 }
 
+/** What an import names, each with the name that the module gives it. */
+function namedIn(statement: ts.Statement): { readonly exported: string; readonly local: ts.Identifier }[] {
+  const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
+  if (!clause || clause.isTypeOnly) return [];
+  const { name, namedBindings } = clause;
+  const elements = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+  return [
+    ...(name ? [{ exported: 'default', local: name }] : []),
+    ...elements
+      .filter(({ isTypeOnly }) => !isTypeOnly)
+      .map((one) => ({ exported: (one.propertyName ?? one.name).text, local: one.name })),
+  ];
+}
+
 /** Local names of imports that stand for variables of other files, not constants. */
 function changing(file: ts.SourceFile, checker: ts.TypeChecker): ts.Identifier[] {
-  const names = file.statements.flatMap((statement) => {
-    const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
-    if (!clause || clause.isTypeOnly) return [];
-    const bindings = clause.namedBindings;
-    const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
-    return [...(clause.name ? [clause.name] : []), ...elements.filter((e) => !e.isTypeOnly).map(({ name }) => name)];
-  });
+  const names = file.statements.flatMap(namedIn).map(({ local }) => local);
   return names.filter((name) => {
     const symbol = checker.getSymbolAtLocation(name);
     if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return false;
@@ -67,44 +75,45 @@ export const liveTransformer =
   (live: LiveNames): ts.TransformerFactory<ts.SourceFile> =>
   () =>
   (file) => {
-    const isLive = (name: ts.Identifier | undefined): boolean => name !== undefined && live.has(name.getStart(file));
+    const isLive = (name: ts.Identifier): boolean => live.has(name.getStart(file));
     const split = (statement: ts.Statement): ts.Statement[] => {
-      const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
-      if (!ts.isImportDeclaration(statement) || !clause) return [statement];
-      const bindings = clause.namedBindings;
-      const elements = bindings && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
-      const pairs: [string, string][] = elements
-        .filter(({ name }) => isLive(name))
-        .map(({ name, propertyName }) => [(propertyName ?? name).text, name.text]);
-      if (clause.name && isLive(clause.name)) pairs.push(['default', clause.name.text]);
-      if (pairs.length === 0) return [statement];
-      const texts = (pair: readonly string[]) =>
-        factory.createArrayLiteralExpression(pair.map((text) => factory.createStringLiteral(text)));
-      const module = importCall(statement.moduleSpecifier, statement.attributes);
-      const bound = helper('live', module, factory.createArrayLiteralExpression(pairs.map(texts)));
-      const nothing = factory.createVariableDeclaration(
-        factory.createArrayBindingPattern([]),
-        undefined,
-        undefined,
-        bound,
-      );
-      const list = factory.createVariableDeclarationList([nothing], ts.NodeFlags.Let);
-      const bind = ts.setTextRange(factory.createVariableStatement(undefined, list), statement);
-      const others = elements.filter(({ name }) => !isLive(name));
-      const name = isLive(clause.name) ? undefined : clause.name;
-      if (others.length === 0 && !name && !(bindings && ts.isNamespaceImport(bindings))) return [bind];
-      const left = bindings && ts.isNamedImports(bindings) ? factory.updateNamedImports(bindings, others) : bindings;
-      const kept = factory.updateImportClause(clause, clause.isTypeOnly, name, left);
-      return [
-        factory.updateImportDeclaration(
-          statement,
-          statement.modifiers,
-          kept,
-          statement.moduleSpecifier,
-          statement.attributes,
-        ),
-        bind,
-      ];
+      const found = namedIn(statement).filter(({ local }) => isLive(local));
+      if (!ts.isImportDeclaration(statement) || found.length === 0) return [statement];
+      const left = withoutLive(statement, isLive);
+      return [...(left ? [left] : []), binding(statement, found)];
     };
     return factory.updateSourceFile(file, file.statements.flatMap(split));
   };
+
+function binding(statement: ts.ImportDeclaration, found: ReturnType<typeof namedIn>): ts.Statement {
+  const pairs = found.map(({ exported, local }) =>
+    factory.createArrayLiteralExpression([exported, local.text].map((text) => factory.createStringLiteral(text))),
+  );
+  const module = importCall(statement.moduleSpecifier, statement.attributes);
+  const bound = helper('live', module, factory.createArrayLiteralExpression(pairs));
+  const nothing = factory.createArrayBindingPattern([]);
+  const declaration = factory.createVariableDeclaration(nothing, undefined, undefined, bound);
+  const list = factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let);
+  return ts.setTextRange(factory.createVariableStatement(undefined, list), statement);
+}
+
+/** The import of all other names; nothing where there are none. */
+function withoutLive(
+  statement: ts.ImportDeclaration,
+  isLive: (name: ts.Identifier) => boolean,
+): ts.ImportDeclaration | undefined {
+  const clause = statement.importClause!;
+  const { namedBindings: bindings } = clause;
+  const name = clause.name && !isLive(clause.name) ? clause.name : undefined;
+  const elements =
+    bindings && ts.isNamedImports(bindings) ? bindings.elements.filter((one) => !isLive(one.name)) : undefined;
+  if (!name && (!bindings || elements?.length === 0)) return undefined;
+  const left = bindings && ts.isNamedImports(bindings) ? factory.updateNamedImports(bindings, elements!) : bindings;
+  return factory.updateImportDeclaration(
+    statement,
+    statement.modifiers,
+    factory.updateImportClause(clause, clause.isTypeOnly, name, left),
+    statement.moduleSpecifier,
+    statement.attributes,
+  );
+}

@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { LibraryDescription } from './cell-compiler.js';
-import { header, onlyNamed, onlyType, referencedLibraries, withMeanings, type Provider } from './cell-header.js';
+import {
+  header,
+  isOfCell,
+  isPreloaded,
+  onlyNamed,
+  onlyType,
+  referencedLibraries,
+  withMeanings,
+  type Provider,
+} from './cell-header.js';
 import { inClosed, parse, plainText, type CellText } from './cell-text.js';
 import { declaredNames, isExported, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
@@ -37,14 +46,6 @@ const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
 /** Parsed files, shared by all notebooks of this process. */
 const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
-
-/** Modules that each session begins with. */
-const preloaded: ReadonlySet<string> = new Set(['notebook', 'library']);
-
-/** Whether a module is a cell that ran. */
-function isOfCell(module: string): boolean {
-  return !preloaded.has(module) && module !== 'copied';
-}
 
 /**
  * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name from
@@ -201,7 +202,7 @@ export class NotebookProgram {
   /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
   forget(): void {
     for (const [name, known] of this.providers) {
-      if (known.typeOnly || preloaded.has(known.module)) continue;
+      if (known.typeOnly || isPreloaded(known.module)) continue;
       this.providers.delete(name);
       if (known.merged) this.providers.set(name, onlyType(known));
     }

@@ -20,16 +20,14 @@ const counting: readonly string[] = [
  * notebook has none (every project has some of those), or about names that nothing uses: a later cell may.
  */
 const ignored: readonly string[] = [
-  ...[
-    'outFile',
-    'noLib',
-    'noResolve',
-    'moduleSuffixes',
-    'rootDirs',
-    'plugins',
-    'allowUmdGlobalAccess',
-    'preserveSymlinks',
-  ],
+  'outFile',
+  'noLib',
+  'noResolve',
+  'moduleSuffixes',
+  'rootDirs',
+  'plugins',
+  'allowUmdGlobalAccess',
+  'preserveSymlinks',
 ];
 
 /** What the `tsconfig.json` of a notebook's folder says to cells. */

@@ -14,7 +14,7 @@ import { withLock } from '../data/registry/lock.js';
 import { consoleProgress } from '../data/registry/progress.js';
 import { heidelbergFiles, heidelbergHost } from '../data/own/heidelberg.js';
 import { cacheFolder, makeFolder } from '#data-platform';
-import { nearest } from '../network/nearest.js';
+import { guess } from '../network/nearest.js';
 import { stopOnSignals } from './signals.js';
 
 interface Options {
@@ -77,9 +77,8 @@ async function download(what: string[], { to, from, sha256 = [], json }: Options
 async function registered(name: string, signal: AbortSignal): Promise<void> {
   const names = registry.map((entry) => entry.name);
   if (!names.includes(name)) {
-    const near = nearest(name, [...names, 'shd', 'ssc']);
-    const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
-    throw new RangeError(`${JSON.stringify(name)} cannot be downloaded: ${guess}Give ${names.join(', ')}, shd, ssc, or the address of a file`); // prettier-ignore
+    const near = guess(name, [...names, 'shd', 'ssc']);
+    throw new RangeError(`${JSON.stringify(name)} cannot be downloaded: ${near}Give ${names.join(', ')}, shd, ssc, or the address of a file`); // prettier-ignore
   }
   const { train, test } = await datasets.load(name, { signal });
   console.log(`${name}: ${train.length} + ${test.length} samples`);

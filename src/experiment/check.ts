@@ -1,7 +1,7 @@
 /**
  * Checks a value against the schema of experiments: each error names the setting, its value, the limit and so the fix.
  */
-import { nearest } from '../network/nearest.js';
+import { guess, nearest, proposal } from '../network/nearest.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { Schema } from './schema-parts.js';
 
@@ -77,10 +77,8 @@ export function alternativeOf({ oneOf = [], description = '' }: Schema, value: u
   );
   if (found) return found;
   const known = objects.flatMap(({ properties = {} }) => properties[key]?.const ?? []);
-  const near = nearest(String(value[key]), known);
-  throw new RangeError(
-    `${joined(name, key)} is ${shown(value[key])}: ${near.length > 0 ? `did you mean ${near.join(' or ')}? ` : ''}It is one of ${known.join(', ')}`,
-  );
+  const near = guess(String(value[key]), known);
+  throw new RangeError(`${joined(name, key)} is ${shown(value[key])}: ${near}It is one of ${known.join(', ')}`);
 }
 
 /** The property by which objects are told apart. */
@@ -105,10 +103,9 @@ export function unknownSetting(
   const near = nearest(path, [...new Set([...siblings, ...(all ?? [])])]);
   const last = path.slice(path.lastIndexOf('.') + 1);
   const ends = near.length > 0 ? near : (all ?? []).filter((one) => one.endsWith(`.${last}`));
-  const guess = ends.length > 0 ? `did you mean ${ends.slice(0, 3).join(' or ')}? ` : '';
   const where = parent === '' ? 'An experiment' : parent;
   return new RangeError(
-    `there is no setting ${JSON.stringify(path)}: ${guess}${where} has ${Object.keys(properties).filter((key) => key !== '$schema').join(', ')}`, // prettier-ignore
+    `there is no setting ${JSON.stringify(path)}: ${proposal(ends.slice(0, 3))}${where} has ${Object.keys(properties).filter((key) => key !== '$schema').join(', ')}`, // prettier-ignore
   );
 }
 

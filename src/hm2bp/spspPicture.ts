@@ -4,7 +4,8 @@ import { requireInteger, requireObject } from '../network/require.js';
 import { spikeTimes, type SpikeTrains } from '../network/spikes.js';
 import type { Plot } from '../plot/picture.js';
 import { drawSpsp } from '../plot/spsp.js';
-import { guess, requireOptions, requireRun } from '../plot/wanted.js';
+import { guess } from '../network/nearest.js';
+import { requireOptions, requireRun } from '../plot/wanted.js';
 import { exp } from '../numeric/exp.js';
 import { firingWindows, inputTrace, spspBetween } from './spsp.js';
 

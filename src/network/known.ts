@@ -1,7 +1,7 @@
 /**
  * Options that do not exist are refused: a mistyped one would otherwise train on its default, and nobody would notice.
  */
-import { nearest } from './nearest.js';
+import { guess } from './nearest.js';
 
 /**
  * Returns `options` when each of its keys is one of `known`; keys whose value is undefined count too.
@@ -13,9 +13,9 @@ export function requireKnown<T extends object>(name: string, options: T, known: 
     throw new TypeError(`${name} takes an object of options, such as { ${known[0]}: … }, not ${String(options)}`);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
-    const near = nearest(key, known);
-    const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
-    throw new RangeError(`${name} has no option ${JSON.stringify(key)}: ${guess}It knows ${known.join(', ')}`);
+    throw new RangeError(
+      `${name} has no option ${JSON.stringify(key)}: ${guess(key, known)}It knows ${known.join(', ')}`,
+    );
   }
   return options;
 }

@@ -11,6 +11,16 @@ export function nearest(typed: string, names: readonly string[]): string[] {
   return least <= Math.max(1, Math.floor(short.length / 3)) ? names.filter((_, n) => distances[n] === least) : [];
 }
 
+/** `did you mean rate or range? `, to stand before the names that there are; empty where there is nothing to propose. */
+export function proposal(names: readonly string[]): string {
+  return names.length > 0 ? `did you mean ${names.join(' or ')}? ` : '';
+}
+
+/** The same with the names nearest to `typed`, whatever a caller without types gave. */
+export function guess(typed: string, names: readonly string[]): string {
+  return proposal(nearest(String(typed), names));
+}
+
 /** Levenshtein's distance: insertions, deletions and replacements that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

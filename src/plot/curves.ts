@@ -27,7 +27,8 @@ import { bestPoint } from './drawing/curves/values.js';
 import { curvesMime, payloadLimits, vegaLiteMime } from './payload.js';
 import { Plot } from './picture.js';
 import { requireHistory, requireReference, requireState } from './wantedHistory.js';
-import { guess, requireOptions } from './wanted.js';
+import { guess } from '../network/nearest.js';
+import { requireOptions } from './wanted.js';
 
 export type { HistoryLike, ReferenceCurve } from './curvesSeries.js';
 

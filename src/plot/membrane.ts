@@ -5,7 +5,8 @@ import { chartFigure, figurePlot, largest } from './figure.js';
 import type { ChartContent } from './figureParts.js';
 import { plainText } from './payload.js';
 import type { Plot } from './picture.js';
-import { guess, requireNumbers, requireOptions, requireRun } from './wanted.js';
+import { guess } from '../network/nearest.js';
+import { requireNumbers, requireOptions, requireRun } from './wanted.js';
 
 /** What a run with recorded membranes offers. */
 export interface MembraneRun {

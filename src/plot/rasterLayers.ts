@@ -3,7 +3,7 @@ import type { SpikeTrains } from '../network/spikes.js';
 import { packSpikes } from './codec.js';
 import { joinings, joinTrains } from './join.js';
 import { payloadLimits, plainText, rowsOf, type RasterLayer } from './payload.js';
-import { guess } from './wanted.js';
+import { guess } from '../network/nearest.js';
 
 /** Aim for the packed spikes, so that with its PNG (up to 50 kB) an output stays below 150 kB. */
 const aim = 95_000;

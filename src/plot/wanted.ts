@@ -1,6 +1,5 @@
 /** Checks of what pictures are made from: each error names the value, what is taken instead, and so the fix. */
 import { requireKnown } from '../network/known.js';
-import { nearest } from '../network/nearest.js';
 import { describe, requireInteger, requireList, requireNumber, requireObject } from '../network/require.js';
 import type { FiringCountLoss } from '../network/rule.js';
 import type { SpikeTrains } from '../network/spikes.js';
@@ -107,10 +106,4 @@ export function requireLayers(
     if (layer.threshold !== undefined && typeof layer.threshold !== 'number')
       throw new TypeError(`${name}: the threshold of ${layer.name} is ${describe(layer.threshold)}: give a number`);
   });
-}
-
-/** `did you mean hidden1? ` of a name that there is not; empty where none is near. */
-export function guess(name: string, known: readonly string[]): string {
-  const near = nearest(String(name), known);
-  return near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
 }

@@ -12,7 +12,7 @@ import {
   ti46Dense800,
   ti46Dense800x800,
 } from './jin2018.js';
-import { nearest } from '../network/nearest.js';
+import { guess } from '../network/nearest.js';
 
 export type { Preset, ReportedAccuracy } from './preset.js';
 
@@ -42,7 +42,6 @@ export function presetByName(name: string): Preset {
   requireText('presetByName()', name, `a name such as ${presetNames[0]}`);
   const found = all.find((preset) => preset.name === name);
   if (found) return found;
-  const near = nearest(name, presetNames);
-  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
-  throw new RangeError(`there is no preset ${JSON.stringify(name)}: ${guess}All of them: ${presetNames.join(', ')}`);
+  const near = guess(name, presetNames);
+  throw new RangeError(`there is no preset ${JSON.stringify(name)}: ${near}All of them: ${presetNames.join(', ')}`);
 }

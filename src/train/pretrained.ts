@@ -2,7 +2,7 @@
 import { type LocateOptions, locateOptions, readDataFile } from '../data/registry/locate.js';
 import { modelMirrors } from '#data-platform';
 import { requireKnown } from '../network/known.js';
-import { nearest } from '../network/nearest.js';
+import { guess } from '../network/nearest.js';
 import { type Model, modelIn } from './weights-file.js';
 
 export interface PretrainedModel {
@@ -48,10 +48,8 @@ export async function pretrainedModel(
   requireKnown('pretrained()', options, [...locateOptions, 'threads']);
   if (!Object.hasOwn(models, name)) {
     const names = Object.keys(models);
-    const near = nearest(name, names);
-    const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
     throw new RangeError(
-      `there is no trained network ${JSON.stringify(name)}: ${guess}All of them: ${names.join(', ')}`,
+      `there is no trained network ${JSON.stringify(name)}: ${guess(name, names)}All of them: ${names.join(', ')}`,
     );
   }
   const { sha256, bytes } = models[name];

@@ -12,6 +12,7 @@ import {
   missing,
   openNotebook,
   outputFolder,
+  restartKernel,
   root,
   startBrowser,
   startLab,
@@ -121,14 +122,7 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
   test('after a restart while it is paused, the breakpoint still stands', async () => {
     void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
     await stoppedAt('2');
-    await page.evaluate(async () => {
-      const app = (
-        globalThis as unknown as {
-          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
-        }
-      ).jupyterapp;
-      await app.shell.currentWidget.sessionContext.restartKernel();
-    });
+    await restartKernel(page);
     await kernelIdle(page);
     await until(
       30_000,
@@ -227,14 +221,7 @@ show(raster([await net.run(test.at(0)), await net.run(test.at(1))]));`;
       /^sample 1 of 2 · true class \d · predicted \d [✓✗]$/,
     );
     await page.keyboard.press('Backspace');
-    await page.evaluate(async () => {
-      const app = (
-        globalThis as unknown as {
-          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
-        }
-      ).jupyterapp;
-      await app.shell.currentWidget.sessionContext.restartKernel();
-    });
+    await restartKernel(page);
     await kernelIdle(page);
     await pinHidden();
     await until(60_000, 'the sentence', async () =>
@@ -298,14 +285,7 @@ await net.fit(train, { epochs: 100_000 });`,
     await page.locator('.jp-Cell').nth(0).click();
     void command(page, 'notebook:run-cell').catch(() => {}); // the restart cancels it
     await says(/training\.ipynb.*training · epoch/s);
-    await page.evaluate(async () => {
-      const app = (
-        globalThis as unknown as {
-          jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
-        }
-      ).jupyterapp;
-      await app.shell.currentWidget.sessionContext.restartKernel();
-    });
+    await restartKernel(page);
     await says(/training\.ipynb.*stopped at epoch/s);
     const caption = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .sl-Plot-table caption');
     await until(60_000, 'stopped, below the cell', async () =>

@@ -198,6 +198,18 @@ export async function kernelIdle(page: Page, timeout = 60_000): Promise<void> {
   );
 }
 
+/** Restarts the kernel of the notebook in front, without a question. */
+export async function restartKernel(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const app = (
+      globalThis as unknown as {
+        jupyterapp: { shell: { currentWidget: { sessionContext: { restartKernel(): Promise<void> } } } };
+      }
+    ).jupyterapp;
+    await app.shell.currentWidget.sessionContext.restartKernel();
+  });
+}
+
 /**
  * What axe-core finds wrong in a part of the page, each with the element it is about. @see
  * https://dequeuniversity.com/rules/axe/

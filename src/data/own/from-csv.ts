@@ -2,7 +2,7 @@
 import { requireObject } from '../../network/require.js';
 import { dsvFormat } from 'd3-dsv';
 import { requireKnown } from '../../network/known.js';
-import { nearest } from '../../network/nearest.js';
+import { guess } from '../../network/nearest.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
 import { DataFormatError } from '../formats/idx.js';
@@ -153,9 +153,8 @@ const isEmpty = (cells: readonly string[]): boolean => cells.length === 1 && cel
 function columnOf({ source, names }: Sheet, column: string | number): number {
   const place = typeof column === 'number' ? column : names.indexOf(column);
   if (Number.isInteger(place) && place >= 0 && place < names.length) return place;
-  const near = typeof column === 'string' ? nearest(column, names) : [];
-  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
-  throw new RangeError(`${source} has no column ${JSON.stringify(column)}: ${guess}It has ${names.join(', ')}`);
+  const near = typeof column === 'string' ? guess(column, names) : '';
+  throw new RangeError(`${source} has no column ${JSON.stringify(column)}: ${near}It has ${names.join(', ')}`);
 }
 
 function numberAt(sheet: Sheet, row: number, column: number): number {
