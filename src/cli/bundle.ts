@@ -1,5 +1,6 @@
 /** `spikelab bundle <dir>`: packs a run or a replication as an RO-Crate. */
 import type { Command } from 'commander';
+import { shellWord } from '../experiment/shell-word.js';
 import { bundleRun } from '../replicate/bundle.js';
 
 interface Options {
@@ -28,7 +29,7 @@ export function registerBundleCommand(program: Command): void {
       console.log(
         json
           ? JSON.stringify(bundle)
-          : `${out}: ${bundle.files} files, ${size}, licence ${license}\nnpx spikelab verify-run ${out}`,
+          : `${out}: ${bundle.files} files, ${size}, licence ${license}\nnpx spikelab verify-run ${shellWord(out)}`,
       );
     });
 }

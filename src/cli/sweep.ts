@@ -1,9 +1,12 @@
 /** `spikelab sweep PLAN.json --out DIR`: writes what Snakemake needs to make the plan's runs, and stops. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { measuredNeeds, type Needs } from '../cluster/measure.js';
 import { argumentsOf } from '../cluster/planned.js';
+import { earlierRuns, trainedWith } from '../cluster/earlier-plan.js';
+import { writtenBySweep } from '../cluster/snakefile.js';
 import { snakemakeFiles, type SweepRun } from '../cluster/snakemake.js';
 import { sha256 } from '#data-platform';
 import { shellWord } from '../experiment/shell-word.js';
@@ -12,6 +15,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import { type PlannedRun, readPlan } from '../experiment/plan.js';
 import { openData } from '../experiment/read.js';
 import { inFolder } from '../replicate/lock.js';
+import { holdsRun } from '../replicate/run-folder.js';
 import { writeFileAtomic } from '#train-platform';
 import { integer } from './options.js';
 
@@ -47,9 +51,8 @@ export function registerSweepCommand(program: Command): void {
 async function sweep(file: string, options: Options): Promise<void> {
   const { out, threads = 1 } = options;
   const opened = await readPlan(file);
-  const needs = await needsOf(opened.runs, { ...options, threads });
   const files = new Map<string, string>();
-  const runs: SweepRun[] = opened.runs.map((run, k) => {
+  const planned = opened.runs.map((run): Omit<SweepRun, keyof Needs> => {
     const { train, files: more } = argumentsOf(opened, run, out);
     for (const [name, text] of more) files.set(name, text);
     const [text] = more.values();
@@ -57,19 +60,50 @@ async function sweep(file: string, options: Options): Promise<void> {
       name: run.folder,
       train,
       ...(text !== undefined && { sha256: sha256(new TextEncoder().encode(text)) }),
-      ...needs[k],
     };
   });
+  await requireOwn(out, planned, files);
+  const needs = await needsOf(opened.runs, { ...options, threads });
+  const runs = planned.map((run, k) => ({ ...run, ...needs[k] }));
   const spikelab = [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))];
   for (const [name, text] of snakemakeFiles({ runs, threads, spikelab })) files.set(name, text);
+  const kept: string[] = [];
   await inFolder(out, async () => {
-    for (const [name, text] of files) await writeFileAtomic(path.join(out, name), text);
+    for (const [name, text] of files) {
+      const before = name.startsWith('profiles/') ? await textOf(path.join(out, name)) : undefined;
+      if (before === undefined) await writeFileAtomic(path.join(out, name), text);
+      else if (before !== text) kept.push(name); // people's own: account, partition, image
+    }
   });
   console.log(
     `${runs.length} runs, each with ${threads} thread${threads === 1 ? '' : 's'}, ${range(needs.map((one) => one.memoryMb))} MB and ${range(needs.map((one) => one.minutes))} minutes\n` +
+      kept.map((name) => `${name} is kept as it is there: remove it to have a new one\n`).join('') +
       `cd ${shellWord(out)}, then snakemake --cores all, or snakemake --profile profiles/slurm`,
   );
 }
+
+/** @throws RangeError for a folder with another workflow, or with runs that were begun with other settings */
+async function requireOwn(
+  out: string,
+  runs: readonly Pick<SweepRun, 'name' | 'train'>[],
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
+  const workflow = await textOf(path.join(out, 'Snakefile'));
+  if (workflow !== undefined && !workflow.startsWith(writtenBySweep))
+    throw new RangeError(`${path.join(out, 'Snakefile')} was not written by spikelab sweep: choose another --out`);
+  const earlier = earlierRuns(await textOf(path.join(out, 'sweep.json')));
+  for (const { name, train } of runs) {
+    const before = earlier.get(name);
+    if (!before || !holdsRun(path.join(out, name))) continue;
+    const experiment = before[0] === train[0] ? await textOf(path.join(out, train[0])) : undefined;
+    if (trainedWith(before, experiment) !== trainedWith(train, files.get(train[0])))
+      throw new RangeError(
+        `${path.join(out, name)} holds a run that an earlier plan began with other settings: choose another --out, or remove that folder`,
+      );
+  }
+}
+
+const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
 
 const range = (values: readonly number[]): string =>
   [...new Set([Math.min(...values), Math.max(...values)])].join(' to ');

@@ -3,7 +3,10 @@
  * sweeps is in `sweep.json`.
  */
 
-export const snakefile = String.raw`# Written by "spikelab sweep". The runs, and what they ask for, are in sweep.json; how and where they are run is in profiles/.
+/** How the file begins: one that does not is somebody else's. */
+export const writtenBySweep = '# Written by "spikelab sweep".';
+
+export const snakefile = String.raw`${writtenBySweep} The runs, and what they ask for, are in sweep.json; how and where they are run is in profiles/.
 #     snakemake --cores all                       on this machine
 #     snakemake --profile profiles/slurm          on a cluster with SLURM
 #     snakemake --profile profiles/kubernetes     in pods, with object storage

@@ -50,7 +50,8 @@ export async function exportNir(net: SpikingNetwork, file: string, options: NirO
 
 /**
  * Writes spikes as NIRGraphData: an EventData of each layer, one sample, times in seconds at `t · dt`.
- * @param run of `net.run`, or the spike trains themselves; a layer's node has the layer's name
+ * @param run of `net.run`, or the spike trains themselves; a layer's node has the layer's name, with `_` for a `/`,
+ * which HDF5 takes for a path
  */
 export async function exportSpikes(
   run: { readonly spikes: readonly SpikeTrains[] } | readonly SpikeTrains[],
@@ -69,12 +70,14 @@ export async function exportSpikes(
   const layers = 'spikes' in run ? run.spikes : run;
   if (layers.length === 0)
     throw new RangeError('no spike trains to export: give a run, or the trains of one layer at least');
-  const named = new Map(layers.map((trains) => [trains.name, eventData(trains, dt)]));
+  const named = new Map(layers.map((trains) => [groupName(trains.name), eventData(trains, dt)]));
   if (named.size < layers.length)
     throw new RangeError('two layers have the same name: rename one, nodes are told apart by it');
   const root = typed('NIRGraphData', { nodes: { members: Object.fromEntries(named) } });
   await writeFileAtomic(file, [await writeHdf5(root)]);
 }
+
+const groupName = (name: string): string => (name === '.' ? '_' : name.replaceAll('/', '_'));
 
 const dtOf = (caller: string, options: NirOptions): { dt: number } => ({
   dt: requireNumber('dt', requireKnown(caller, options, ['dt']).dt ?? 1e-3, 1e-9, 10),

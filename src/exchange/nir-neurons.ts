@@ -14,22 +14,36 @@ export interface ImportedNeuron {
   readonly name?: string;
 }
 
-/** @throws NirError for leak or reset potentials other than 0 and for parameters that differ within the layer */
-export function neuronOf(node: NirNode, dt: number): ImportedNeuron {
+const longest = 1e6; // steps of a time constant
+
+/**
+ * @param units neurons of the layer
+ * @throws NirError for leak or reset potentials other than 0, for parameters that differ within the layer, have another
+ * shape than it, or are out of range
+ */
+export function neuronOf(node: NirNode, dt: number, units: number): ImportedNeuron {
   for (const member of ['v_leak', 'v_reset']) if (node.has(member)) node.requireAll(member, 0);
-  const steps = (seconds: number): number => tidy(seconds / dt);
-  const tauM = steps(node.single('tau_mem'));
-  const w = node.has('w_in') ? node.single('w_in') : 1;
+  const steps = (member: string): number => {
+    const seconds = node.decimal(member, units);
+    const found = tidy(seconds / dt);
+    if (found >= 1 && found <= longest) return found;
+    throw node.unsupported(
+      `${member} ${seconds} s is ${found} steps of ${dt} s, supported are 1 to ${longest}: give another dt, as importNir(file, { dt: ${tidy(dt / 10)} })`,
+    );
+  };
+  const [tauM, tauS] = [steps('tau_mem'), steps('tau_syn')];
+  if (tauS >= tauM) throw node.unsupported(`tau_syn is ${tauS} steps, tau_mem ${tauM}: it must be shorter`);
+  const w = node.has('w_in') ? node.decimal('w_in', units) : 1;
   const refractory = node.metadata('refractory');
   const inhibition = node.metadata('lateral_inhibition');
   const name = node.metadata('name');
   return {
     node: node.name,
     tauM,
-    tauS: steps(node.single('tau_syn')),
+    tauS,
     refractory: typeof refractory === 'number' ? refractory : 0,
-    threshold: node.single('v_threshold'),
-    gain: tidy((w * node.single('r')) / tauM),
+    threshold: node.single('v_threshold', units),
+    gain: tidy((w * node.decimal('r', units)) / tauM),
     lateralInhibition: typeof inhibition === 'number' ? inhibition : 0,
     ...(typeof name === 'string' && { name }),
   };

@@ -21,10 +21,21 @@ export class NirNode {
     readonly name: string,
     readonly type: string,
     private readonly members: Readonly<Record<string, Hdf5Node>>,
+    /** Whether Spikelab wrote the file: only then its notes beside the node mean what they do here. */
+    private readonly own: boolean,
   ) {}
 
   unsupported(what: string): NirError {
     return new NirError(`${this.file}: node ${JSON.stringify(this.name)} (${this.type}): ${what}`);
+  }
+
+  /** What the library says of a value out of range, with the node's name. */
+  trying<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof RangeError ? this.unsupported(error.message) : error;
+    }
   }
 
   /** @throws NirError when there is no such array, or a value that is not finite */
@@ -44,11 +55,18 @@ export class NirNode {
     return member === 'shape' ? values : pair;
   }
 
-  /** The one value of an array. @throws NirError when it has several */
-  single(member: string): number {
-    const { values } = this.numbers(member);
+  /** A text, `same` of a convolution's padding for instance; undefined for anything else. */
+  text(member: string): string | undefined {
+    const found = scalar(this.members[member]);
+    return typeof found === 'string' ? found : undefined;
+  }
+
+  /** The one value of a scalar, or of an array with a value for each of `units`. @throws NirError when it has several */
+  single(member: string, units: number): number {
+    const { values, shape } = this.numbers(member);
     const first = Number(values[0]);
-    if (values.length === 0) throw this.unsupported(`${member} is empty`);
+    if (values.length !== 1 && values.length !== units)
+      throw this.unsupported(`${member} has the shape [${shape.join(', ')}], there are ${units} neurons`);
     for (const value of values) {
       if (Number(value) !== first) {
         throw this.unsupported(
@@ -59,6 +77,17 @@ export class NirNode {
     return first;
   }
 
+  /**
+   * As `single`; of 32 bits the shortest decimal number that has them, so that 0.064 stored so is 0.064 again and not
+   * 0.06400000303983688.
+   */
+  decimal(member: string, units: number): number {
+    const value = this.single(member, units);
+    if (!(this.numbers(member).values instanceof Float32Array)) return value;
+    const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
+    return digits === undefined ? value : Number(value.toPrecision(digits));
+  }
+
   requireAll(member: string, wanted: number): void {
     if (!(member in this.members)) return; // older files leave out what is 0
     for (const value of this.numbers(member).values) {
@@ -66,10 +95,14 @@ export class NirNode {
     }
   }
 
-  /** What the writer noted beside the node. */
+  /** What Spikelab noted beside the node. */
   metadata(name: string): string | number | undefined {
     const { metadata } = this.members;
-    return metadata && 'members' in metadata ? scalar(metadata.members[name]) : undefined;
+    return this.own && metadata && 'members' in metadata ? scalar(metadata.members[name]) : undefined;
+  }
+
+  isNumbers(member: string): boolean {
+    return member in this.members && 'values' in this.members[member];
   }
 
   has(member: string): boolean {
@@ -87,15 +120,11 @@ export function readNirNodes(root: Hdf5Group, file: string): NirFile {
   if (!nodes || !('members' in nodes) || !edges || !('texts' in edges)) {
     throw new NirError(`${file}: the graph has no nodes or no edges`);
   }
-  const read = new Map<string, NirNode>();
-  for (const [name, node] of Object.entries(nodes.members)) {
-    const type = 'members' in node ? scalar(node.members['type']) : undefined;
-    if (!('members' in node) || typeof type !== 'string')
-      throw new NirError(`${file}: node ${JSON.stringify(name)} has no type`);
-    read.set(name, new NirNode(file, name, type, node.members));
-  }
   const notes = metadata && 'members' in metadata ? metadata.members : {};
   const own = scalar(notes['creator']) === 'Spikelab';
+  const read = new Map<string, NirNode>();
+  for (const [name, type, members] of nodesBelow(nodes, file, ''))
+    read.set(name, new NirNode(file, name, type, members, own));
   return {
     file,
     nodes: read,
@@ -105,6 +134,22 @@ export function readNirNodes(root: Hdf5Group, file: string): NirFile {
     ),
     ...(own && { dt: Number(scalar(notes['dt'])), steps: Number(scalar(notes['steps'])) }),
   };
+}
+
+type FoundNode = [name: string, type: string, members: Hdf5Group['members']];
+
+/** A name with `/` in it is a group within a group: HDF5 takes it for a path. */
+function nodesBelow({ members }: Hdf5Group, file: string, above: string): FoundNode[] {
+  return Object.entries(members).flatMap(([part, node]): FoundNode[] => {
+    const name = above + part;
+    if (!('members' in node)) throw new NirError(`${file}: node ${JSON.stringify(name)} is no group`);
+    const type = scalar(node.members['type']);
+    if (typeof type === 'string') return [[name, type, node.members]];
+    const inner = Object.values(node.members);
+    if (inner.length === 0 || inner.some((one) => !('members' in one)))
+      throw new NirError(`${file}: node ${JSON.stringify(name)} has no type`);
+    return nodesBelow(node, file, `${name}/`);
+  });
 }
 
 /**
@@ -118,7 +163,7 @@ export function chainOf({ file, nodes, edges }: NirFile): NirNode[] {
   const seen = new Set(chain);
   while (chain[chain.length - 1].type !== 'Output') {
     const last = chain[chain.length - 1];
-    const next = edges.filter(([from]) => from === last.name).map(([, to]) => to);
+    const next = [...new Set(edges.filter(([from]) => from === last.name).map(([, to]) => to))];
     if (next.length !== 1) {
       throw last.unsupported(
         `${next.length} nodes follow it (${next.join(', ')}): supported is a chain without branches and recurrence`,
@@ -132,6 +177,12 @@ export function chainOf({ file, nodes, edges }: NirFile): NirNode[] {
   }
   const outside = [...nodes.values()].find((node) => !seen.has(node));
   if (outside) throw outside.unsupported('it is not on the way from the Input to the Output');
+  const last = chain[chain.length - 1];
+  const stray = edges.find(([from]) => from === last.name || !nodes.has(from));
+  if (stray)
+    throw new NirError(
+      `${file}: an edge leads from ${JSON.stringify(stray[0])} to ${JSON.stringify(stray[1])}: from ${stray[0] === last.name ? 'the Output nothing may' : 'a node that is not there'}`,
+    );
   return chain;
 }
 

@@ -3,13 +3,13 @@
  * the sha256 that it should.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
-import { crateFile } from './crate.js';
+import { crateFile, workflowFile } from './crate.js';
 import type { Check, VerifiedRun } from './verified.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
@@ -49,6 +49,10 @@ function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
         return !name.endsWith('/');
       },
     });
+    const within = Object.keys(entries).find((name) =>
+      [...name.matchAll(/\//g)].some(({ index }) => Object.hasOwn(entries, name.slice(0, index))),
+    );
+    if (within !== undefined) throw new RangeError(`${JSON.stringify(within)} lies in a file of it`);
     return Object.entries(entries);
   } catch (cause) {
     throw new Error(`${file} is no bundle (${(cause as Error).message}): give the file that spikelab bundle wrote`, {
@@ -68,13 +72,13 @@ function isInside(name: string): boolean {
  */
 export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const metadata = path.join(folder, crateFile);
-  if (!existsSync(metadata)) return [];
+  if (!existsSync(metadata)) return existsSync(path.join(folder, workflowFile)) ? [withoutMetadata(metadata)] : [];
   const checks: Check[] = [];
   const listed = new Set([crateFile]);
+  const whole = await realpath(folder);
   for (const { name, recorded } of filesOf(await readWholeFile(metadata), metadata)) {
     listed.add(name);
-    const file = path.join(folder, name);
-    const found = existsSync(file) ? sha256(await readWholeFile(file)) : 'there is no such file';
+    const found = await contentOf(path.join(folder, name), whole);
     checks.push({ what: `sha256 of ${name}`, recorded, found, same: found === recorded });
   }
   const inside = (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -83,6 +87,19 @@ export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const more = inside.filter((name) => !listed.has(name) && !path.basename(name).startsWith('.'));
   const notes = more.map((name) => `${name} is not in its metadata: nothing tells whether it belongs to it`);
   return [{ folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes }];
+}
+
+/** sha256 of a file that lies in the bundle, or what it is instead. */
+async function contentOf(file: string, whole: string): Promise<string> {
+  const real = await realpath(file).catch(() => undefined);
+  if (real === undefined) return 'there is no such file';
+  if (!real.startsWith(whole + path.sep)) return 'a link that leads out of the bundle';
+  return (await stat(real)).isFile() ? sha256(await readWholeFile(real)) : 'not a file';
+}
+
+function withoutMetadata(metadata: string): VerifiedRun {
+  const check = { what: crateFile, recorded: 'the sha256 of each file', found: 'there is no such file', same: false };
+  return { folder: metadata, same: false, checks: [check], notes: [] };
 }
 
 function filesOf(bytes: Uint8Array, file: string): { name: string; recorded: string }[] {
@@ -95,8 +112,12 @@ function filesOf(bytes: Uint8Array, file: string): { name: string; recorded: str
   }
   if (!Array.isArray(graph)) throw wrong('it has no @graph');
   return (graph as unknown[]).flatMap((entity) => {
-    const { '@id': name, sha256: recorded } = (entity ?? {}) as { '@id'?: unknown; sha256?: unknown };
-    if (recorded === undefined) return [];
+    const {
+      '@id': name,
+      '@type': type,
+      sha256: recorded,
+    } = (entity ?? {}) as { '@id'?: unknown; '@type'?: unknown; sha256?: unknown };
+    if (recorded === undefined && ![type].flat().includes('File')) return [];
     if (typeof name !== 'string' || !isInside(name)) throw wrong(`${JSON.stringify(name)} is no file of it`);
     if (typeof recorded !== 'string' || !/^[0-9a-f]{64}$/.test(recorded)) throw wrong(`the sha256 of ${name} is none`);
     return [{ name, recorded }];

@@ -63,7 +63,7 @@ export function crateOf(options: CrateOptions): object {
   const parameters = parametersOf(options);
   const licenseId = `https://spdx.org/licenses/${license}`;
   const people = authors.map((name, n) => ({ '@id': `#author-${n + 1}`, '@type': 'Person', name }));
-  const data = `#data-${run.data.name}`;
+  const data = `#data-${encodeURIComponent(run.data.name)}`; // of people's own files it has blanks
   const outputs = files.filter(({ path }) => path !== workflowFile && path !== readmeFile).map(({ path }) => ref(path));
   const graph: Entity[] = [
     {

@@ -3,7 +3,7 @@
  * machine; turns of other work.
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '#data-platform';
@@ -70,12 +70,18 @@ async function writeAdvice(cause: unknown, file: string, bytes: number): Promise
 export async function readWholeFile(file: string): Promise<Uint8Array> {
   if (typeof file !== 'string') throw new TypeError(`the path of a file is ${String(file)}: give a text`);
   try {
+    const found = await stat(file);
+    if (!found.isFile())
+      throw new Error(found.isDirectory() ? 'it is a folder' : 'it is a device or a pipe, which may never end');
     return await readFile(file);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new Error(`cannot read ${path.resolve(file)}: ${missing ? 'there is no such file' : String(cause)}`, {
-      cause,
-    });
+    throw new Error(
+      `cannot read ${path.resolve(file)}: ${missing ? 'there is no such file' : (cause as Error).message}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -136,6 +136,10 @@ describe('a trained network by name', () => {
     expect((error as Error).message).toMatch(
       /small\.safetensors[\s\S]*127\.0\.0\.1[\s\S]*models[\s\S]*spikelab train small/,
     );
+    vi.stubEnv('SPIKELAB_MODELS', 'models.example.org');
+    await expect(pretrainedModel('small', {}, models)).rejects.toThrow(
+      /models\.example\.org\/small\.safetensors is no address of the web/,
+    );
     vi.stubEnv('SPIKELAB_MODELS', '');
     await expect(pretrainedModel('small', {}, models)).rejects.toThrow(MissingDataError);
     await expect(pretrainedModel('small', {}, models)).rejects.toThrow(/SPIKELAB_MODELS/);

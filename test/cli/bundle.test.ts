@@ -2,11 +2,12 @@
  * `spikelab bundle`: what it packs, that verify-run repeats it, and that a bundle of somebody else is hostile until
  * checked.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { zipSync, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyRun } from '../../src/replicate/verify-run.js';
 import { spikelab } from './command.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'spikelab-bundle-test-'));
@@ -89,6 +90,48 @@ describe('spikelab bundle', () => {
     expect(more.out).toContain('more.txt is not in its metadata');
     const report = await spikelab(['verify-run', at('run/seed-1/report.json'), '--seconds', '1']);
     expect([report.code, report.out]).toEqual([0, expect.stringContaining('✓ weights after 0.02 epochs from seed 1')]);
+  });
+
+  it('names each file of it that is missing, changed, or lies elsewhere', async () => {
+    const names = graphOf(at('crate/ro-crate-metadata.json')).flatMap(({ '@id': id, sha256 }) => (sha256 ? [id] : []));
+    expect(names.length).toBeGreaterThan(9);
+    const broken = async (name: string, change: (file: string) => void): Promise<void> => {
+      const copy = at('broken bündle');
+      cpSync(at('crate'), copy, { recursive: true });
+      change(path.join(copy, name));
+      const [verified] = await verifyRun(copy, { seconds: 1, quiet: true });
+      rmSync(copy, { recursive: true });
+      expect(verified.same, name).toBe(false);
+      const wrong = verified.checks.filter(({ same }) => !same).map(({ what }) => what);
+      expect(wrong).toEqual([expect.stringContaining(name)]);
+    };
+    const flip = (file: string): void => {
+      const bytes = readFileSync(file);
+      bytes[bytes.length >> 1] ^= 1;
+      writeFileSync(file, bytes);
+    };
+    const inRuns = names.filter((name) => /json|safetensors/.test(name)); // of the others the runs are repeated, too
+    for (const name of inRuns) await broken(name, flip);
+    for (const name of [...inRuns, 'ro-crate-metadata.json']) await broken(name, (file) => rmSync(file));
+    await broken('seed-0/report.json', (file) => {
+      rmSync(file);
+      symlinkSync(at('run/seed-0/report.json'), file);
+    });
+    await broken('seed-0/report.json', (file) => {
+      rmSync(file);
+      mkdirSync(file);
+    });
+  });
+
+  it('a file in its metadata without a sha256 is refused; so is a zip file with a folder in the place of a file', async () => {
+    const file = at('crate/ro-crate-metadata.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/"sha256": "[0-9a-f]{64}",/, ''));
+    await expect(verifyRun(at('crate'), { quiet: true })).rejects.toThrow(/the sha256 of .* is none/);
+    writeFileSync(file, text);
+    writeFileSync(at('both.zip'), zipSync({ a: new Uint8Array(3), 'a/b': new Uint8Array(3) }));
+    await expect(verifyRun(at('both.zip'))).rejects.toThrow(/both\.zip is no bundle \("a\/b" lies in a file of it\)/);
+    await expect(verifyRun(at('crate/ro-crate-metadata.json'), { quiet: true })).rejects.toThrow(/not the report of a/);
   });
 
   it.each([

@@ -119,6 +119,39 @@ describe('spikelab sweep', () => {
     for (const name of names) expect(page).toContain((await result(name)).weightsSha256);
   });
 
+  it('loses nothing of a folder: profiles of people, another workflow, runs of an earlier plan', async () => {
+    const out = path.join(folder, 'again');
+    const file = path.join(folder, 'again.json');
+    const sweep = async (changes: object): Promise<{ code: number | null; out: string; err: string }> => {
+      await writeFile(file, JSON.stringify({ ...plan, ...changes }));
+      return spikelab(['sweep', file, '--out', out, '--memory-mb', '700', '--minutes', '11']);
+    };
+    expect(await sweep({})).toMatchObject({ code: 0, err: '' });
+    const profile = path.join(out, 'profiles', 'slurm', 'config.yaml');
+    await writeFile(profile, 'executor: slurm\ndefault-resources:\n  slurm_account: ours\n');
+    const held = path.join(out, 'seed-3');
+    await mkdir(held);
+    await writeFile(path.join(held, 'checkpoint.safetensors'), 'of a run that was begun');
+
+    const longer = await sweep({ set: { 'data.size': 60, epochs: 5 }, grid: { seed: [3, 4, 5] } });
+    expect(longer).toMatchObject({ code: 0, err: '' });
+    expect(longer.out).toContain('profiles/slurm/config.yaml is kept');
+    expect(await readFile(profile, 'utf8')).toContain('slurm_account: ours');
+    const config = JSON.parse(await readFile(path.join(out, 'sweep.json'), 'utf8')) as Config;
+    expect(Object.keys(config.runs)).toEqual(['seed-3', 'seed-4', 'seed-5']);
+
+    const other = await sweep({ set: { 'data.size': 80, epochs: 5 } });
+    expect(other.code).toBe(64);
+    expect(other.err).toMatch(/seed-3 holds a run that an earlier plan began with other settings/);
+    await rm(held, { recursive: true });
+    expect(await sweep({ set: { 'data.size': 80, epochs: 5 } })).toMatchObject({ code: 0 });
+
+    await writeFile(path.join(out, 'Snakefile'), 'rule all:\n');
+    const foreign = await sweep({});
+    expect([foreign.code, foreign.err]).toEqual([64, expect.stringContaining('was not written by spikelab sweep')]);
+    expect(await readFile(path.join(out, 'Snakefile'), 'utf8')).toBe('rule all:\n');
+  });
+
   it.skipIf(!existsSync(python))('writes profiles that are YAML, with options that belong together', () => {
     const runs = [{ name: 'a', train: ['strokes-dense'], memoryMb: 700, minutes: 11 }];
     const files = snakemakeFiles({ runs, threads: 1, spikelab: ['spikelab'] });

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportNir, exportSpikes, Hdf5Error, importNir, NirError } from '../../src/exchange/index.js';
 import { convolution, dense, input, neuronOf, pooling, reservoir } from '../../src/network/network.js';
+import { packSpikeTrains } from '../../src/network/spikes.js';
 import { simulate } from '../../src/hm2bp/simulate.js';
 import { sequential } from '../../src/train/build.js';
 import { strokeDigits } from '../../src/data/strokes/strokes.js';
@@ -135,6 +136,37 @@ describe.skipIf(missing)('the Python package nir (options: type check on)', () =
     expect(net.network.neuron).toEqual({ tauM: 64, tauS: 8, refractory: 0 });
   });
 
+  it.each(['single', 'scalars', 'names', 'notes'])('so is %s: the same network to the last bit', async (name) => {
+    const [net, cuba] = [await importNir(at(`${name}.nir`), { threads: 1 }), await importNir(at('cuba.nir'))];
+    expect(net.network).toEqual(cuba.network);
+    expect(await net.weights()).toEqual(await cuba.weights());
+  });
+
+  it("filters, pools of both kinds and gains: the spikes are those of NIR's equations, each layer's a step later", async () => {
+    const steps = 120;
+    const theirs = nir<[step: number, neuron: number][]>('simulate', at('image.nir'), String(steps));
+    const { network, ...net } = await imported('image', steps);
+    const everyStep = Array.from({ length: steps }, (_, step) => step);
+    const trains = Array.from({ length: 16 }, (_, n) => everyStep.filter((step) => (7 * n + 3 * step) % 5 === 0));
+    const input = packSpikeTrains('input', steps, trains);
+    const own = simulate(network, net.weights, input).at(-1)!;
+    const later = network.layers.length;
+    const expected = theirs.filter(([step]) => step + later < steps);
+    expect(expected.length).toBeGreaterThan(20);
+    const found = [0, 1].flatMap((neuron) =>
+      [...own.times.subarray(own.offsets[neuron], own.offsets[neuron + 1])].map((step) => [step - later, neuron]),
+    );
+    expect(found.sort(([a, m], [b, n]) => a - b || m - n)).toEqual(expected);
+  });
+
+  it('spikes of layers with odd names are read, too', async () => {
+    const { spikes } = await images().run(strokeDigits({ part: 'test', count: 10, seed: 1 }).at(0));
+    await exportSpikes(spikes, at('odd.nir'));
+    const read = nir<Record<string, { idx: number[] }>>('spikes', at('odd.nir'));
+    expect(Object.keys(read).sort()).toEqual(['a_b: ü', 'conv1', 'input', 'output', 'pool1']);
+    for (const { name, times } of spikes) expect(read[name.replace('/', '_')].idx).toHaveLength(times.length);
+  });
+
   it('time constants that differ between layers come into the layers', async () => {
     const { network } = await importNir(at('time constants.nir'), { threads: 1 });
     expect(network.layers.map((layer) => neuronOf(network, layer).tauM)).toEqual([64, 32]);
@@ -149,11 +181,29 @@ describe.skipIf(missing)('the Python package nir (options: type check on)', () =
     ['delay', /node "0" \(Delay\)/],
     ['recurrent', /node "1" \(CubaLIF\): 2 nodes follow it \(2, output\)/],
     ['nan', /node "0" \(Linear\): weight holds NaN/],
+    ['uncovered', /node "0" \(SumPool2d\): fields of 2 do not cover 5 x 5/],
+    ['even', /node "0" \(Conv2d\): padding "same" of filters of 2/],
+    ['stride', /node "0" \(Conv2d\): stride is 2, supported is 1/],
+    ['other image', /node "0" \(Conv2d\): input_shape is 6 x 6, what comes in 4 x 4/],
+    ['scale', /node "0" \(Scale\): not supported here: Spikelab knows Linear/],
+    ['subgraph', /node "0" \(NIRGraph\): not supported here/],
+    ['flat image', /node "0" \(Flatten\): "1" \(Conv2d\) after it takes images/],
+    ['inputs', /node "0" \(Linear\): weight has 2 values for each of its 2 outputs, what comes in takes 3/],
+    ['outputs', /node "output" \(Output\): its shape is \[5\], the last layer has 2 neurons/],
+    ['neurons', /node "1" \(CubaLIF\): tau_mem has the shape \[3\], there are 2 neurons/],
+    ['fast', /node "1" \(CubaLIF\): tau_syn 0.0005 s is 0.5 steps of 0.001 s.*\{ dt: 0.0001 \}/],
+    ['slow synapse', /node "1" \(CubaLIF\): tau_syn is 80 steps, tau_mem 64/],
+    ['back', /an edge leads from "output" to "0"/],
   ])('a graph that nir wrote is refused by name: %s', async (name, message) => {
     await expect(importNir(at(`${name}.nir`))).rejects.toThrow(NirError);
     await expect(importNir(at(`${name}.nir`))).rejects.toThrow(message);
   });
 });
+
+const imported = async (name: string, steps: number) => {
+  const net = await importNir(at(`${name}.nir`), { threads: 1, steps });
+  return { network: net.network, weights: await net.weights() };
+};
 
 /** What a file does not keep: from which range the weights were once drawn. */
 const withoutRange =

@@ -12,6 +12,8 @@ import { pages } from '../../scripts/docs/blocks.mjs';
 import { made, withPart } from '../../scripts/docs/reference.mjs';
 import { richNames } from '../../kernel/child/rich-globals.js';
 import { notebookGlobals } from '../../src/index.js';
+import { authorsLog } from '../../src/replicate/authors-log.js';
+import type { RunReport } from '../../src/replicate/run-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -89,6 +91,28 @@ describe('docs/reference', () => {
       errors.filter((name) => !page.includes(name) && !internal.includes(name)),
       'docs/reference/errors.md',
     ).toEqual([]);
+  });
+});
+
+describe('docs/replication.md', () => {
+  test("says how far the longest run is from the authors' log", () => {
+    const { epochs } = JSON.parse(read('docs/results/mnist-dense-46-epochs.json')) as RunReport;
+    const log = authorsLog('mnist-dense');
+    const [last, there] = [epochs[epochs.length - 1], log[epochs.length - 1]];
+    const apart = epochs.map(({ testAccuracy }, k) => 100 * ((testAccuracy ?? NaN) - log[k].testAccuracy));
+    const mean = (values: readonly number[]): string =>
+      (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(2);
+    const largest = Math.max(...apart.map(Math.abs));
+    expect(apart.slice(-20).every((value) => value < 0)).toBe(true);
+    const page = read('docs/replication.md').replaceAll('\n', ' ');
+    for (const said of [
+      `In the ${epochs.length} epochs where both were measured its test accuracy differs by ${mean(apart.map(Math.abs))} % in the mean, at most by ${largest.toFixed(2)} % (epoch ${apart.indexOf(largest) + 1}, above the log)`,
+      `In each of the last 20 it is below, by ${mean(apart.slice(-20).map((value) => -value))} % in the mean`,
+      `in epoch ${epochs.length} (${last.cost.toFixed(2)}, log ${there.cost.toFixed(2)})`,
+      `${(100 * (last.testAccuracy ?? NaN)).toFixed(2)} %, seed 1, ${epochs.length} epochs`,
+      `${(100 * there.testAccuracy).toFixed(2)} % after epoch ${epochs.length}`,
+    ])
+      expect(page).toContain(said);
   });
 });
 

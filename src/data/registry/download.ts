@@ -30,6 +30,8 @@ export class NetworkError extends Error {
  */
 export async function fetchInto(url: string, path: string, options: FetchOptions): Promise<void> {
   const { signal, connectTimeout = 5_000, stallTimeout = 30_000 } = options;
+  if (!/^https?:/i.test(url) || !URL.canParse(url))
+    throw new NetworkError(`${url} is no address of the web: one begins with https://`, true);
   const host = new URL(url).host;
   const silence = new Silence();
   silence.endsAfter(connectTimeout, `no answer within ${connectTimeout / 1000} s`);
