@@ -71,6 +71,15 @@ function joinModules() {
     minify: true,
     external: ['fflate', '@jupyterlab/*', '@lumino/*'],
   });
+  // Each use of an imported name is `(0,r.x)(…)` in the bundle; of a constant, `x(…)`.
+  for (const name of ['renderers', 'plugins']) {
+    const file = join(extension, `lib/joined/${name}.js`);
+    const code = readFileSync(file, 'utf8').replace(
+      /^import\{([^}]*)\}from("\.\/chunk-[^"]+");/m,
+      (_, names, chunk) => `import*as sharedChunk from${chunk};const{${names.replaceAll(' as ', ':')}}=sharedChunk;`,
+    );
+    writeFileSync(file, code);
+  }
 }
 
 /** Builds if due. @returns whether it built */

@@ -89,6 +89,7 @@ describe('a confusion matrix', () => {
 
   test.each([
     [() => confusion([]), /0 classes: 1 to 50/],
+    [() => confusion([[]]), /0 classes: 1 to 50/],
     [() => confusion([[1, 2], [3]]), /row 1 of the confusion matrix has 1 fields, row 0 2/],
     [() => confusion([[-1]]), /samples of class 0 predicted as 0 is -1/],
     [() => confusion(matrix, { classNames: ['a'] }), /1 class names for 2 classes/],

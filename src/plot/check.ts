@@ -13,7 +13,7 @@ export class PayloadError extends Error {
  * neighbours.
  */
 export function plainText(value: string, limit: number = maxText): string {
-  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
+  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
   return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
 }
 

@@ -43,8 +43,8 @@ export function confusion(source: EvaluationLike | EvaluationLike['confusion'], 
   requireMatrix('confusion()', matrix);
   const columns = matrix[0]?.length ?? 0;
   const classes = Math.max(matrix.length, columns);
-  if (classes < 1 || classes > maxClasses)
-    throw new RangeError(`a confusion matrix of ${classes} classes: 1 to ${maxClasses} can be drawn`);
+  if (columns < 1 || classes > maxClasses)
+    throw new RangeError(`a confusion matrix of ${columns && classes} classes: 1 to ${maxClasses} can be drawn`);
   for (const [k, row] of matrix.entries()) {
     if (row.length !== columns)
       throw new RangeError(`row ${k} of the confusion matrix has ${row.length} fields, row 0 ${columns}: give as many`);

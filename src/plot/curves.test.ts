@@ -125,6 +125,29 @@ describe('several runs', () => {
     }
   });
 
+  test('long names that begin alike are several runs, not seeds of one', () => {
+    const names = ['a', 'b'].map((end) => `${'lr 0.001, threshold 20, '.repeat(6)}${end}`);
+    const { runs, series } = curvesPayload([seed(2, 0.8), seed(2, 0.9)], { names });
+    expect(runs).toEqual(names.map((name) => `${name.slice(0, 79)}…`));
+    expect(series.filter(({ panel, role }) => panel === 'accuracy' && role === 'test').map(({ run }) => run)).toEqual([
+      0, 1,
+    ]);
+    expect(series.some(({ low }) => low)).toBe(false);
+  });
+
+  test('a reference of a very long name is still told to be of training or of testing', () => {
+    const points = [{ epoch: 1, testAccuracy: 0.9 }];
+    const { series } = curvesPayload(seed(2, 0.8), { reference: { label: 'x'.repeat(500), points } });
+    expect(series[0].name).toBe(`${'x'.repeat(79)}…, test`);
+  });
+
+  test('on a logarithmic axis the fallback leaves out what has no logarithm', () => {
+    const history = { epochs: [5, 0, 3].map((cost, k) => epoch(k + 1, { cost })) };
+    const spec = JSON.stringify(curvesSpec(curvesPayload(history, { panels: ['cost'], log: { cost: true } })));
+    expect(spec).toContain('"type":"log"');
+    expect(spec).toContain('"x":2,"y":null');
+  });
+
   test('of very many runs the lines within epochs are left out, the marks never', () => {
     const progress = [{ epoch: 0.5, trainAccuracy: 0.5, cost: 9 }];
     const roles = (runs: number): Set<string> =>

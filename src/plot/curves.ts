@@ -153,7 +153,7 @@ function severalRuns(
     throw new RangeError(`${given.length} names for ${histories.length} histories: give one for each`);
   const groups = new Map<string, HistoryLike[]>();
   histories.forEach((history, k) => {
-    const name = plainText(given?.[k] ?? `run ${k + 1}`, 80);
+    const name = given?.[k] ?? `run ${k + 1}`; // whole: names that begin alike are no seeds of one experiment
     groups.set(name, [...(groups.get(name) ?? []), history]);
   });
   const marks = [...groups.values()].map((seeds, run) =>
@@ -165,7 +165,7 @@ function severalRuns(
   const series = marks.flatMap((one, run) => [...(all || one.length === 0 ? lines[run] : []), ...one]);
   const seeds = Math.max(...[...groups.values()].map((group) => group.length));
   const note = seeds > 1 ? `line: mean of up to ${seeds} seeds; band: from the lowest to the highest` : '';
-  return { series, runs: [...groups.keys()], note };
+  return { series, runs: [...groups.keys()].map((name) => plainText(name, 80)), note };
 }
 
 /** The last epoch asked for or reached. */

@@ -124,7 +124,7 @@ export function referenceSeries({ label, points }: ReferenceCurve, end: number):
     seriesOf(
       panel,
       'reference',
-      plainText(`${label}, ${what}`),
+      `${plainText(label, 80)}, ${what}`,
       shown.map((p) => [p.epoch, p[key]]),
     );
   return [

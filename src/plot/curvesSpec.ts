@@ -94,9 +94,16 @@ function panelSpec(payload: CurvesPayload, panel: CurvePanel, kinds: readonly Ki
     },
     layer:
       series.length > 0
-        ? series.flatMap((one) => layersOf(one, kinds))
+        ? series.flatMap((one) => layersOf(log ? positive(one) : one, kinds))
         : [{ data: { values: [] }, mark: 'line', encoding: { y: { field: 'y' } } }],
   };
+}
+
+/** Vega has no place for other values on a logarithmic axis. */
+function positive(series: CurveSeries): CurveSeries {
+  const only = (values: CurveSeries['y']): CurveSeries['y'] => values.map((v) => (v !== null && v > 0 ? v : null));
+  const { y, low, high } = series;
+  return { ...series, y: only(y), ...(low && high && { low: only(low), high: only(high) }) };
 }
 
 /** A band, a line, and marks where there is room for them; `clip` keeps outliers inside the panel. */

@@ -1,24 +1,32 @@
 /** Figures: hostile descriptions, extreme values, and the three drawings of one description. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { packSpikeTrains } from '../network/spikes.js';
 import { bars } from './bars.js';
 import { chart } from './chart.js';
 import { confusion } from './confusion.js';
 import { counts } from './counts.js';
 import { curvesPayload } from './curves.js';
 import { curvesSpec } from './curvesSpec.js';
-import { drawSvg } from './drawPicture.js';
+import { drawSvg, type Drawing } from './drawPicture.js';
 import { drawCurves, paperScene } from './drawing/curves/draw.js';
 import { arrangeFigure, unpackFigure } from './drawing/figure/figure.js';
+import { drawRaster } from './drawing/raster/draw.js';
+import { unpackLayers } from './drawing/raster/layer.js';
+import { arrangeRaster } from './drawing/raster/scene.js';
+import { RasterView } from './drawing/raster/view.js';
 import { SvgPen } from './drawing/svgPen.js';
 import { themeOn } from './drawing/theme.js';
 import { drawOnPaper } from './figure.js';
 import { figureMime, parseFigurePayload, type FigurePayload } from './figurePayload.js';
 import { figureSpec } from './figureSpec.js';
+import { fontWidths } from './fontWidths.js';
 import { images } from './images.js';
 import { PayloadError, vegaLiteMime } from './payload.js';
 import type { Plot } from './picture.js';
+import { rasterPayload } from './raster.js';
 import { drawSpsp } from './spsp.js';
+import { loadFonts } from './svg.js';
 import { vegaLiteToSvg, type VegaLiteSpec } from './vega.js';
 import { weightHistogram, weightMaps } from './weights.js';
 
@@ -274,4 +282,70 @@ test('a narrow figure wraps its texts, keeps inside, and leaves the corner free'
       if (Number(y) < 22) expect(end, `${text}, beside the tool bar`).toBeLessThanOrEqual(width - 60 + 12);
     }
   }
+});
+
+test('no label of a horizontal axis is cut at the right edge, however narrow the picture and long its numbers', async () => {
+  const histories = (planned: number) =>
+    curvesPayload({
+      epochs: [{ epoch: 1, trainAccuracy: 0.5, cost: 3, seconds: 1, learningRate: 1 }],
+      plannedEpochs: planned,
+    });
+  const long = chart([{ name: 'a', x: [0, 1e6], y: [1, 2] }]);
+  const run = rasterPayload(
+    packSpikeTrains(
+      'hidden',
+      60_000,
+      Array.from({ length: 100 }, (_, n) => [n]),
+    ),
+  );
+  const layers = unpackLayers(run, []);
+  for (const width of [260, 320, 480, 720]) {
+    const drawings: Drawing[] = [
+      (pen, theme, page, measure) => drawOnPaper(payloadOf(long), pen, theme, page, measure),
+      ...[3, 200_000].map((planned): Drawing => (pen, theme, page, measure) => {
+        const scene = paperScene(histories(planned), page, measure, theme.fontSize);
+        drawCurves(pen, theme, scene);
+        return scene.layout.height;
+      }),
+      (pen, theme, page, measure) => {
+        const layout = arrangeRaster(run, layers, page, measure, theme.fontSize);
+        drawRaster(pen, theme, { payload: run, layers, view: RasterView.whole(run.steps, [100]), layout, rates: [] });
+        return layout.height;
+      },
+    ];
+    for (const [k, draw] of drawings.entries()) {
+      const [regular] = (await loadFonts()).map(fontWidths);
+      const svg = await drawSvg(draw, width);
+      const labels = [...svg.matchAll(/<text [^>]*x="([\d.]+)"[^>]*text-anchor="middle"[^>]*>([\d\u202f]+)</g)];
+      expect(labels.length, `drawing ${k}`).toBeGreaterThan(1);
+      for (const [, x, text] of labels)
+        expect(Number(x) + (12 * regular(text)) / 2, `${text} of drawing ${k} at ${width}`).toBeLessThanOrEqual(
+          width + 0.01,
+        ); // an SVG has two decimals
+    }
+  }
+});
+
+test('an image beside a spike in each step of each pixel is no more marks than it has pixels', async () => {
+  const steps = 2000;
+  const trains = packSpikeTrains(
+    'input',
+    steps,
+    Array.from({ length: 1024 }, () => Array.from({ length: steps / 2 }, (_, t) => 2 * t)),
+  );
+  const { layers } = rasterPayload(trains);
+  const payload = parseFigurePayload({
+    version: 1,
+    content: {
+      kind: 'encoding',
+      steps,
+      stimulus: { rows: 32, columns: 32, pixels: btoa('x'.repeat(1024)) },
+      layer: layers[0],
+    },
+  });
+  expect(JSON.stringify(payload).length).toBeLessThan(20_000);
+  const svg = await svgOf(payload, 720);
+  const marks = [...svg.matchAll(/M[\d.]+ [\d.]+h[\d.]+v1h/g)];
+  expect(marks.length).toBeGreaterThan(200);
+  expect(marks.length).toBeLessThan(224 * 500);
 });

@@ -101,7 +101,13 @@ test('live curves of a file, with an idle kernel, say that the training stopped'
   const plots = await open('stopped.ipynb', stored);
   await kernelIdle(browser.page);
   await plots.nth(1).scrollIntoViewIfNeeded();
-  await until(20_000, 'stopped', async () => (await caption(plots.nth(1))).endsWith('stopped at epoch 3.40 of 5'));
+  const stopped = async (plot: Locator): Promise<boolean> =>
+    (await caption(plot)).endsWith('stopped at epoch 3.40 of 5');
+  await until(20_000, 'stopped', () => stopped(plots.nth(1)));
+  // In a tab of its own it has the same kernel.
+  await plots.nth(1).getByRole('application').focus();
+  await command(browser.page, 'spikelab:open-in-tab');
+  await until(20_000, 'stopped in the tab', () => stopped(browser.page.locator('.jp-MainAreaWidget > .sl-Plot')));
 });
 
 test('the panel lists a training; after Clear All Outputs its curves come back, to the end', async () => {
@@ -171,11 +177,12 @@ test('commands open a plot in a tab and export what is seen', async () => {
   const { page } = browser;
   await until(20_000, 'a drawn raster', async () => (await plots.first().locator('.sl-Plot-table').count()) === 1);
   await plots.first().getByRole('application').focus();
+  let fileName = '';
   const exported = async (id: string): Promise<string> => {
     const waiting = page.waitForEvent('download');
     await command(page, id);
-    const file = await (await waiting).path();
-    return readFileSync(file, 'latin1');
+    fileName = (await waiting).suggestedFilename();
+    return readFileSync(await (await waiting).path(), 'latin1');
   };
   expect(await exported('spikelab:export-png')).toMatch(/^\x89PNG/);
   expect(await exported('spikelab:export-png-white')).toMatch(/^\x89PNG/);
@@ -185,6 +192,16 @@ test('commands open a plot in a tab and export what is seen', async () => {
   expect(all.trimEnd().split('\n').length).toBe(1 + spikes);
   await page.keyboard.press('+');
   expect((await exported('spikelab:export-csv-view')).length).toBeLessThan(all.length);
+  // The menu that was opened over a plot is forgotten where another one is used.
+  await plots
+    .first()
+    .getByRole('application')
+    .click({ button: 'right', position: { x: 300, y: 100 } });
+  await page.keyboard.press('Escape');
+  await plots.nth(1).getByRole('application').focus();
+  expect(await exported('spikelab:export-csv-all')).toMatch(/^panel,run,curve,epoch,value\n/);
+  expect(fileName).toBe('mnist-784-800-10.csv');
+  await plots.first().getByRole('application').focus();
   await command(page, 'spikelab:open-in-tab');
   const tab = page.locator('.jp-MainAreaWidget > .sl-Plot');
   await until(20_000, 'the tab', async () => (await tab.locator('.sl-Plot-table').count()) === 1);
@@ -293,8 +310,8 @@ get_ipython().kernel.comm_manager.register_target('spikelab.membrane.v1', answer
   await kernelIdle(page);
   const pinned = plot.locator('.sl-Plot-table caption');
   /** Pins the first hidden neuron, or lets it go. */
-  const pin = async (): Promise<void> => {
-    await plot.getByRole('application').focus();
+  const pin = async (where = plot): Promise<void> => {
+    await where.getByRole('application').focus();
     for (const key of ['ArrowRight', 'Home', 'PageUp', 'PageUp', 'PageDown', 'Enter']) await page.keyboard.press(key);
   };
   await pin();
@@ -309,9 +326,18 @@ get_ipython().kernel.comm_manager.register_target('spikelab.membrane.v1', answer
   await command(page, 'notebook:run-cell');
   await kernelIdle(page);
   await pin();
-  await until(30_000, 'the answer', async () =>
-    ((await pinned.textContent()) ?? '').includes('hidden1 · neuron 0: membrane from 0 to 0, threshold 5'),
-  );
+  const answered = 'hidden1 · neuron 0: membrane from 0 to 0, threshold 5';
+  await until(30_000, 'the answer', async () => ((await pinned.textContent()) ?? '').includes(answered));
+  // JupyterLab's own other view of the output asks the same kernel.
+  await page
+    .locator('.jp-Notebook .jp-Cell')
+    .nth(0)
+    .click({ position: { x: 5, y: 5 } });
+  await command(page, 'notebook:create-output-view');
+  const view = page.locator('.jp-LinkedOutputView .sl-Plot');
+  await until(20_000, 'the other view', async () => (await view.locator('.sl-Plot-table').count()) === 1);
+  await pin(view);
+  await until(30_000, 'the answer there', async () => (await caption(view)).includes(answered));
 });
 
 test('buttons below the curves add panels of what the trainer says of each layer', async () => {

@@ -448,6 +448,13 @@ test('every other view follows the theme and the width of the page, says its dat
     expect(said, name).toMatch(/\d/);
   }
   await keep('figures-readout.png');
+  // Also over a low picture the whole menu is there.
+  const low = plots.nth(names.indexOf('images-row'));
+  await low.getByRole('button', { name: 'Export' }).focus();
+  await page.keyboard.press('Enter');
+  const [menu, plot] = await Promise.all([low.getByRole('menu').boundingBox(), low.boundingBox()]);
+  expect(menu!.y + menu!.height).toBeLessThanOrEqual(plot!.y + plot!.height);
+  await page.keyboard.press('Escape');
   await command(page, 'apputils:change-theme', { theme: 'JupyterLab Dark' });
   // No card of paper in a dark page: only images hold white pixels.
   await allDrawn('every view in the dark theme', ({ white }) => white < 0.1);

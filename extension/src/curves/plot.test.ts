@@ -128,3 +128,17 @@ test('buttons add panels and take them away; the last one stays, and accuracy an
   expect([0, 1, 2].map((k) => plot.choices.toggle(k))).toEqual([true, true, false]);
   expect(plot.choices.toggle(7)).toBe(false);
 });
+
+test('the CSV of means over seeds has their bands', () => {
+  const given = payload({
+    runs: ['a, b'],
+    series: [
+      { panel: 'cost', role: 'train', name: 'train', run: 0, x: [1, 2], y: [5, 4], low: [3, null], high: [7, 6] },
+      { panel: 'cost', role: 'reference', name: 'log, train', x: [1], y: [6] },
+    ],
+  });
+  expect(plotOf(given).csv(true)).toBe(
+    'panel,run,curve,epoch,value,low,high\ncost,"a, b","train",1,5,3,7\ncost,"a, b","train",2,4,,6\ncost,"","log, train",1,6,,\n',
+  );
+  expect(plotOf(payload()).csv(true).split('\n')[0]).toBe('panel,run,curve,epoch,value');
+});

@@ -3,7 +3,7 @@ import { drawCurves, arrangeCurves, panelScales, type CurvesScene } from '../../
 import { wholeEpochs } from '../../../src/plot/drawing/curves/extent.js';
 import type { CurvesLayout } from '../../../src/plot/drawing/curves/layout.js';
 import { looks, type Look } from '../../../src/plot/drawing/curves/looks.js';
-import { formatValue, lastValue, stateText } from '../../../src/plot/drawing/curves/values.js';
+import { formatEpoch, formatValue, lastValue, stateText } from '../../../src/plot/drawing/curves/values.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import {
   panRange,
@@ -185,6 +185,11 @@ export class CurvesPlot implements Plot<CurvesPayload>, PlotMoves, PlotLive {
 
   isZoomed(): boolean {
     return this.zoomed !== undefined;
+  }
+
+  inView(): string {
+    const { from, to } = this.shown();
+    return `in view: ${formatEpoch(from)}–${formatEpoch(to)} of ${formatEpoch(this.whole.to)}`;
   }
 
   private scene(): CurvesScene {

@@ -28,14 +28,19 @@ export function tableOf({ series, runs }: CurvesPayload, caption: string): DataT
   };
 }
 
-/** `panel,run,curve,epoch,value`: one line a point inside `epochs`; an empty value was not finite. */
+/**
+ * `panel,run,curve,epoch,value`, of means over seeds also `low,high`: one line a point inside `epochs`; an empty value
+ * was not finite.
+ */
 export function csvOf({ series, runs }: CurvesPayload, epochs: Range): string {
-  const lines = series.flatMap(({ panel, run, name, x, y }) =>
-    x.flatMap((epoch, i) =>
-      epoch >= epochs.from && epoch <= epochs.to
-        ? [`${panel},${quoted(runs?.[run ?? -1] ?? '')},${quoted(name)},${epoch},${y[i] ?? ''}`]
-        : [],
-    ),
+  const bands = series.some(({ low }) => low);
+  const lines = series.flatMap(({ panel, run, name, x, y, low, high }) =>
+    x.flatMap((epoch, i) => {
+      const band = bands ? `,${low?.[i] ?? ''},${high?.[i] ?? ''}` : '';
+      return epoch >= epochs.from && epoch <= epochs.to
+        ? [`${panel},${quoted(runs?.[run ?? -1] ?? '')},${quoted(name)},${epoch},${y[i] ?? ''}${band}`]
+        : [];
+    }),
   );
-  return `panel,run,curve,epoch,value\n${lines.map((line) => `${line}\n`).join('')}`;
+  return [`panel,run,curve,epoch,value${bands ? ',low,high' : ''}`, ...lines, ''].join('\n');
 }

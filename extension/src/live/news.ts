@@ -17,6 +17,7 @@ export class News {
   private silence?: number;
 
   constructor(
+    /** Stands in the notebook whose kernel makes the news. */
     private readonly node: HTMLElement,
     private readonly tell: (liveness: Liveness) => void,
   ) {}

@@ -8,7 +8,8 @@ export interface Export {
   run(plot: PlotHandle): void | Promise<void>;
 }
 
-const fileName = ({ role }: PlotHandle): string => role.replace(/\W+/g, '-');
+/** Letters and digits of any language; of a long name its beginning. */
+const fileName = ({ name }: PlotHandle): string => name.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-').slice(0, 60);
 
 const csv = (plot: PlotHandle, all: boolean): void =>
   download(new Blob([plot.csv(all)], { type: 'text/csv' }), `${fileName(plot)}.csv`);

@@ -26,10 +26,11 @@ export interface PlotParts<Payload> {
 /** Lets commands and "Copy Output" have a plot by its node. */
 export function offerPlot<Payload>(node: HTMLElement, parts: PlotParts<Payload>): void {
   offerCopy(node, parts.text, parts.canvas);
-  register(node, handleOf(parts));
+  register(node, handleOf(node, parts));
 }
 
-function handleOf<Payload>({ role, plot, text, theme, width, changed, copy }: PlotParts<Payload>): PlotHandle {
+function handleOf<Payload>(node: HTMLElement, parts: PlotParts<Payload>): PlotHandle {
+  const { role, plot, text, theme, width, changed, copy } = parts;
   const measureFor = (of: Theme): ((label: string, size: number, bold: boolean) => number) => {
     const context = newContext(1, 1);
     return (label, size, bold) => {
@@ -40,7 +41,9 @@ function handleOf<Payload>({ role, plot, text, theme, width, changed, copy }: Pl
   /** Black on white, in the page's font. */
   const white = (): Theme => ({ ...paper, fontFamily: theme().fontFamily, fontSize: theme().fontSize });
   return {
-    role,
+    get name() {
+      return node.getAttribute('aria-label') ?? role;
+    },
     get text() {
       return text();
     },

@@ -74,6 +74,8 @@ export interface PlotMoves {
   zoomTo(from: Point, to: Point): boolean;
   reset(): boolean;
   isZoomed(): boolean;
+  /** What is in view, in words. */
+  inView(): string;
 }
 
 /** A picture of something that may be under way. */

@@ -2,7 +2,8 @@ import type { Widget } from '@lumino/widgets';
 
 /** What commands may ask of the plot below a cell. */
 export interface PlotHandle {
-  readonly role: string;
+  /** Its title, or what it is. */
+  readonly name: string;
   /** The output's line of text. */
   readonly text: string;
   isZoomed(): boolean;

@@ -24,14 +24,23 @@ export function tableNode({ caption, columns, rows }: DataTable): HTMLTableEleme
 /** A live plot's table follows it at this distance, milliseconds. */
 const interval = 2000;
 
-/** Where the table stands, out of sight. */
+/** Where the table stands, out of sight, and before it what is said. */
 export class TableBox {
   readonly node = document.createElement('div');
+  private readonly said = document.createElement('div');
+  private readonly place = document.createElement('div');
   private made = -Infinity;
   private late?: number;
 
   constructor() {
     this.node.className = 'sl-Plot-tableBox';
+    this.said.setAttribute('aria-live', 'polite');
+    this.node.append(this.said, this.place);
+  }
+
+  /** Lets a screen reader say something. */
+  say(words: string): void {
+    this.said.textContent = words;
   }
 
   show(plot: { table(): DataTable; readonly live?: PlotLive }): void {
@@ -40,6 +49,6 @@ export class TableBox {
     const wait = plot.live?.isLive() ? this.made + interval - now : 0;
     if (wait > 0) return void (this.late = window.setTimeout(() => this.show(plot), wait));
     this.made = now;
-    this.node.replaceChildren(tableNode(plot.table()));
+    this.place.replaceChildren(tableNode(plot.table()));
   }
 }

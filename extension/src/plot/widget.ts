@@ -62,10 +62,7 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
   private readonly copies = new Set<PlotWidget<Payload>>();
   private waiting?: number;
   private drawn = -Infinity;
-  private readonly news = new News(this.node, (liveness) => {
-    this.plot.live?.setLiveness(liveness);
-    this.requestDraw(true);
-  });
+  private readonly news: News;
   private detach: (() => void)[] = [];
 
   /** @param asker stands in the notebook of the plot that this one is a copy of */
@@ -75,6 +72,10 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
   ) {
     super();
     this.plot = options.create();
+    this.news = new News(asker ?? this.node, (liveness) => {
+      this.plot.live?.setLiveness(liveness);
+      this.requestDraw(true);
+    });
     this.stage = newStage(options.role, !this.plot.moves);
     this.problem = new Problem(options.role, this.stage);
     this.addClass('sl-Plot');
@@ -231,7 +232,8 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
 
   private onKey(event: KeyboardEvent): void {
     if (event.target !== this.stage || event.ctrlKey || event.metaKey || event.altKey) return;
-    const done = pressKey(this.plot, event.key, event.shiftKey);
+    const { key } = event;
+    const done = pressKey(this.plot, key.length > 1 ? key : key.toLowerCase(), event.shiftKey);
     if (!done) return;
     event.preventDefault();
     event.stopPropagation();
@@ -240,6 +242,7 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
       this.showReading(done.reading);
     }
     if (done.view || done.reading) this.viewChanged();
+    if (done.view && !done.reading) this.table.say(this.plot.moves?.inView() ?? '');
     if (done.leave) leave(this.stage);
   }
 }

@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
+import { ICommandPalette, MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
 import { exportsOfPlots } from '../plot/exports.js';
 import { plotAt, type PlotHandle } from '../plot/registry.js';
 import { category, commandIds, pluginIds } from './tokens.js';
@@ -23,7 +23,7 @@ const actions: readonly Action[] = [
   ...exportsOfPlots.map(({ id, label, run }) => ({ id: commandIds[id], label, run })),
 ];
 
-/** Commands for the plot below the pointer, or for the one that has the focus. */
+/** Commands for the plot that was clicked on, had the focus, or had its menu opened last. */
 export const commands: JupyterFrontEndPlugin<void> = {
   id: pluginIds.commands,
   description: 'Commands for plots, in the palette and in the menu of an output.',
@@ -34,12 +34,16 @@ export const commands: JupyterFrontEndPlugin<void> = {
       app.commands.addCommand(id, {
         label,
         isEnabled: () => {
-          const plot = currentPlot(app);
+          const plot = currentPlot();
           return plot !== undefined && enabled(plot);
         },
         execute: async () => {
-          const plot = currentPlot(app);
-          if (plot) await run(plot, app);
+          const plot = currentPlot();
+          try {
+            if (plot) await run(plot, app);
+          } catch (error) {
+            await showErrorMessage(label, error); // of a command nobody else says it
+          }
         },
       });
       palette?.addItem({ command: id, category });
@@ -48,21 +52,26 @@ export const commands: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** The last plot that had the focus: opening the palette takes it away. */
-let lastFocused: Element | undefined;
-document.addEventListener('focusin', ({ target }) => {
-  if (target instanceof Element) lastFocused = target.closest('.sl-Plot') ?? lastFocused;
-});
+/**
+ * The plot that was used last: opening the palette takes the focus away, and JupyterLab never forgets where its menu was
+ * opened.
+ */
+let used: Element | undefined;
+for (const type of ['focusin', 'pointerdown', 'contextmenu'])
+  document.addEventListener(
+    type,
+    ({ target }) => {
+      if (target instanceof Element) used = target.closest('.sl-Plot') ?? used;
+    },
+    true,
+  );
 
-function currentPlot(app: JupyterFrontEnd): PlotHandle | undefined {
-  const hit = app.contextMenuHitTest((node) => node.classList.contains('sl-Plot'));
-  return plotAt(hit) ?? (lastFocused?.isConnected ? plotAt(lastFocused) : undefined);
-}
+const currentPlot = (): PlotHandle | undefined => (used?.isConnected ? plotAt(used) : undefined);
 
 function openInTab(plot: PlotHandle, app: JupyterFrontEnd): void {
   const tab = new MainAreaWidget({ content: plot.copy() });
   tab.id = `spikelab-plot-${crypto.randomUUID()}`;
-  tab.title.label = plot.role;
+  tab.title.label = plot.name;
   tab.title.caption = plot.text;
   tab.title.closable = true;
   app.shell.add(tab, 'main', { mode: 'split-right' });

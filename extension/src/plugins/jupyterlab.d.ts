@@ -5,20 +5,26 @@
  */
 declare module '@jupyterlab/application' {
   import type { CommandRegistry } from '@lumino/commands';
+  import type { SessionContext } from '@jupyterlab/notebook';
   import type { Token } from '@lumino/coreutils';
   import type { Widget } from '@lumino/widgets';
 
+  /** A notebook or a console, which have a kernel, or another view of an output, which has its notebook's path. */
+  export interface MainWidget extends Widget {
+    readonly content?: { readonly path?: string };
+    readonly sessionContext?: SessionContext;
+  }
   export interface JupyterFrontEnd {
     readonly commands: CommandRegistry;
     readonly shell: {
       readonly currentWidget: Widget | null;
       add(widget: Widget, area?: string, options?: { rank?: number; mode?: string }): void;
       activateById(id: string): void;
+      widgets(area: 'main'): Iterable<MainWidget>;
     };
     readonly contextMenu: {
       addItem(item: { command: string; selector: string; rank?: number }): unknown;
     };
-    contextMenuHitTest(test: (node: HTMLElement) => boolean): HTMLElement | undefined;
   }
   export interface JupyterFrontEndPlugin<T> {
     readonly id: string;
@@ -38,6 +44,7 @@ declare module '@jupyterlab/apputils' {
     addItem(item: { command: string; category: string }): unknown;
   }
   export const ICommandPalette: Token<ICommandPalette>;
+  export function showErrorMessage(title: string, error: unknown): Promise<void>;
   export class MainAreaWidget<T extends Widget> extends Widget {
     constructor(options: { content: T });
     readonly content: T;

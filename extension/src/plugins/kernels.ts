@@ -9,8 +9,16 @@ export const kernels: JupyterFrontEndPlugin<void> = {
   description: 'Tells live curves whether their kernel computes, idles or is gone.',
   autoStart: true,
   requires: [INotebookTracker],
-  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => {
-    const panelOf = (node: HTMLElement): NotebookPanel | undefined => tracker.find((one) => one.node.contains(node));
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker) => {
+    const panelOf = (node: HTMLElement): NotebookPanel | undefined => {
+      // JupyterLab's "New View for Output" knows its notebook by its path; a console has a kernel itself.
+      const main = [...app.shell.widgets('main')].find((one) => one.node.contains(node));
+      const { content, sessionContext } = main ?? {};
+      return (
+        tracker.find((one) => one.node.contains(node) || one.context.path === content?.path) ??
+        (sessionContext && (main as NotebookPanel))
+      );
+    };
     setHost({
       kernelState: (node) => {
         const panel = panelOf(node);

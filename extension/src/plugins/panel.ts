@@ -26,6 +26,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
 class TrainingsPanel extends Widget {
   private readonly list = document.createElement('div');
   private timer?: number;
+  /** What the list was made from. */
+  private shown = '';
 
   constructor(
     private readonly app: JupyterFrontEnd,
@@ -63,6 +65,11 @@ class TrainingsPanel extends Widget {
       const heard = all.some((one) => one.panel === panel && one.liveness === 'training' && one.cell !== undefined);
       if (!heard) void askTrainings(panel, now);
     });
+    // Nothing moves below a reader or a pointer, and nothing is drawn, while nothing changes.
+    const look = [readTheme(this.node), this.node.clientWidth];
+    const shown = JSON.stringify([look, all.map(({ panel, ...one }) => [panel.id, panel.context.path, one])]);
+    if (shown === this.shown) return;
+    this.shown = shown;
     // The focus stays on the button that has it.
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.list.replaceChildren(...all.map((one, k) => this.entry(one, k)));

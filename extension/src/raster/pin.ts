@@ -11,6 +11,8 @@ export const asking = 'asking the kernel (while a cell computes, it may answer w
 
 export class Pin {
   private pinned?: Pinned;
+  /** Counts what was pinned: an answer may come when another sample is shown. */
+  private turn = 0;
   services?: PlotServices;
 
   get current(): Pinned | undefined {
@@ -40,6 +42,7 @@ export class Pin {
   }
 
   private pin(payload: RasterPayload, sample: number, layer: number, row: number): void {
+    this.turn++;
     this.pinned = { layer, row, ...this.found(payload, sample, layer, row) };
   }
 
@@ -61,32 +64,27 @@ export class Pin {
       return { words: 'an input has no membrane: its spikes are those of the sample' };
     if (source === undefined || !this.services)
       return { words: "not recorded: run with { record: ['spikes', 'membrane'] }" };
+    const { turn } = this;
     const question = { source, sample, layer: info.name, neuron: row };
-    void this.services.ask(membraneTarget, question).then(
-      (answer) => this.answered(layer, row, steps, answer),
-      (error: unknown) => this.answer(layer, row, { words: unrecorded(error) }),
-    );
+    void this.services
+      .ask(membraneTarget, question)
+      .then((answer) => membraneOf(answer, steps))
+      .catch((error: unknown) => ({ words: unrecorded(error) }))
+      .then((found) => {
+        // Only if nothing else was pinned, or shown, in the meantime.
+        if (!this.pinned || turn !== this.turn) return;
+        this.pinned = { layer, row, ...found };
+        this.services?.changed();
+      });
     return { words: asking };
   }
+}
 
-  private answered(layer: number, row: number, steps: number, answer: unknown): void {
-    if (answer === undefined)
-      return this.answer(layer, row, { words: unrecorded('the kernel does not know this run any more') });
-    try {
-      const reply = parseMembraneReply(answer, steps);
-      this.answer(layer, row, 'problem' in reply ? { words: unrecorded(reply.problem) } : reply);
-    } catch (error) {
-      this.answer(layer, row, { words: unrecorded(error) });
-    }
-  }
-
-  /** Only if nothing else was pinned, or shown, in the meantime. */
-  private answer(layer: number, row: number, found: Omit<Pinned, 'layer' | 'row'>): void {
-    const { pinned } = this;
-    if (pinned?.layer !== layer || pinned.row !== row || pinned.words !== asking) return;
-    this.pinned = { layer, row, ...found };
-    this.services?.changed();
-  }
+/** @throws PayloadError */
+function membraneOf(answer: unknown, steps: number): Pick<Pinned, 'potential' | 'words'> {
+  if (answer === undefined) return { words: unrecorded('the kernel does not know this run any more') };
+  const reply = parseMembraneReply(answer, steps);
+  return 'problem' in reply ? { words: unrecorded(reply.problem) } : reply;
 }
 
 function unrecorded(why: unknown): string {

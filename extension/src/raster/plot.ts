@@ -1,9 +1,9 @@
 import type { RasterPayload } from '../../../src/plot/payload.js';
 import type { Pen } from '../../../src/plot/drawing/pen.js';
 import { toValue, span } from '../../../src/plot/drawing/range.js';
-import { drawRaster } from '../../../src/plot/drawing/raster/draw.js';
+import { drawRaster, layerFacts } from '../../../src/plot/drawing/raster/draw.js';
 import { unpackLayers, type DrawnLayer } from '../../../src/plot/drawing/raster/layer.js';
-import { layoutRaster, type RasterLayout } from '../../../src/plot/drawing/raster/layout.js';
+import { layoutRaster, type Panel, type RasterLayout } from '../../../src/plot/drawing/raster/layout.js';
 import { arrangeRaster, type RasterScene } from '../../../src/plot/drawing/raster/scene.js';
 import { RasterView } from '../../../src/plot/drawing/raster/view.js';
 import type { Theme } from '../../../src/plot/drawing/theme.js';
@@ -57,7 +57,12 @@ export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster 
   }
 
   table(): DataTable {
-    return rasterTable(this.payload, this.layers, this.summary(), this.work);
+    const scene = this.scene();
+    const seen = this.isZoomed() && {
+      words: this.inView(),
+      facts: this.layers.map((layer, index) => layerFacts(scene, layer, index)),
+    };
+    return rasterTable(this.payload, this.layers, this.summary(), this.work, seen);
   }
 
   summary(): string {
@@ -133,7 +138,7 @@ export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster 
   /** Pins the neuron there. */
   click(at: Point): boolean {
     const cursor = this.cursorAt(at);
-    if (cursor?.layer === undefined) return false;
+    if (cursor?.layer === undefined || this.view.layerAt(this.arranged, at) === undefined) return false;
     this.work.togglePin(cursor.layer, cursor.row);
     return true;
   }
@@ -202,6 +207,10 @@ export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster 
     return !this.view.isWhole();
   }
 
+  inView(): string {
+    return `in view: ${this.view.stepsShown()} of ${this.payload.steps} ms`;
+  }
+
   private show(view: RasterView): boolean {
     const changed = view !== this.view && !(view.isWhole() && this.view.isWhole());
     this.view = view;
@@ -209,10 +218,12 @@ export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster 
   }
 
   private cursorAt(point: Point): Cursor | undefined {
-    const { x, rates } = this.arranged;
+    const { x, rates, pinned } = this.arranged;
     if (point.x < x.from || point.x >= x.to) return undefined;
     const step = toValue(this.view.timeScale(this.arranged), point.x);
-    if (point.y >= rates.y.from && point.y < rates.y.to) return { row: 0, step };
+    if (isIn(rates, point)) return { row: 0, step };
+    const pin = this.work.pin.current;
+    if (pin && pinned && isIn(pinned, point)) return { ...pin, step };
     const layer = this.view.layerAt(this.arranged, point);
     if (layer === undefined || this.layers[layer].rows === 0) return undefined;
     return { layer, row: Math.floor(toValue(this.view.rowScale(this.arranged, layer), point.y)), step };
@@ -230,6 +241,10 @@ export class RasterPlot implements Plot<RasterPayload>, PlotMoves, WorkedRaster 
       rows: pointer ? span(view.rows[layer]) / span(arranged.panels[layer].y) : 1,
     };
     const at = pointer ?? view.pixel(arranged, layer, row + 0.5, step + 0.5);
-    return readSpikes(payload, layers, { layer, row, step }, reach, at);
+    const pin = this.work.pin.current;
+    const potential = pin?.layer === layer && pin.row === Math.floor(row) ? pin.potential : undefined;
+    return readSpikes(payload, layers, { layer, row, step }, reach, at, potential);
   }
 }
+
+const isIn = ({ y }: Panel, at: Point): boolean => at.y >= y.from && at.y < y.to;

@@ -2,17 +2,21 @@
 import type { RasterPayload } from '../../../src/plot/payload.js';
 import { formatRate, layerSeries, nameRows, type DrawnLayer } from '../../../src/plot/drawing/raster/layer.js';
 import type { Rates } from '../../../src/plot/drawing/raster/rates.js';
-import { groupDigits } from '../../../src/plot/drawing/ticks.js';
+import { formatNumber, groupDigits } from '../../../src/plot/drawing/ticks.js';
 import type { Point, Reading } from '../plot/plot.js';
 import { hitTest } from './hit.js';
 
-/** The spikes in a small cell. @param reach its size in rows and steps */
+/**
+ * The spikes in a small cell. @param reach its size in rows and steps @param potential of that row, `[steps]`, where it
+ * is pinned
+ */
 export function readSpikes(
   { steps: allSteps }: RasterPayload,
   layers: readonly DrawnLayer[],
   { layer, row, step }: { layer: number; row: number; step: number },
   reach: { rows: number; steps: number },
   at: Point,
+  potential?: ArrayLike<number>,
 ): Reading | undefined {
   const { info, trains } = layers[layer];
   const width = Math.max(1, Math.round(reach.steps / info.stepsPerColumn)) * info.stepsPerColumn;
@@ -28,6 +32,7 @@ export function readSpikes(
       { label: 'time', value: first === last ? `${first} ms` : `${first}–${last} ms` },
       { label: 'spikes here', value: groupDigits(String(hit.spikes)), series: layerSeries(layer, layers.length) },
       { label: 'whole run', value: `${groupDigits(String(hit.rowSpikes))} · ${rate}` },
+      ...(potential ? [{ label: 'membrane', value: formatNumber(potential[Math.floor(step)]) }] : []),
     ],
   };
 }

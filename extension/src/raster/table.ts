@@ -7,26 +7,29 @@ import { formatNumber } from '../../../src/plot/drawing/ticks.js';
 import type { DataTable, Point, Reading } from '../plot/plot.js';
 import { asking, type Pin } from './pin.js';
 
+/** @param seen while zoomed: what is in view, and of each layer the figures of that */
 export function rasterTable(
   payload: RasterPayload,
   layers: readonly DrawnLayer[],
   caption: string,
   { brushed: brush, pin }: { readonly brushed?: Brush; readonly pin: Pin },
+  seen: { readonly words: string; readonly facts: readonly string[] } | false,
 ): DataTable {
   const window = brush && brushReading(payload, layers, brush, { x: 0, y: 0 });
   return {
     caption: [caption, ...(pin.current ? [pinText(pin.current, layers)] : []), ...(window ? [window.title] : [])].join(
       '; ',
     ),
-    columns: ['layer', 'neurons', 'spikes', 'mean rate'],
+    columns: ['layer', 'neurons', 'spikes', 'mean rate', ...(seen ? [seen.words] : [])],
     rows: [
-      ...layers.map((layer) => [
+      ...layers.map((layer, index) => [
         layer.info.name,
         String(layer.info.neurons),
         String(layer.info.spikes),
         formatRate(meanRate(layer, payload.steps)),
+        ...(seen ? [seen.facts[index]] : []),
       ]),
-      ...(window?.lines ?? []).map(({ label, value }) => [label, '', value, '']),
+      ...(window?.lines ?? []).map(({ label, value }) => [label, '', value, '', ...(seen ? [''] : [])]),
     ],
   };
 }

@@ -4,6 +4,8 @@ import { packSpikeTrains, type SpikeTrains } from '../../../src/network/spikes.j
 import { packSpikes } from '../../../src/plot/codec.js';
 import { packMembranes } from '../../../src/plot/membraneCodec.js';
 import type { RasterLayer, RasterPayload } from '../../../src/plot/payload.js';
+import { arrangeRaster } from '../../../src/plot/drawing/raster/scene.js';
+import { asking } from './pin.js';
 import { RasterPlot } from './plot.js';
 
 const layerOf = (trains: SpikeTrains): RasterLayer => ({
@@ -134,6 +136,51 @@ test('a late answer does not replace what was pinned in the meantime', async () 
   await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
   expect(plot.work.pin.current).toMatchObject({ layer: 0, row: 1 });
   expect(plot.work.pin.current?.potential?.[0]).toBe(2);
+});
+
+test('an answer about one sample is not shown with another, nor with the same neuron pinned anew', async () => {
+  const plot = plotOf({ ...payload, samples: [{ layers: [hidden, out] }] });
+  const answers: ((value: unknown) => void)[] = [];
+  const changed = vi.fn();
+  plot.work.connect({ ask: () => new Promise((resolve) => answers.push(resolve)), changed });
+  plot.work.togglePin(0, 1);
+  expect(plot.work.showSample(1)).toBe(true);
+  expect(answers).toHaveLength(2);
+  answers[0]({ potential: new Array<number>(100).fill(1) });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(plot.work.pin.current).toMatchObject({ layer: 0, row: 1, words: asking });
+  answers[1]({ potential: new Array<number>(100).fill(2) });
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  expect(plot.work.pin.current?.potential?.[0]).toBe(2);
+});
+
+test('the membrane of a pinned neuron is read under the pointer and by keys', () => {
+  const values = Float32Array.from({ length: 300 }, (_, k) => k % 3);
+  const recorded = { ...hidden, membranes: packMembranes(values, 100, 3) };
+  const plot = plotOf({ ...payload, layers: [recorded, out] });
+  plot.work.togglePin(0, 2);
+  plot.layout(760, measure);
+  moveTo(plot, 40, 2);
+  expect(plot.step(1, 0)?.lines.at(-1)).toEqual({ label: 'membrane', value: '2' });
+  const { pinned, x } = arrangeRaster(payload, plot.drawn(), 760, measure, 12, 460, { pinned: true });
+  const at = { x: (x.from + x.to) / 2, y: (pinned!.y.from + pinned!.y.to) / 2 };
+  expect(plot.inspect(at)).toMatchObject({ title: 'hidden · neuron 2' });
+  expect(plot.inspect(at)?.lines.at(-1)).toEqual({ label: 'membrane', value: '2' });
+  expect(plot.click(at)).toBe(false);
+  expect(plot.work.pin.current).toMatchObject({ layer: 0, row: 2 });
+});
+
+test('while zoomed the table says which part is in view, and the figures of that', () => {
+  const plot = plotOf(payload);
+  expect(plot.table().columns).toHaveLength(4);
+  plot.work.showTime({ steps: 100, from: 20, to: 60 });
+  const { columns, rows } = plot.table();
+  expect(columns.at(-1)).toBe('in view: 20–59 of 100 ms');
+  expect(rows.every((row) => row.length === columns.length)).toBe(true);
+  const inside = (trains: SpikeTrains): number => trains.times.filter((t) => t >= 20 && t < 60).length;
+  expect(rows.map((row) => Number(/(\d+) spikes? in view/.exec(row[4])?.[1]))).toEqual(
+    plot.drawn().map(({ trains }) => inside(trains)),
+  );
 });
 
 test('a window brushed from the keyboard counts each class in it, against targets in proportion', () => {

@@ -39,3 +39,10 @@ test('pixels and values are each other’s inverse, upside down too', () => {
   expect(toPixel(down, 2.5)).toBe(75);
   expect(toValue(down, 75)).toBe(2.5);
 });
+
+test('on a logarithmic axis equal factors are equally far apart, and what has no logarithm stands below its end', () => {
+  const up = { range: { from: 1, to: 100 }, start: 200, end: 0, log: true };
+  expect(toPixel(up, 10)).toBeCloseTo(100);
+  expect(toValue(up, 100)).toBeCloseTo(10);
+  expect([0, -5].map((value) => toPixel(up, value))).toEqual([400, 400]);
+});

@@ -42,11 +42,13 @@ export interface Scale {
 /** Positive values on logarithmic axes are at least so large. */
 export const leastLog = 1e-300;
 
-/** A value of 0 or less on a logarithmic axis stands below its end. */
+/** A value of 0 or less on a logarithmic axis stands an axis below its end. */
 export function toPixel({ range, start, end, log }: Scale, value: number): number {
-  const share = log
-    ? (Math.log(Math.max(value, leastLog)) - Math.log(range.from)) / (Math.log(range.to) - Math.log(range.from))
-    : (value - range.from) / span(range);
+  const share = !log
+    ? (value - range.from) / span(range)
+    : value <= 0
+      ? -1
+      : (Math.log(Math.max(value, leastLog)) - Math.log(range.from)) / (Math.log(range.to) - Math.log(range.from));
   return start + share * (end - start);
 }
 

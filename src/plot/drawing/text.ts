@@ -27,6 +27,12 @@ export function fitText(text: string, width: number, measure: (text: string) => 
   return low === 0 ? '' : `${text.slice(0, low)}…`;
 }
 
+/** Writes a label of a horizontal axis centred at `x`, or so far left of it that it ends at `right`: none is cut. */
+export function writeTick(pen: Pen, text: string, x: number, y: number, right: number): void {
+  pen.textAlign = 'center';
+  pen.fillText(text, Math.min(x, right - pen.measureText(text).width / 2), y);
+}
+
 export interface Piece {
   readonly text: string;
   readonly font: string;

@@ -2,7 +2,7 @@
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Range, type Scale } from '../range.js';
-import { font, headingSize, writePieces } from '../text.js';
+import { font, headingSize, writePieces, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { formatTick, logTicks, ticks, tickStep } from '../ticks.js';
 import type { CurvePanel, CurvesPayload } from '../../curvesPayload.js';
@@ -67,9 +67,10 @@ export function drawAxes(
   pen.textAlign = 'right';
   pen.textBaseline = 'middle';
   for (const tick of values) pen.fillText(tick.text, box.x.from - 7, toPixel(y, tick.at) + 0.5);
-  pen.textAlign = 'center';
   pen.textBaseline = 'top';
-  for (const tick of epochs.at) pen.fillText(formatTick(tick, epochs.step), toPixel(x, tick), box.y.to + 6);
+  const right = box.x.to + theme.fontSize; // the panel's margin
+  for (const tick of epochs.at) writeTick(pen, formatTick(tick, epochs.step), toPixel(x, tick), box.y.to + 6, right);
+  pen.textAlign = 'center';
   pen.textBaseline = 'alphabetic';
   pen.fillText(`${axes.x}${shown}`, (box.x.from + box.x.to) / 2, box.axisTitle);
   writePieces(pen, box.left, box.heading, box.x.to, [

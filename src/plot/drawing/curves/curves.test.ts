@@ -135,6 +135,13 @@ test('the legend of a panel names train, test and each reference once; that of r
     { name: 'authors', series: 3 },
   ]);
   expect(panelLegend(runs, 'accuracy')).toEqual([]);
+  // A reference may be called as the training's own curves are.
+  expect(panelLegend([...series, one('reference', 'test, test')], 'accuracy')).toEqual([
+    { name: 'train', series: 3 },
+    { name: 'test', series: 4 },
+    { name: 'authors', series: 2 },
+    { name: 'test', series: 5 },
+  ]);
 });
 
 test('the state says what is known: speed and time left while news come, else since when none came', () => {

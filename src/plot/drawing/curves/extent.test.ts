@@ -46,7 +46,17 @@ test('costs that span more than a factor of 20 have a logarithmic axis, others w
   expect(valueAxis(wide, 'cost', { from: 0, to: 10 }, 5, false).log).toBe(false);
   expect(valueAxis([line([100, 6], 'train', 'cost')], 'cost', { from: 0, to: 10 }, 5).log).toBe(false);
   expect(valueAxis([line([0.2, 0.9], 'train')], 'accuracy', { from: 0, to: 10 }, 5, true).log).toBe(true);
-  expect(valueAxis([line([200, 0], 'train', 'cost')], 'cost', { from: 0, to: 10 }, 5, true).log).toBe(false); // 0 has no logarithm
+  // 0 has no logarithm: asked for, the axis is that of the other values; by itself it is not logarithmic.
+  const toZero = [
+    line([200, 6, 0], 'train', 'cost'),
+    line([0, ...Array.from({ length: 40 }, () => 3)], 'progress', 'cost'),
+  ];
+  const asked = valueAxis(toZero, 'cost', { from: 0, to: 10 }, 5, true);
+  expect(asked.log).toBe(true);
+  expect(asked.range.from).toBeCloseTo(3 / 1.15);
+  expect(asked.range.to).toBeCloseTo(200 * 1.15);
+  expect(valueAxis(toZero, 'cost', { from: 0, to: 10 }, 5).log).toBe(false);
+  expect(valueAxis([line([0, -1], 'train', 'cost')], 'cost', { from: 0, to: 10 }, 5, true).log).toBe(false);
 });
 
 test('only what is shown counts', () => {

@@ -32,7 +32,9 @@ export function valueAxis(
   most: number,
   log?: boolean,
 ): ValueAxis {
-  const shown = shownValues(series, panel, epochs);
+  // On a logarithmic axis that was asked for, what is not positive stands below its end.
+  const positive = log ? shownValues(series, panel, epochs, Number.MIN_VALUE) : [];
+  const shown = positive.length > 0 ? positive : shownValues(series, panel, epochs);
   if (shown.length === 0) return { range: { from: 0, to: 1 }, log: false };
   const low = shown.reduce((a, b) => Math.min(a, b));
   const high = shown.reduce((a, b) => Math.max(a, b));
@@ -52,14 +54,14 @@ export function valueAxis(
   return { range: { from, to }, log: false };
 }
 
-/** The values that decide the axis. */
-function shownValues(series: readonly CurveSeries[], panel: CurvePanel, epochs: Range): number[] {
+/** The values that decide the axis, of those that are at least `least`. */
+function shownValues(series: readonly CurveSeries[], panel: CurvePanel, epochs: Range, least = -Infinity): number[] {
   const shown: number[] = [];
   for (const one of series) {
     if (one.panel !== panel) continue;
     for (const band of [one.low, one.high])
-      if (band) for (const value of visibleValues({ x: one.x, y: band }, epochs)) shown.push(value);
-    const values = visibleValues(one, epochs);
+      if (band) for (const value of visibleValues({ x: one.x, y: band }, epochs, least)) shown.push(value);
+    const values = visibleValues(one, epochs, least);
     if (one.role !== 'progress' || values.length < fewPoints) {
       for (const value of values) shown.push(value);
       continue;
@@ -72,11 +74,11 @@ function shownValues(series: readonly CurveSeries[], panel: CurvePanel, epochs: 
   return shown;
 }
 
-function visibleValues({ x, y }: Pick<CurveSeries, 'x' | 'y'>, epochs: Range): number[] {
+function visibleValues({ x, y }: Pick<CurveSeries, 'x' | 'y'>, epochs: Range, least: number): number[] {
   const values: number[] = [];
   for (let i = firstAt(x, epochs.from); i < x.length && x[i] <= epochs.to; i++) {
     const value = y[i];
-    if (value !== null) values.push(value);
+    if (value !== null && value >= least) values.push(value);
   }
   return values;
 }

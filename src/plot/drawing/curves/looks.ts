@@ -88,10 +88,11 @@ export function panelLegend(series: readonly CurveSeries[], panel: CurvePanel): 
   const entries = new Map<string, LegendEntry>();
   for (const { one, index } of here) {
     const name = one.role === 'reference' ? source(one.name) : one.name.replace(/, within epoch$/, '');
+    const key = `${one.role === 'reference'} ${name}`; // a reference may be called `test`
     // Of a run, marks of epochs stand for the line within them; of a reference, its test curve.
-    const first = entries.get(name);
+    const first = entries.get(key);
     const better = first === undefined || one.role === 'train' || /, test$/.test(one.name);
-    if (better) entries.set(name, { name, series: index });
+    if (better) entries.set(key, { name, series: index });
   }
   const isReference = ({ series: index }: LegendEntry): boolean => series[index].role === 'reference';
   const all = [...entries.values()];

@@ -3,7 +3,7 @@ import type { ChartContent, FigureMark } from '../../figureParts.js';
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { toPixel } from '../range.js';
-import { fitText, font, headingSize, titleSize, writePieces } from '../text.js';
+import { fitText, font, headingSize, titleSize, writePieces, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { legendSample, slope, type ChartLayout, type Head } from './layout.js';
 import { drawMarks, drawShape, inkOf } from './marks.js';
@@ -73,11 +73,11 @@ function drawFrame(pen: Pen, theme: Theme, content: ChartContent, layout: ChartL
   for (const { at, text } of layout.yLabels)
     pen.fillText(fitText(text, x.start - 8, measure), x.start - 7, toPixel(y, at));
   pen.textBaseline = layout.aslant ? 'middle' : 'top';
-  pen.textAlign = layout.aslant ? 'right' : 'center';
+  pen.textAlign = 'right';
   const longest = 11 * theme.fontSize;
   for (const { at, text } of layout.xLabels) {
     const across = toPixel(x, at);
-    if (!layout.aslant) pen.fillText(text, across, bottom + 6);
+    if (!layout.aslant) writeTick(pen, text, across, bottom + 6, layout.width);
     else {
       pen.save();
       pen.translate(across + 4, bottom + 8);

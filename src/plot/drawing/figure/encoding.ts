@@ -4,8 +4,9 @@ import type { EncodingContent, FigurePayload } from '../../figureParts.js';
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Box, type Range, type Scale } from '../range.js';
+import { countDots, type Window } from '../raster/dots.js';
 import { drawStimulus } from '../raster/stimulus.js';
-import { font } from '../text.js';
+import { font, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { groupDigits, ticks } from '../ticks.js';
 import { drawHead } from './chart.js';
@@ -22,6 +23,8 @@ export interface EncodingLayout {
 
 /** Height of the spikes, and the longer side of the image, CSS pixels. */
 const side = 224;
+/** More spikes are not drawn one by one. */
+const mostMarks = 50_000;
 
 export function layoutEncoding(
   payload: FigurePayload,
@@ -59,20 +62,23 @@ export function drawEncoding(
   pen.fillStyle = fade(theme.panel, panelShare);
   pen.fillRect(x.from, y.from, span(x), span(y));
   pen.beginPath();
-  const mark = Math.max(1, Math.min(3, span(x) / steps));
-  for (let n = 0; n < trains.neurons; n++) {
-    const middle = toPixel(rows, n + 0.5);
-    for (let k = trains.offsets[n]; k < trains.offsets[n + 1]; k++)
-      pen.rect(toPixel(times, trains.times[k]), middle - 0.5, mark, 1);
+  if (trains.times.length > mostMarks) traceCrowd(pen, trains, { time: times.range, rows: rows.range }, layout);
+  else {
+    const mark = Math.max(1, Math.min(3, span(x) / steps));
+    for (let n = 0; n < trains.neurons; n++) {
+      const middle = toPixel(rows, n + 0.5);
+      for (let k = trains.offsets[n]; k < trains.offsets[n + 1]; k++)
+        pen.rect(toPixel(times, trains.times[k]), middle - 0.5, mark, 1);
+    }
   }
   pen.fillStyle = theme.text;
   pen.fill();
   pen.font = font(theme);
   pen.fillStyle = theme.mutedText;
-  pen.textAlign = 'center';
   pen.textBaseline = 'top';
   for (const tick of ticks(times.range, Math.max(2, span(x) / 70), 1))
-    pen.fillText(groupDigits(String(tick)), toPixel(times, tick), y.to + 6);
+    writeTick(pen, groupDigits(String(tick)), toPixel(times, tick), y.to + 6, layout.width);
+  pen.textAlign = 'center';
   pen.textBaseline = 'alphabetic';
   pen.fillText('time (ms)', (x.from + x.to) / 2, y.to + Math.round(2.8 * theme.fontSize));
   pen.textAlign = 'right';
@@ -81,4 +87,16 @@ export function drawEncoding(
   const perRow = trains.neurons / stimulus.rows || 1;
   for (const row of ticks({ from: 0, to: Math.max(1, stimulus.rows - 1) }, 6, 1))
     if (row < stimulus.rows) pen.fillText(`row ${row}`, x.from - 6, toPixel(rows, (row + 0.5) * perRow));
+}
+
+/** Of very many spikes the pixels that have any, each run of them one mark: no more than a picture has. */
+function traceCrowd(pen: Pen, trains: SpikeTrains, window: Window, { x, y }: EncodingLayout): void {
+  const width = Math.round(span(x));
+  const counts = countDots(trains, window, width, side, { width: 1, height: 1 });
+  for (let p = 0; p < counts.length; p++) {
+    if (counts[p] === 0) continue;
+    const from = p;
+    while ((p + 1) % width !== 0 && counts[p + 1] > 0) p++;
+    pen.rect(x.from + (from % width), y.from + Math.floor(from / width), p + 1 - from, 1);
+  }
 }

@@ -2,7 +2,7 @@
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { span, toPixel, type Scale } from '../range.js';
-import { font, headingSize, writePieces } from '../text.js';
+import { font, headingSize, writePieces, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { groupDigits, plural, ticks } from '../ticks.js';
 import { drawBrush, drawWindow } from './brush.js';
@@ -121,9 +121,10 @@ function drawTimeAxis(
   pen.stroke();
   pen.font = font(theme);
   pen.fillStyle = theme.mutedText;
-  pen.textAlign = 'center';
   pen.textBaseline = 'top';
-  for (const tick of timeTicks) pen.fillText(groupDigits(String(tick)), toPixel(times, tick), bottom + 6);
+  for (const tick of timeTicks)
+    writeTick(pen, groupDigits(String(tick)), toPixel(times, tick), bottom + 6, layout.width);
+  pen.textAlign = 'center';
   pen.textBaseline = 'alphabetic';
   const shown = view.isWhole() ? '' : `, in view: ${view.stepsShown()} of ${groupDigits(String(payload.steps))}`;
   pen.fillText(`${payload.axes.x}${shown}`, (layout.x.from + layout.x.to) / 2, layout.axisTitle);
