@@ -24,8 +24,10 @@ export function valueTicksOf(
   panel: CurvePanel,
   { range, log }: { range: Range; log?: boolean },
 ): { at: number; text: string }[] {
-  const step = log ? 0 : tickStep(range, valueTicks);
-  const at = log ? logTicks(range, valueTicks + 1) : ticks(range, valueTicks);
+  const powers = log ? logTicks(range, valueTicks + 1) : [];
+  const few = powers.length < 2; // a logarithmic axis of less than a power of ten has the ticks of any other
+  const step = few ? tickStep(range, valueTicks) : 0;
+  const at = few ? ticks(range, valueTicks) : powers;
   return at.map((value) => ({ at: value, text: formatValueTick(panel, value, step) }));
 }
 

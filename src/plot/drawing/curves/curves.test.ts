@@ -160,3 +160,14 @@ test('the state says what is known: speed and time left while news come, else si
   expect(stateText({ ...payload, live: false }, 'stopped')).toBe('');
   expect([8, 130, 12_000].map(formatDuration)).toEqual(['8 s', '2 min 10 s', '3 h 20 min']);
 });
+
+test('a long title does not hide how the training goes, and the height stays while that changes', () => {
+  const parts = { title: true, note: false, runs: [] };
+  const at = (width: number, state: string, titleWidth?: number) =>
+    layoutCurves(width, [{ panel: 'cost', names: ['a'] }], { ...parts, state, titleWidth }, measure);
+  const states = ['training · epoch 0', 'training · epoch 1.30 of 3 · 1240 samples/s · 2 min 10 s left'];
+  expect(at(1000, states[0], 200).state).toBeUndefined();
+  expect(at(1000, states[0], 600).state).toBeGreaterThan(at(1000, states[0], 600).title!);
+  for (let width = 300; width < 1200; width += 7)
+    expect(new Set(states.map((state) => at(width, state).height)).size, String(width)).toBe(1);
+});

@@ -52,6 +52,7 @@ export function arrangeCurves(
     panels.map((panel) => ({ panel, names: panelLegend(series, panel).map(({ name }) => name) })),
     {
       title: title !== undefined,
+      ...(title && { titleWidth: 1.1 * titleSize * measure(title) }), // bold letters are wider
       state: stateText(payload, liveness),
       note: note !== undefined,
       ...(corner && { corner }),
@@ -98,14 +99,16 @@ export function drawCurves(pen: Pen, theme: Theme, scene: CurvesScene): void {
   for (const box of layout.panels) {
     const { x, y } = panelScales(scene, box);
     drawAxes(pen, theme, payload.axes, box, x, y, shown);
-    pen.save();
-    clipTo(pen, box);
     const here = payload.series.flatMap((series, index) =>
       series.panel === box.panel ? [{ series, look: scene.looks[index] }] : [],
     );
-    for (const { series, look } of here) drawBand(pen, theme, series, look, x, y);
-    for (const { series, look } of here) drawSeries(pen, theme, series, look, x, y);
-    pen.restore();
+    for (const draw of [drawBand, drawSeries])
+      for (const { series, look } of here) {
+        pen.save();
+        clipTo(pen, box, look);
+        draw(pen, theme, series, look, x, y);
+        pen.restore();
+      }
     drawLegend(pen, theme, scene, box.legend, panelLegend(payload.series, box.panel));
   }
   if (payload.runs) drawLegend(pen, theme, scene, layout.runs, runsLegend(payload.series, payload.runs));

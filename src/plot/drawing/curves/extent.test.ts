@@ -59,6 +59,22 @@ test('costs that span more than a factor of 20 have a logarithmic axis, others w
   expect(valueAxis([line([0, -1], 'train', 'cost')], 'cost', { from: 0, to: 10 }, 5, true).log).toBe(false);
 });
 
+test('a logarithmic axis over less than a power of ten has ticks, each with its own number', () => {
+  for (const y of [
+    [6, 8],
+    [11, 17],
+    [3, 5],
+    [0.61, 0.83],
+    [21, 45],
+  ]) {
+    const axis = valueAxis([line(y, 'train', 'cost')], 'cost', { from: 0, to: 10 }, 5, true);
+    expect(axis.log).toBe(true);
+    const ticks = valueTicksOf('cost', axis);
+    expect(ticks.length, y.join()).toBeGreaterThan(1);
+    expect(ticks.map(({ text }) => Number(text))).toEqual(ticks.map(({ at }) => at));
+  }
+});
+
 test('only what is shown counts', () => {
   const y = Array.from({ length: 10 }, (_, k) => k / 10);
   expect(axisRange([line(y, 'train')], 'accuracy', { from: 0.75, to: 1 }, 5)).toEqual({ from: 0.75, to: 0.95 });

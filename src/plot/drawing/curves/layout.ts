@@ -39,6 +39,8 @@ export interface PanelBox {
 
 export interface CurvesParts {
   readonly title: boolean;
+  /** CSS pixels; by default of a usual one. */
+  readonly titleWidth?: number;
   /** The state of the training, in words; empty for none. */
   readonly state: string;
   readonly note: boolean;
@@ -51,6 +53,7 @@ export interface CurvesParts {
 const narrowest = 290;
 const panelHeight = 190;
 const gap = 16;
+const longState = 'training · epoch 00.00 of 100 · 10 000 samples/s · 10 min 10 s left';
 /** Line sample before a legend's name. */
 export const legendSample = 20;
 /** Further series are drawn without an entry in the legend. */
@@ -78,12 +81,17 @@ export function layoutCurves(
   const values = measure('00.00 %') + 8;
   const entry = (name: string): number => legendSample + measure(`${name} `) + values;
   let top = 2;
-  const ownLine = parts.state !== '' && width - (parts.corner ?? 0) - gutter < 90 + measure(parts.state) + 14 * em;
+  // As wide as it may become: the height stays while the words change.
+  const words = Math.max(measure(parts.state), measure(longState));
+  const beside = Math.max(60 + 14 * em, parts.titleWidth ?? 0);
+  const ownLine = parts.state !== '' && width - (parts.corner ?? 0) - gutter < 30 + words + beside;
   const title = parts.title || parts.state ? (top += Math.round(1.5 * em)) : undefined;
   const state = ownLine && parts.title ? (top += line) : undefined;
   const runs = flow(parts.runs.slice(0, 3 * mostLegend).map(entry), width - gutter - rightMargin);
   const runsTop = top + line;
-  top += (runs.length > 0 ? (runs[runs.length - 1].line + 1) * line : 0) + (title === undefined ? 0 : 8);
+  top +=
+    (runs.length > 0 ? (runs[runs.length - 1].line + 1) * line : 0) +
+    (title === undefined && runs.length === 0 ? 0 : 8);
   const legends = panels.map(({ names }) => flow(names.slice(0, mostLegend).map(entry), room));
   const legendLines = Math.max(
     parts.runs.length > 0 ? 0 : 1,

@@ -12,10 +12,11 @@ import { extremesOf } from './values.js';
 /** Marks closer than this would run together, CSS pixels. */
 const markGap = 7;
 
-/** Draws inside the panel only. */
-export function clipTo(pen: Pen, box: PanelBox): void {
+/** Draws inside the panel only; marks stand over its edge. */
+export function clipTo(pen: Pen, { x, y }: PanelBox, { marks }: Look): void {
+  const room = marks === 'none' ? 1 : 8;
   pen.beginPath();
-  pen.rect(box.x.from - 8, box.y.from - 8, span(box.x) + 16, span(box.y) + 8.5);
+  pen.rect(x.from - room, y.from - room, span(x) + 2 * room, span(y) + room + 0.5);
   pen.clip();
 }
 

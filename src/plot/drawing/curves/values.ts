@@ -28,7 +28,7 @@ export function formatValueTick(panel: CurvePanel, value: number, step: number):
 
 /** An epoch: `3`, or `2.47` inside one. */
 export function formatEpoch(epoch: number): string {
-  return Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(2);
+  return Number.isInteger(epoch) ? groupDigits(String(epoch)) : epoch.toFixed(2);
 }
 
 /** The last epoch that the training itself has reached; infinite when there are only references. */

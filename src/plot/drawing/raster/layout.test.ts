@@ -83,3 +83,19 @@ test('many layers still fit a screen; a narrow page still has a plot', () => {
   const narrow = layoutRaster(30, 50, [10], { title: [], note: false });
   expect(narrow.x.to).toBeGreaterThan(narrow.x.from);
 });
+
+test('the count of the true and of the predicted class has room also where rows are too many for labels', () => {
+  const trains = packSpikeTrains(
+    'output',
+    100,
+    Array.from({ length: 35 }, () => Array.from({ length: 90 }, (_, t) => t)),
+  );
+  const measure = (text: string): number => 6 * text.length;
+  const right = (options: object): number => {
+    const payload = rasterPayload(trains, options);
+    return 600 - arrangeRaster(payload, unpackLayers(payload, []), 600, measure, 12).x.to;
+  };
+  expect(right({ label: 7 })).toBeGreaterThan(6 + measure('90 ◂'));
+  expect(right({ prediction: 7 })).toBe(right({ label: 7 }));
+  expect(right({})).toBeLessThan(20);
+});

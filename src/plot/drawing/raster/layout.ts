@@ -87,7 +87,7 @@ export function layoutRaster(
   rowCounts: readonly number[],
   parts: RasterParts,
   em = 12,
-  margin = Math.round(3.2 * em),
+  margin = Math.round(1.2 * em),
   layersHeight = mostLayersHeight,
 ): RasterLayout {
   const total = rowCounts.reduce((sum, rows) => sum + layerHeight(rows, 1, em), 0);
@@ -115,11 +115,10 @@ export function layoutRaster(
   const brush = parts.brush ? panel(brushHeight, true) : undefined;
   if (brush) y += Math.round(1.2 * em); // names of the classes
   const note = parts.note ? y + Math.round(1.7 * em) : undefined;
-  const right = width - (rowCounts.some((rows) => rows <= labelledRows) ? margin : Math.round(1.2 * em));
   return {
     width,
     height: (note ?? y) + 8,
-    x: { from: gutter, to: Math.max(gutter + 40, right) },
+    x: { from: gutter, to: Math.max(gutter + 40, width - margin) },
     left,
     title,
     titleLeft: image ? image.x + image.width + em : left,

@@ -43,12 +43,14 @@ export function arrangeRaster(
   );
   const numbers = layers.map(({ info }) => groupDigits(String(info.neurons)));
   const widest = [...names, ...numbers].reduce((most, text) => Math.max(most, measure(text)), 2 * em);
+  // Of every row where all have labels, and of the output's true and predicted class in any case.
+  const classes = (payload.label ?? payload.prediction) === undefined ? undefined : layers.at(-1);
   const counts = layers
-    .filter(({ rows }) => rows <= labelledRows)
-    .reduce((most, { info }) => Math.max(most, measure(`${groupDigits(String(info.spikes))} ◂`)), em);
+    .filter((layer) => layer.rows <= labelledRows || (layer === classes && layer.info.neuronsPerRow === 1))
+    .map(({ info }) => measure(`${groupDigits(String(info.spikes))} ◂`));
   const gutter = Math.ceil(em + Math.min(widestGutter * em, widest));
   const rows = layers.map((layer) => layer.rows);
-  const margin = Math.ceil(1.1 * counts + 0.8 * em);
+  const margin = counts.length > 0 ? Math.ceil(1.1 * Math.max(em, ...counts) + 0.8 * em) : Math.round(1.2 * em);
   const narrow = layers.some((layer) => gutter + headingWidth(layer, measure) > width - margin);
   const { stimulus } = payload;
   const title = titleParts(
