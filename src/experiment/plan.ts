@@ -145,8 +145,10 @@ function namesOf(combinations: readonly Record<string, unknown>[]): string[] {
       .map(([setting, value]) => `${plain(labels[setting])}=${plain(value === null ? 'none' : JSON.stringify(value))}`)
       .join(','),
   );
+  const alike = new Map<string, number>();
+  for (const name of names) alike.set(name.toLowerCase(), (alike.get(name.toLowerCase()) ?? 0) + 1);
   return names.map((name, n) =>
-    name.length <= 100 && names.filter((other) => other.toLowerCase() === name.toLowerCase()).length === 1
+    name.length <= 100 && alike.get(name.toLowerCase()) === 1
       ? name
       : `${name.slice(0, 90)},${sha256(new TextEncoder().encode(JSON.stringify(combinations[n]))).slice(0, 8)}`,
   );

@@ -79,7 +79,9 @@ const csv: Properties<CsvData> = {
   label: column('Column of the class. Default label.'),
   features: list('Columns of the features. Default: all others.', column('A column.')),
   delimiter: { description: 'Default , ; or a tab.', type: 'string', minLength: 1 },
-  header: flag('Whether the first line has names. Default: unless all its cells are numbers.'),
+  header: flag(
+    'Whether the first line has names. Default: seen from the line; where it can be either, this must say so.',
+  ),
   test: oneOf('Share for the test, or a file.', share, path('Another file of the same columns')),
   ...common,
   ...(({ scale, coding, fields, steps, shape: own }) => ({ scale, coding, fields, steps, shape: own }))(features),

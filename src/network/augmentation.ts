@@ -3,7 +3,7 @@
  * log of their convolutional run.
  */
 import { requireKnown } from './known.js';
-import { requireChoice, requireNumber } from './require.js';
+import { requireChoice, requireFlag, requireNumber } from './require.js';
 
 export interface Augmentation {
   /**
@@ -35,8 +35,7 @@ export interface Augmentation {
 export function augmentation(options: Partial<Augmentation> = {}): Augmentation {
   requireKnown('augmentation()', options, ['scale', 'rotation', 'elastic', 'shift', 'flip', 'per']);
   const shift = requireNumber('shift', options.shift ?? 0, 0, 100);
-  if (options.flip !== undefined && typeof options.flip !== 'boolean')
-    throw new TypeError(`flip ${String(options.flip)} must be true or false`);
+  if (options.flip !== undefined) requireFlag('flip', options.flip);
   return {
     scale: requireNumber('scale', options.scale ?? 12, 0, 100),
     rotation: requireNumber('rotation', options.rotation ?? 12, 0, 180),

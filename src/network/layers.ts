@@ -1,7 +1,7 @@
 /** The kinds of layers as plain data, and the builders people write: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
 import { requireKnown } from './known.js';
 import { neuronNames, type NeuronOptions, neuronPart } from './neuron.js';
-import { requireInteger, requireList, requireNumber } from './require.js';
+import { requireFlag, requireInteger, requireList, requireNumber } from './require.js';
 
 /** `[channels, rows, columns]`; a neuron's index is (channel * rows + row) * columns + column. */
 export type Volume = readonly [channels: number, rows: number, columns: number];
@@ -212,8 +212,7 @@ export function reservoir(
 const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name', ...neuronNames];
 
 function checkTrainable(trainable: boolean | undefined): void {
-  if (trainable !== undefined && typeof trainable !== 'boolean')
-    throw new RangeError(`trainable is ${JSON.stringify(trainable)}: write true or false`);
+  if (trainable !== undefined) requireFlag('trainable', trainable);
 }
 
 function checkThreshold(threshold: number | undefined): void {

@@ -24,6 +24,12 @@ export function requireChoice<T extends string>(name: string, value: unknown, ch
   return value as T;
 }
 
+/** Returns `value` if it is true or false; throws RangeError otherwise: a text such as 'no' would count as true. */
+export function requireFlag(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new RangeError(`${name} is ${describe(value)}: write true or false`);
+  return value;
+}
+
 /**
  * Returns `value` if it is an object (no list); TypeError otherwise. @param form what is to be given, for instance `{
  * name, shape }`

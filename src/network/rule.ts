@@ -4,7 +4,7 @@
 import type { Augmentation } from './augmentation.js';
 import { cosine } from '../numeric/cosine.js';
 import { requireKnown } from './known.js';
-import { requireChoice, requireInteger, requireNumber } from './require.js';
+import { requireChoice, requireFlag, requireInteger, requireNumber } from './require.js';
 
 export const sideEffects = ['off', 'linear', 'implicit', 'saturating'] as const;
 export type SideEffect = (typeof sideEffects)[number];
@@ -126,7 +126,7 @@ export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
   requireKnown('hm2bp()', options, ['sideEffect', 'effectRatio', 'errorScale', 'window']);
   return {
     sideEffect: requireChoice('sideEffect', options.sideEffect ?? 'linear', sideEffects),
-    effectRatio: options.effectRatio ?? true,
+    effectRatio: requireFlag('effectRatio', options.effectRatio ?? true),
     errorScale: requireChoice('errorScale', options.errorScale ?? 'threshold', ['threshold', 'none']),
     window: requireInteger('window', options.window ?? 0, 0, 4096),
   };

@@ -1,7 +1,7 @@
 /** Descriptions that come from a file are checked as if a person had typed them. */
 import { augmentation } from './augmentation.js';
 import { pick } from './known.js';
-import { requireChoice, requireInteger } from './require.js';
+import { requireChoice, requireFlag, requireInteger } from './require.js';
 import {
   convolution,
   dense,
@@ -67,18 +67,20 @@ function withoutGrid<T extends { grid: unknown }>({ grid: _, ...rest }: T): Omit
   return rest;
 }
 
-/** The same rule, every value checked. */
+/** The same rule, every value checked. @throws RangeError naming the value that does not fit */
 export function checkRule(rule: LearningRule): LearningRule {
-  const { optimizer } = rule;
+  const { optimizer, loss } = rule;
+  requireChoice('loss.type', loss.type, ['firingCount', 'softmaxCount']);
+  requireChoice('optimizer.type', optimizer.type, ['adam', 'sgd']);
   return {
     rule: hm2bp(rule.rule),
-    loss: rule.loss.type === 'softmaxCount' ? softmaxCount(rule.loss) : firingCount(rule.loss),
+    loss: loss.type === 'softmaxCount' ? softmaxCount(loss) : firingCount(loss),
     regularizer: exponential(rule.regularizer),
     optimizer:
       optimizer.type === 'adam'
         ? adam({ ...rateOf(optimizer), ...pick(optimizer, ['beta1', 'beta2', 'epsilon']) })
         : sgd({ ...rateOf(optimizer), momentum: optimizer.momentum }),
-    boosting: Boolean(rule.boosting),
+    boosting: requireFlag('boosting', rule.boosting),
     batchSize: requireInteger('batchSize', rule.batchSize, 1, 4096),
     idle: requireChoice('idle', rule.idle, ['skip', 'step']),
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),

@@ -1,5 +1,5 @@
 /** The two ways to make a network: `sequential` for researchers, `classifier` for the first lesson. */
-import { type Augmentation, augmentation } from '../network/augmentation.js';
+import type { Augmentation } from '../network/augmentation.js';
 import {
   dense,
   describeNetwork,
@@ -10,7 +10,6 @@ import {
 } from '../network/network.js';
 import {
   adam,
-  classWeightsPart,
   exponential,
   firingCount,
   type Hm2bpRule,
@@ -19,11 +18,11 @@ import {
   type Loss,
   type Optimizer,
   type Regularizer,
-  orderPart,
   type SampleOrder,
 } from '../network/rule.js';
-import { requireKnown } from '../network/known.js';
-import { requireChoice, requireInteger, requireList } from '../network/require.js';
+import { pick, requireKnown } from '../network/known.js';
+import { requireInteger, requireList } from '../network/require.js';
+import { checkRule } from '../network/validate.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
 import { usualSettings } from './usual.js';
@@ -83,19 +82,17 @@ const classifierNames = ['hidden', 'shape', 'classes', 'inputRate'];
 
 /** Options as a complete rule, every value checked. */
 export function learningRule(options: LearningOptions = {}): LearningRule {
-  return {
+  return checkRule({
     rule: options.rule ?? hm2bp(),
     loss: options.loss ?? firingCount(),
     regularizer: options.regularizer ?? exponential(),
     optimizer: options.optimizer ?? adam(),
     boosting: options.boosting ?? false,
-    batchSize: requireInteger('batchSize', options.batchSize ?? 1, 1, 4096),
-    idle: requireChoice('idle', options.idle ?? 'skip', ['skip', 'step']),
-    encoding: requireChoice('encoding', options.encoding ?? 'once', ['once', 'epoch']),
-    ...orderPart(options.order),
-    ...classWeightsPart(options.classWeights),
-    ...(options.augmentation && { augmentation: augmentation(options.augmentation) }),
-  };
+    batchSize: options.batchSize ?? 1,
+    idle: options.idle ?? 'skip',
+    encoding: options.encoding ?? 'once',
+    ...pick(options, ['order', 'classWeights', 'augmentation']),
+  });
 }
 
 /**

@@ -117,11 +117,35 @@ describe('classWeights', () => {
     await one.fit(small, { epochs: 3, ...silent });
     await none.fit(small, { epochs: 3, ...silent });
     expect(await one.weights()).toEqual(await none.weights());
-    await expect(sequential(layers, { classWeights: [1, 2, 3] }).fit(small, silent)).rejects.toThrow(
-      /3 classWeights for 2 classes/,
-    );
+    expect(() => sequential(layers, { classWeights: [1, 2, 3] })).toThrow(/3 classWeights for 2 classes/);
     expect(() => sequential(layers, { classWeights: [1, -1] })).toThrow(/class weight 1 is -1/);
     expect(() => sequential(layers, { classWeights: [0, 0] })).toThrow(/all 0/);
+  });
+});
+
+describe('a rule put together by hand', () => {
+  const rule = sequential([input(4), dense(2)]).rule;
+  it.each<[object, RegExp]>([
+    [{ optimizer: { ...rule.optimizer, learningRate: -1 } }, /lr is -1: it must be a number from 0/],
+    [{ optimizer: { ...rule.optimizer, type: 'adamw' } }, /optimizer.type is "adamw": choose one of 'adam', 'sgd'/],
+    [{ loss: { ...rule.loss, type: 'mse' } }, /loss.type is "mse": choose one of 'firingCount'/],
+    [{ loss: { ...rule.loss, desired: NaN } }, /desired is NaN/],
+    [{ rule: { ...rule.rule, sideEffect: 'liner' } }, /sideEffect is "liner"/],
+    [{ rule: { ...rule.rule, effectRatio: 'no' } }, /effectRatio is "no": write true or false/],
+    [{ regularizer: { lambda: Infinity } }, /lambda is Infinity/],
+    [{ boosting: 'no' }, /boosting is "no": write true or false/],
+  ])('%j is refused when the network is made', (options, message) => {
+    expect(() => sequential([input(4), dense(2)], options)).toThrow(message);
+  });
+
+  it('true and false are no texts, times are numbers, in fit too', async () => {
+    const fit = (options: object): Promise<unknown> =>
+      classifier({ steps: 10, threads: 1 }).fit(train, { ...silent, ...options });
+    await expect(fit({ restoreBest: 'no', validation: train })).rejects.toThrow(
+      /restoreBest is "no": write true or false/,
+    );
+    await expect(fit({ silent: 'yes' })).rejects.toThrow(/silent is "yes"/);
+    await expect(fit({ checkpointSeconds: NaN })).rejects.toThrow(/checkpointSeconds is NaN/);
   });
 });
 

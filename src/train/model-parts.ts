@@ -2,6 +2,7 @@
 import { defaultThreads, mostThreads } from '#engine-platform';
 import type { History } from '../network/history.js';
 import type { Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
 import { withSummary } from './inspect.js';
 import { type Done, epochLine, historySummary } from './progress.js';
@@ -10,6 +11,13 @@ import type { Position } from './state.js';
 /** The threads asked for; fewer where there are no more, because they change no result. */
 export function threadsOf(wanted = defaultThreads()): number {
   return Math.min(requireInteger('threads', wanted, 1, 256), mostThreads);
+}
+
+/** @throws RangeError unless the rule has one weight for each output, or none */
+export function requireClassWeights({ layers }: Network, { classWeights }: LearningRule): void {
+  const classes = layers.at(-1)?.units;
+  if (classWeights && classWeights.length !== classes)
+    throw new RangeError(`${classWeights.length} classWeights for ${classes} classes: give one for each class`);
 }
 
 /** The seed to go on with. @throws RangeError for another one than that a training began with */

@@ -19,7 +19,7 @@ import type { History } from '../network/history.js';
 import { notebookSignal } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
-import { doneOf, historyOf, networkSummary, seedAfter, threadsOf } from './model-parts.js';
+import { doneOf, historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
 import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
@@ -44,6 +44,7 @@ export class SpikingNetwork {
     readonly threads: number,
     private readonly start: TrainingState | readonly Float32Array[] | undefined,
   ) {
+    requireClassWeights(network, rule);
     withSummary(this, () => this.summary);
     this.engineOf = Engine.create(network, rule, threads);
     this.engineOf.catch(() => undefined); // reported by the first call that needs it
@@ -131,8 +132,7 @@ export class SpikingNetwork {
     this.useSeed(options.seed);
     this.training = true;
     try {
-      const { trainer } = await this.open();
-      const { checkpoint } = options;
+      const [{ trainer }, { checkpoint }] = [await this.open(), options];
       const epochsOf = trainer.run(train, {
         epochs,
         ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest', 'average']),

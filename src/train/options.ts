@@ -1,7 +1,7 @@
 /** What a training is asked for, and what it gives after each epoch. */
 import type { EpochRecord, History } from '../network/history.js';
 import { requireKnown } from '../network/known.js';
-import { requireInteger } from '../network/require.js';
+import { requireFlag, requireInteger, requireNumber } from '../network/require.js';
 import type { GivenRate } from '../network/rule.js';
 import type { SampleSet } from './samples.js';
 
@@ -73,5 +73,8 @@ export interface TrainedEpoch extends EpochRecord {
 /** Epochs asked for. @throws RangeError for another option than those of `fit` */
 export function epochsOfOptions(options: FitOptions): number {
   requireKnown('fit() and train()', options, trainOptionNames);
+  for (const flag of ['restoreBest', 'silent', 'health'] as const)
+    if (options[flag] !== undefined) requireFlag(flag, options[flag]);
+  requireNumber('checkpointSeconds', options.checkpointSeconds ?? 0, 0, 1e6);
   return requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
 }

@@ -175,7 +175,7 @@ export class Trainer {
         epochTally: emptyTally,
         pointTally: emptyTally,
       };
-      this.sampleWeights = firstSampleWeights(dataset.labels, this.engine);
+      this.sampleWeights = firstSampleWeights(dataset.labels, this.engine.rule);
     } else if (this.snapshot && this.snapshot.predictions.length === dataset.length) {
       this.engine.views(samples).predictions.set(this.snapshot.predictions);
     }

@@ -168,7 +168,16 @@ describe.skipIf(missing)('HDF5', () => {
       const { train } = await datasets.fromHdf5(at('arrays.h5'), { features: 'big', labels, ...quiet });
       expect(train.classNames).toEqual(labels === 'y' ? ['0', '1', '2'] : ['0', '1']);
     }
-    await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'z', labels: 'y' })).rejects.toThrow(/no dataset "z"/);
+    await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'nothing', labels: 'y' })).rejects.toThrow(
+      /no dataset "nothing": It has big, flags, group\/x, names, y/,
+    );
+    await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'group/X', labels: 'y' })).rejects.toThrow(
+      /did you mean group\/x\?/,
+    );
+    const slash = { features: '/group/x', labels: '/y', ...quiet };
+    const given = await datasets.fromHdf5(at('arrays.h5'), slash);
+    const matlab = await datasets.fromHdf5(at('behind.h5'), slash);
+    expect(matlab.train.sha256).toBe(given.train.sha256);
     await expect(datasets.fromHdf5(at('arrays.h5'), { features: 'group', labels: 'y' })).rejects.toThrow(
       /a group or a link/,
     );
@@ -347,6 +356,38 @@ describe.skipIf(missing)('CSV', () => {
     expect((await csv(indexed, { features: ['a'], coding: 'rate', test: 0.5 })).train.shape).toEqual([1]);
   });
 
+  it('never takes a sample for names, nor names for a sample', async () => {
+    // iris.data has no names; pandas names columns 0, 1, 2, … unless it is told otherwise
+    const samples = '5.1,3.5,setosa\n4.9,3.0,setosa\n7.0,3.2,versicolor\n6.4,3.2,versicolor\n';
+    const whole = await csv(samples, { label: 2, test: 0.5 });
+    expect([whole.train.length + whole.test.length, whole.train.classNames]).toEqual([4, ['setosa', 'versicolor']]);
+    for (const [names, label] of [
+      ['0,1,2', 2],
+      ['0,1,2', '2'],
+      ['0,1,kind', 2],
+      ['2019,2020,kind', 'kind'],
+    ] as const) {
+      const { train, test } = await csv(`${names}\n${samples}`, {
+        label,
+        test: 0.5,
+        ...(names === '0,1,2' && { header: true }),
+      });
+      expect([names, train.length + test.length, train.classNames]).toEqual([names, 4, ['setosa', 'versicolor']]);
+    }
+    const numbers = '0,1,2\n3,4,1\n5,6,2\n';
+    for (const [text, options] of [
+      [numbers, { label: 2 }],
+      [`2019,2020,kind\n${samples}`, { label: 2 }],
+      ['5.1,3.5,setosa\n7.0,3.2,versicolor\n', { label: 2 }],
+    ] as const)
+      await expect(csv(text, options)).rejects.toThrow(/can be names or a sample: write header: true or header: false/);
+    await expect(csv(samples)).rejects.toThrow(
+      /no column "label": .*If the first line is a sample, write header: false/,
+    );
+    const twice = { test: new TextEncoder().encode(samples), label: 2, header: false };
+    expect((await csv(samples, twice)).test.length).toBe(4);
+  });
+
   it('names a file that is not there', async () => {
     await expect(datasets.fromCsv('nowhere/none.csv')).rejects.toThrow(/there is no file nowhere\/none.csv/);
   });
@@ -378,6 +419,24 @@ describe.skipIf(missing)('damaged files', () => {
     );
   });
 
+  it.each(['plain.npz', 'packed.npz'])('%s with a bit turned: refused, or the same values', (name) => {
+    const original = bytes(name);
+    const read = (content: Uint8Array): unknown => [...parseNpz(content, ['x_train', 'times'], name)];
+    const whole = read(original);
+    let refused = 0;
+    for (let k = 0; k < original.length; k += 7) {
+      const turned = original.slice();
+      turned[k] ^= 1 << (k % 8);
+      try {
+        expect(read(turned), `byte ${k}`).toEqual(whole);
+      } catch (error) {
+        if (!(error instanceof DataFormatError)) throw error;
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
+  });
+
   it('archives', () => {
     const original = bytes('packed.npz');
     fc.assert(
@@ -406,6 +465,13 @@ describe.skipIf(missing)('damaged files', () => {
       }),
       { numRuns: 60 },
     );
+    // A heap of texts whose first object says that it is the room left, and has no room: HDF5 walks it for ever.
+    const latest = bytes('latest.h5');
+    const heap = Buffer.from(latest).indexOf('GCOL');
+    expect(heap % 8).not.toBe(0);
+    expect((await datasets.fromHdf5(latest, { features: 'x', labels: 'y', ...quiet })).train.classNames.length).toBe(3);
+    latest[heap + 16] ^= 1;
+    await expect(datasets.fromHdf5(latest, { features: 'x', labels: 'y' })).rejects.toThrow(/of a global heap/);
     writeFileSync(at('again.h5'), original); // the module still reads whole files
     expect((await datasets.fromShd(at('again.h5'), quiet)).train.length).toBe(32);
   });

@@ -77,11 +77,17 @@ def shd(name, count):
 
 spikes = {"train": shd("shd_train.h5", 600), "test": shd("shd_test.h5", 40)}
 
-with h5py.File(folder / "arrays.h5", "w") as file:
-    file.create_dataset("group/x", data=features, compression="gzip", chunks=(50, 3), shuffle=True)
-    file["big"] = features.astype(">f4")
-    file["y"] = labels
-    file["names"] = [f"class {label}" for label in labels]
-    file["flags"] = labels > 0
+for name, before in ("arrays.h5", 0), ("behind.h5", 512):  # MATLAB's files begin with 512 bytes of its own
+    with h5py.File(folder / name, "w", userblock_size=before) as file:
+        file.create_dataset("group/x", data=features, compression="gzip", chunks=(50, 3), shuffle=True)
+        file["big"] = features.astype(">f4")
+        file["y"] = labels
+        file["names"] = [f"class {label}" for label in labels]
+        file["flags"] = labels > 0
+
+# The latest version of the format: metadata anywhere, not at multiples of 8.
+with h5py.File(folder / "latest.h5", "w", libver="latest") as file:
+    file["y"] = [f"class {label}" for label in labels]
+    file.create_dataset("x", data=features, compression="gzip", chunks=(50, 3))
 
 print(json.dumps({"features": features.tolist(), "images": images.reshape(30, -1).tolist(), "spikes": spikes}))

@@ -20,7 +20,7 @@ interface Values {
   at(row: number, column: number): number;
 }
 
-/** @throws RangeError for limits out of order, or another word */
+/** @throws RangeError for limits out of order, another word, or values whose differences are no finite numbers */
 export function fitScale(name: string, scale: Scale, values: Values): FittedScale {
   const { columns } = values;
   const low = new Float64Array(columns);
@@ -30,13 +30,22 @@ export function fitScale(name: string, scale: Scale, values: Values): FittedScal
       throw new RangeError(`${name}: scale is ${JSON.stringify(scale)}: choose 'minmax', 'standard' or [low, high]`);
     const from = requireNumber(`${name}: low end of the scale`, scale[0], -Number.MAX_VALUE, Number.MAX_VALUE);
     const to = requireNumber(`${name}: high end of the scale`, scale[1], -Number.MAX_VALUE, Number.MAX_VALUE);
+    if (!Number.isFinite(to - from))
+      throw new RangeError(`${name}: scale [${from}, ${to}] is too wide for a number: divide the values`);
     if (from >= to) throw new RangeError(`${name}: scale [${from}, ${to}]: the low end must be below the high one`);
     return { low: low.fill(from), high: high.fill(to) };
   }
   if (scale !== 'minmax' && scale !== 'standard')
     throw new RangeError(`${name}: scale is ${JSON.stringify(scale)}: choose 'minmax', 'standard' or [low, high]`);
   const limits = scale === 'minmax' ? extremes : deviations;
-  for (let column = 0; column < columns; column++) [low[column], high[column]] = limits(values, column);
+  for (let column = 0; column < columns; column++) {
+    const [from, to] = limits(values, column);
+    if (!Number.isFinite(to - from))
+      throw new RangeError(
+        `${name}: the values of feature ${column} are too large to be scaled by '${scale}': divide them, or give [low, high]`,
+      );
+    [low[column], high[column]] = [from, to];
+  }
   return { low, high };
 }
 

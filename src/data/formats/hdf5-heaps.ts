@@ -5,6 +5,7 @@
 import { fail } from './hdf5-memory.js';
 
 const signature = 0x4c4f4347; // GCOL, little-endian
+const letterG = 0x47;
 const headerBytes = 16; // signature, version, reserved, size of the collection
 const objectBytes = 16; // index, reference count, reserved, size
 
@@ -15,8 +16,9 @@ const objectBytes = 16; // index, reference count, reserved, size
  */
 export function checkGlobalHeaps(bytes: Uint8Array, source: string): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Collections begin at a multiple of 8.
-  for (let at = 0; at + headerBytes <= bytes.length; at += 8) {
+  // Collections begin at a multiple of 8, but anywhere in files of the latest version (h5py's libver='latest').
+  for (let at = bytes.indexOf(letterG); at >= 0; at = bytes.indexOf(letterG, at + 1)) {
+    if (at + headerBytes > bytes.length) return;
     if (view.getUint32(at, true) !== signature || bytes[at + 4] !== 1) continue;
     const end = at + Number(view.getBigUint64(at + 8, true));
     if (end > bytes.length || end < at + headerBytes)

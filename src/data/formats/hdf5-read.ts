@@ -10,7 +10,7 @@ import {
   type OpenGroup,
 } from './hdf5-memory.js';
 
-const deepest = 32; // groups within groups
+export const deepest = 32; // groups within groups
 const listsAtOnce = 256;
 const [integerClass, floatClass] = [0, 1]; // H5T_INTEGER, H5T_FLOAT
 type Metadata = Dataset['metadata'];

@@ -4,7 +4,7 @@
  */
 import { fail, fileInMemory, Hdf5Error, type Hdf5Group, type Hdf5Node, type OpenGroup } from './hdf5-memory.js';
 import { checkGlobalHeaps } from './hdf5-heaps.js';
-import { readDataset, readGroup } from './hdf5-read.js';
+import { deepest, readDataset, readGroup } from './hdf5-read.js';
 
 export {
   Hdf5Error,
@@ -67,26 +67,55 @@ export async function readHdf5Datasets(
   return found;
 }
 
+const mostListed = 1000;
+
+/** Paths of the datasets of a file, the first thousand. @throws Hdf5Error as `readHdf5` */
+export async function hdf5Paths(bytes: Uint8Array, source: string): Promise<string[]> {
+  requireFile(bytes, source);
+  const paths: string[] = [];
+  const below = (group: OpenGroup, path: string, depth: number): void => {
+    for (const name of group.keys()) {
+      const member = paths.length < mostListed ? group.get(name) : undefined;
+      if (member && 'slice' in member) paths.push(`${path}${name}`);
+      else if (isGroup(member) && depth < deepest) below(member, `${path}${name}/`, depth + 1);
+    }
+  };
+  await fileInMemory('r', bytes, source, (file) => below(file, '', 0));
+  return paths;
+}
+
 /**
  * Each step of the path is looked up in the one before: HDF5 takes the lookup of a group that is not there for an
  * error.
  */
 function isThere(file: OpenGroup, path: string): boolean {
   let group: OpenGroup | undefined = file;
-  for (const name of path.split('/')) {
+  for (const name of path.split('/').filter((step) => step !== '')) {
     if (!group?.keys().includes(name)) return false;
     const member: unknown = group.get(name);
-    group = typeof member === 'object' && member !== null && 'keys' in member ? (member as OpenGroup) : undefined;
+    group = isGroup(member) ? member : undefined;
   }
   return true;
 }
 
+const isGroup = (member: unknown): member is OpenGroup =>
+  typeof member === 'object' && member !== null && 'keys' in member;
+
 function requireFile(bytes: Uint8Array, source: string): void {
-  if (!signature.every((byte, k) => bytes[k] === byte))
-    fail(source, '', 'not an HDF5 file: its first bytes are others');
+  if (!beginsSomewhere(bytes)) fail(source, '', 'not an HDF5 file: its first bytes are others');
   if (bytes.length > largestFile)
     fail(source, '', `${bytes.length} bytes; at most ${largestFile} are read: cut it into parts`);
   checkGlobalHeaps(bytes, source);
+}
+
+/**
+ * At byte 0, or behind what another program put before it (MATLAB's .mat files): at 512, 1024, 2048, … (file format
+ * specification, II.A).
+ */
+function beginsSomewhere(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at = Math.max(512, 2 * at))
+    if (signature.every((byte, k) => bytes[at + k] === byte)) return true;
+  return false;
 }
 
 function writeGroup(group: OpenGroup, { members, attributes = {} }: Hdf5Group): void {

@@ -55,6 +55,17 @@ describe('features', () => {
     ]);
   });
 
+  test('classes in order: numbers by their size, then texts; integers of 64 bits are features too', () => {
+    const names = ['1a', '10', '2', 'b', '1a', '10'];
+    const orders = [names, names.toReversed()].map((given) =>
+      fromArrays({ features: rows, labels: given, quiet: true }),
+    );
+    for (const { train } of orders) expect(train.classNames).toEqual(['2', '10', '1a', 'b']);
+    const wide = rows.map((row) => BigInt64Array.from(row, BigInt)) as never;
+    const [a, b] = [rows, wide].map((features) => fromArrays({ features, labels, ...own }));
+    expect(b.train.sha256).toBe(a.train.sha256);
+  });
+
   test('a fifth is for the test, by class, drawn from the seed', () => {
     const features = Array.from({ length: 50 }, (_, n) => [n]);
     const names = features.map((_, n) => (n < 40 ? 'common' : 'rare'));
@@ -80,6 +91,14 @@ describe('features', () => {
       { labels: ['a', 'b', 'c', 'a', 'b', 'c'], classNames: ['a', 'b'] },
       /label "c" of sample 2 is no class: they are a, b/,
     ],
+    [{ features: [[0], [1e308], [-1e308], [4], [5], [6]] }, /values of feature 0 are too large .*'minmax'/],
+    [{ features: [[0], [1e200], [2], [4], [5], [6]], scale: 'standard' }, /too large to be scaled by 'standard'/],
+    [{ labels: ['a', undefined, 'b', 'a', 'b', 'a'] as never }, /label 1 is undefined, no class/],
+    [{ labels: [0, null, 1, 0, 1, 0] as never }, /label 1 is null, no class/],
+    [{ labels: ['a', '', 'b', 'a', 'b', 'a'] }, /label 1 is "", no class/],
+    [{ labels: ['a', 'b', 'a', 'b', 'a', 'b'], classNames: ['a', 'b', 'a'] }, /class name 2 is "a"/],
+    [{ labels, classNames: [0, 1] as never }, /class name 0 is 0: give each class a text/],
+    [{ seed: 1.5 }, /seed is 1.5: it must be an integer/],
     [{ scale: 'minmx' as never }, /scale is "minmx": choose 'minmax'/],
     [{ scale: [2, 1] }, /low end must be below/],
     [{ coding: 'rates' as never }, /coding is "rates"/],
@@ -189,6 +208,8 @@ describe('events', () => {
     ['step 0', { unit: 'steps', ...with0([0], [0]) }, /is at step 0/],
     ['microseconds called seconds', { unit: 's' }, /needs 9002 steps, at most 4096/],
     ['seconds called microseconds', { unit: 'us' }, /all events lie in the first bin/],
+    ['a time that is missing', with0([0], [null as never]), /event 0 of recording 0 is at time null/],
+    ['a channel as a text', with0(['1' as never], [0]), /event 0 of recording 0 is of channel "1"/],
     ['unequal lists', with0([0, 1], [1]), /recording 0 has 2 channels and 1 times/],
     ['bins of steps', { unit: 'steps', binMs: 2 }, /leave binMs out/],
     ['a mistyped option', { binms: 2 } as never, /no option "binms": did you mean binMs/],

@@ -1,5 +1,5 @@
 /** Recordings of events to training and test set: units, bins, and what is refused. */
-import { requireChoice, requireInteger, requireNumber } from '../../network/require.js';
+import { describe, requireChoice, requireInteger, requireNumber } from '../../network/require.js';
 import { requireKnown } from '../../network/known.js';
 import { spikesFromEvents } from '../encode/spikes-from-events.js';
 import { createEventDataset } from '../formats/event-packer.js';
@@ -149,16 +149,17 @@ function binner(
     const inputs = new Uint16Array(channels.length);
     const at = new Float64Array(channels.length);
     for (let k = 0; k < inputs.length; k++) {
-      const [channel, time] = [Number(channels[k]), Number(times[k])];
+      const [channel, time] = [numberOf(channels[k]), numberOf(times[k])];
       const fail = (why: string): never => {
         throw new RangeError(`${what} ${k} of recording ${n} ${why}`);
       };
       if (!Number.isInteger(channel) || channel < 0 || channel >= count)
-        fail(`is of channel ${channel}: channels are 0 .. ${count - 1}, counted from 0`);
-      if (!Number.isFinite(time) || time < 0) fail(`is at time ${time}: times are finite and not negative`);
+        fail(`is of channel ${describe(channels[k])}: channels are 0 .. ${count - 1}, counted from 0`);
+      if (!Number.isFinite(time) || time < 0)
+        fail(`is at time ${describe(times[k])}: times are finite and not negative`);
       if (unit === 'steps' && (!Number.isInteger(time) || time < 1))
         fail(`is at step ${time}: steps are whole numbers from 1; give times with unit: 'ms' and binMs`);
-      if (k > 0 && time < Number(times[k - 1]))
+      if (k > 0 && time < numberOf(times[k - 1]))
         fail(`is at time ${time}, before the one that precedes it (${times[k - 1]}): sort the events by time`);
       inputs[k] = joined(channel);
       at[k] = step(time);
@@ -166,6 +167,10 @@ function binner(
     return { inputs, at };
   };
 }
+
+/** NaN for what is no number: null or '' would count as 0. */
+const numberOf = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : NaN;
 
 function stepsOf(name: string, recordings: readonly Binned[], { cut, unit, binMs = 1 }: EventOptions): number {
   const latest = recordings.reduce((most, { at }) => Math.max(most, at.at(-1) ?? 0), 0);

@@ -1,6 +1,7 @@
 /** HDF5 files as data sets: arrays by name, and the layout of the Heidelberg speech sets. */
 import { requireKnown } from '../../network/known.js';
-import { type Hdf5Node, readHdf5Datasets } from '../formats/hdf5.js';
+import { guess } from '../../network/nearest.js';
+import { hdf5Paths, type Hdf5Node, readHdf5Datasets } from '../formats/hdf5.js';
 import { DataFormatError } from '../formats/idx.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
@@ -100,9 +101,16 @@ async function arraysOf(
   source: string,
   optional: readonly string[] = [],
 ): Promise<Map<string, FileArray>> {
-  const found = await readHdf5Datasets(await bytesOf(file), [...paths, ...optional], source);
+  const bytes = await bytesOf(file);
+  const found = await readHdf5Datasets(bytes, [...paths, ...optional], source);
   const absent = paths.find((path) => !found.has(path));
-  if (absent !== undefined) throw new DataFormatError(`${source} has no dataset ${JSON.stringify(absent)}`);
+  if (absent !== undefined) {
+    const present = await hdf5Paths(bytes, source);
+    const shown = `${present.slice(0, 20).join(', ')}${present.length > 20 ? ', …' : ''}`;
+    throw new DataFormatError(
+      `${source} has no dataset ${JSON.stringify(absent)}: ${guess(absent, present)}It has ${shown || 'none'}`,
+    );
+  }
   return new Map([...found].flatMap(([path, node]): [string, FileArray][] => (isArray(node) ? [[path, node]] : [])));
 }
 

@@ -1,4 +1,5 @@
 /** Labels as people have them, to class numbers. */
+import { describe, requireList } from '../../network/require.js';
 
 /** A class number or the name of a class for each sample. */
 export type Labels = ArrayLike<number | string | boolean | bigint>;
@@ -17,6 +18,12 @@ export interface Classes {
 export function classesOf(name: string, given: Labels, classNames?: readonly string[]): Classes {
   const values = Array.from(given, (label) => (typeof label === 'bigint' ? Number(label) : label));
   if (values.length === 0) throw new RangeError(`${name}: no labels: give one for each sample`);
+  const none = values.findIndex((label) => !isLabel(label));
+  if (none >= 0)
+    throw new RangeError(
+      `${name}: label ${none} is ${describe(values[none])}, no class: give a number or a name, or leave the sample out`,
+    );
+  if (classNames) requireNames(name, classNames);
   const numbers = values.every((label): label is number => typeof label === 'number');
   const names = classNames ?? (numbers ? countedNames(name, values) : sortedNames(values));
   if (names.length < 2 || names.length > 256)
@@ -35,6 +42,19 @@ export function classesOf(name: string, given: Labels, classNames?: readonly str
   return { classNames: names, labels };
 }
 
+/** Missing values are no class of their own. */
+const isLabel = (label: unknown): boolean =>
+  typeof label === 'number' || typeof label === 'boolean' || (typeof label === 'string' && label !== '');
+
+function requireNames(name: string, classNames: readonly string[]): void {
+  requireList(`${name}: classNames`, classNames, "a list of names, such as ['cat', 'dog']");
+  const odd = classNames.findIndex((one, n) => typeof one !== 'string' || one === '' || classNames.indexOf(one) !== n);
+  if (odd >= 0)
+    throw new RangeError(
+      `${name}: class name ${odd} is ${describe(classNames[odd])}: give each class a text of its own, as a label has it`,
+    );
+}
+
 function countedNames(name: string, numbers: readonly number[]): string[] {
   const bad = numbers.findIndex((label) => !Number.isInteger(label) || label < 0 || label > 255);
   if (bad >= 0)
@@ -51,8 +71,15 @@ function countedNames(name: string, numbers: readonly number[]): string[] {
   return Array.from({ length: most + 1 }, (_, label) => String(label));
 }
 
+/** Numbers by their size, then texts by their letters. */
 function sortedNames(values: readonly (number | string | boolean)[]): string[] {
-  return [...new Set(values.map(String))].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : Number(a > b)));
+  const number = (name: string): number => (name.trim() === '' ? NaN : Number(name));
+  const apart = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+  return [...new Set(values.map(String))].sort((a, b) => {
+    const [x, y] = [number(a), number(b)];
+    const kinds = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    return kinds || (Number.isNaN(x) ? 0 : apart(x, y)) || (a < b ? -1 : Number(a > b));
+  });
 }
 
 const shown = (names: readonly string[]): string =>

@@ -62,7 +62,7 @@ function fromRows(name: string, what: string, rows: readonly ArrayLike<number>[]
         ? `${name}: sample ${other} has ${rowLength(rows[other])} ${what}s, sample 0 has ${columns}: they must be as many`
         : `${name}: sample 0 is no array of ${what}s: give one array for each sample`,
     );
-  return { rows: rows.length, columns, shape: [columns], at: (row, column) => rows[row][column] };
+  return { rows: rows.length, columns, shape: [columns], at: (row, column) => doubleOf(name, rows[row][column]) };
 }
 
 const rowLength = (row: unknown): number =>
@@ -89,7 +89,7 @@ function fromFlat(name: string, { values, shape }: NumberTable): Table {
 
 /** @throws RangeError for an integer of 64 bits between two doubles */
 function doubleOf(name: string, value: number | bigint): number {
-  if (typeof value === 'number') return value;
+  if (typeof value !== 'bigint') return value;
   const double = Number(value);
   if (BigInt(double) !== value)
     throw new RangeError(`${name}: the integer ${value} does not fit into a double: subtract what all have in common`);

@@ -7,6 +7,7 @@ import { permutation, RandomStream, sampleKey } from '../../numeric/random.js';
 
 /** All numbers below `length` in an order drawn from the seed. */
 export function shuffled(length: number, seed: number): number[] {
+  requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER); // the streams would take 1.5 for 1, and NaN for 0
   return Array.from(permutation(length, new RandomStream(sampleKey(seed, 'selection'))));
 }
 
