@@ -424,7 +424,7 @@ describe.skipIf(missing)('damaged files', () => {
     const read = (content: Uint8Array): unknown => [...parseNpz(content, ['x_train', 'times'], name)];
     const whole = read(original);
     let refused = 0;
-    for (let k = 0; k < original.length; k += 7) {
+    for (let k = 0; k < original.length; k += 41) {
       const turned = original.slice();
       turned[k] ^= 1 << (k % 8);
       try {
@@ -434,7 +434,7 @@ describe.skipIf(missing)('damaged files', () => {
         refused++;
       }
     }
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(20);
   });
 
   it('archives', () => {

@@ -87,7 +87,8 @@ for name, before in ("arrays.h5", 0), ("behind.h5", 512):  # MATLAB's files begi
 
 # The latest version of the format: metadata anywhere, not at multiples of 8.
 with h5py.File(folder / "latest.h5", "w", libver="latest") as file:
-    file["y"] = [f"class {label}" for label in labels]
     file.create_dataset("x", data=features, compression="gzip", chunks=(50, 3))
+    file["z"] = np.arange(1, dtype=np.uint8)
+    file["y"] = [f"class {label}" for label in labels]
 
 print(json.dumps({"features": features.tolist(), "images": images.reshape(30, -1).tolist(), "spikes": spikes}))
