@@ -4,7 +4,7 @@ import { isInPackage } from './local-file.js';
 import { kernelFunction } from './own-language.js';
 import { waitsForLoad } from './package-loads.js';
 import { after, afterTurn } from '../common/own-timers.js';
-import { Error, Object, Set, Symbol } from '../common/intrinsics.js';
+import { Array, Error, Object, Reflect, Set, Symbol } from '../common/intrinsics.js';
 
 /** Milliseconds an interrupted cell may take to end by itself, and those that training may take to save. */
 const graceMs = 25;
@@ -96,10 +96,13 @@ export function terminate(
 /** The file of the code that runs; none when Node and the kernel are alone on the stack. */
 function usersFile(): string | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = (_error, frames) => frames;
-  Error.stackTraceLimit = Infinity;
-  const frames = new Error().stack as unknown as NodeJS.CallSite[];
-  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  // Not by assignment: a cell may have made them read-only.
+  Reflect.set(Error, 'prepareStackTrace', (_error: Error, frames: NodeJS.CallSite[]) => frames);
+  Reflect.set(Error, 'stackTraceLimit', Infinity);
+  const { stack } = new Error() as { stack?: unknown };
+  Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  const frames = Array.isArray(stack) ? (stack as NodeJS.CallSite[]) : [];
   const files = frames.map((frame) => frame.getScriptNameOrSourceURL() ?? '');
   return files.find((file) => file !== '' && !file.startsWith('node:') && !kernelFile.test(file));
 }

@@ -95,7 +95,7 @@ function withoutHelpers(line: string): string {
 
 /** Makes every `error.stack` show the user's own lines, and no frames of the kernel. */
 export function installStackTraces(): void {
-  Error.prepareStackTrace = kernelFunction((error: Error, frames: NodeJS.CallSite[]) => {
+  const print = kernelFunction((error: Error, frames: NodeJS.CallSite[]) => {
     let head: string;
     try {
       head = userMessage(Error.prototype.toString.call(error));
@@ -104,6 +104,7 @@ export function installStackTraces(): void {
     }
     return [head, ...userFrames(frames.map(String)).map((line) => `    at ${mapLocation(line)}`)].join('\n');
   });
+  Reflect.set(Error, 'prepareStackTrace', print); // which a cell may have made read-only
 }
 
 /** Gives an error that has no frame of a cell its place in one: a place of the emitted code. */
@@ -177,13 +178,20 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
       );
     return { ename, evalue, traceback };
   } catch {
-    return {
-      ename: 'Error',
-      evalue: 'an error that cannot be printed',
-      traceback: ['Error: an error that cannot be printed'],
-    };
+    return withoutStack(thrown);
   }
 });
+
+/** Name and message of an error whose stack cannot be had: a cell's own `prepareStackTrace` throws, and cannot be replaced. */
+function withoutStack(thrown: unknown): ErrorReport {
+  let [ename, evalue] = ['Error', 'an error that cannot be printed'];
+  try {
+    if (thrown instanceof Error) [ename, evalue] = [errorName(thrown), userMessage(String(thrown.message))];
+  } catch {
+    // Neither can these.
+  }
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
 
 /** Prototypes whose `name` says no more than what kind of error it is. */
 const builtIn = new Set<unknown>(

@@ -110,6 +110,10 @@ describe.skipIf(missingBuild)('grading mode', () => {
       'Error.prepareStackTrace = () => { throw 1; }; Error.captureStackTrace = () => {}; Error.prototype.toString = () => "";',
     ],
     [
+      'errors that are frozen',
+      'Error.prepareStackTrace = () => { throw 1; }; Error.stackTraceLimit = 0; Object.freeze(Error);',
+    ],
+    [
       'listeners',
       "process.removeAllListeners(); process.on('uncaughtException', () => {}); process.on('unhandledRejection', () => {});",
     ],
