@@ -40,6 +40,8 @@ class TypeScriptTranslator(Translator):
             return "NaN"
         if math.isinf(val):
             return "Infinity" if val > 0 else "-Infinity"
+        if val == 0:
+            return "-0" if math.copysign(1, val) < 0 else "0"
         return str(int(val)) if val.is_integer() and abs(val) < 2**53 else repr(val)
 
     @classmethod

@@ -28,19 +28,24 @@ export function joinParameters(argv: readonly string[]): string[] {
 /** Adds one `NAME=VALUE` to those before it. */
 export function addParameter(text: string, earlier: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const at = text.indexOf('=');
+  if (at < 0) throw new RangeError(`-p ${text} has no value: write -p NAME VALUE`);
   return { ...earlier, [text.slice(0, at)]: parameterValue(text.slice(at + 1)) };
 }
 
 /** A number as papermill's `-p` takes it: `3`, `007`, `1e-3`, `-inf`, `nan`. */
 const number = /^[+-]?(\d+(\.\d*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf(inity)?|nan)$/i;
-const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
+const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['True', true],
+  ['False', false],
+  ['None', null],
+]);
 
 /**
  * The value that a text on the command line means: JSON, Python's words and numbers as papermill reads them, else the
  * text itself.
  */
 export function parameterValue(text: string): unknown {
-  if (text in words) return words[text];
+  if (words.has(text)) return words.get(text);
   if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text.replace('+', ''));
   if (number.test(text)) return Number(text.replace(/inf(inity)?/i, 'Infinity').replace(/nan/i, 'NaN'));
   try {
@@ -53,7 +58,7 @@ export function parameterValue(text: string): unknown {
 /** A value as TypeScript writes it. */
 function literal(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const pairs = Object.entries(value).map(([key, item]) => {
@@ -63,6 +68,17 @@ function literal(value: unknown): string {
   return `{${pairs.join(', ')}}`;
 }
 
+/** Words of the language, which name no variable. */
+const keywords: ReadonlySet<string> = new Set(
+  [
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false',
+    'finally for function if implements import in instanceof interface let new null package private protected public return',
+    'static super switch this throw true try typeof undefined var void while with yield',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
 /**
  * The text of the cell. Each name is declared as `any`: a later cell that expects one of a few words takes it, and the
  * library checks the value when it runs. `python/spikelab/parameters.py` writes the same for papermill.
@@ -70,17 +86,17 @@ function literal(value: unknown): string {
  */
 export function parametersCell(parameters: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(parameters).map(([name, value]) => {
-    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || keywords.has(name))
       throw new RangeError(`-p ${JSON.stringify(name)}: a parameter is named as a variable, for instance seed`);
     return `let ${name}: any = ${literal(value)};`;
   });
   return ['// Parameters', ...lines].join('\n');
 }
 
-/** Names that the cell tagged `parameters` does not declare, as a plain look at its text finds them. */
+/** Names that the cell tagged `parameters` does not declare: they do not even stand in its text. */
 export function unknownParameters(cells: readonly Cell[], names: readonly string[]): string[] {
-  const cell = cells.find((one) => one.metadata?.tags?.includes('parameters'));
+  const cell = cells.find((one) => [one.metadata?.tags].flat().includes('parameters'));
   const text = cell ? [cell.source].flat().join('') : '';
-  const declared = new Set([...text.matchAll(/\b(?:let|const|var)\s+([\p{ID_Continue}$]+)/gu)].map(([, name]) => name));
+  const declared = new Set(text.match(/[\p{ID_Continue}$]+/gu));
   return names.filter((name) => !declared.has(name));
 }

@@ -2,7 +2,7 @@
  * Runs a notebook through its kernel without a browser: nbclient does it, in a Python that has it (`run_notebook.py`).
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findJupyterPython } from './jupyter-python.js';
@@ -60,11 +60,28 @@ export function codeCells(file: string): readonly Cell[] {
 function requireNotebook(file: string): void {
   if (!existsSync(file)) throw new Error(`there is no notebook ${file}: check the path`);
   try {
-    if (!Array.isArray((JSON.parse(readFileSync(file, 'utf8')) as { cells?: unknown }).cells))
-      throw new Error('it has no cells');
+    const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells?: unknown };
+    if (!Array.isArray(cells)) throw new Error('it has no cells');
+    if (!cells.every((cell) => typeof cell === 'object' && cell !== null))
+      throw new Error('it has a cell that is none');
   } catch (error) {
     throw new Error(
       `${file} is not a Jupyter notebook (${(error as Error).message}): give a file that JupyterLab saved`,
+    );
+  }
+}
+
+/** Refuses, before an hour of training and not after it, a place where the results cannot be written. */
+function requirePlace(notebook: string, html: string | undefined): void {
+  if (html === notebook) throw new RangeError(`${notebook} would be notebook and page at once: end it with .ipynb`);
+  if (existsSync(notebook) && statSync(notebook).isDirectory())
+    throw new RangeError(`${notebook} is a folder: give the name of a file in it`);
+  try {
+    mkdirSync(dirname(notebook), { recursive: true });
+    accessSync(dirname(notebook), constants.W_OK);
+  } catch (error) {
+    throw new Error(
+      `the executed notebook cannot be written to ${dirname(notebook)} (${(error as Error).message}): give another place with --out`,
     );
   }
 }
@@ -80,6 +97,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const name = basename(source, extname(source));
   const notebook = resolve(options.out ?? join('runs', name, `${name}.ipynb`));
   const html = options.html ? join(dirname(notebook), `${basename(notebook, extname(notebook))}.html`) : undefined;
+  requirePlace(notebook, html);
   const { parameters } = options;
   if (!options.quiet)
     for (const unknown of unknownParameters(codeCells(source), Object.keys(parameters ?? {})))
@@ -109,7 +127,9 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
 
   if (exitCode === 2)
     throw new Error(
-      `the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, else \`spikelab install\``,
+      options.kernel === undefined
+        ? `the kernel that ${source} names is not installed: run \`npm run setup\` in a clone, else \`spikelab install\``
+        : `there is no kernel --kernel ${options.kernel}: \`jupyter kernelspec list\` shows those that are installed`,
     );
   if (![0, 1, 130].includes(exitCode))
     throw new Error(`running ${source} ended with code ${exitCode} and without a result: the reason stands above`);

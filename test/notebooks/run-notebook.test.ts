@@ -112,4 +112,22 @@ describe('run-notebook', () => {
   test('refuses unknown options with 64', () => {
     expect(spikelab('run-notebook', 'x.ipynb', '--fast').status).toBe(64);
   });
+
+  test('refuses before it runs: a name that no variable has, a place that cannot be written, cells that are none', () => {
+    const file = notebook('refused.ipynb', ['1']);
+    for (const [args, status, message] of [
+      [['-p', 'class', '3'], 64, 'a parameter is named as a variable'],
+      [['--parameters=seed'], 64, '-p seed has no value'],
+      [['--out', '.'], 64, 'is a folder'],
+      [['--out', 'page.html', '--html'], 64, 'notebook and page at once'],
+      [['--out', 'refused.ipynb/out.ipynb'], 1, 'cannot be written'],
+      [['--kernel', 'no-such-kernel'], 1, 'there is no kernel --kernel no-such-kernel'],
+    ] as const) {
+      const run = spikelab('run-notebook', file, ...args);
+      expect([run.status, run.stderr], args.join(' ')).toEqual([status, expect.stringContaining(message)]);
+      expect(run.stdout).not.toContain('[1/1]');
+    }
+    writeFileSync(join(folder, 'none.ipynb'), '{"cells": [null]}');
+    expect(spikelab('run-notebook', 'none.ipynb').stderr).toContain('has a cell that is none');
+  });
 });
