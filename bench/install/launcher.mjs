@@ -1,5 +1,5 @@
 /**
- * What the wheel's launcher adds to the start of a kernel: the same kernel by `python -m spikelab.kernel` and by Node
+ * What the wheel's launcher adds to the start of a kernel: the same kernel by the kernelspec's Python and by Node
  * itself, to the result of a first cell, in turns. The wheel is installed in an environment of its own; Node is the one
  * that runs this.
  *
@@ -37,9 +37,10 @@ try {
     await buildWheel(own, join(folder, 'wheel')),
   ]);
   process.env.SPIKELAB_NODE = process.execPath;
-  const { program } = JSON.parse(done(python, ['-m', 'spikelab.kernel', '--where']));
+  const { launcher } = await import(new URL('../../dist/kernel/install/kernelspec.js', import.meta.url).href);
+  const { program } = JSON.parse(done(python, ['-c', launcher, '--where']));
   const { tryKernel } = await import(new URL('../../dist/kernel/install/idle-kernel.js', import.meta.url).href);
-  const commands = { direct: [process.execPath, program], launcher: [python, '-m', 'spikelab.kernel'] };
+  const commands = { direct: [process.execPath, program], launcher: [python, '-c', launcher] };
   const starts = { direct: [], launcher: [] };
   const alone = [];
   for (let round = -1; round < rounds; round++) {
@@ -48,7 +49,7 @@ try {
       if (round >= 0) starts[name].push(firstResult); // the round before the first warms the disk's cache
     }
     const began = performance.now();
-    done(python, ['-m', 'spikelab.kernel', '--where']);
+    done(python, ['-c', launcher, '--where']);
     alone.push(performance.now() - began);
   }
   const added = starts.launcher.map((ms, k) => ms - starts.direct[k]);

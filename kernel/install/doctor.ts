@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { installations, type Finding, type PythonEnvironment } from './installations.js';
-import { kernelMain } from './kernelspec.js';
+import { kernelMain, notFromHere } from './kernelspec.js';
 
 /** The first Node whose `vm` can import from a folder that is not the script's own. */
 const oldestNode = [20, 12] as const;
@@ -52,8 +52,8 @@ async function idleKernel(): Promise<Finding> {
  * Asks a Python for its prefix, its JupyterLab and, in order, the folders where that looks: a virtual environment's may
  * come before the user's.
  */
-const aboutJupyter = `
-import json, sys
+const aboutJupyter = `${notFromHere}
+import json
 about = {"prefix": sys.prefix}
 try:
     import importlib.metadata

@@ -1,14 +1,17 @@
 /** Jupyter's data folders: where kernelspecs and extensions are looked for. */
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+/** The user's home. An empty HOME, as some containers have it, is the root folder, as Python says, not the current one. */
+const home = (): string => homedir() || resolve('/');
 
 /** The user's Jupyter data folder. Source: jupyter_core's `jupyter_data_dir`. */
 export function userDataFolder(env = process.env, platform = process.platform): string {
   if (env['JUPYTER_DATA_DIR']) return env['JUPYTER_DATA_DIR'];
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Jupyter');
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'jupyter');
-  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'jupyter');
+  if (platform === 'darwin') return join(home(), 'Library', 'Jupyter');
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(home(), 'AppData', 'Roaming'), 'jupyter');
+  return join(env['XDG_DATA_HOME'] || join(home(), '.local', 'share'), 'jupyter');
 }
 
 /** Folders in which Jupyter looks, given the prefixes of its Python environments. */

@@ -77,7 +77,8 @@ function pythonOf(folder: string, pythons: readonly PythonEnvironment[]): string
 }
 
 function startedBy({ argv, metadata }: Kernelspec, python: string | undefined): Started {
-  if (argv[1] !== '-m') {
+  // `-m` in those of version 0.1.
+  if (argv[1] !== '-c' && argv[1] !== '-m') {
     const gone = argv.slice(0, 2).find((path) => !existsSync(path));
     const version = metadata?.['spikelab'];
     return gone
@@ -93,7 +94,7 @@ function startedBy({ argv, metadata }: Kernelspec, python: string | undefined): 
     const answer = JSON.parse(stdout) as { program: string; version: string; problem: string | null };
     return answer.problem === null ? answer : { fault: answer.problem };
   } catch {
-    return { fault: `${command} -m spikelab.kernel, and that Python does not have Spikelab's wheel` };
+    return { fault: `${command}, and that Python does not have Spikelab's wheel` };
   }
 }
 

@@ -34,12 +34,20 @@ export interface Starter {
   readonly python?: string;
 }
 
+/**
+ * Begins what Python runs by `-c`, which looks for every module in the current folder first: a user's `types.py` or
+ * `json.py` would take the place of Python's.
+ */
+export const notFromHere = 'import sys; sys.path = [path for path in sys.path if path]; ';
+
+/** What the wheel's Python runs. Not `-m spikelab.kernel`, which has the notebook's folder first as well. */
+export const launcher = `${notFromHere}from spikelab.kernel import main; sys.exit(main(sys.argv[1:]))`;
+
 /** The kernelspec of this installation. */
 export function kernelspec({ node, python }: Starter = {}): Kernelspec {
-  const launcher =
-    python === undefined ? undefined : [python, '-m', 'spikelab.kernel', ...(node ? ['--node', node] : [])];
+  const launched = python === undefined ? undefined : [python, '-c', launcher, ...(node ? ['--node', node] : [])];
   return {
-    argv: [...(launcher ?? [node ?? process.execPath, kernelMain]), '{connection_file}'],
+    argv: [...(launched ?? [node ?? process.execPath, kernelMain]), '{connection_file}'],
     display_name: 'TypeScript (Spikelab)',
     language: 'typescript',
     interrupt_mode: 'message',

@@ -1,4 +1,4 @@
-"""Starts the kernel: `python -m spikelab.kernel [--node PATH] CONNECTION_FILE`, as the kernelspec says.
+"""Starts the kernel: `python -m spikelab.kernel [--node PATH] CONNECTION_FILE`. The kernelspec calls `main` with the same arguments.
 With `--where` for a connection file it prints what it would start, as JSON.
 
 On Linux and macOS this process becomes Node; on Windows, which has no exec, it stays and hands signals and the exit code on.

@@ -31,10 +31,12 @@ export interface InstallPlace {
 export function installFolder({ user, sysPrefix, prefix }: InstallPlace): string {
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1)
     throw new RangeError('give one of --user, --sys-prefix and --prefix, not several');
+  // `--prefix "$UNSET"` is not the current folder.
+  if (prefix === '') throw new RangeError('--prefix is empty: name the folder of a Python environment');
   if (prefix !== undefined) return join(resolve(prefix), 'share', 'jupyter');
   if (sysPrefix) return join(activePrefix(), 'share', 'jupyter');
   const wheelPrefix = user || !wheelPython() ? undefined : process.env['SPIKELAB_PREFIX'];
-  return wheelPrefix ? join(wheelPrefix, 'share', 'jupyter') : userDataFolder();
+  return wheelPrefix ? join(wheelPrefix, 'share', 'jupyter') : resolve(userDataFolder());
 }
 
 /** The active Python environment: a virtual environment's or conda's variable, else what `python3` says. */
@@ -63,6 +65,7 @@ function pythonCandidates(): string[] {
 
 /** The absolute path of a Node that runs and is new enough. @throws RangeError */
 function usableNode(path: string): string {
+  if (path === '') throw new RangeError('--node is empty: give the path of a Node');
   const { stdout, error } = spawnSync(path, ['-p', 'process.versions.node + " " + process.execPath'], {
     encoding: 'utf8',
     timeout: 60_000,

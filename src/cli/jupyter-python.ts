@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { notFromHere } from '../../kernel/install/kernelspec.js';
 
 /** Folder of this package: the nearest above this file that holds spikelab's package.json. */
 export function packageRoot(): string {
@@ -26,8 +27,7 @@ export function wheelPython(): string | undefined {
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
 /** Looks for packages without running them: to import these two takes Python a second or two. */
-const hasPackages =
-  'import sys; from importlib.util import find_spec; sys.exit(not all(map(find_spec, ["nbclient", "nbconvert"])))';
+const hasPackages = `${notFromHere}from importlib.util import find_spec; sys.exit(not all(map(find_spec, ["nbclient", "nbconvert"])))`;
 
 /**
  * The Python of the wheel, the project's `.venv` (made by the set-up), else the first Python on the path that has

@@ -71,10 +71,10 @@ export class WheelEnvironment {
     return expectDone(spawnSync(own, ['-m', 'pip', '--python', this.python, ...args], { encoding: 'utf8' }));
   }
 
-  /** Runs a program of the environment, in the home folder. */
-  run(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
+  /** Runs a program of the environment, in the home folder unless another is given. */
+  run(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = this.home): SpawnSyncReturns<string> {
     return spawnSync(inVenv(this.venv, name), args, {
-      cwd: this.home,
+      cwd,
       env: { ...this.env, ...env },
       encoding: 'utf8',
       timeout: 300_000,

@@ -1,5 +1,5 @@
 /** The wheel in an environment of its own, without Node on the path: install, run, doctor, uninstall, nothing left. */
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing, root, WheelEnvironment } from './wheel-environment.js';
@@ -103,6 +103,19 @@ describe.skipIf(missing)(`the wheel${missing ? ` (${missing})` : ''}`, () => {
     expect(help.stdout).toMatch(/hidden: number\[\] \(default \[20\]\)/);
   });
 
+  test('Python files beside the notebook are not taken for the launcher or what it imports', () => {
+    const folder = join(environment.home, 'beside');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['spikelab', 'types', 'json', 'signal', 'subprocess'])
+      writeFileSync(join(folder, `${name}.py`), 'raise SystemExit("taken for a module of Python\'s")');
+    writeFileSync(join(folder, 'in.ipynb'), notebook(cell('6 * 7')));
+    const out = join(folder, 'out.ipynb');
+    const run = environment.run('spikelab', ['run-notebook', 'in.ipynb', out], {}, folder);
+    expect(run, run.stdout).toMatchObject({ status: 0, stderr: '' });
+    expect([cellsOf(out)[0].outputs[0].data?.['text/plain']].flat()).toEqual(['42']);
+    rmSync(folder, { recursive: true });
+  });
+
   test.skipIf(process.platform === 'win32')('without a usable Node the cell says so', () => {
     const file = write('no-node.ipynb', notebook(cell('1 + 1')));
     const old = write('old-node', '#!/bin/sh\necho v18.20.4\n');
@@ -136,8 +149,8 @@ describe.skipIf(missing)(`the wheel${missing ? ` (${missing})` : ''}`, () => {
     if (process.platform === 'linux')
       expect((JSON.parse(readFileSync(spec, 'utf8')) as { argv: string[] }).argv).toEqual([
         environment.python,
-        '-m',
-        'spikelab.kernel',
+        '-c',
+        expect.stringContaining('from spikelab.kernel import main'),
         '--node',
         process.execPath,
         '{connection_file}',

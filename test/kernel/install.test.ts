@@ -125,6 +125,15 @@ describe.skipIf(missingBuild)('install and uninstall', () => {
     expect(existsSync(join(place, 'share'))).toBe(false);
   });
 
+  test('an empty prefix is not the current folder, and an empty path no Node: both are refused', () => {
+    for (const args of [
+      ['--prefix', ''],
+      ['--prefix', place, '--node', ''],
+    ])
+      expect(run(['install', ...args])).toMatchObject({ status: 64, stderr: expect.stringContaining('is empty') });
+    expect(readdirSync(place)).toEqual([]);
+  });
+
   test('a home that is a file is named with the way out', () => {
     writeFileSync(join(place, 'file'), '');
     const env = { SPIKELAB_SNAPSHOT: 'off', JUPYTER_DATA_DIR: join(place, 'file/jupyter') };
