@@ -27,7 +27,7 @@ try {
   writeUnshared(join(root, 'dist/src/engine'));
   compile('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
   mkdirSync(join(root, 'dist/src/cli'), { recursive: true });
-  for (const file of ['run_notebook.py', 'notebook_page.py', 'nbgrader_config.py', 'locked_kernel.py'])
+  for (const file of ['run_notebook.py', 'notebook_page.py', 'nbgrader_config.py', 'locked_kernel.py', 'hide_tests.py'])
     copyFileSync(join(root, 'src/cli', file), join(root, 'dist/src/cli', file));
   await writeCommonJs();
   const { experimentSchema } = await import('../dist/src/experiment/schema.js');

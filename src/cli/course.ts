@@ -52,7 +52,7 @@ export function newCourse(folder: string, course: string): string[] {
     writeFileSync(join(root, file), text);
     made.push(file);
   };
-  for (const file of ['nbgrader_config.py', 'locked_kernel.py'])
+  for (const file of ['nbgrader_config.py', 'locked_kernel.py', 'hide_tests.py'])
     write(file, readFileSync(fileURLToPath(new URL(`./${file}`, import.meta.url)), 'utf8').replace('@COURSE@', course));
   write('README.md', readme(course));
   for (const { name, file } of kit()) write(join('source', name, `${name}.ipynb`), readFileSync(file, 'utf8'));
@@ -99,7 +99,7 @@ export function registerCourseCommand(program: Command): void {
       if (json) console.log(JSON.stringify({ folder: resolve(folder), files }));
       else
         console.log(
-          `Made the course ${name} in ${folder}: ${files.length} files\nNext: cd ${folder} && nbgrader generate_assignment 1-one-neuron   (README.md there has the rest)`,
+          `Made the course ${name} in ${folder}: ${files.length} files\nNext: cd ${/^[\w./~:\\-]+$/.test(folder) ? folder : `"${folder}"`} && nbgrader generate_assignment 1-one-neuron   (README.md there has the rest)`,
         );
     });
   course

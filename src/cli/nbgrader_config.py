@@ -1,5 +1,6 @@
 """nbgrader's configuration of a Spikelab course, made by `npx spikelab course new`. Change what you like; it is read at each command."""
 import os
+import re
 import shutil
 import stat
 import sys
@@ -11,7 +12,7 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from nbgrader import preprocessors, utils
@@ -21,7 +22,8 @@ c = get_config()  # noqa: F821
 
 root = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, root)
-import locked_kernel  # noqa: E402 -- the file beside this one
+import locked_kernel  # noqa: E402 -- the files beside this one
+from hide_tests import HideTests  # noqa: E402
 
 c.CourseDirectory.root = root
 c.CourseDirectory.course_id = "@COURSE@"
@@ -37,8 +39,9 @@ c.Execute.startup_timeout = 120
 c.Execute.iopub_timeout = 60
 c.Execute.raise_on_iopub_timeout = False
 
-# Names of files that are handed in by other ways (zip_collect): ada_1-one-neuron.ipynb
-c.FileNameCollectorPlugin.named_regexp = r".*?(?P<student_id>[^/\\_]+)_(?P<file_id>[^/\\]+)$"
+# Names of files that are handed in by other ways (zip_collect): ada_1-one-neuron.ipynb, or, as a browser saves it again, ada_1-one-neuron (1).ipynb
+notebooks = sorted((path.stem for path in Path(root).glob("source/*/*.ipynb")), key=len, reverse=True)
+c.FileNameCollectorPlugin.named_regexp = r".*[/\\](?P<student_id>[^/\\]+)_(?P<file_id>%s)[^/\\_]*$" % "|".join(map(re.escape, notebooks))
 
 # nbgrader looks for its own program `alembic` on the path, where an environment that is not activated does not have it.
 os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
@@ -235,3 +238,5 @@ c.Autograde.autograde_preprocessors = [
     preprocessors.AssignLatePenalties,
     preprocessors.CheckCellMetadata,
 ]
+# Without HideTests feedback has the hidden tests in full.
+c.GenerateFeedback.preprocessors = [preprocessors.GetGrades, HideTests, CSSHTMLHeaderPreprocessor]

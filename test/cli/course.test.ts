@@ -15,7 +15,7 @@ describe('course new', () => {
   test('lays out configuration, six assignments as they are in the kit, and an exchange', () => {
     const root = join(folder, 'new', 'course');
     const files = newCourse(root, 'spikes-2027');
-    expect(files).toHaveLength(9);
+    expect(files).toHaveLength(10);
     const names = readdirSync(join(root, 'source')).sort();
     expect(names).toHaveLength(6);
     for (const name of names)

@@ -52,7 +52,7 @@ export class Course {
     mkdirSync(archive, { recursive: true });
     for (const submission of students)
       writeFileSync(
-        join(archive, `${submission.student}_${assignment}.ipynb`),
+        join(archive, submission.file ?? `${submission.student}_${assignment}.ipynb`),
         submission.text ?? JSON.stringify(handedIn(submission, source, release)),
       );
   }

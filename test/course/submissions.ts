@@ -31,6 +31,8 @@ export interface Submission {
   readonly edit?: (cells: Cell[]) => Cell[];
   /** Of the notebook, in place of what was released. */
   readonly metadata?: object;
+  /** Name of the file, in place of STUDENT_ASSIGNMENT.ipynb. */
+  readonly file?: string;
   /** What is in the file, in place of the notebook. */
   readonly text?: string;
   /** Null: the test is missing from what was handed in, and nbgrader counts nothing. */
@@ -63,12 +65,14 @@ export const submissions: readonly Submission[] = [
   {
     student: 'partial',
     what: 'only task 1, half of it',
+    // As a browser saves it a second time.
+    file: 'partial_1-one-neuron (1).ipynb',
     answers: { leak: `${right.replace('v > 0.5', 'v > 0.6')}` },
     marks: { ...none, 'leak-check': 1 },
   },
   { student: 'empty', what: 'as released', answers: {}, marks: none },
   {
-    student: 'late-error',
+    student: 'late_error',
     what: 'a neuron that throws at t = 70',
     answers: {
       lif: lifOnly(

@@ -41,6 +41,10 @@ const inside: readonly (readonly [name: string, body: string])[] = [
     'const seen = []; for (const f of [globalThis.answer ?? answer]) { try { seen.push(String(f.caller)); } catch {} try { seen.push(String(f.arguments.callee.caller)); } catch {} } try { seen.push(String(arguments.callee.caller)); } catch {} if (/checks/.test(seen.join())) return [5];',
   ],
   [
+    'the functions on the stack',
+    'const { prepareStackTrace } = Error; Error.prepareStackTrace = (_e, frames) => frames; const seen = new Error().stack.map((f) => [f.getFunction(), f.getThis(), f.getEvalOrigin()].map(String)).join(); Error.prepareStackTrace = prepareStackTrace; if (/checks/.test(seen)) return [5];',
+  ],
+  [
     'the debugger',
     "const { Session } = require('node:inspector'); const s = new Session(); s.connect(); const ids = []; s.on('Debugger.scriptParsed', (m) => ids.push(m.params.scriptId)); s.post('Debugger.enable'); let seen = ''; for (const scriptId of ids) s.post('Debugger.getScriptSource', { scriptId }, (e, r) => { seen += r?.scriptSource ?? ''; }); s.disconnect(); if (/checks.equal.answer/.test(seen)) return [5];",
   ],

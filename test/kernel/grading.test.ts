@@ -118,6 +118,10 @@ describe.skipIf(missingBuild)('grading mode', () => {
       "process.removeAllListeners(); process.on('uncaughtException', () => {}); process.on('unhandledRejection', () => {});",
     ],
     ['promises without instances', 'Object.defineProperty(Promise, Symbol.hasInstance, { value: () => false });'],
+    [
+      'scripts',
+      "const vm = require('node:vm'); for (const n of ['checks', 'partialCredit', 'snn', 'Math']) for (const c of [`var ${n} = {}`, `const ${n} = {}`, `function ${n}() { return 2; }`]) try { vm.runInThisContext(c); } catch {} try { (0, eval)('var checks = {}; let partialCredit = 3'); } catch {}",
+    ],
     ['exit', 'process.exit(0);'],
     ['exit code', 'process.exitCode = 0; process.emit("exit");'],
     [
