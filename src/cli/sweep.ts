@@ -76,7 +76,7 @@ async function sweep(file: string, options: Options): Promise<void> {
     }
   });
   console.log(
-    `${runs.length} runs, each with ${threads} thread${threads === 1 ? '' : 's'}, ${range(needs.map((one) => one.memoryMb))} MB and ${range(needs.map((one) => one.minutes))} minutes\n` +
+    `${runs.length} run${runs.length === 1 ? '' : 's'}, each with ${threads} thread${threads === 1 ? '' : 's'}, ${range(needs.map((one) => one.memoryMb))} MB and ${range(needs.map((one) => one.minutes))} minutes\n` +
       kept.map((name) => `${name} is kept as it is there: remove it to have a new one\n`).join('') +
       `cd ${shellWord(out)}, then snakemake --cores all, or snakemake --profile profiles/slurm`,
   );

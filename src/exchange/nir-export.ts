@@ -70,14 +70,21 @@ export async function exportSpikes(
   const layers = 'spikes' in run ? run.spikes : run;
   if (layers.length === 0)
     throw new RangeError('no spike trains to export: give a run, or the trains of one layer at least');
-  const named = new Map(layers.map((trains) => [groupName(trains.name), eventData(trains, dt)]));
+  const named = new Map(layers.map((trains) => [groupName(trains), eventData(trains, dt)]));
   if (named.size < layers.length)
     throw new RangeError('two layers have the same name: rename one, nodes are told apart by it');
   const root = typed('NIRGraphData', { nodes: { members: Object.fromEntries(named) } });
   await writeFileAtomic(file, [await writeHdf5(root)]);
 }
 
-const groupName = (name: string): string => (name === '.' ? '_' : name.replaceAll('/', '_'));
+/** Name of a layer's group. @throws TypeError for what are no spike trains */
+function groupName(trains: SpikeTrains): string {
+  const { name, times, offsets } = requireObject('exportSpikes()', trains, 'spike trains');
+  requireList('exportSpikes(): times', times, 'the steps of the spikes');
+  requireList('exportSpikes(): offsets', offsets, 'where the spikes of each neuron begin');
+  requireText('exportSpikes(): name', name, 'a text for each layer');
+  return name === '.' ? '_' : name.replace(/[/\0]/g, '_');
+}
 
 const dtOf = (caller: string, options: NirOptions): { dt: number } => ({
   dt: requireNumber('dt', requireKnown(caller, options, ['dt']).dt ?? 1e-3, 1e-9, 10),

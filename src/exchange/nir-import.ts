@@ -35,8 +35,10 @@ export async function importNir(file: string, options: ImportNirOptions = {}): P
   requireText('importNir()', file, 'the path of a NIR file');
   requireKnown('importNir()', options, ['dt', ...networkNames]);
   const graph = readNirNodes(await readHdf5(await readWholeFile(file), file), file);
-  const dt = requireNumber('dt', options.dt ?? graph.dt ?? 1e-3, 1e-9, 10);
-  const steps = requireInteger('steps', options.steps ?? graph.steps ?? 400, 1, 4096);
+  const nameOf = (option: 'dt' | 'steps'): string =>
+    options[option] === undefined && graph[option] !== undefined ? `${option} of ${file}` : option;
+  const dt = requireNumber(nameOf('dt'), options.dt ?? graph.dt ?? 1e-3, 1e-9, 10);
+  const steps = requireInteger(nameOf('steps'), options.steps ?? graph.steps ?? 400, 1, 4096);
   if (options.refractory !== undefined) requireInteger('refractory', options.refractory, 0, 255);
   const [first, ...rest] = chainOf(graph);
   const inputs = first.trying(() => input(...first.integers('shape')));

@@ -33,6 +33,8 @@ export function neuronOf(node: NirNode, dt: number, units: number): ImportedNeur
   };
   const [tauM, tauS] = [steps('tau_mem'), steps('tau_syn')];
   if (tauS >= tauM) throw node.unsupported(`tau_syn is ${tauS} steps, tau_mem ${tauM}: it must be shorter`);
+  const threshold = node.single('v_threshold', units);
+  if (threshold <= 0) throw node.unsupported(`v_threshold is ${threshold}: it must be above 0`);
   const w = node.has('w_in') ? node.decimal('w_in', units) : 1;
   const refractory = node.metadata('refractory');
   const inhibition = node.metadata('lateral_inhibition');
@@ -42,7 +44,7 @@ export function neuronOf(node: NirNode, dt: number, units: number): ImportedNeur
     tauM,
     tauS,
     refractory: typeof refractory === 'number' ? refractory : 0,
-    threshold: node.single('v_threshold', units),
+    threshold,
     gain: tidy((w * node.decimal('r', units)) / tauM),
     lateralInhibition: typeof inhibition === 'number' ? inhibition : 0,
     ...(typeof name === 'string' && { name }),

@@ -166,7 +166,9 @@ export function chainOf({ file, nodes, edges }: NirFile): NirNode[] {
     const next = [...new Set(edges.filter(([from]) => from === last.name).map(([, to]) => to))];
     if (next.length !== 1) {
       throw last.unsupported(
-        `${next.length} nodes follow it (${next.join(', ')}): supported is a chain without branches and recurrence`,
+        next.length === 0
+          ? 'nothing follows it: its way must lead to the Output'
+          : `${next.length} nodes follow it (${next.join(', ')}): supported is a chain without branches and recurrence`,
       );
     }
     const node = nodes.get(next[0]);

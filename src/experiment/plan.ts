@@ -44,8 +44,9 @@ const mostRuns = 10_000;
 export async function readPlan(file: string): Promise<OpenedPlan> {
   requireText('readPlan()', file, "the path of a plan's file");
   const folder = path.dirname(file);
+  const json = await jsonOf(file);
   try {
-    const plan = checkPlan(await jsonOf(file));
+    const plan = checkPlan(json);
     const { experiment, set = {}, grid } = plan;
     const inFolder = typeof experiment === 'string' && /\.json$|[\\/]/i.test(experiment);
     const source = typeof experiment !== 'string' ? file : inFolder ? path.join(folder, experiment) : experiment;

@@ -11,7 +11,7 @@ import { type CrateFile, crateFile, crateOf, readmeFile, workflowFile } from './
 import { seedFolders } from './earlier-runs.js';
 import { inFolder } from './lock.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { reportOf } from './run-folder.js';
+import { holdsRun, reportOf } from './run-folder.js';
 
 export interface BundleOptions {
   /** A folder, or a file whose name ends in `.zip`. It must not be there yet. */
@@ -78,7 +78,11 @@ interface Contents {
 async function read(folder: string, checkpoints: boolean): Promise<Contents> {
   const seeds = await seedFolders(folder);
   if (seeds.length === 0 && !existsSync(reportOf(folder)))
-    throw new RangeError(`${folder} holds no run: give the --out folder of train or replicate`);
+    throw new RangeError(
+      holdsRun(folder)
+        ? `${folder} holds a run that was killed before it wrote a report: let it end an epoch first (train --resume)`
+        : `${folder} holds no run: give the --out folder of train or replicate, or one setting's of a sweep`,
+    );
   const files = new Map<string, Uint8Array>();
   let ended = 0;
   for (const part of ['', ...seeds.map((seed) => `${seed}/`)])

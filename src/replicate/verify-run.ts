@@ -5,6 +5,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
+import { MissingDataError } from '../data/registry/locate.js';
+import type { ExperimentData } from '../experiment/experiment.js';
+import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { readCheckpoint } from '../train/checkpoint.js';
@@ -84,11 +87,18 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   };
   const notes = differences(run);
   const { dataDir, download, signal, quiet } = options;
-  const data = await openData(run.experiment?.data ?? run.data, {
+  const source = run.experiment?.data ?? run.data;
+  const data = await openData(source, {
     ...(dataDir !== undefined && { dataDir }),
     ...(download !== undefined && { download }),
     ...(signal && { signal }),
     ...(quiet && { quiet }),
+  }).catch((cause: unknown) => {
+    if (!(cause instanceof MissingDataError && isOwn(source))) throw cause;
+    throw new MissingDataError(
+      `the data of the run, ${filesOf(source).join(', ')}, is not where it lay when the run was made: give the folder that holds it (--data-dir)`,
+      { cause },
+    );
   });
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
@@ -100,6 +110,13 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   else notes.push('there is no checkpoint to compare');
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
+}
+
+/** Names of the files, without their folders. */
+function filesOf(data: ExperimentData): string[] {
+  const names: string[] = [];
+  withPaths(data, (file) => (names.push(path.basename(file)), file));
+  return names;
 }
 
 type Compare = (what: string, recorded: string, found: string) => boolean;

@@ -61,6 +61,8 @@ async function writeAdvice(cause: unknown, file: string, bytes: number): Promise
     case 'EPERM':
     case 'EROFS':
       return `no permission (${(cause as NodeJS.ErrnoException).code}): choose another folder`;
+    case 'EISDIR':
+      return 'a folder has this name: choose another';
     default:
       return `${(cause as NodeJS.ErrnoException).code ?? String(cause)}: choose another folder`;
   }

@@ -5,8 +5,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { zipSync, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleRun } from '../../src/replicate/bundle.js';
 import { verifyRun } from '../../src/replicate/verify-run.js';
 import { spikelab } from './command.js';
 
@@ -121,6 +122,33 @@ describe('spikelab bundle', () => {
       rmSync(file);
       mkdirSync(file);
     });
+  });
+
+  it('a run over own data is packed, and repeated where its file is; one without a report says what to do', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, n) => `${(n % 7) / 7 + (n % 2)},${(n % 5) / 5},${n % 2 ? 'yes' : 'no'}`,
+    );
+    writeFileSync(at('own ü.csv'), ['a,b,class', ...rows].join('\n'));
+    const trained = await spikelab(['train', at('own ü.csv'), '--set', 'data.label=class', '--out', at('own run')]);
+    expect(trained.code, trained.err).toBe(0);
+    await bundleRun(at('own run'), { out: at('own run.zip'), license: 'CC-BY-4.0' });
+    const ids = strFromU8(unzipSync(readFileSync(at('own run.zip')))['ro-crate-metadata.json']).match(
+      /"#data-[^"]*"/g,
+    )!;
+    expect(new Set(ids)).toEqual(new Set(['"#data-own%20%C3%BC"']));
+    await expect(verifyRun(at('own run.zip'), { quiet: true })).rejects.toThrow(
+      /the data of the run, own ü\.csv, is not where .*--data-dir/,
+    );
+    const verified = await verifyRun(at('own run.zip'), { quiet: true, seconds: 1, dataDir: folder });
+    expect(verified.map(({ folder: place, same }) => [place, same])).toEqual([
+      [at('own run.zip/ro-crate-metadata.json'), true],
+      [at('own run.zip'), true],
+    ]);
+    rmSync(at('own run/report.json'));
+    await expect(bundleRun(at('own run'), { out: at('killed.zip'), license: 'CC0-1.0' })).rejects.toThrow(
+      /killed before it wrote a report/,
+    );
   });
 
   it('a file in its metadata without a sha256 is refused; so is a zip file with a folder in the place of a file', async () => {

@@ -191,6 +191,8 @@ describe.skipIf(missing)('the Python package nir (options: type check on)', () =
     ['inputs', /node "0" \(Linear\): weight has 2 values for each of its 2 outputs, what comes in takes 3/],
     ['outputs', /node "output" \(Output\): its shape is \[5\], the last layer has 2 neurons/],
     ['neurons', /node "1" \(CubaLIF\): tau_mem has the shape \[3\], there are 2 neurons/],
+    ['no threshold', /node "1" \(CubaLIF\): v_threshold is 0: it must be above 0/],
+    ['no end', /node "1" \(CubaLIF\): nothing follows it/],
     ['fast', /node "1" \(CubaLIF\): tau_syn 0.0005 s is 0.5 steps of 0.001 s.*\{ dt: 0.0001 \}/],
     ['slow synapse', /node "1" \(CubaLIF\): tau_syn is 80 steps, tau_mem 64/],
     ['back', /an edge leads from "output" to "0"/],
@@ -229,6 +231,9 @@ describe('exportNir and importNir', () => {
     await expect(exportNir(liquid, at('no.nir'))).rejects.toThrow(/reservoir/);
     await expect(exportNir(digits(), at('no.nir'), { dt: 0 })).rejects.toThrow(RangeError);
     await expect(exportNir(digits(), at('no/such/\0folder.nir'))).rejects.toThrow();
+    await expect(exportNir(digits(), folder)).rejects.toThrow(/cannot write .*: a folder has this name/);
+    await expect(importNir(folder)).rejects.toThrow(/cannot read .*: it is a folder/);
+    await expect(exportSpikes([{ name: 'a' }] as never, at('no.nir'))).rejects.toThrow(TypeError);
   });
 
   it('a file that is cut, or has a wrong byte, is refused or is still the same graph: never a hang, never a crash', async () => {

@@ -147,6 +147,8 @@ MADE = {
     "inputs": lambda: graph(nir.Linear(weight=np.eye(2)), cuba(2)),
     "outputs": lambda: graph(linear, cuba(2), outputs=(5,)),
     "neurons": lambda: graph(linear, cuba(3)),
+    "no threshold": lambda: graph(linear, cuba(2, threshold=0.0)),
+    "no end": lambda: graph(linear, cuba(2), edges=[("input", "0"), ("0", "1")]),
     "fast": lambda: graph(linear, cuba(2, tau_syn=0.5e-3)),
     "slow synapse": lambda: graph(linear, cuba(2, tau_syn=80e-3)),
     "back": lambda: graph(
