@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { builtInModule, installBuiltInModules } from './built-in-modules.js';
 import { deepFile } from './deep-import.js';
+import { foreignSpecifier } from './foreign-specifiers.js';
 import { aliasedFile, localFile } from './local-file.js';
 import { ownModule } from '../common/own-modules.js';
 import { asKernel, kernelFunction } from './own-language.js';
@@ -73,6 +74,8 @@ export function createImporter(folder: string): Importer {
       const wanted = String(specifier);
       const own = asKernel(() => builtInModule(wanted));
       if (own) return own;
+      const foreign = asKernel(() => foreignSpecifier(wanted));
+      if (foreign) throw foreign;
       const file = asKernel(() => localFile(wanted, folder) ?? aliasedFile(wanted));
       const module = await loadingLater(() =>
         file === undefined ? importPackage(wanted, options) : importFile(file, options),
@@ -131,7 +134,8 @@ export function installRequire(folder: string): void {
     const placed = noteCallSite(load);
     try {
       return loading(() => native(id) as unknown);
-    } catch (error) {
+    } catch (thrown) {
+      const error = asKernel(() => foreignSpecifier(String(id))) ?? thrown;
       throw placed(error);
     }
   };

@@ -64,6 +64,7 @@ function hasOwnType({ module, typeOnly, merged }: Provider): boolean {
  * @param used names that are wanted; all when it is missing
  * @param always modules that change what is there globally
  * @param evolves whether a variable's evolving type counts; it can be anything otherwise
+ * @param filled names of variables that are neither `null` nor `undefined` now, whatever else their types allow
  */
 export function header(
   text: string,
@@ -72,6 +73,7 @@ export function header(
   used: ReadonlySet<string> | undefined,
   always: Iterable<string>,
   evolves: (name: string) => boolean,
+  filled?: ReadonlySet<string>,
 ): string {
   const imports = new Map<string, string[]>();
   const variables: string[] = [];
@@ -96,7 +98,10 @@ export function header(
       variables.push(evolvingDeclaration(name, evolving));
     } else if (variable || declared || provider.merged) {
       bring(module, `${name} as ${importedAs(name)}`);
-      variables.push(`declare ${variable ? 'let' : 'const'} ${name}: typeof ${importedAs(name)};`);
+      const type = `typeof ${importedAs(name)}`;
+      if (variable && filled?.has(name))
+        variables.push(`let ${name}: ${type}; ${name} = null! as NonNullable<${type}>;`);
+      else variables.push(`declare ${variable ? 'let' : 'const'} ${name}: ${type};`);
     } else bring(module, name);
   }
   if (variables.length > 0) bring('notebook', ...leftTypeNames);

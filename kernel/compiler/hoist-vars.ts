@@ -4,9 +4,9 @@ import { isGenerated } from './generated-names.js';
 const { factory } = ts;
 
 /**
- * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level. Where a cell does so, all
- * its `var`s become assignments. Returns the statements, and the names that are to be declared before them; none when
- * `let` will do for each `var`.
+ * `var` may be declared twice, and in blocks, whose variables belong to the cell's top level, and used before it is
+ * declared. Where a cell does so, all its `var`s become assignments. Returns the statements, and the names that are to
+ * be declared before them; none when `let` will do for each `var`.
  */
 export function hoistVars(
   statements: readonly ts.Statement[],
@@ -14,23 +14,33 @@ export function hoistVars(
 ): { readonly names: readonly (string | ts.Identifier)[]; readonly statements: readonly ts.Statement[] } {
   const names = new Set<string | ts.Identifier>();
   let needed = false;
+  /** Whatever was named so far; what functions name, who may be called before they are written. */
+  const named = new Set<string>();
+  const collect = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) named.add(node.text);
+    ts.forEachChild(node, collect);
+  };
   const note = (name: ts.BindingName): void => {
     if (!ts.isIdentifier(name))
       return name.elements.forEach((element) => ts.isBindingElement(element) && note(element.name));
     if (isGenerated(name)) return void names.add(name);
-    needed ||= names.has(name.text);
+    needed ||= names.has(name.text) || named.has(name.text);
     names.add(name.text);
   };
   const search = (node: ts.Node, nested: boolean): void => {
-    if (isScope(node)) return;
+    if (isScope(node) || ts.isIdentifier(node)) return collect(node);
     if (isVarList(node)) {
       needed ||= nested;
-      node.declarations.forEach(({ name }) => note(name));
+      for (const { name, initializer } of node.declarations) {
+        if (initializer) collect(initializer); // `var app = app || {}`
+        note(name);
+      }
     }
     ts.forEachChild(node, (child) =>
       search(child, nested || !(ts.isVariableStatement(node) || ts.isVariableDeclarationList(node))),
     );
   };
+  statements.filter(ts.isFunctionDeclaration).forEach(collect);
   for (const statement of statements) search(statement, !ts.isVariableStatement(statement));
   if (!needed) return { names: [], statements };
 

@@ -57,12 +57,13 @@ export class NotebookProgram {
   readonly service: ts.LanguageService;
   /** Files of earlier cells that may have types which strictness closes; see `open-cells.ts`. */
   readonly closed = new Set<string>();
+  /** Variables that were left neither `null` nor `undefined`; see `filled.ts`. */
+  readonly filled = new Set<string>();
   private readonly providers = new Map<string, Provider>();
   private readonly copied = new Set<string>();
   private cells = 0;
   /** Whether there are modules that no check has seen. */
   private changed = false;
-
   private readonly folder: string;
 
   constructor(folder: string) {
@@ -113,9 +114,8 @@ export class NotebookProgram {
   }
 
   /**
-   * Puts code where the next cell goes, with all earlier names in scope. `scope` 'used' leaves out those that the code does not
-   * mention, which is quicker to check; but completion and "did you mean" need them all. 'untold' has them all, too, and lets variables whose
-   * types evolve be anything.
+   * Puts code where the next cell goes. 'used' brings the names that it mentions, which is quicker, 'all' those that are
+   * proposed, too; with 'untold', evolving variables can be anything and filled ones are not empty.
    */
   placeCandidate(code: string | CellText, scope: 'all' | 'used' | 'untold' = 'all'): PlacedCell {
     const source = typeof code === 'string' ? plainText(code) : code;
@@ -233,9 +233,9 @@ export class NotebookProgram {
     const globals = globalDeclarations(file, source.text, (name) => name.startsWith('node:') || this.host.finds(name));
     const own = new Map(declared.map((one) => [one.name, one]));
     const left = leftBy(changesOf(file), this.providers.values(), own);
-    const always = this.surroundings.augmenting(globals);
+    const side = this.surroundings.augmenting(globals);
     const evolves = (name: string): boolean => told && (!left.has(name) || left.get(name) !== undefined);
-    const line = header(source.text, this.providers.values(), own, used, always, evolves);
+    const line = header(source.text, this.providers.values(), own, used, side, evolves, told ? undefined : this.filled);
     const exported = declared.filter(({ name }) => !isExported(file, name)).map(({ name }) => name);
     const handedOn = [...left].flatMap(([name, evolving]) => (evolving ? [name] : []));
     const text = `${line}${globals.text}\nexport { ${exported.join(', ')} };${leftExports(handedOn)}`;

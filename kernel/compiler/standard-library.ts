@@ -39,8 +39,15 @@ export function standardLibrary(read: (path: string) => string): string {
     ...newer.map((name) => collect(name, ofThisNode)),
     'Iterator' in globalThis ? iteratorHelpers(part('esnext.iterator')) : '',
     webAssembly(part('dom')),
+    bodies,
   ].join('');
 }
+
+/**
+ * What a server answers, `await (await fetch(url)).json()`, is anything, as TypeScript's own library has it, which this
+ * is without; Node's types have `unknown`.
+ */
+const bodies = ['Response', 'Request'].map((name) => `interface ${name} { json(): Promise<any>; }\n`).join('');
 
 /** Declarations without those of globals and of members that this Node does not have. */
 function ofThisNode(text: string): string {

@@ -15,6 +15,7 @@ import { constantsIn, declaresConstEnum, type Constants } from './const-enums.js
 import { hasDecorators, isDecoratorError, takesContext } from './decorators.js';
 import { cellDiagnostics, isClosed, isEmptiness, isSyntax, isUnchecked, reportDiagnostics } from './diagnostics.js';
 import { emitCell, emitOptions, stripTypes } from './emit.js';
+import { filledBy, type Filled } from './filled.js';
 import { inspectAt } from './inspection.js';
 import { LiveImports, type LiveNames } from './live-imports.js';
 import { magicError } from './magics.js';
@@ -22,10 +23,18 @@ import { completeness } from './is-complete.js';
 import { NotebookProgram, type PlacedCell } from './notebook-program.js';
 import { withEarlierOpen, withOpenTypes } from './open-cells.js';
 
+/** The cell that was checked last. */
+interface Candidate {
+  readonly code: string;
+  readonly cell: PlacedCell;
+  readonly live: LiveNames;
+  readonly filled: Filled;
+}
+
 /** The cell compiler on TypeScript's own language service. */
 export class TypeScriptCompiler implements CellCompiler {
   private readonly program: NotebookProgram;
-  private candidate: { readonly code: string; readonly cell: PlacedCell; readonly live: LiveNames } | undefined;
+  private candidate: Candidate | undefined;
   private rehearsed = 0;
   private noticed = false;
   /** Whether a cell has declared a `const enum`. */
@@ -75,7 +84,7 @@ export class TypeScriptCompiler implements CellCompiler {
       }
     }
     const live = this.live.in(this.program, cell);
-    this.candidate = { code, cell, live };
+    this.candidate = { code, cell, live, filled: filledBy(this.program, cell) };
     const emitted = emitCell(
       source,
       this.program.ownNames(cell),
@@ -171,20 +180,22 @@ export class TypeScriptCompiler implements CellCompiler {
 
   commit(code: string): void {
     this.constEnums ||= declaresConstEnum(code);
-    const { cell, live } = this.candidate?.code === code ? this.candidate : this.placed(code);
+    const { cell, live, filled } = this.candidate?.code === code ? this.candidate : this.placed(code);
     this.program.commit(cell);
+    for (const [name, isFilled] of filled) this.program.filled[isFilled ? 'add' : 'delete'](name);
     this.live.commit(cell, live);
     this.candidate = undefined;
   }
 
   /** A cell that ran, for a compiler that has not checked it. */
-  private placed(code: string): { readonly cell: PlacedCell; readonly live: LiveNames } {
+  private placed(code: string): Omit<Candidate, 'code'> {
     const cell = this.program.placeCandidate(cellText(code), 'used');
-    return { cell, live: this.live.in(this.program, cell) };
+    return { cell, live: this.live.in(this.program, cell), filled: filledBy(this.program, cell) };
   }
 
   forget(): void {
     this.live.forget();
+    this.program.filled.clear();
     this.program.forget();
   }
 

@@ -97,7 +97,9 @@ describe('the compiler of cells', () => {
     expect([...oldNames].filter((name) => !ownNames.has(name))).toEqual([]);
     expect(
       [...ownNames].filter(
-        (name) => !allNames.has(name) && !/^(globalThis\.)?(WebAssembly\b|"__spikelab_iterator")/.test(name),
+        (name) =>
+          !allNames.has(name) &&
+          !/^(globalThis\.)?(WebAssembly\b|(Response|Request)(\.json)?$|"__spikelab_iterator")/.test(name),
       ),
     ).toEqual([]);
     for (const [name, there] of [
