@@ -31,10 +31,24 @@ export async function withBundle<T>(folder: string, work: (folder: string) => Pr
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, bytes);
     }
-    return await work(unpacked);
+    return await work(await topOf(unpacked));
+  } catch (error) {
+    // Where it was unpacked is gone when this is read.
+    if (error instanceof Error) error.message = error.message.replaceAll(unpacked, folder);
+    throw error;
   } finally {
     await rm(unpacked, { recursive: true, force: true });
   }
+}
+
+/** The folder in which everything lies, where a program packed a folder and not what is in it. */
+async function topOf(unpacked: string): Promise<string> {
+  const entries = (await readdir(unpacked, { withFileTypes: true })).filter(
+    ({ name }) => !/^(\.|__MACOSX$)/.test(name),
+  );
+  return entries.length === 1 && entries[0].isDirectory() && !/^seed-\d+$/.test(entries[0].name)
+    ? path.join(unpacked, entries[0].name)
+    : unpacked;
 }
 
 function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {

@@ -159,6 +159,17 @@ describe('spikelab bundle', () => {
     writeFileSync(file, text);
     writeFileSync(at('both.zip'), zipSync({ a: new Uint8Array(3), 'a/b': new Uint8Array(3) }));
     await expect(verifyRun(at('both.zip'))).rejects.toThrow(/both\.zip is no bundle \("a\/b" lies in a file of it\)/);
+    const inside = Object.entries(unzipSync(readFileSync(at('crate.zip'))));
+    const again = (change: (name: string) => string | undefined): void =>
+      writeFileSync(
+        at('again.zip'),
+        zipSync(Object.fromEntries(inside.flatMap(([name, bytes]) => (change(name) ? [[change(name)!, bytes]] : [])))),
+      );
+    again((name) => `crate/${name}`); // as file managers pack a folder
+    const [files, ...runs] = await verifyRun(at('again.zip'), { quiet: true, seconds: 1 });
+    expect([files.same, runs.map(({ same }) => same)]).toEqual([true, [true, true]]);
+    again((name) => (name.endsWith('report.json') ? 'text.md' : undefined));
+    await expect(verifyRun(at('again.zip'))).rejects.toThrow(`${at('again.zip')} holds no run`);
     await expect(verifyRun(at('crate/ro-crate-metadata.json'), { quiet: true })).rejects.toThrow(/not the report of a/);
   });
 
