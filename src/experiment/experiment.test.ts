@@ -176,6 +176,14 @@ describe('settings by path', () => {
     expect(() => set(mnist, { [path]: value })).toThrow(message);
   });
 
+  it('of a list that is not there are refused: the list is set as a whole', () => {
+    for (const path of ['network.hidden.0', 'network.hidden.0.threshold'])
+      expect(() => set({ data: { name: 'mnist' } }, { [path]: 30 })).toThrow(
+        `there is no setting "${path}": network.hidden is not set here and has no entries; set the whole list`,
+      );
+    expect(() => set(mnist, { epochs: '3' })).toThrow('epochs is "3", a text: it must be an integer');
+  });
+
   it('are what differs, and make the same again', () => {
     const changed = set(cnn, { 'rule.idle': 'step', 'rule.augmentation': null, 'network.steps': 50, seed: 3 });
     const found = differences(cnn, changed);

@@ -58,7 +58,7 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
       const child = slot[index];
       // A layer that is only a number of neurons becomes one with settings; what is not there yet begins empty.
       if (typeof child === 'number' && inside.oneOf) slot[index] = { units: child };
-      else if (typeof child !== 'object' || child === null) slot[index] = {};
+      else if (typeof child !== 'object' || child === null) slot[index] = emptyOf(inside, joined(at, key), path);
       node = slot[index] as Node;
       const name = joined(at, key);
       kinds = inside.oneOf && inside;
@@ -66,6 +66,14 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
       at = name;
     }
   }
+}
+
+/** What a path goes through before it was set. @throws RangeError for an entry of a list that is not there */
+function emptyOf({ type }: Schema, name: string, path: string): Record<string, unknown> {
+  if (type !== 'array') return {};
+  throw new RangeError(
+    `there is no setting ${JSON.stringify(path)}: ${name} is not set here and has no entries; set the whole list, such as network.hidden=[100]`,
+  );
 }
 
 /** The tag by which another kind is known that this one has no tag of: `data.from` where a set has its name. */

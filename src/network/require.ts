@@ -3,7 +3,7 @@
 /** Returns `value` if it is a finite number in [low, high]; throws RangeError otherwise. */
 export function requireNumber(name: string, value: unknown, low: number, high: number): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < low || value > high) {
-    throw new RangeError(`${name} is ${String(value)}: it must be a number from ${low} to ${high}`);
+    throw new RangeError(`${name} is ${plainly(value)}: it must be a number from ${low} to ${high}`);
   }
   return value;
 }
@@ -11,10 +11,16 @@ export function requireNumber(name: string, value: unknown, low: number, high: n
 /** Returns `value` if it is an integer in [low, high]; throws RangeError otherwise. */
 export function requireInteger(name: string, value: unknown, low: number, high: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`${name} is ${String(value)}: it must be an integer from ${low} to ${high}`);
+    throw new RangeError(`${name} is ${plainly(value)}: it must be an integer from ${low} to ${high}`);
   }
   return value;
 }
+
+/** A text of digits looks like the number that is wanted. */
+const plainly = (value: unknown): string =>
+  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+    ? `${JSON.stringify(value)}, a text`
+    : String(value);
 
 /** Returns `value` if it is one of `choices`; throws RangeError that lists them otherwise. */
 export function requireChoice<T extends string>(name: string, value: unknown, choices: readonly T[]): T {

@@ -108,18 +108,25 @@ export class Comparison implements Picture {
 }
 
 export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
-  const groups = new Map<string, ComparedRun[]>();
-  for (const run of runs) {
-    const key = JSON.stringify([...leavesOf(run.experiment)].sort(([a], [b]) => (a < b ? -1 : 1)));
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  const leaves = [...groups.values()].map(([{ experiment }]) => leavesOf(experiment));
-  const paths = [...new Set(leaves.flatMap((one) => [...one.keys()]))];
-  const changed = paths.filter((path) => new Set(leaves.map((one) => JSON.stringify(one.get(path)))).size > 1);
+  const said = runs.map(({ experiment }) => leavesOf(experiment));
+  const paths = [...new Set(said.flatMap((one) => [...one.keys()]))];
+  const distinct = (values: readonly unknown[]): number => new Set(values.map((value) => JSON.stringify(value))).size;
+  const saidApart = paths.filter((path) => distinct(said.map((one) => one.get(path))) > 1);
+  // What one run says, another may have left to its default, which can be the same.
+  const settingsOf = runs.map(({ whole }, n): Readonly<Record<string, unknown>> => {
+    const usual = leavesOf(whole);
+    return Object.fromEntries(saidApart.map((path) => [path, said[n].get(path) ?? usual.get(path)]));
+  });
+  const changed = saidApart.filter((path) => distinct(settingsOf.map((settings) => settings[path])) > 1);
   const labels = shortLabels(changed);
-  const rows = [...groups.values()].map((group, n) => {
-    const usual = leavesOf(group[0].whole);
-    const settings = Object.fromEntries(changed.map((path) => [path, leaves[n].get(path) ?? usual.get(path)]));
+  const groups = new Map<string, { runs: ComparedRun[]; settings: Record<string, unknown> }>();
+  for (const [n, run] of runs.entries()) {
+    const settings = Object.fromEntries(changed.map((path) => [path, settingsOf[n][path]]));
+    const key = JSON.stringify(settings);
+    if (!groups.has(key)) groups.set(key, { runs: [], settings });
+    groups.get(key)?.runs.push(run);
+  }
+  const rows = [...groups.values()].map(({ runs: group, settings }) => {
     const words = changed.map((path) => `${labels[path]} ${valueText(settings[path])}`);
     return rowOf(group, settings, words.join(', ') || (group[0].experiment.name ?? 'all'));
   });

@@ -201,6 +201,10 @@ describe('compare', () => {
       ...run,
       experiment: { ...run.experiment, rule: { optimizer: { schedule: 'cosine', epochs } } },
     });
+    const [optimizer] = [run.whole.rule?.optimizer];
+    const told = { ...run, seed: 7, experiment: { ...run.experiment, rule: { optimizer } } }; // its defaults, written out
+    const same = comparisonOf([run, told]);
+    expect([same.settings, same.rows.map(({ seeds }) => seeds)]).toEqual([[], [[run.seed, 7]]]);
     const rates = [2, 4].map(cosine);
     expect(String(comparisonOf(rates))).toMatch(/^rule\.optimizer\.epochs +seeds +epochs/m);
     await expect(compare(path.join(scratch, 'nowhere'))).rejects.toThrow('there is no folder');

@@ -37,7 +37,7 @@ export class DatasetSlots {
    */
   load(slot: Slot, dataset: SampleSet): LoadedSamples {
     const present = this.loaded.get(slot);
-    if (present?.dataset === dataset) return present.samples;
+    if (present && present.dataset === dataset) return present.samples;
     requireFits(this.engine.network, dataset);
     const samples = isEventDataset(dataset)
       ? this.engine.loadRecordings(slot, dataset, dataset.labels)

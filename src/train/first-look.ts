@@ -3,6 +3,7 @@
  * change.
  */
 import { requireSet } from '../data/sets/labelled.js';
+import { requireInteger } from '../network/require.js';
 import { isEventDataset } from '../data/sets/events.js';
 import { pixelScale } from '../data/encode/poisson.js';
 import type { Network } from '../network/network.js';
@@ -128,6 +129,8 @@ interface Asked {
 /** The spikes of the first samples, input and every layer. */
 export async function firstRuns(net: Asked, dataset: SampleSet, samples: number): Promise<(readonly SpikeTrains[])[]> {
   const runs: (readonly SpikeTrains[])[] = [];
+  requireFits(net.network, dataset);
+  requireInteger('samples to look at', samples, 1, 1_000_000);
   for (let n = 0; n < Math.min(samples, dataset.length); n++) runs.push((await net.run(dataset.at(n))).spikes);
   return runs;
 }

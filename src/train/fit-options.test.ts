@@ -61,6 +61,17 @@ describe('patience and restoreBest', () => {
   });
 });
 
+it.each<[string, (net: SpikingNetwork) => Promise<unknown>, RegExp]>([
+  ['fit of both halves', (net) => net.fit({ train, test } as never, silent), /not { train, test }: give its .train/],
+  ['evaluate of nothing', (net) => net.evaluate(undefined as never), /takes a data set, such as .*not undefined/],
+  ['predict of nothing', (net) => net.predict(undefined as never), /takes one sample here, .*not undefined/],
+  ['gradients of a set', (net) => net.gradients(train as never), /takes one sample here, such as test.at\(0\)/],
+  ['health of no sample', (net) => net.health(test, 0), /samples to look at is 0: it must be an integer from 1/],
+  ['synops of half a sample', (net) => net.synops(test, 0.5), /samples to look at is 0.5/],
+])('%s is refused with what is meant', async (_, ask, message) => {
+  await expect(ask(classifier(options))).rejects.toThrow(message);
+});
+
 describe('evaluate with draws', () => {
   let net: SpikingNetwork;
   beforeAll(async () => {

@@ -25,7 +25,7 @@ import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
-import type { AnySample, SampleSet } from './samples.js';
+import { type AnySample, isSampleSet, type SampleSet } from './samples.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
 import { type Model, readModel, writeStartingPoint } from './weights-file.js';
 
@@ -182,7 +182,7 @@ export class SpikingNetwork {
   async predict(sample: AnySample): Promise<number>;
   async predict(dataset: SampleSet): Promise<Uint16Array>;
   async predict(what: AnySample | SampleSet): Promise<number | Uint16Array> {
-    return 'labels' in what ? (await this.evaluate(what)).predictions : (await this.run(what)).prediction;
+    return isSampleSet(what) ? (await this.evaluate(what)).predictions : (await this.run(what)).prediction;
   }
 
   /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */

@@ -42,6 +42,16 @@ export function readGroup(group: OpenGroup, source: string, path: string, depth 
   return Object.keys(attributes).length > 0 ? { members, attributes } : { members };
 }
 
+/** What is not read, by its class (H5T_class_t). */
+const otherTypes: Readonly<Record<number, string>> = {
+  2: 'dates',
+  4: 'bits',
+  5: 'bytes without a meaning (opaque)',
+  6: 'records of several fields, or complex numbers; write each field as a dataset',
+  7: 'references',
+  10: 'arrays as values; write them as one more dimension',
+};
+
 /** @throws Hdf5Error for values that are neither numbers nor texts, and for too many */
 export function readDataset(dataset: Dataset, source: string, path: string): Hdf5Node {
   const { metadata } = dataset;
@@ -61,7 +71,8 @@ export function readDataset(dataset: Dataset, source: string, path: string): Hdf
   if (Array.isArray(value) && value.every((text): text is string => typeof text === 'string'))
     return { texts: value, shape };
   if (count === 0) return { values: new Float64Array(0), shape };
-  return fail(source, path, `values of HDF5 type ${type} with ${size} bytes each: neither numbers nor texts`);
+  const kind = otherTypes[type] ?? `values of HDF5 type ${type} with ${size} bytes each`;
+  return fail(source, path, `${kind}: neither numbers nor texts`);
 }
 
 /**
