@@ -142,6 +142,21 @@ describe('sweep', () => {
     for (const draft of drafts) await expect(stat(draft)).rejects.toThrow('ENOENT');
   });
 
+  it('goes on behind settings that let the weights grow beyond all numbers, and says which', async () => {
+    const shown: string[] = [];
+    setDisplayHost({ display: ({ data }) => void shown.push(String(data['text/plain'])) });
+    const steep = { ...experiment, rule: { regularizer: { lambda: 10, beta: 1 } } };
+    const limits = { 'rule.regularizer.limit': [0.001, 8], 'seed': [0] }; // prettier-ignore
+    const result = await sweep(steep, limits, { out: path.join(scratch, 'diverged'), threads: 1 });
+    setDisplayHost(undefined);
+    expect(result.rows.filter(({ seeds }) => seeds.length > 0).map(({ runs }) => runs[0].status)).toEqual(['done']);
+    expect(shown.at(-1)).toMatch(
+      /^2 runs; not to its end: limit=0.001\/seed-0: layer hidden1: weights are no longer finite/,
+    );
+    const all = sweep(steep, { 'rule.regularizer.limit': [0.001] }, { out: path.join(scratch, 'none'), silent: true });
+    await expect(all).rejects.toThrow('weights are no longer finite');
+  });
+
   it('refuses what does not exist before anything is trained', async () => {
     const out = path.join(scratch, 'nothing');
     await expect(sweep(experiment, { 'network.tau': [1] }, { out })).rejects.toThrow('did you mean network.tauM');

@@ -14,6 +14,7 @@ import { removeDrafts } from '../replicate/drafts.js';
 import { inFolder } from '../replicate/lock.js';
 import type { RecordedRun } from '../replicate/recorded-run.js';
 import { checkFolder, reportOf, trainInFolder } from '../replicate/run-folder.js';
+import { NotFinite } from '../engine/slice.js';
 import { Interrupted, notebookSignal } from '../train/interrupt.js';
 import { writeFileAtomic } from '#train-platform';
 import { type ComparedRun, reportIn, runOf } from './compared-run.js';
@@ -66,15 +67,26 @@ export async function sweep(
   const live = new LiveTable(planned.length, silent);
   const runs = new Map<string, ComparedRun>();
   const all = (): ComparedRun[] => [...runs.values()];
+  // Settings that let the weights grow beyond all numbers are an outcome of their own, and keep no other from being tried.
+  const diverged: string[] = [];
   let open: PlannedRun | undefined;
   try {
     for (const run of planned) {
       open = run;
       live.update(all(), `now ${run.folder}`);
-      const done = await trained(run, await load(run), options, (so) => {
+      const data = await load(run);
+      const done = await trained(run, data, options, (so) => {
         runs.set(run.folder, so);
         live.update(all(), `now ${run.folder}, epoch ${so.epochs.length}`);
+      }).catch((error: unknown) => {
+        if (!(error instanceof NotFinite)) throw error;
+        diverged.push(`${run.folder}: ${error.message}`);
+        if (diverged.length === planned.length) throw error;
       });
+      if (!done) {
+        live.ran(diverged[diverged.length - 1]);
+        continue;
+      }
       runs.set(run.folder, done);
       live.ran(`${run.folder}: test accuracy ${(100 * (done.epochs.at(-1)?.testAccuracy ?? NaN)).toFixed(2)} %`);
     }
@@ -83,7 +95,7 @@ export async function sweep(
     live.end(all(), `${runs.size} of ${planned.length} runs begun; ${saved}${open ? `, at ${open.folder}` : ''}`);
     throw error;
   }
-  live.end(all(), `${planned.length} runs`);
+  live.end(all(), [`${planned.length} runs`, ...diverged].join('; not to its end: '));
   const result = comparisonOf(all());
   return silent ? result : result.isShown();
 }

@@ -68,6 +68,11 @@ export async function fromCsv(
         .map((column) => JSON.stringify(sheet.names[column]))
         .join(', ')}, …], or write the file without it`,
     );
+  const twice = featureColumns.find((column, n) => featureColumns.indexOf(column) !== n);
+  if (twice !== undefined || featureColumns.length === 0)
+    throw new RangeError(
+      `${sheet.source}: the features ${twice === undefined ? 'are no column at all' : `name column ${sheet.names[twice]} twice`}: name each column that is one`,
+    );
   if (featureColumns.includes(labelColumn))
     throw new RangeError(`${sheet.source}: ${label} is the label; leave it out of the features`);
   const part = (from: Sheet): { features: number[][]; labels: string[] } => ({

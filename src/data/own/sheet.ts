@@ -1,6 +1,7 @@
 /** A text file of separated values as rows of cells below the names of its columns. */
 import { dsvFormat } from 'd3-dsv';
 import { guess } from '../../network/nearest.js';
+import { requireFlag } from '../../network/require.js';
 import { DataFormatError } from '../formats/idx.js';
 
 export interface Sheet {
@@ -35,9 +36,15 @@ export function readSheet(
     delimiter ?? [',', ';', '\t'].reduce((best, one) => (count(first, one) > count(first, best) ? one : best));
   if (separator.length !== 1 || /["\r\n]/.test(separator))
     throw new RangeError(`delimiter is ${JSON.stringify(separator)}: give one character`);
+  if (header !== undefined) requireFlag('header', header);
   const lines = dsvFormat(separator)
-    .parseRows(text)
+    .parseRows(`${text}\n${endMark}`)
     .map((cells) => cells.map((cell) => cell.trim()));
+  const end = lines.pop();
+  if (end?.length !== 1 || end[0] !== endMark)
+    throw new DataFormatError(
+      `${source}: a quote is opened and not closed, in line ${lines.length + 1} or below: all that follows it would be one cell`,
+    );
   while (lines.length > 0 && isEmpty(lines[lines.length - 1])) lines.pop();
   if (lines.length === 0) throw new DataFormatError(`${source}: no line in it`);
   const named = header ?? hasNames(source, lines, asked);
@@ -81,6 +88,9 @@ function hasNames(
   if (typeof label === 'number' && !numbers[label] && labels.includes(first[label])) return false;
   return counted || typeof label === 'string' ? true : either();
 }
+
+/** A line that stands behind the text alone, unless a quote is open. */
+const endMark = '\0';
 
 /** As programs write numbers. */
 export const isDecimal = (cell: string): boolean => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell);
