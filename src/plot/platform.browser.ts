@@ -2,8 +2,16 @@
  * The plots on a web page. The SVG renderer's WASM and the two files of the font are fetched from beside this file, or
  * from beside the bundle it is in, when the first PNG is drawn; progress goes to the console, a line at a time.
  */
-export async function readRendererWasm(): Promise<Uint8Array> {
-  return fetchBytes(new URL('./index_bg.wasm', import.meta.url), '@resvg/resvg-wasm');
+import { zlibSync } from 'fflate';
+
+/** The SVG renderer, compiled. */
+export async function loadRendererWasm(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await fetchBytes(new URL('./index_bg.wasm', import.meta.url), '@resvg/resvg-wasm'));
+}
+
+/** Packed by zlib, for a PNG. */
+export function deflate(bytes: Uint8Array): Uint8Array {
+  return zlibSync(bytes, { level: 6 });
 }
 
 /** Source Sans 3, regular and semi-bold (Latin, Greek, Cyrillic; SIL Open Font License). */
@@ -15,7 +23,7 @@ export async function readFonts(): Promise<Uint8Array[]> {
   ]);
 }
 
-async function fetchBytes(url: URL, from: string): Promise<Uint8Array> {
+async function fetchBytes(url: URL, from: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
   if (!response.ok)
     throw new Error(`no file at ${url.href} (HTTP ${response.status}): copy it from the package ${from} to there`);

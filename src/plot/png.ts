@@ -1,5 +1,7 @@
 /** Pixels to a small PNG: one palette of at most 256 colours instead of four bytes a pixel. */
-import { encode } from 'fast-png';
+import { deflate } from '#plot-platform';
+import { zlibSync } from 'fflate';
+import { indexedPng } from './pngFile.js';
 
 /** An opaque picture; `rgba` is `[height, width, 4]`, 0..255. */
 export interface Pixels {
@@ -10,60 +12,80 @@ export interface Pixels {
 
 /** Most bytes of the PNG of a picture. */
 export const pngBudget = 50_000;
+/** Share of the budget below which a picture surely fits, whichever zlib packed it: they differ by some per cent. */
+const surely = 0.8;
 
 /** Encodes a PNG with as many colours as keep it within `pngBudget`, at least 8. */
 export function encodeSmallPng(pixels: Pixels): Uint8Array {
-  let png = encodePng(pixels);
+  let png = encodeQuickly(pixels) ?? encodePng(pixels);
   for (let maxColors = 64; png.length > pngBudget && maxColors >= 8; maxColors /= 2) png = encodePng(pixels, maxColors);
   return png;
 }
 
+/** Encodes a PNG of up to 256 colours with the platform's own zlib, where that is clearly within `pngBudget`. */
+export function encodeQuickly(pixels: Pixels): Uint8Array | undefined {
+  const png = encode(pixels, 256, deflate);
+  return png.length <= surely * pngBudget ? png : undefined;
+}
+
 /**
  * Encodes a PNG of at most `maxColors` (up to 256) colours; more are merged with their neighbours. The same pixels give
- * the same bytes.
+ * the same bytes on every machine, so that what is left out to stay within a budget is the same, too.
  */
-export function encodePng({ width, height, rgba }: Pixels, maxColors = 256): Uint8Array {
+export function encodePng(pixels: Pixels, maxColors = 256): Uint8Array {
+  return encode(pixels, maxColors, (rows) => zlibSync(rows, { level: 9 }));
+}
+
+function encode(
+  { width, height, rgba }: Pixels,
+  maxColors: number,
+  pack: (rows: Uint8Array) => Uint8Array,
+): Uint8Array {
   const size = width * height;
-  const keys = new Uint32Array(size);
+  const runs = runsOf(rgba, size);
   const counts = new Map<number, number>();
-  for (let p = 0, run = 0; p < size; p++) {
-    keys[p] = (rgba[4 * p] << 16) | (rgba[4 * p + 1] << 8) | rgba[4 * p + 2];
-    run++;
-    if (
-      p + 1 === size ||
-      rgba[4 * p + 4] !== rgba[4 * p] ||
-      rgba[4 * p + 5] !== rgba[4 * p + 1] ||
-      rgba[4 * p + 6] !== rgba[4 * p + 2]
-    ) {
-      counts.set(keys[p], (counts.get(keys[p]) ?? 0) + run); // once for a run of equal pixels: most of a plot is paper
-      run = 0;
-    }
-  }
+  for (const { key, from, to } of runs) counts.set(key, (counts.get(key) ?? 0) + to - from);
   const { palette, slots } = choosePalette(counts, maxColors);
+  const indices = new Uint8Array(size);
+  for (const { key, from, to } of runs) indices.fill(slots.get(key)!, from, to);
   const depth = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
-  const perByte = 8 / depth;
-  const line = Math.ceil(width / perByte);
-  const data = new Uint8Array(line * height);
-  for (let y = 0, p = 0, key = -1, slot = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, p++) {
-      if (keys[p] !== key) {
-        key = keys[p];
-        slot = slots.get(key) as number;
-      }
-      data[y * line + ((x / perByte) | 0)] |= slot << (8 - depth * ((x % perByte) + 1));
-    }
+  return indexedPng(width, height, palette, depth, pack(packRows(indices, width, height, depth)));
+}
+
+interface Run {
+  /** Red, green and blue. */
+  readonly key: number;
+  /** The pixels `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Neighbours of one colour, in order: most of a plot is paper. */
+function runsOf(rgba: Uint8Array, size: number): Run[] {
+  // Compared as words, four bytes at once: whatever their order, equal colours are equal words.
+  const aligned = rgba.byteOffset % 4 === 0 ? rgba : rgba.slice();
+  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, size);
+  const runs: Run[] = [];
+  for (let p = 1, from = 0; p <= size; p++) {
+    if (p < size && words[p] === words[from]) continue;
+    runs.push({ key: (rgba[4 * from] << 16) | (rgba[4 * from + 1] << 8) | rgba[4 * from + 2], from, to: p });
+    from = p;
   }
-  return encode(
-    {
-      width,
-      height,
-      channels: 1,
-      depth,
-      data,
-      palette: palette.map((key) => [key >> 16, (key >> 8) & 255, key & 255]),
-    },
-    { zlib: { level: 9 } },
-  );
+  return runs;
+}
+
+/** Rows of `depth` bits a pixel, each behind the byte that names its filter (none). */
+function packRows(indices: Uint8Array, width: number, height: number, depth: number): Uint8Array {
+  const perByte = 8 / depth;
+  const line = Math.ceil(width / perByte) + 1;
+  const rows = new Uint8Array(line * height);
+  for (let y = 0; y < height; y++) {
+    const row = indices.subarray(y * width, (y + 1) * width);
+    if (depth === 8) rows.set(row, y * line + 1);
+    else
+      row.forEach((slot, x) => (rows[y * line + 1 + ((x / perByte) | 0)] |= slot << (8 - depth * ((x % perByte) + 1))));
+  }
+  return rows;
 }
 
 /** So many of the commonest colours stay exact: papers, grids, lines. */

@@ -13,7 +13,7 @@ import { densityShades, paper } from './drawing/theme.js';
 import { drawPicture } from './drawPicture.js';
 import type { RasterPayload } from './payload.js';
 import type { EncodedPng } from './picture.js';
-import { encodePng, encodeSmallPng, pngBudget, type Pixels } from './png.js';
+import { encodePng, encodeQuickly, encodeSmallPng, pngBudget, type Pixels } from './png.js';
 import { coarsen, countCells, usualMaximum, type CellPanel, type Cells } from './rasterCells.js';
 import { pixelScale } from './style.js';
 
@@ -44,7 +44,7 @@ export async function drawRaster(payload: RasterPayload): Promise<EncodedPng> {
   for (let attempt = 0; attempt < 4; attempt++) {
     pixels = { width, height, rgba: frame.rgba.slice() };
     panels.forEach((panel, layer) => drawCells(pixels, panel, cellsAt(layer, coarseness[layer])));
-    png = encodePng(pixels);
+    png = encodeQuickly(pixels) ?? encodePng(pixels);
     if (png.length <= pngBudget) return { width, height, png };
     const text = encodePng(frame).length;
     coarseness = coarsen(coarseness, cellsAt, (0.95 * (pngBudget - text)) / (png.length - text));

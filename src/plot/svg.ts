@@ -46,7 +46,7 @@ export function loadFonts(): Promise<Uint8Array[]> {
 
 async function load() {
   const [{ Resvg, initWasm }, platform] = await Promise.all([import('@resvg/resvg-wasm'), import('#plot-platform')]);
-  const [wasm, fonts] = await Promise.all([platform.readRendererWasm(), loadFonts()]);
+  const [wasm, fonts] = await Promise.all([platform.loadRendererWasm(), loadFonts()]);
   try {
     await initWasm(wasm);
   } catch (error) {
