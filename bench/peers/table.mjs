@@ -9,6 +9,7 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import { root, writeAtomically } from '../../scripts/setup/files.mjs';
 import { median } from '../report.mjs';
+import { targetLines } from './targets.mjs';
 
 const reference = 'spikelab.mnist-dense.fresh.b1.t1';
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
@@ -53,6 +54,12 @@ weights of their own tutorial, with this network's widths and T; Norse's readout
 | | batch | threads | train | no backward pass | evaluate | peak MB | output spikes | versions |
 |---|--:|--:|--:|--:|--:|--:|--:|---|
 ${lines.join('\n')}
+
+How many times faster Spikelab is than was wanted, one thread where nothing else is said:
+
+| faster than | at least | times |
+|---|--:|--:|
+${targetLines(competitors).join('\n')}
 
 The same algorithm does the same work:
 ${checks.join('\n')}

@@ -16,7 +16,8 @@ export const timed = async (work) => {
 /** What was measured on, for the record. */
 export const dataOf = (...sets) => sets.map(({ name, length, sha256 }) => ({ name, samples: length, sha256 }));
 
-export const orderOf = (dataset) => permutation(dataset.length, new RandomStream(sampleKey(1, 'shuffle', 0)));
+export const orderOf = (dataset, epoch = 0) =>
+  permutation(dataset.length, new RandomStream(sampleKey(1, 'shuffle', epoch)));
 
 /** An engine with fresh weights of seed 1 and both sets loaded. */
 export async function prepare(network, rule, threads, train, test) {
