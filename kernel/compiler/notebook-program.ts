@@ -12,6 +12,7 @@ import {
   type Provider,
 } from './cell-header.js';
 import { inClosed, parse, plainText, type CellText } from './cell-text.js';
+import { documents } from './documents.js';
 import { declaredNames, isExported, type DeclaredName } from './declared-names.js';
 import { isGraders, isHostName, referencesTo } from './host-names.js';
 import { changesOf, leftBy, leftExports, leftTypes, type Left } from './evolving.js';
@@ -43,9 +44,6 @@ const results = 'export declare const _: any, Out: { readonly [line: number]: an
 
 /** Whatever may be a name in a cell's text; also words of comments and strings, which does no harm. */
 const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
-
-/** Parsed files, shared by all notebooks of this process. */
-const documents = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
 
 /**
  * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name from

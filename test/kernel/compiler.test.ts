@@ -10,6 +10,7 @@ import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { transpile } from '../../kernel/child/typescript-loader.js';
+import { documents } from '../../kernel/compiler/documents.js';
 import { workWhenIdle } from '../../kernel/compiler/idle-work.js';
 import { standardLibrary } from '../../kernel/compiler/standard-library.js';
 import { TypeScriptCompiler } from '../../kernel/compiler/typescript-compiler.js';
@@ -41,6 +42,23 @@ describe('the compiler of cells', () => {
     const emit = { jsx: ts.JsxEmit.ReactJSX };
     const { source } = await transpile(join(project, 'view.tsx'), 'file:///view.tsx', { emit });
     expect(source).toContain('h("p", null, "1")');
+  });
+
+  test("types are parsed once, whatever a tsconfig.json asks for; the notebook's own files by its options", () => {
+    const [plain, strict, react] = [{}, { noFallthroughCasesInSwitch: true, alwaysStrict: true }, { jsx: 4 }];
+    const parsed = (file: string, options: ts.CompilerOptions): ts.SourceFile =>
+      documents.acquireDocumentWithKey(
+        join(folder, file),
+        join(folder, file) as ts.Path,
+        options,
+        documents.getKeyForCompilationSettings(options),
+        ts.ScriptSnapshot.fromString('export {};'),
+        '1',
+      );
+    for (const file of ['types.d.ts', 'types.d.mts', 'types.d.cts'])
+      for (const options of [strict, react]) expect(parsed(file, options) === parsed(file, plain), file).toBe(true);
+    for (const options of [strict, react])
+      expect(parsed('own.ts', options) === parsed('own.ts', plain), JSON.stringify(options)).toBe(false);
   });
 
   test('the standard library in one file declares what TypeScript declares, member by member, as far as this Node has it', () => {
