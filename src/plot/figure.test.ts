@@ -9,7 +9,7 @@ import { counts } from './counts.js';
 import { curvesPayload } from './curves.js';
 import { curvesSpec } from './curvesSpec.js';
 import { drawSvg, type Drawing } from './drawPicture.js';
-import { drawCurves, paperScene } from './drawing/curves/draw.js';
+import { arrangeCurves, drawCurves, paperScene } from './drawing/curves/draw.js';
 import { arrangeFigure, unpackFigure } from './drawing/figure/figure.js';
 import { drawRaster } from './drawing/raster/draw.js';
 import { unpackLayers } from './drawing/raster/layer.js';
@@ -348,4 +348,20 @@ test('an image beside a spike in each step of each pixel is no more marks than i
   const marks = [...svg.matchAll(/M[\d.]+ [\d.]+h[\d.]+v1h/g)];
   expect(marks.length).toBeGreaterThan(200);
   expect(marks.length).toBeLessThan(224 * 500);
+});
+
+test('how a training goes is said to its end, the time left too, however narrow the picture', async () => {
+  const history = { epochs: [], progress: [{ epoch: 1.3, trainAccuracy: 0.5, cost: 3 }], plannedEpochs: 3 };
+  const state = { made: 1, samplesPerSecond: 1240, secondsLeft: 130 };
+  const payload = curvesPayload(history, { live: true, state });
+  for (const width of [300, 400, 560, 900]) {
+    const svg = await drawSvg((pen, theme, page, measure) => {
+      const scene = paperScene(payload, page, measure, theme.fontSize);
+      const layout = arrangeCurves(payload, ['accuracy', 'cost'], page, measure, theme.fontSize, 'training');
+      drawCurves(pen, theme, { ...scene, layout, liveness: 'training' });
+      return layout.height;
+    }, width);
+    const said = [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text).join(' ');
+    expect(said, String(width)).toContain('training · epoch 1.30 of 3 · 1240 samples/s · 2 min 10 s left');
+  }
 });

@@ -134,7 +134,9 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
 
   /** Another view of the same output; it follows a live one. */
   private copy(): PlotWidget<Payload> {
-    const copy = new PlotWidget(this.options, this.asker ?? this.node);
+    // Of the notebook, not of its cell: JupyterLab takes a cell out of the page when it is scrolled out of sight.
+    const home = this.asker ?? this.node.closest<HTMLElement>('.jp-MainAreaWidget') ?? this.node;
+    const copy = new PlotWidget(this.options, home);
     if (this.model) void copy.renderModel(this.model);
     this.copies.add(copy);
     return copy;

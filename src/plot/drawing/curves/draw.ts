@@ -4,6 +4,7 @@ import type { Pen } from '../pen.js';
 import { sameRange, toPixel, type Range, type Scale } from '../range.js';
 import { fitText, font, titleSize, writePieces } from '../text.js';
 import type { Theme } from '../theme.js';
+import { wrapText } from '../figure/wrap.js';
 import { drawAxes, valueTicks } from './axes.js';
 import { valueAxis, wholeEpochs } from './extent.js';
 import { layoutCurves, legendSample, type CurvesLayout, type LegendPlace, type PanelBox } from './layout.js';
@@ -172,17 +173,24 @@ function drawTexts(pen: Pen, theme: Theme, { payload, layout, liveness }: Curves
     if (state && layout.state === undefined)
       drawState(pen, theme, state, liveness, payload.title ? end + 16 : left, layout.title, layout.titleRight);
   }
-  if (layout.state !== undefined) drawState(pen, theme, state, liveness, left, layout.state, right);
+  if (layout.state !== undefined) {
+    pen.font = font(theme);
+    const lines = wrapText(state, right - left - 14, (text) => pen.measureText(text).width);
+    const step = Math.round(1.45 * theme.fontSize);
+    lines.forEach((text, k) =>
+      drawState(pen, theme, text, k === 0 ? liveness : null, left, layout.state! + k * step, right),
+    );
+  }
   if (layout.note !== undefined && payload.note !== undefined)
     writePieces(pen, left, layout.note, right, [{ text: payload.note, font: font(theme), colour: theme.text }]);
 }
 
-/** A dot (filled while it lives, hollow when not) and how far the training is. */
+/** A dot (filled while it lives, hollow when not; none for `null`) and how far the training is. */
 function drawState(
   pen: Pen,
   theme: Theme,
   text: string,
-  liveness: Liveness | undefined,
+  liveness: Liveness | undefined | null,
   x: number,
   baseline: number,
   right: number,
@@ -192,7 +200,7 @@ function drawState(
   if (liveness === 'training') {
     pen.fillStyle = theme.good;
     pen.fill();
-  } else {
+  } else if (liveness !== null) {
     pen.strokeStyle = theme.mutedText;
     pen.lineWidth = 1.5;
     pen.stroke();

@@ -87,6 +87,9 @@ export function layoutCurves(
   const ownLine = parts.state !== '' && width - (parts.corner ?? 0) - gutter < 30 + words + beside;
   const title = parts.title || parts.state ? (top += Math.round(1.5 * em)) : undefined;
   const state = ownLine && parts.title ? (top += line) : undefined;
+  // In a narrow picture of several lines, that the time left is not lost.
+  if (state !== undefined)
+    top += line * Math.min(2, Math.floor((1.1 * words + 14) / Math.max(100, width - indent - em)));
   const runs = flow(parts.runs.slice(0, 3 * mostLegend).map(entry), width - gutter - rightMargin);
   const runsTop = top + line;
   top +=
