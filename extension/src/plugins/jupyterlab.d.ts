@@ -92,6 +92,7 @@ declare module '@jupyterlab/notebook' {
     readonly subshellStarted?: Promise<void>;
   }
   export interface SessionContext {
+    readonly path: string;
     readonly session: { readonly kernel: Kernel | null } | null;
     readonly statusChanged: ISignal<unknown, string>;
     readonly iopubMessage: ISignal<unknown, Message>;

@@ -11,11 +11,12 @@ export const kernels: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   activate: (app: JupyterFrontEnd, tracker: INotebookTracker) => {
     const panelOf = (node: HTMLElement): NotebookPanel | undefined => {
-      // JupyterLab's "New View for Output" knows its notebook by its path; a console has a kernel itself.
+      // JupyterLab's "New View for Output" and a notebook's console know it by its path; another console has a kernel.
       const main = [...app.shell.widgets('main')].find((one) => one.node.contains(node));
       const { content, sessionContext } = main ?? {};
+      const path = content?.path ?? sessionContext?.path;
       return (
-        tracker.find((one) => one.node.contains(node) || one.context.path === content?.path) ??
+        tracker.find((one) => one.node.contains(node) || one.context.path === path) ??
         (sessionContext && (main as NotebookPanel))
       );
     };
