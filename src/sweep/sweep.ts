@@ -78,8 +78,10 @@ export async function sweep(
       const done = await trained(run, data, options, (so) => {
         runs.set(run.folder, so);
         live.update(all(), `now ${run.folder}, epoch ${so.epochs.length}`);
-      }).catch((error: unknown) => {
+      }).catch(async (error: unknown) => {
         if (!(error instanceof NotFinite)) throw error;
+        const folder = folderOf(run, options.out);
+        if (existsSync(reportOf(folder))) runs.set(run.folder, runOf(await reportIn(folder), folder)); // as far as it came
         diverged.push(`${run.folder}: ${error.message}`);
         if (diverged.length === planned.length) throw error;
       });
