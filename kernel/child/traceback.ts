@@ -70,11 +70,23 @@ function takeUpSources(): void {
 /** Rewrites `In[4].ts:line:column` of the emitted code to where the user wrote it; the same for local files. */
 function mapLocation(text: string): string {
   takeUpSources();
-  return text.replace(located, (whole, file: string, line: string, column: string) => {
-    const source = sources.get(file);
-    const entry = source && sourceMap(source).findEntry(Number(line) - 1, Number(column) - 1);
-    return entry && 'originalLine' in entry ? `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}` : whole;
-  });
+  return text.replace(
+    located,
+    (whole, file: string, line: string, column: string) => written(file, line, column) ?? whole,
+  );
+}
+
+/** Where the user wrote what stands at a place of emitted code. */
+function written(file: string, line: string, column: string): string | undefined {
+  const source = sources.get(file);
+  const entry = source && sourceMap(source).findEntry(Number(line) - 1, Number(column) - 1);
+  return entry && 'originalLine' in entry ? `${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}` : undefined;
+}
+
+/** Whether a frame is of a function that TypeScript puts before the code, as `__decorate`: nobody has written it. */
+function isOfHelper(frame: string): boolean {
+  const [, file, line, column] = located.exec(frame) ?? [];
+  return file !== undefined && sources.has(file) && written(file, line, column) === undefined;
 }
 
 /**
@@ -102,7 +114,9 @@ export function installStackTraces(): void {
     } catch {
       head = '<error>';
     }
-    return [head, ...userFrames(frames.map(String)).map((line) => `    at ${mapLocation(line)}`)].join('\n');
+    takeUpSources();
+    const shown = userFrames(frames.map(String)).filter((frame) => !isOfHelper(frame));
+    return [head, ...shown.map((frame) => `    at ${mapLocation(frame)}`)].join('\n');
   });
   Reflect.set(Error, 'prepareStackTrace', print); // which a cell may have made read-only
 }

@@ -18,8 +18,11 @@ export function complete(program: NotebookProgram, code: string, cursor: number)
   });
   const span = found?.optionalReplacementSpan;
   if (span && span.start - cell.offset <= cursor) start = Math.max(0, span.start - cell.offset);
+  const names = (found?.entries ?? []).flatMap(asWritten);
+  const text = textAt(program, cell.path, cell.offset + cursor);
+  if (text) start = startInText(code, text.start - cell.offset, start, cursor, names);
   const typed = code.slice(start, cursor);
-  const entries = (found?.entries ?? [])
+  const entries = names
     .filter(
       ({ name, kind }) => !internal.test(name) && kind !== ts.ScriptElementKind.warning && startsWith(name, typed),
     )
@@ -29,21 +32,42 @@ export function complete(program: NotebookProgram, code: string, cursor: number)
     start,
     end: cursor,
     entries,
-    ...(entries.length === 0 && isInText(program, cell.path, cell.offset + cursor) && { inText: true }),
+    ...(entries.length === 0 && text && { inText: true }),
   };
 }
 
-/** Whether a position is in a comment, a string, the text of a template or a regular expression. */
-function isInText(program: NotebookProgram, path: string, at: number): boolean {
-  if (program.service.getSpanOfEnclosingComment(path, at, false)) return true;
+/** A proposal with the name that is put in: `['odd key']` cannot stand behind a dot, a key of an object is quoted. */
+function asWritten(entry: ts.CompletionEntry): ts.CompletionEntry[] {
+  const { insertText = '' } = entry;
+  if (insertText.startsWith('[') || insertText.startsWith('?.[')) return [];
+  return [/^['"]/.test(insertText) ? { ...entry, name: insertText } : entry];
+}
+
+/** In a text a proposal may begin where no identifier does: at its start (`'node:fs'`), or behind a slash. */
+function startInText(
+  code: string,
+  start: number,
+  otherwise: number,
+  cursor: number,
+  names: readonly ts.CompletionEntry[],
+): number {
+  const starts = [start, code.lastIndexOf('/', cursor - 1) + 1].filter((at) => at >= start);
+  return starts.find((at) => names.some(({ name }) => startsWith(name, code.slice(at, cursor)))) ?? otherwise;
+}
+
+/** The comment, string, text of a template or regular expression that a position is in: where its content starts. */
+export function textAt(program: NotebookProgram, path: string, at: number): { readonly start: number } | undefined {
+  const comment = program.service.getSpanOfEnclosingComment(path, at, false);
+  if (comment) return comment;
   const file = program.service.getProgram()?.getSourceFile(path);
-  const search = (node: ts.Node): boolean => {
-    if (at <= node.getFullStart() || at > node.end) return false;
+  const search = (node: ts.Node): { readonly start: number } | undefined => {
+    if (at <= node.getFullStart() || at > node.end) return undefined;
     if (!ts.isStringLiteral(node) && !ts.isRegularExpressionLiteral(node) && !ts.isTemplateLiteralToken(node))
-      return ts.forEachChild(node, search) ?? false;
-    return node.getStart(file) < at && (at < node.end || (node as ts.LiteralLikeNode).isUnterminated === true);
+      return ts.forEachChild(node, search);
+    const isInside = at < node.end || (node as ts.LiteralLikeNode).isUnterminated === true;
+    return node.getStart(file) < at && isInside ? { start: node.getStart(file) + 1 } : undefined;
   };
-  return file !== undefined && search(file);
+  return file && search(file);
 }
 
 function startsWith(name: string, typed: string): boolean {

@@ -50,6 +50,23 @@ describe.skipIf(missingBuild)('language help', () => {
     expect((await complete('snn.classifier({ hidd')).matches).toContain('hidden');
   });
 
+  test('proposes what can stand where it is put', async () => {
+    await run(
+      "const odd = { 'odd key': 1, plain: 2, [Symbol.iterator]: 3 }; let way: 'north-west' | 'south' = 'south';",
+    );
+    expect((await complete('odd.')).matches).toEqual(['plain']);
+    expect(await complete("odd['odd k")).toMatchObject({ matches: ['odd key'], cursor_start: 5 });
+    expect(await complete("'🎉'; import 'node:fs/pro")).toMatchObject({ matches: ['promises'], cursor_start: 21 });
+    expect(await complete("'🎉'; import 'node:f")).toMatchObject({
+      matches: ['node:fs', 'node:fs/promises'],
+      cursor_start: 13,
+    });
+    expect((await complete("await import('neur")).matches).toEqual(['neurons']);
+    writeFileSync(join(folder, 'my-file.ts'), 'export const one = 1;');
+    expect(await complete("import './my-f")).toMatchObject({ matches: ['my-file'], cursor_start: 10 });
+    expect(await complete("way === 'north-w")).toMatchObject({ matches: ['north-west'], cursor_start: 9 });
+  });
+
   test('knows imported packages, and types of earlier cells', async () => {
     await run('import { fire, izhikevich } from "neurons";');
     expect((await complete('izhikevich.')).matches).toEqual(['a']);
