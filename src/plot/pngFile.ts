@@ -2,6 +2,7 @@
  * The file around a picture's packed rows. Not fast-png, which reads our PNGs: it packs in JavaScript only, which took
  * more time than the drawing.
  */
+import { crc32 } from '../numeric/crc32.js';
 
 /**
  * A PNG of indexed colours.
@@ -47,17 +48,4 @@ function chunk(name: string, content: Uint8Array): Uint8Array {
   bytes.set(content, 8);
   view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
   return bytes;
-}
-
-/** The remainders of each byte. */
-const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) crc = remainders[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }

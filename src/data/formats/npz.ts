@@ -1,6 +1,6 @@
 /** NumPy's .npz files: a ZIP of .npy files. */
 import { unzipSync } from 'fflate';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../../numeric/crc32.js';
 import { DataFormatError } from './idx.js';
 import { type NpyArray, type NpyRecords, parseNpy } from './npy.js';
 
