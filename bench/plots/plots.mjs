@@ -8,57 +8,22 @@
  * The others' packages are installed into node_modules/.cache; they are no dependencies of Spikelab.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { bundlePage, cache, executablePath, installOnce, openPage } from './chromium.mjs';
 import { report, row } from '../report.mjs';
 
 const versions = { 'plotly.js-dist-min': '4.1.2', '@bokeh/bokehjs': '3.10.0' };
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const cache = join(root, 'node_modules/.cache/spikelab/bench-plots');
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-if (!executablePath) {
-  console.error('error: no Chromium: apt install chromium');
-  process.exit(1);
-}
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1e4, 1e5, 1e6];
 const contenders = ['ours', 'vegaLite', 'plotly', 'bokeh'];
 const steps = ['draw', 'zoom', 'redraw', 'update'];
 /** Milliseconds that the issue allows our own steps. */
 const targets = { 'ours redraw 1e6': 40, 'ours redraw 1e5': 5, 'ours update 1e5': 10 };
 
-const missing = Object.entries(versions).filter(([name]) => !existsSync(join(cache, 'node_modules', name)));
-if (missing.length > 0) {
-  mkdirSync(cache, { recursive: true });
-  const wanted = missing.map(([name, version]) => `${name}@${version}`);
-  const options = ['--prefix', cache, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
-  execFileSync('npm', ['install', ...options, ...wanted], { stdio: 'inherit', shell: process.platform === 'win32' });
-}
-await build({
-  entryPoints: [join(root, 'bench/plots/page.ts')],
-  outfile: join(cache, 'page.js'),
-  bundle: true,
-  format: 'iife',
-  minify: true,
-  // The raster's own PNG is not drawn here.
-  external: ['#*', '@resvg/resvg-wasm'],
-  logLevel: 'warning',
-});
-
-const profile = mkdtempSync(join(tmpdir(), 'spikelab-bench-'));
-const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet],
-});
+const packages = installOnce('plots', versions);
+await bundlePage('page');
+const { page, context, close } = await openPage();
 const rows = [];
 try {
-  const page = await context.newPage();
-  page.setDefaultTimeout(600_000);
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   for (const path of [
@@ -67,7 +32,7 @@ try {
     '@bokeh/bokehjs/build/js/bokeh-gl.min.js',
     '@bokeh/bokehjs/build/js/bokeh-api.min.js',
   ])
-    await page.addScriptTag({ path: join(cache, 'node_modules', path) });
+    await page.addScriptTag({ path: join(packages, path) });
   await page.addScriptTag({ path: join(cache, 'page.js') });
   const run = (step, argument) => page.evaluate(([name, given]) => globalThis.run(name, given), [step, argument]);
   /** CPU time of the page's main thread so far, milliseconds. */
@@ -97,8 +62,7 @@ try {
     }
   }
 } finally {
-  await context.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await close();
 }
 report('plots', rows, {
   ...versions,
