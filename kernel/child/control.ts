@@ -28,7 +28,7 @@ const callsMs = 20;
 const insistMs = 60;
 const terminateMs = 250;
 const childProcessesMs = 350;
-/** How long an order may lie until code of a cell that was stopped must make room for it. */
+/** How long the event loop may stand still, while there is an order, until code of a stopped cell must make room. */
 const makeRoomMs = 500;
 /** Milliseconds until child processes are asked again: the first signal may have come before there was one. */
 const childrenAgainMs = 1000;
@@ -61,6 +61,7 @@ function interrupt(): void {
   const start = performance.now();
   const tellEventLoop = (): void => port.postMessage({ message: { op: 'interrupt', number }, cell: 0, buffers: [] });
   tellEventLoop();
+  makeRoom();
   wake({ interrupted: true });
   askMain(`${runtimeName}.arm(${number}, false)`);
   let signalAt = childProcessesMs;
@@ -79,15 +80,24 @@ function interrupt(): void {
 }
 
 let orders = 0;
+let turns = 0;
 let makingRoom: NodeJS.Timeout | undefined;
 
 /**
- * What a stopped cell had begun may compute when nobody expects it any more: a module that was still being read, what
- * waited for a promise. It ends when the main thread does not come to the next order.
+ * What a stopped cell had begun may compute when nobody expects it any more, also after the next cell has begun: a
+ * module that was still being read, what waited for a promise. It ends when the event loop does not come to a message
+ * while there is an order that is not done.
  */
 function makeRoom(): void {
-  makingRoom ??= setInterval(() => {
-    if (Atomics.load(shared, sharedWord.orders) !== orders) return askMain(`${runtimeName}.terminateStopped()`);
+  if (interrupts === 0 || makingRoom !== undefined) return;
+  const askForTurn = (): void => {
+    turns = (turns + 1) | 0;
+    port.postMessage({ message: { op: 'turn' }, cell: 0, buffers: [] });
+  };
+  if (Atomics.load(shared, sharedWord.turns) === turns) askForTurn();
+  makingRoom = setInterval(() => {
+    if (Atomics.load(shared, sharedWord.turns) !== turns) return askMain(`${runtimeName}.terminateStopped()`);
+    if (Atomics.load(shared, sharedWord.orders) !== orders) return askForTurn();
     clearInterval(makingRoom);
     makingRoom = undefined;
   }, makeRoomMs);

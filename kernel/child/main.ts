@@ -124,13 +124,9 @@ async function comm(cell: Cell, message: ChannelMessage, buffers: readonly Uint8
 
 /** Does so as soon as there is what its handlers may use. */
 async function commWhenReady(cell: Cell, message: ChannelMessage, buffers: readonly Uint8Array[]): Promise<void> {
-  try {
-    await library;
-    await asKernel(loadRichGlobals);
-    await comm(cell, message, buffers);
-  } finally {
-    asKernel(collection.release);
-  }
+  await library;
+  await asKernel(loadRichGlobals);
+  await comm(cell, message, buffers);
 }
 
 /** Executes a cell as soon as the library is there and all that its code names; where that fails, the cell says so. */
@@ -140,15 +136,22 @@ async function execute(cell: Cell, request: ExecuteRequest): Promise<void> {
     await asKernel(() => richGlobalsFor([request.js, ...Object.values(request.expressions)].join('\n')));
   } catch (error) {
     executor.refuse(cell);
-    asKernel(collection.release);
     const report = asKernel(() => reportError(error));
     sendMessage({ op: 'error', ...report }, cell.id);
     return sendMessage({ op: 'done', status: 'error', ...report, expressions: {} }, cell.id);
   }
+  await executor.execute(cell, request);
+}
+
+/** Says that an order is done, when it is. */
+async function untilDone(order: Promise<void>): Promise<void> {
   try {
-    await executor.execute(cell, request);
+    await order;
   } finally {
-    asKernel(collection.release);
+    asKernel(() => {
+      Atomics.add(shared, sharedWord.orders, 1);
+      collection.release();
+    });
   }
 }
 
@@ -159,8 +162,8 @@ interface Order {
 }
 
 const receive = kernelFunction(({ message, cell, buffers }: Order) => {
-  if (message.op !== 'interrupt') Atomics.add(shared, sharedWord.orders, 1);
-  if (message.op === 'interrupt') {
+  if (message.op === 'turn') Atomics.add(shared, sharedWord.turns, 1);
+  else if (message.op === 'interrupt') {
     // The control worker may tell of one more than once; the cell that runs by now is not meant.
     if ((message['number'] as number) <= Atomics.load(shared, sharedWord.interrupt)) return;
     interruptCells(executor.interruptible(), isRunning, force, grading ? gradedSavingMs : undefined);
@@ -170,10 +173,10 @@ const receive = kernelFunction(({ message, cell, buffers }: Order) => {
     const accepted = new Cell(cell);
     executor.accept(accepted);
     collection.hold();
-    void execute(accepted, message as unknown as ExecuteRequest);
+    void untilDone(execute(accepted, message as unknown as ExecuteRequest));
   } else if (message.op === 'comm') {
     collection.hold();
-    void commWhenReady(new Cell(cell), message, buffers);
+    void untilDone(commWhenReady(new Cell(cell), message, buffers));
   }
 });
 port1.on('message', receive);

@@ -4,8 +4,10 @@ export const sharedWord = {
   interrupt: 0,
   /** 1 while the main thread sleeps until the user has typed something. */
   waitsForInput: 1,
-  /** How many of the control worker's orders the main thread has taken up. */
+  /** How many of the control worker's orders the main thread is done with. */
   orders: 2,
+  /** How many of the control worker's questions for a turn of the event loop it has come to. */
+  turns: 3,
 } as const;
 
 /** What wakes the main thread: the user's text, or why there is none. */

@@ -115,6 +115,19 @@ describe.skipIf(missingBuild)('the stop button', () => {
     expect((await run('kept')).result).toBe('7');
   });
 
+  test('what a stopped cell begins only when the next one has begun gives way to it, and to nobody else', async () => {
+    await run('var open!: () => void; var gate = new Promise<void>((resolve) => (open = resolve));');
+    const cell = await begin('await gate.then(() => { for (;;) ; })');
+    await kernel.interrupt();
+    await cell.idle;
+    // The loop begins as soon as this cell awaits; what it computes itself, for as long, is its own.
+    const compute = 'for (const end = Date.now() + 1500; Date.now() < end; );';
+    expect((await run(`open(); await new Promise((resolve) => setTimeout(resolve, 1)); ${compute} kept`)).result).toBe(
+      '7',
+    );
+    expect((await run(`await null; ${compute} kept`)).result).toBe('7');
+  });
+
   test.each([
     ['import', 'late.cjs', 'await import("slow-by-import")'],
     ['require', 'late.cjs', 'require("slow-by-require")'],
