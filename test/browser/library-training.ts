@@ -8,8 +8,8 @@ export interface Outcome {
   readonly predictions: readonly number[];
   /** Threads that computed. */
   readonly threads: number;
-  /** Bytes of a raster's PNG. */
-  readonly png: number;
+  /** The PNG of a raster, byte by byte. */
+  readonly png: number[];
 }
 
 type Parts = Pick<typeof Library, 'classifier' | 'datasets' | 'raster'>;
@@ -22,5 +22,5 @@ export async function trained({ classifier, datasets, raster }: Parts, threads: 
   const { predictions } = await net.evaluate(test);
   const png = await raster(await net.run(test.at(0))).png();
   const { weightsSha256, dataSha256 } = net.runRecord;
-  return { weightsSha256, dataSha256, predictions: [...predictions], threads: net.threads, png: png.length };
+  return { weightsSha256, dataSha256, predictions: [...predictions], threads: net.threads, png: [...png] };
 }
