@@ -9,15 +9,9 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import { root, writeAtomically } from '../../scripts/setup/files.mjs';
 import { median } from '../report.mjs';
-import { targetLines } from './targets.mjs';
+import { ratio, reference, targetLines } from './targets.mjs';
 
-const reference = 'spikelab.mnist-dense.fresh.b1.t1';
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-
-/** Median over the rounds of a competitor's time over that of the reference in the same round. */
-function ratio(one, own, action) {
-  return median(one.turns[action].map(({ ms }, k) => ms / own.turns[action][k].ms));
-}
 
 function spread(turns) {
   const all = turns.map(({ ms }) => ms);

@@ -8,7 +8,7 @@ import { bundlePage, cache, installOnce, openPage, root } from './chromium.mjs';
 
 // Drawn digits: everybody has them.
 const { datasets, classifier, raster } = await import(new URL('../../dist/src/index.js', import.meta.url));
-const rasterMime = 'application/vnd.spikelab.raster.v1+json';
+const { rasterMime } = await import(new URL('../../dist/src/plot/payload.js', import.meta.url));
 
 const { train, test } = await datasets.strokes();
 const net = classifier({ hidden: [60], steps: 100, seed: 1 });

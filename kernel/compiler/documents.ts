@@ -6,7 +6,7 @@ import ts from 'typescript';
  * are parsed once, also for a folder whose `tsconfig.json` asks for more than the folder that a snapshot was made in:
  * otherwise its first check would read all types again, and hold them twice (60 MiB, a second).
  */
-export function sharedDocuments(): ts.DocumentRegistry {
+function sharedDocuments(): ts.DocumentRegistry {
   const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
   const declarations = registry.getKeyForCompilationSettings({});
   const keyFor = (file: string, key: ts.DocumentRegistryBucketKey): ts.DocumentRegistryBucketKey =>

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { shellWord } from '../experiment/shell-word.js';
 import { packageRoot } from './jupyter-python.js';
 import { writePage } from './notebook-page.js';
 import { releaseNotebook, type Notebook } from './release-notebook.js';
@@ -99,7 +100,7 @@ export function registerCourseCommand(program: Command): void {
       if (json) console.log(JSON.stringify({ folder: resolve(folder), files }));
       else
         console.log(
-          `Made the course ${name} in ${folder}: ${files.length} files\nNext: cd ${/^[\w./~:\\-]+$/.test(folder) ? folder : `"${folder}"`} && nbgrader generate_assignment 1-one-neuron   (README.md there has the rest)`,
+          `Made the course ${name} in ${folder}: ${files.length} files\nNext: cd ${shellWord(folder)} && nbgrader generate_assignment 1-one-neuron   (README.md there has the rest)`,
         );
     });
   course

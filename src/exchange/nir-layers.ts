@@ -104,7 +104,7 @@ export function requireFit(node: NirNode, layer: Layer, values: Float32Array): v
 function matrixOf(node: NirNode): { values: ArrayLike<number | bigint>; shape: readonly number[] } {
   const { values, shape } = node.numbers('weight');
   if (shape.length !== 2) throw node.unsupported(`weight has ${shape.length} dimensions, expected [outputs, inputs]`);
-  return { values: values, shape };
+  return { values, shape };
 }
 
 interface Filters {
@@ -121,7 +121,7 @@ function filtersOf(node: NirNode): Filters {
   node.requireAll('dilation', 1);
   node.requireAll('groups', 1);
   node.requireAll('bias', 0);
-  return { values: values, shape, padding: paddingOf(node, shape[2]) };
+  return { values, shape, padding: paddingOf(node, shape[2]) };
 }
 
 function paddingOf(node: NirNode, kernel: number): number {
