@@ -208,6 +208,70 @@ test('commands open a plot in a tab and export what is seen', async () => {
   await page.screenshot({ path: join(outputFolder, 'extension-tab.png') });
 });
 
+test('a plot in a tab follows its output, comes back after a reload, and closes when its output is gone', async () => {
+  const shows = (epoch: number): void => {
+    const { data } = curvesOutput(curves(epoch, false), `epoch ${epoch}`);
+    writeFileSync(join(lab.folder, 'frame.json'), JSON.stringify(data));
+  };
+  const source =
+    'from IPython.display import display\nimport json\nprint("before")\ndisplay(json.load(open("frame.json")), raw=True)';
+  await open('tabs.ipynb', notebook([{ source }]));
+  const { page } = browser;
+  const inNotebook = page.locator('.jp-NotebookPanel .sl-Plot');
+  const inTab = page.locator('.jp-MainAreaWidget > .sl-Plot');
+  const says = async (plot: Locator, epoch: number): Promise<void> =>
+    until(60_000, `epoch ${epoch}`, () =>
+      plot
+        .getByRole('application')
+        .evaluateAll(
+          (nodes, end) => nodes.length === 1 && (nodes[0]?.getAttribute('aria-label') ?? '').endsWith(end),
+          `epoch ${epoch}`,
+        ),
+    );
+  const run = async (epoch: number): Promise<void> => {
+    shows(epoch);
+    await page.evaluate(() => {
+      const { jupyterapp } = globalThis as unknown as {
+        jupyterapp: {
+          shell: { widgets(area: string): Iterable<{ id: string; context?: unknown }>; activateById(id: string): void };
+        };
+      };
+      for (const widget of jupyterapp.shell.widgets('main'))
+        if (widget.context) jupyterapp.shell.activateById(widget.id);
+    });
+    await kernelIdle(page);
+    await command(page, 'notebook:run-all-cells');
+    await says(inNotebook, epoch);
+  };
+  await run(1);
+  await inNotebook.getByRole('application').focus();
+  await command(page, 'spikelab:open-in-tab');
+  await says(inTab, 1);
+  await run(2);
+  await says(inTab, 2);
+
+  // As a user reloads: with the layout that JupyterLab has saved, which it does a little after each change of it.
+  const reload = async (): Promise<void> => {
+    await command(page, 'docmanager:save');
+    await page.waitForTimeout(3000);
+    await page.goto(`${lab.url}/lab/tree/tabs.ipynb?token=${lab.token}`);
+    await inNotebook.or(page.locator('.jp-NotebookPanel .jp-Cell')).first().waitFor();
+  };
+  await reload();
+  await says(inTab, 2);
+  const label = page.locator('.lm-TabBar-tabLabel', { hasText: curves(1).title ?? '' });
+  await until(30_000, 'its name on the tab', async () => (await label.count()) === 1);
+  await page.screenshot({ path: join(outputFolder, 'extension-tab-restored.png') });
+  await run(3);
+  await says(inTab, 3);
+
+  await command(page, 'notebook:clear-all-cell-outputs');
+  await says(inTab, 3); // what was seen stays, until the page is left
+  await reload();
+  await kernelIdle(page);
+  await until(30_000, 'no tab without an output', async () => (await inTab.count()) === 0);
+});
+
 test('samples, pins and brushed windows; both rasters of a cell show the same time; every file from the button', async () => {
   const text = notebook([
     {

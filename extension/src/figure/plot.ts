@@ -16,44 +16,44 @@ import { valuesOf, type Value } from './values.js';
 
 /** Bars, charts, matrices and images, in the theme's colours and as wide as the window; the pointer reads them. */
 export class FigurePlot implements Plot<FigurePayload> {
-  private payload: FigurePayload = {
+  #payload: FigurePayload = {
     version: 1,
     content: { kind: 'tiles', columns: 1, scale: 'grey', tiles: [], pixels: '' },
   };
-  private unpacked?: Unpacked;
-  private values?: readonly Value[];
-  private arranged?: ArrangedFigure;
-  private cursor?: Hovered;
+  #unpacked?: Unpacked;
+  #values?: readonly Value[];
+  #arranged?: ArrangedFigure;
+  #cursor?: Hovered;
 
   setPayload(payload: FigurePayload): void {
-    this.payload = payload;
+    this.#payload = payload;
     this.release();
   }
 
   prepare(): void {
-    this.unpacked ??= unpackFigure(this.payload);
+    this.#unpacked ??= unpackFigure(this.#payload);
   }
 
   release(): void {
-    this.unpacked = this.values = this.cursor = undefined;
+    this.#unpacked = this.#values = this.#cursor = undefined;
   }
 
   summary(): string {
-    return this.payload.title ?? 'Figure';
+    return this.#payload.title ?? 'Figure';
   }
 
   table(): DataTable {
-    const caption = [this.summary(), this.payload.subtitle].filter(Boolean).join('; ');
-    return figureTable(this.payload, this.unpacked ?? {}, caption);
+    const caption = [this.summary(), this.#payload.subtitle].filter(Boolean).join('; ');
+    return figureTable(this.#payload, this.#unpacked ?? {}, caption);
   }
 
   layout(width: number, measure: (text: string) => number, em: number, corner = 0): number {
-    this.arranged = arrangeFigure(this.payload, this.unpacked ?? {}, width, measure, em, corner);
-    return this.arranged.height;
+    this.#arranged = arrangeFigure(this.#payload, this.#unpacked ?? {}, width, measure, em, corner);
+    return this.#arranged.height;
   }
 
   paint(pen: Pen, theme: Theme): void {
-    this.arranged?.draw(pen, theme, putOnCanvas);
+    this.#arranged?.draw(pen, theme, putOnCanvas);
   }
 
   paintSvg(pen: Pen, theme: Theme): void {
@@ -61,19 +61,19 @@ export class FigurePlot implements Plot<FigurePayload> {
   }
 
   csv(): string {
-    return figureCsv(this.payload, this.unpacked ?? {});
+    return figureCsv(this.#payload, this.#unpacked ?? {});
   }
 
   inspect(point?: Point): Reading | undefined {
-    const { payload, arranged, unpacked = {} } = this;
-    if (point && payload.content.kind === 'chart') this.values ??= valuesOf(payload.content);
-    this.cursor = point && arranged && hovered(payload, unpacked, arranged, this.values ?? [], point);
-    return this.cursor?.reading;
+    const [payload, arranged, unpacked] = [this.#payload, this.#arranged, this.#unpacked ?? {}];
+    if (point && payload.content.kind === 'chart') this.#values ??= valuesOf(payload.content);
+    this.#cursor = point && arranged && hovered(payload, unpacked, arranged, this.#values ?? [], point);
+    return this.#cursor?.reading;
   }
 
   paintCursor(pen: Pen, theme: Theme): void {
-    if (!this.cursor) return;
-    const { x, y, width, height } = this.cursor.frame;
+    if (!this.#cursor) return;
+    const { x, y, width, height } = this.#cursor.frame;
     pen.strokeStyle = theme.selection;
     pen.lineWidth = 2;
     pen.strokeRect(x, y, width, height);

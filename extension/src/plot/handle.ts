@@ -1,16 +1,16 @@
 /** What commands may do with a plot: other views of it, pictures and data. */
-import type { Widget } from '@lumino/widgets';
 import { SvgPen } from '../../../src/plot/drawing/svgPen.js';
 import { font } from '../../../src/plot/drawing/text.js';
 import { paper, type Theme } from '../../../src/plot/drawing/theme.js';
 import type { Plot } from './plot.js';
 import { offerCopy } from './copy.js';
-import { register, type PlotHandle } from './registry.js';
+import { register, type PlotHandle, type PlotView } from './registry.js';
 
 /** Device pixels of an exported PNG for each CSS pixel. */
 const exportRatio = 2;
 
 export interface PlotParts<Payload> {
+  readonly mimeType: string;
   readonly role: string;
   readonly plot: Plot<Payload>;
   text(): string;
@@ -18,7 +18,7 @@ export interface PlotParts<Payload> {
   /** CSS pixels. */
   width(): number;
   changed(): void;
-  copy(): Widget;
+  copy(home?: HTMLElement): PlotView;
   /** What is on the screen. */
   canvas(): HTMLCanvasElement | undefined;
 }
@@ -30,7 +30,7 @@ export function offerPlot<Payload>(node: HTMLElement, parts: PlotParts<Payload>)
 }
 
 function handleOf<Payload>(node: HTMLElement, parts: PlotParts<Payload>): PlotHandle {
-  const { role, plot, text, theme, width, changed, copy } = parts;
+  const { mimeType, role, plot, text, theme, width, changed, copy } = parts;
   const measureFor = (of: Theme): ((label: string, size: number, bold: boolean) => number) => {
     const context = newContext(1, 1);
     return (label, size, bold) => {
@@ -41,6 +41,7 @@ function handleOf<Payload>(node: HTMLElement, parts: PlotParts<Payload>): PlotHa
   /** Black on white, in the page's font. */
   const white = (): Theme => ({ ...paper, fontFamily: theme().fontFamily, fontSize: theme().fontSize });
   return {
+    mimeType,
     get name() {
       return node.getAttribute('aria-label') ?? role;
     },

@@ -10,10 +10,10 @@ const interval = 900;
 /** Hidden where there is but one sample. */
 export class SampleBar {
   readonly node = document.createElement('div');
-  private readonly slider = document.createElement('input');
-  private readonly words = document.createElement('span');
-  private readonly playButton = iconButton(icons.play, 'Play the samples', () => this.setPlaying(!this.timer));
-  private timer = 0;
+  readonly #slider = document.createElement('input');
+  readonly #words = document.createElement('span');
+  readonly #playButton = iconButton(icons.play, 'Play the samples', () => this.#setPlaying(!this.#timer));
+  #timer = 0;
 
   /** @param changed another sample is shown */
   constructor(
@@ -21,16 +21,16 @@ export class SampleBar {
     private readonly changed: () => void,
   ) {
     this.node.className = 'sl-Plot-samples';
-    this.slider.type = 'range';
-    this.slider.min = '1';
-    keepKeys(this.slider);
-    this.slider.setAttribute('aria-label', 'Sample');
-    this.slider.addEventListener('input', () => {
-      this.setPlaying(false);
-      this.show(Number(this.slider.value) - 1);
+    this.#slider.type = 'range';
+    this.#slider.min = '1';
+    keepKeys(this.#slider);
+    this.#slider.setAttribute('aria-label', 'Sample');
+    this.#slider.addEventListener('input', () => {
+      this.#setPlaying(false);
+      this.#show(Number(this.#slider.value) - 1);
     });
-    this.words.className = 'sl-Plot-sampleText';
-    this.node.append(this.playButton, this.slider, this.words);
+    this.#words.className = 'sl-Plot-sampleText';
+    this.node.append(this.#playButton, this.#slider, this.#words);
     this.update();
   }
 
@@ -38,32 +38,32 @@ export class SampleBar {
   update(): void {
     const { count, index, text } = this.work.samples();
     this.node.hidden = count < 2;
-    this.slider.max = String(count);
-    this.slider.value = String(index + 1);
+    this.#slider.max = String(count);
+    this.#slider.value = String(index + 1);
     const words = `sample ${index + 1} of ${count}${text ? ` · ${text}` : ''}`;
-    this.slider.setAttribute('aria-valuetext', words);
-    this.words.textContent = words;
+    this.#slider.setAttribute('aria-valuetext', words);
+    this.#words.textContent = words;
   }
 
   stop(): void {
-    this.setPlaying(false);
+    this.#setPlaying(false);
   }
 
-  private show(index: number): void {
+  #show(index: number): void {
     if (this.work.showSample(index)) this.changed();
     this.update();
   }
 
-  private setPlaying(playing: boolean): void {
+  #setPlaying(playing: boolean): void {
     // Who wants no motion goes to the next one by each press.
-    if (playing && window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.next();
-    window.clearInterval(this.timer);
-    this.timer = playing ? window.setInterval(() => this.next(), interval) : 0;
-    setIcon(this.playButton, playing ? icons.pause : icons.play, playing ? 'Pause' : 'Play the samples');
+    if (playing && window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.#next();
+    window.clearInterval(this.#timer);
+    this.#timer = playing ? window.setInterval(() => this.#next(), interval) : 0;
+    setIcon(this.#playButton, playing ? icons.pause : icons.play, playing ? 'Pause' : 'Play the samples');
   }
 
-  private next(): void {
+  #next(): void {
     const { count, index } = this.work.samples();
-    this.show((index + 1) % count);
+    this.#show((index + 1) % count);
   }
 }

@@ -1,7 +1,9 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { exportsOfPlots } from '../plot/exports.js';
 import { plotAt, type PlotHandle } from '../plot/registry.js';
+import { tabs } from './tabs.js';
 import { category, commandIds, pluginIds } from './tokens.js';
 
 /** What a command does with a plot. */
@@ -9,11 +11,10 @@ interface Action {
   readonly id: string;
   readonly label: string;
   enabled?(plot: PlotHandle): boolean;
-  run(plot: PlotHandle, app: JupyterFrontEnd): void | Promise<void>;
+  run(plot: PlotHandle, node: Element): void | Promise<void>;
 }
 
 const actions: readonly Action[] = [
-  { id: commandIds.openInTab, label: 'Open Plot in a Tab', run: (plot, app) => openInTab(plot, app) },
   {
     id: commandIds.showAll,
     label: 'Show Everything',
@@ -28,9 +29,19 @@ export const commands: JupyterFrontEndPlugin<void> = {
   id: pluginIds.commands,
   description: 'Commands for plots, in the palette and in the menu of an output.',
   autoStart: true,
-  optional: [ICommandPalette],
-  activate: (app: JupyterFrontEnd, palette: ICommandPalette | null) => {
-    actions.forEach(({ id, label, enabled = () => true, run }, rank) => {
+  optional: [ICommandPalette, INotebookTracker, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    palette: ICommandPalette | null,
+    notebooks: INotebookTracker | null,
+    restorer: ILayoutRestorer | null,
+  ) => {
+    const openInTab = tabs(app, notebooks, restorer);
+    const all: Action[] = [
+      { id: commandIds.openInTab, label: 'Open Plot in a Tab', run: (_, node) => openInTab(node) },
+      ...actions,
+    ];
+    all.forEach(({ id, label, enabled = () => true, run }, rank) => {
       app.commands.addCommand(id, {
         label,
         isEnabled: () => {
@@ -40,7 +51,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
         execute: async () => {
           const plot = currentPlot();
           try {
-            if (plot) await run(plot, app);
+            if (plot && used) await run(plot, used);
           } catch (error) {
             await showErrorMessage(label, error); // of a command nobody else says it
           }
@@ -67,13 +78,3 @@ for (const type of ['focusin', 'pointerdown', 'contextmenu'])
   );
 
 const currentPlot = (): PlotHandle | undefined => (used?.isConnected ? plotAt(used) : undefined);
-
-function openInTab(plot: PlotHandle, app: JupyterFrontEnd): void {
-  const tab = new MainAreaWidget({ content: plot.copy() });
-  tab.id = `spikelab-plot-${crypto.randomUUID()}`;
-  tab.title.label = plot.name;
-  tab.title.caption = plot.text;
-  tab.title.closable = true;
-  app.shell.add(tab, 'main', { mode: 'split-right' });
-  app.shell.activateById(tab.id);
-}

@@ -26,6 +26,21 @@ declare module '@jupyterlab/application' {
       addItem(item: { command: string; selector: string; rank?: number }): unknown;
     };
   }
+  import type { WidgetTracker } from '@jupyterlab/apputils';
+
+  export interface ILayoutRestorer {
+    /** Runs the command for each widget that the tracker had when the page was left. */
+    restore<W extends Widget>(
+      tracker: WidgetTracker<W>,
+      options: {
+        readonly command: string;
+        args(widget: W): Readonly<Record<string, string | number>>;
+        name(widget: W): string;
+        readonly when: Promise<unknown>;
+      },
+    ): Promise<unknown>;
+  }
+  export const ILayoutRestorer: Token<ILayoutRestorer>;
   export interface JupyterFrontEndPlugin<T> {
     readonly id: string;
     readonly description: string;
@@ -49,6 +64,12 @@ declare module '@jupyterlab/apputils' {
     constructor(options: { content: T });
     readonly content: T;
   }
+  export class WidgetTracker<T extends Widget> {
+    constructor(options: { namespace: string });
+    add(widget: T): Promise<void>;
+    save(widget: T): Promise<void>;
+    find(test: (widget: T) => boolean): T | undefined;
+  }
 }
 
 declare module '@jupyterlab/settingregistry' {
@@ -69,6 +90,7 @@ declare module '@jupyterlab/notebook' {
   import type { Token } from '@lumino/coreutils';
   import type { ISignal } from '@lumino/signaling';
   import type { Widget } from '@lumino/widgets';
+  import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 
   export interface Message {
     readonly header: { readonly msg_type: string };
@@ -97,18 +119,18 @@ declare module '@jupyterlab/notebook' {
     readonly statusChanged: ISignal<unknown, string>;
     readonly iopubMessage: ISignal<unknown, Message>;
   }
-  export interface OutputModel {
-    readonly data: Readonly<Record<string, unknown>>;
-  }
+  export type OutputModel = IRenderMime.IMimeModel;
   export interface OutputAreaModel {
     readonly length: number;
     readonly changed: ISignal<unknown, unknown>;
     get(index: number): OutputModel;
   }
   export interface Cell extends Widget {
-    readonly model: { readonly id: string; readonly type: string };
+    /** Of a cell that was never in sight, too, which has no `outputArea`. */
+    readonly model: { readonly id: string; readonly type: string; readonly outputs?: OutputAreaModel };
     readonly outputArea?: {
       readonly model: OutputAreaModel;
+      readonly widgets: readonly Widget[];
       readonly future?: {
         readonly msg: { readonly header: { readonly msg_id: string } };
         onIOPub(message: Message): void;
@@ -117,8 +139,14 @@ declare module '@jupyterlab/notebook' {
   }
   export interface NotebookPanel extends Widget {
     readonly sessionContext: SessionContext;
-    readonly context: { readonly path: string };
+    readonly context: {
+      readonly path: string;
+      readonly pathChanged: ISignal<unknown, string>;
+      /** The file has been read. */
+      readonly ready: Promise<void>;
+    };
     readonly content: Widget & {
+      readonly rendermime: { createRenderer(mimeType: string): IRenderMime.IRenderer };
       readonly widgets: readonly Cell[];
       activeCellIndex: number;
       scrollToItem(index: number): Promise<void>;
@@ -126,6 +154,8 @@ declare module '@jupyterlab/notebook' {
   }
   export interface INotebookTracker {
     readonly widgetAdded: ISignal<unknown, NotebookPanel>;
+    /** Those of the page that was left are open again. */
+    readonly restored: Promise<void>;
     find(test: (panel: NotebookPanel) => boolean): NotebookPanel | undefined;
     forEach(visit: (panel: NotebookPanel) => void): void;
   }

@@ -24,10 +24,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
 };
 
 class TrainingsPanel extends Widget {
-  private readonly list = document.createElement('div');
-  private timer?: number;
+  readonly #list = document.createElement('div');
+  #timer?: number;
   /** What the list was made from. */
-  private shown = '';
+  #shown = '';
 
   constructor(
     private readonly app: JupyterFrontEnd,
@@ -40,24 +40,24 @@ class TrainingsPanel extends Widget {
     this.addClass('sl-Trainings');
     const heading = document.createElement('h2');
     heading.textContent = 'Trainings';
-    this.node.append(heading, this.list);
+    this.node.append(heading, this.#list);
   }
 
   protected override onAfterShow(): void {
-    this.refresh();
-    this.timer = window.setInterval(() => this.refresh(), interval);
+    this.#refresh();
+    this.#timer = window.setInterval(() => this.#refresh(), interval);
   }
 
   protected override onBeforeHide(): void {
-    window.clearInterval(this.timer);
+    window.clearInterval(this.#timer);
   }
 
   protected override onBeforeDetach(): void {
-    window.clearInterval(this.timer);
+    window.clearInterval(this.#timer);
   }
 
-  private refresh(): void {
-    if (this.list.querySelector(':active')) return; // a button is being pressed
+  #refresh(): void {
+    if (this.#list.querySelector(':active')) return; // a button is being pressed
     const now = Date.now();
     const all = trainings(this.tracker, now);
     this.tracker.forEach((panel) => {
@@ -68,17 +68,17 @@ class TrainingsPanel extends Widget {
     // Nothing moves below a reader or a pointer, and nothing is drawn, while nothing changes.
     const look = [readTheme(this.node), this.node.clientWidth];
     const shown = JSON.stringify([look, all.map(({ panel, ...one }) => [panel.id, panel.context.path, one])]);
-    if (shown === this.shown) return;
-    this.shown = shown;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     // The focus stays on the button that has it.
-    const focused = this.list.contains(document.activeElement) ? document.activeElement?.id : undefined;
-    this.list.replaceChildren(...all.map((one, k) => this.entry(one, k)));
-    if (all.length === 0) this.list.textContent = 'No training in an open notebook.';
-    this.list.setAttribute('role', all.length === 0 ? 'status' : 'list');
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement?.id : undefined;
+    this.#list.replaceChildren(...all.map((one, k) => this.#entry(one, k)));
+    if (all.length === 0) this.#list.textContent = 'No training in an open notebook.';
+    this.#list.setAttribute('role', all.length === 0 ? 'status' : 'list');
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  private entry(training: Training, index: number): HTMLElement {
+  #entry(training: Training, index: number): HTMLElement {
     const { panel: notebook, payload, liveness, cell } = training;
     const entry = document.createElement('div');
     entry.className = 'sl-Training';
@@ -101,15 +101,15 @@ class TrainingsPanel extends Widget {
             void notebook.sessionContext.session?.kernel?.interrupt();
           })
         : button(`sl-training-stop-${index}`, 'Stop', () => {
-            void askTrainings(notebook, Date.now(), id).then(() => this.refresh());
+            void askTrainings(notebook, Date.now(), id).then(() => this.#refresh());
           });
     stop.disabled = liveness === 'stopped';
-    entry.append(name, state, this.picture(training), go, stop);
+    entry.append(name, state, this.#picture(training), go, stop);
     return entry;
   }
 
   /** The accuracy, as wide as the panel. */
-  private picture({ payload, liveness }: Training): HTMLElement {
+  #picture({ payload, liveness }: Training): HTMLElement {
     const theme = readTheme(this.node);
     const width = Math.max(160, this.node.clientWidth - 24);
     const plot = new CurvesPlot();

@@ -11,6 +11,7 @@ export const pluginIds = {
 
 export const commandIds = {
   openInTab: 'spikelab:open-in-tab',
+  restoreTab: 'spikelab:restore-tab',
   showAll: 'spikelab:show-everything',
   pngTheme: 'spikelab:export-png',
   pngWhite: 'spikelab:export-png-white',

@@ -21,11 +21,14 @@ export interface Training {
  */
 export function trainings(tracker: INotebookTracker, now: number): Training[] {
   const found: Training[] = [];
+  const seen = new Set<unknown>(); // a notebook may be open in two views
   tracker.forEach((panel) => {
+    if (seen.has(panel.context)) return;
+    seen.add(panel.context);
     const going = new Map(told(panel)?.trainings?.map((payload) => [payload.state?.id, payload]));
-    panel.content.widgets.forEach(({ outputArea }, cell) => {
-      for (let k = 0; k < (outputArea?.model.length ?? 0); k++) {
-        const own = liveCurves(outputArea?.model.get(k).data[curvesMime]);
+    panel.content.widgets.forEach(({ model: { outputs } }, cell) => {
+      for (let k = 0; k < (outputs?.length ?? 0); k++) {
+        const own = liveCurves(outputs?.get(k).data[curvesMime]);
         if (!own) continue;
         const other = own.state?.id === undefined ? undefined : going.get(own.state.id);
         if (other) going.delete(own.state?.id);

@@ -27,11 +27,11 @@ export class RasterWork implements PlotWork {
   readonly pin = new Pin();
   brushed?: Brush;
   /** Where a window begins that the keyboard brushes. */
-  private begun?: number;
-  private chosen?: number;
-  private given: readonly RasterSample[] = [];
-  private base: RasterPayload | undefined;
-  private index = 0;
+  #begun?: number;
+  #chosen?: number;
+  #given: readonly RasterSample[] = [];
+  #base: RasterPayload | undefined;
+  #index = 0;
 
   constructor(private readonly plot: WorkedRaster) {}
 
@@ -41,24 +41,24 @@ export class RasterWork implements PlotWork {
 
   /** Takes a payload; returns it with the sample that is to be shown. */
   take(payload: RasterPayload): RasterPayload {
-    this.base = payload;
-    this.given = [payload, ...(payload.samples ?? [])];
-    this.index = Math.min(this.index, this.given.length - 1);
+    this.#base = payload;
+    this.#given = [payload, ...(payload.samples ?? [])];
+    this.#index = Math.min(this.#index, this.#given.length - 1);
     if (this.brushed && this.brushed.to > payload.steps) this.brushed = undefined;
-    this.begun = undefined;
-    const shown = this.payloadOf(this.index);
-    this.pin.renew(shown, this.index);
+    this.#begun = undefined;
+    const shown = this.#payloadOf(this.#index);
+    this.pin.renew(shown, this.#index);
     return shown;
   }
 
   /** Each sample as a payload of its own. */
   all(): RasterPayload[] {
-    return this.given.map((_, k) => this.payloadOf(k));
+    return this.#given.map((_, k) => this.#payloadOf(k));
   }
 
-  private payloadOf(index: number): RasterPayload {
-    const { version, title, steps, axes, targets, source } = this.base as RasterPayload;
-    const { layers, label, prediction, note, stimulus } = this.given[index];
+  #payloadOf(index: number): RasterPayload {
+    const { version, title, steps, axes, targets, source } = this.#base as RasterPayload;
+    const { layers, label, prediction, note, stimulus } = this.#given[index];
     return {
       version,
       ...(title !== undefined && { title }),
@@ -75,19 +75,19 @@ export class RasterWork implements PlotWork {
   }
 
   samples(): SampleChoice {
-    const { given, index } = this;
-    return { count: given.length, index, text: given[index] ? sampleText(given[index]) : '' };
+    const sample = this.#given[this.#index];
+    return { count: this.#given.length, index: this.#index, text: sample ? sampleText(sample) : '' };
   }
 
   showSample(index: number): boolean {
-    if (!this.given[index] || index === this.index || !this.base) return false;
-    this.index = index;
-    this.plot.setPayload(this.base);
+    if (!this.#given[index] || index === this.#index || !this.#base) return false;
+    this.#index = index;
+    this.plot.setPayload(this.#base);
     return true;
   }
 
   togglePin(layer: number, row: number): void {
-    this.pin.toggle(this.payloadOf(this.index), this.index, layer, row);
+    this.pin.toggle(this.#payloadOf(this.#index), this.#index, layer, row);
   }
 
   pinAtCursor(): Reading | undefined {
@@ -99,24 +99,24 @@ export class RasterWork implements PlotWork {
 
   brush(from: Point, to: Point): boolean {
     const [a, b] = [this.plot.stepAt(from.x), this.plot.stepAt(to.x)];
-    return this.setBrush(Math.floor(Math.min(a, b)), Math.ceil(Math.max(a, b)));
+    return this.#setBrush(Math.floor(Math.min(a, b)), Math.ceil(Math.max(a, b)));
   }
 
   brushAtCursor(): Reading | undefined {
     const at = this.plot.place();
-    if (!at || !this.base) return undefined;
+    if (!at || !this.#base) return undefined;
     const step = Math.floor(at.step);
-    if (this.begun === undefined) {
-      this.begun = step;
+    if (this.#begun === undefined) {
+      this.#begun = step;
       return { at: at.point, title: `a window from ${step} ms: move, then press B again`, lines: [] };
     }
-    this.setBrush(Math.min(this.begun, step), Math.max(this.begun, step) + 1);
-    this.begun = undefined;
-    return this.brushed && brushReading(this.base, this.plot.drawn(), this.brushed, at.point);
+    this.#setBrush(Math.min(this.#begun, step), Math.max(this.#begun, step) + 1);
+    this.#begun = undefined;
+    return this.brushed && brushReading(this.#base, this.plot.drawn(), this.brushed, at.point);
   }
 
-  private setBrush(from: number, to: number): boolean {
-    const steps = this.base?.steps ?? 0;
+  #setBrush(from: number, to: number): boolean {
+    const steps = this.#base?.steps ?? 0;
     const brushed = { from: Math.max(0, from), to: Math.min(steps, to) };
     if (brushed.to <= brushed.from) return false;
     this.brushed = brushed;
@@ -124,9 +124,9 @@ export class RasterWork implements PlotWork {
   }
 
   clear(): boolean {
-    const was = this.pin.clear() || this.brushed !== undefined || this.begun !== undefined;
+    const was = this.pin.clear() || this.brushed !== undefined || this.#begun !== undefined;
     this.brushed = undefined;
-    this.begun = undefined;
+    this.#begun = undefined;
     return was;
   }
 
@@ -140,17 +140,17 @@ export class RasterWork implements PlotWork {
 
   /** What the user chose; undefined for the usual height. */
   get wantedHeight(): number | undefined {
-    return this.chosen;
+    return this.#chosen;
   }
 
   height(): number {
-    return this.chosen ?? this.plot.layersHeight(); // rows have whole pixels: what is drawn may differ a little
+    return this.#chosen ?? this.plot.layersHeight(); // rows have whole pixels: what is drawn may differ a little
   }
 
   setHeight(pixels: number): boolean {
     const wanted = Math.round(Math.min(heights.most, Math.max(heights.least, pixels)));
-    const changed = wanted !== this.chosen;
-    this.chosen = wanted;
+    const changed = wanted !== this.#chosen;
+    this.#chosen = wanted;
     return changed;
   }
 }

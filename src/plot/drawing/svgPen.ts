@@ -50,15 +50,15 @@ export class SvgPen implements Pen {
   font = start.font;
   textAlign = start.textAlign;
   textBaseline = start.textBaseline;
-  private dash: readonly number[] = [];
-  private clipping = '';
-  private transform = '';
-  private path = '';
-  private readonly saved: State[] = [];
-  private readonly clips: string[] = [];
-  private readonly above: string[] = [];
+  #dash: readonly number[] = [];
+  #clipping = '';
+  #transform = '';
+  #path = '';
+  readonly #saved: State[] = [];
+  readonly #clips: string[] = [];
+  readonly #above: string[] = [];
   /** What was drawn `destination-over`, the lowest last. */
-  private readonly below: string[] = [];
+  readonly #below: string[] = [];
 
   constructor(
     private readonly width: number,
@@ -69,96 +69,95 @@ export class SvgPen implements Pen {
   toSvg(height: number, fontFamily: string, background?: string): string {
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${this.width}" height="${height}" font-family="${escapeXml(fontFamily)}">`,
-      ...this.clips,
+      ...this.#clips,
       background ? `<rect width="${this.width}" height="${height}" fill="${escapeXml(background)}"/>` : '',
-      ...[...this.below].reverse(),
-      ...this.above,
+      ...[...this.#below].reverse(),
+      ...this.#above,
       '</svg>',
     ].join('\n');
   }
 
   save(): void {
-    const { dash, transform } = this;
-    this.saved.push({ ...this.state(), dash, clip: this.clipping, transform });
+    this.#saved.push({ ...this.#state(), dash: this.#dash, clip: this.#clipping, transform: this.#transform });
   }
 
   restore(): void {
-    const { dash, clip, transform, ...styles } = this.saved.pop() ?? start;
+    const { dash, clip, transform, ...styles } = this.#saved.pop() ?? start;
     Object.assign(this, styles);
-    this.dash = dash;
-    this.clipping = clip;
-    this.transform = transform;
+    this.#dash = dash;
+    this.#clipping = clip;
+    this.#transform = transform;
   }
 
   beginPath(): void {
-    this.path = '';
+    this.#path = '';
   }
   closePath(): void {
-    this.path += 'Z';
+    this.#path += 'Z';
   }
   moveTo(x: number, y: number): void {
-    this.path += `M${round(x)} ${round(y)}`;
+    this.#path += `M${round(x)} ${round(y)}`;
   }
   lineTo(x: number, y: number): void {
-    this.path += `${this.path === '' ? 'M' : 'L'}${round(x)} ${round(y)}`;
+    this.#path += `${this.#path === '' ? 'M' : 'L'}${round(x)} ${round(y)}`;
   }
   /** Whole circles only: nothing else is drawn. */
   arc(x: number, y: number, radius: number): void {
     const r = round(radius);
-    this.path += `M${round(x - radius)} ${round(y)}a${r} ${r} 0 1 0 ${round(2 * radius)} 0a${r} ${r} 0 1 0 ${round(-2 * radius)} 0Z`;
+    this.#path += `M${round(x - radius)} ${round(y)}a${r} ${r} 0 1 0 ${round(2 * radius)} 0a${r} ${r} 0 1 0 ${round(-2 * radius)} 0Z`;
   }
   rect(x: number, y: number, width: number, height: number): void {
-    this.path += `M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}Z`;
+    this.#path += `M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}Z`;
   }
   clip(): void {
-    const id = `c${this.clips.length}`;
-    this.clips.push(`<clipPath id="${id}"><path d="${this.path}"/></clipPath>`);
-    this.clipping = ` clip-path="url(#${id})"`;
+    const id = `c${this.#clips.length}`;
+    this.#clips.push(`<clipPath id="${id}"><path d="${this.#path}"/></clipPath>`);
+    this.#clipping = ` clip-path="url(#${id})"`;
   }
   fill(): void {
-    this.put(`<path d="${this.path}" ${this.filled()}/>`);
+    this.#put(`<path d="${this.#path}" ${this.#filled()}/>`);
   }
   stroke(): void {
-    if (this.path) this.put(`<path d="${this.path}" ${this.stroked()}/>`);
+    if (this.#path) this.#put(`<path d="${this.#path}" ${this.#stroked()}/>`);
   }
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.put(
-      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${this.filled()}/>`,
+    this.#put(
+      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${this.#filled()}/>`,
     );
   }
   strokeRect(x: number, y: number, width: number, height: number): void {
-    this.put(
-      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${this.stroked()}/>`,
+    this.#put(
+      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${this.#stroked()}/>`,
     );
   }
   fillText(text: string, x: number, y: number): void {
     const { size, bold } = parseFont(this.font);
     const weight = bold ? ' font-weight="600"' : '';
     const at = `x="${round(x)}" y="${round(y + size * (drop[this.textBaseline] ?? 0))}"`;
-    this.put(
-      `<text xml:space="preserve" ${at} font-size="${size}"${weight} text-anchor="${anchors[this.textAlign] ?? 'start'}" ${this.filled()}>${escapeXml(text)}</text>`,
+    this.#put(
+      `<text xml:space="preserve" ${at} font-size="${size}"${weight} text-anchor="${anchors[this.textAlign] ?? 'start'}" ${this.#filled()}>${escapeXml(text)}</text>`,
     );
   }
   /** @param href of an image whose pixels get sharp edges */
   image(href: string, { x, y, width, height }: Box): void {
     const at = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
-    this.put(`<image ${at} preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${escapeXml(href)}"/>`);
+    this.#put(`<image ${at} preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${escapeXml(href)}"/>`);
   }
   measureText(text: string): { width: number } {
     const { size, bold } = parseFont(this.font);
     return { width: this.textWidth(text, size, bold) };
   }
   setLineDash(segments: number[]): void {
-    this.dash = segments;
+    this.#dash = segments;
   }
   translate(x: number, y: number): void {
-    this.transform += `translate(${round(x)} ${round(y)})`;
+    this.#transform += `translate(${round(x)} ${round(y)})`;
   }
   rotate(angle: number): void {
-    this.transform += `rotate(${round((angle * 180) / Math.PI)})`;
+    this.#transform += `rotate(${round((angle * 180) / Math.PI)})`;
   }
 
-  private state(): Omit<State, 'dash' | 'clip' | 'transform'> {
+  #state(): Omit<State, 'dash' | 'clip' | 'transform'> {
     const { fillStyle, strokeStyle, lineWidth, lineJoin, globalAlpha, globalCompositeOperation } = this;
     const { font, textAlign, textBaseline } = this;
     return {
@@ -174,18 +173,18 @@ export class SvgPen implements Pen {
     };
   }
 
-  private put(element: string): void {
-    const transform = this.transform ? ` transform="${this.transform}"` : '';
-    const grouped = this.clipping || transform ? `<g${this.clipping}${transform}>${element}</g>` : element;
-    (this.globalCompositeOperation === 'destination-over' ? this.below : this.above).push(grouped);
+  #put(element: string): void {
+    const transform = this.#transform ? ` transform="${this.#transform}"` : '';
+    const grouped = this.#clipping || transform ? `<g${this.#clipping}${transform}>${element}</g>` : element;
+    (this.globalCompositeOperation === 'destination-over' ? this.#below : this.#above).push(grouped);
   }
 
-  private filled(): string {
+  #filled(): string {
     return `fill="${escapeXml(String(this.fillStyle))}"${opacity('fill-opacity', this.globalAlpha)}`;
   }
 
-  private stroked(): string {
-    const dash = this.dash.length > 0 ? ` stroke-dasharray="${this.dash.join(' ')}"` : '';
+  #stroked(): string {
+    const dash = this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.join(' ')}"` : '';
     return `fill="none" stroke="${escapeXml(String(this.strokeStyle))}" stroke-width="${this.lineWidth}" stroke-linejoin="${this.lineJoin}"${dash}${opacity('stroke-opacity', this.globalAlpha)}`;
   }
 }
