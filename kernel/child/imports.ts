@@ -45,14 +45,14 @@ export function createImporter(folder: string): Importer {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
   }) as NativeImport;
 
-  const importFile = (file: string, options: Parameters<NativeImport>[1]): Promise<ModuleNamespace> =>
+  const importFile = ({ file, query }: Located, options: Parameters<NativeImport>[1]): Promise<ModuleNamespace> =>
     modules.import(
       file,
       kernelFunction(async () => {
-        const required = modules.required(file);
+        const required = query === '' ? modules.required(file) : undefined;
         if (required) return asImported(required);
         const json = file.endsWith('.json') ? { with: { type: 'json' } } : {};
-        return await nativeImport(pathToFileURL(file).href, { ...json, ...options });
+        return await nativeImport(pathToFileURL(file).href + query, { ...json, ...options });
       }),
     );
 
@@ -76,9 +76,9 @@ export function createImporter(folder: string): Importer {
       if (own) return own;
       const foreign = asKernel(() => foreignSpecifier(wanted));
       if (foreign) throw foreign;
-      const file = asKernel(() => localFile(wanted, folder) ?? aliasedFile(wanted));
+      const local = asKernel(() => located(wanted, folder));
       const module = await loadingLater(() =>
-        file === undefined ? importPackage(wanted, options) : importFile(file, options),
+        local === undefined ? importPackage(wanted, options) : importFile(local, options),
       );
       return asKernel(() => asBundled(module));
     } catch (error) {
@@ -95,8 +95,9 @@ export function createImporter(folder: string): Importer {
     try {
       const own = ownModule(String(specifier));
       if (own !== undefined) return own;
-      const file = localFile(String(specifier), folder) ?? aliasedFile(String(specifier));
-      return file === undefined ? import.meta.resolve(String(specifier), notebookUrl) : pathToFileURL(file).href;
+      const local = located(String(specifier), folder);
+      if (local === undefined) return import.meta.resolve(String(specifier), notebookUrl);
+      return pathToFileURL(local.file).href + local.query;
     } catch (error) {
       throw placed(error);
     }
@@ -110,6 +111,21 @@ export function createImporter(folder: string): Importer {
     loaded: kernelFunction((url: string, module: ModuleNamespace) => modules.noteImported(url, module)),
     meta: Object.freeze({ url: notebookUrl, dirname: folder, filename, resolve }),
   };
+}
+
+/** A local file, and what follows its name: who writes a query gets a module of its own for each, as in Node. */
+interface Located {
+  readonly file: string;
+  readonly query: string;
+}
+
+function located(specifier: string, folder: string): Located | undefined {
+  const find = (name: string): string | undefined => localFile(name, folder) ?? aliasedFile(name);
+  const [, name = specifier, query = ''] = /^([^?#]+)([?#].*)$/s.exec(specifier) ?? [];
+  // A file's name may have these characters; a URL's not.
+  const whole = specifier.startsWith('file:') ? undefined : find(specifier);
+  const file = whole ?? find(name);
+  return file === undefined ? undefined : { file, query: whole === undefined ? query : '' };
 }
 
 /** Whether an import failed because it does not say that it is one of JSON; TypeScript does not ask for it. */
