@@ -6,6 +6,8 @@ import { pixelScale } from './style.js';
 export interface PictureParts {
   /** One line for consoles. */
   readonly text: string;
+  /** For those who cannot see the picture, where it can say more than `text`. */
+  readonly alt?: string;
   /** MIME types and JSON that are cheap to make: what a live plot sends. */
   readonly light: Readonly<Record<string, unknown>>;
   /**
@@ -72,7 +74,7 @@ export class Plot implements Picture {
           'image/png': {
             width: Math.round(width / pixelScale),
             height: Math.round(height / pixelScale),
-            alt: this.parts.text,
+            alt: this.parts.alt ?? this.parts.text,
           },
         },
       };

@@ -29,6 +29,15 @@ describe('a raster', () => {
     expect(String(raster(packSpikeTrains('x', 1, [])))).toBe('raster: 0 spikes, 0 neurons, 1 step, mean rate 0.0 Hz');
   });
 
+  test('says to those who cannot see it what stands in it: title, classes, spikes of each layer', async () => {
+    const run = { spikes: [packSpikeTrains('input', 50, [[3, 9]]), small], label: 1, prediction: 2 };
+    const { metadata } = await raster(run, { title: 'One digit' }).displayBundle();
+    expect((metadata as { 'image/png': { alt: string } })['image/png'].alt).toBe(
+      'One digit; raster: 6 spikes, 4 neurons, 50 steps, mean rate 30.0 Hz; true class 1; predicted 2; ' +
+        'input: 2 spikes of 1 neuron; output: 4 spikes of 3 neurons',
+    );
+  });
+
   test('carries the spikes exactly', () => {
     const payload = raster(small).lightBundle().data[rasterMime] as RasterPayload;
     expect(unpackLayer(payload.layers[0], payload.steps)).toEqual(small);

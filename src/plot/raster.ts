@@ -43,7 +43,9 @@ export type RasterSource = SpikeTrains | readonly SpikeTrains[] | RunLike | read
  */
 export function raster(spikes: RasterSource, options: RasterOptions = {}): Plot {
   const payload = rasterPayload(spikes, options);
-  return new Plot({ text: rasterText(payload), light: { [rasterMime]: payload }, draw: () => drawRaster(payload) });
+  const text = rasterText(payload);
+  const alt = rasterAlt(payload, text);
+  return new Plot({ text, alt, light: { [rasterMime]: payload }, draw: () => drawRaster(payload) });
 }
 
 /** The data part of a raster. */
@@ -123,13 +125,24 @@ function targetsOf(loss: Loss | undefined): CountTargets | undefined {
   return { desired, undesired, margin };
 }
 
+const count = (value: number, noun: string): string => `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+
+/** Its text with what else the picture says in words: title, classes, and the spikes of each layer. */
+function rasterAlt({ title, label, prediction, layers }: RasterPayload, text: string): string {
+  return [
+    ...(title === undefined ? [] : [title]),
+    text,
+    ...(label === undefined ? [] : [`true class ${label}`]),
+    ...(prediction === undefined ? [] : [`predicted ${prediction}`]),
+    ...layers.map(({ name, neurons, spikes }) => `${name}: ${count(spikes, 'spike')} of ${count(neurons, 'neuron')}`),
+  ].join('; ');
+}
+
 /** `raster: 12,345 spikes, 1,594 neurons, 400 steps, mean rate 19.4 Hz` */
 function rasterText(payload: RasterPayload): string {
   const spikes = payload.layers.reduce((sum, layer) => sum + layer.spikes, 0);
   const neurons = payload.layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const rate = neurons === 0 ? 0 : (1000 * spikes) / (neurons * payload.steps);
-  const count = (value: number, noun: string): string =>
-    `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
   const notes = payload.note ? ` (${payload.note})` : '';
   const samples = payload.samples ? `first of ${payload.samples.length + 1} samples: ` : '';
   return `raster: ${samples}${count(spikes, 'spike')}, ${count(neurons, 'neuron')}, ${count(payload.steps, 'step')}, mean rate ${rate.toFixed(1)} Hz${notes}`;

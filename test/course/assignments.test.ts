@@ -7,9 +7,9 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { releaseNotebook } from '../../src/cli/release-notebook.js';
 import { writeBetween } from '../../scripts/setup/pages.mjs';
 import { Jupyter, missing } from '../kernel/python-client.js';
+import { released } from './released.js';
 import { readNotebook, sourceOf, type Cell, type Notebook } from './submissions.js';
 
 const kit = fileURLToPath(new URL('../../notebooks/classroom/', import.meta.url));
@@ -45,15 +45,6 @@ const request = (name: string, one: Notebook) => ({
   environment: { SPIKELAB_GRADING: '1' },
   cells: code(one).map(sourceOf),
 });
-const released = (name: string): Notebook => {
-  const text = (one: Notebook) => releaseNotebook(one) as unknown as Notebook;
-  const { cells, ...rest } = text(notebook(name));
-  const stub = "// YOUR CODE HERE\nthrow new Error('Not answered yet');";
-  return {
-    ...rest,
-    cells: cells.map((cell) => ({ ...cell, source: sourceOf(cell).replaceAll('// YOUR CODE HERE', stub) })),
-  };
-};
 
 describe.skipIf(missing)('the kit, run as by a grader', () => {
   const jupyter = new Jupyter();
@@ -63,7 +54,7 @@ describe.skipIf(missing)('the kit, run as by a grader', () => {
     jupyter.install();
     const requests = names.flatMap((name) => [
       request(`${name} solution`, notebook(name)),
-      request(`${name} release`, released(name)),
+      request(`${name} release`, released(notebook(name))),
     ]);
     ran = jupyter.json<Ran[]>('notebooks.py', [], JSON.stringify(requests), 900_000);
   }, 900_000);
