@@ -53,7 +53,7 @@ export const runFields = {
 /** Work of one worker, in lines of 64 bytes where nothing else is said: `assembly/work.ts`. */
 // prettier-ignore
 export const workFields = {
-  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', published: 'f64', traced: 'f64', kept: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', sent: 'f64',
+  draws: 'f64', events: 'f64', packed: 'f64', added: 'f64', advanced: 'f64', published: 'f64', gathered: 'f64', traced: 'f64', kept: 'f64', read: 'f64', potentials: 'f64', weighed: 'f64', scaled: 'f64', sent: 'f64',
   summed: 'f64', stepped: 'f64',
 } as const satisfies Fields;
 

@@ -52,7 +52,7 @@ const nets: Record<string, Partial<Case>> = {
 };
 
 it.each(Object.entries(nets))(
-  'gives the same bits with 1, 2, 3 and 7 threads, and cut into any slices: %s',
+  'gives the same bits with 1, 2, 3, 7 and 16 threads, and cut into any slices: %s',
   async (_, net) => {
     const hashes = new Map<string, Set<string>>();
     for (const [threads, cuts, batchSize, optimizer] of [
@@ -60,6 +60,7 @@ it.each(Object.entries(nets))(
       [2, [24], 1, adam()],
       [3, [7, 24], 1, adam()],
       [7, [1, 2, 24], 1, adam()],
+      [16, [24], 1, adam()],
       [1, [24], 4, adam()],
       [2, [12, 24], 4, adam()],
       [5, [4, 24], 4, adam()],

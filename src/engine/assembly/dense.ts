@@ -180,6 +180,7 @@ function pspOfChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
 
 function scalesOf(plan: Plan, l: i32, control: Control, block: i32, scratch: Scratch, buffers: Buffers): void {
   const layer = layerAt(plan, l);
+  workOf(scratch).scaled++;
   if (layer.byColumns) loadDelta(plan, l, block, scratch);
   const counts = pointerAt(buffers.counts, l + 1);
   for (let lane = 0; lane < 16; lane += 4) {

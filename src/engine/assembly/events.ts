@@ -83,6 +83,7 @@ export function gatherTrains(plan: Plan, layer: Layer, masks: usize, block: i32,
   const stride = rowBytes(layer.units);
   const trains = scratch.trains;
   const lengths = scratch.trainLengths;
+  workOf(scratch).gathered += <f64>steps;
   memory.fill(lengths, 0, LANES << 4);
   let row = masks + ((<usize>(block >> 2)) << 3);
   for (let t = 0; t < steps; t++, row += stride) {

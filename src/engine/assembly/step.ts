@@ -31,6 +31,7 @@ export function stepLayer(plan: Plan, control: Control, scratch: Scratch, l: i32
 
 /** The regulariser's scales of a block. */
 export function regularize(layer: Layer, l: i32, control: Control, scratch: Scratch, block: i32): void {
+  workOf(scratch).scaled++;
   for (let lane = 0; lane < 16; lane += 4)
     v128.store(
       scratch.scales + ((<usize>lane) << 2),
@@ -58,6 +59,7 @@ export function stepUnit(plan: Plan, layer: Layer, scratch: Scratch, block: i32,
 
 /** A step of weights that stay as they are: their sums go over to the other copy, and gradient sums are cleared. */
 export function keepUnit(layer: Layer, scratch: Scratch, block: i32, chunk: i32): void {
+  countStep(layer, scratch, chunk);
   measureChunk(layer, block, chunk, 1 - scratch.parity);
   if (layer.gradient == 0) return;
   const begin = chunk * layer.chunkWidth;

@@ -71,7 +71,7 @@ export function traceChunk(
 }
 
 /** Which active columns of a chunk a spike reaches at each step: a bit for each place in the list of active columns. */
-function gatherArrivals(
+export function gatherArrivals(
   plan: Plan,
   l: i32,
   chunk: i32,

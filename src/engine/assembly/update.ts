@@ -1,5 +1,5 @@
 // Optimiser step of one block over one chunk of inputs, fused with the regulariser and, at batch size 1, with the data
-// gradient: one pass over the weights, which is what bounds training at batch size 1.
+// gradient: one pass over the weights, the largest stage of a fresh sample.
 import { Control, Layer, LINE, Plan, Scratch } from './plan';
 import { lineOf, statsOf } from './backward';
 import { workOf } from './work';

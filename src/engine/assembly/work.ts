@@ -17,6 +17,8 @@ export class Work {
   advanced: f64;
   /** Words, or parts of words, of spikes written where all workers read them. */
   published: f64;
+  /** Words of spikes gone through for the trains of 64 neurons. */
+  gathered: f64;
   /** Lines of traces D made, and of the responses G. */
   traced: f64;
   /** Lines of traces D stored. */
@@ -27,11 +29,13 @@ export class Work {
   potentials: f64;
   /** Lines of weights multiplied by e for the side effect. */
   weighed: f64;
+  /** Blocks of 16 neurons whose factors of gradient and regulariser were made. */
+  scaled: f64;
   /** Lines of weights gone through for the error sent down. */
   sent: f64;
   /** Lines of gradient sums added to in a batch. */
   summed: f64;
-  /** Lines of weights that an optimiser step went through. */
+  /** Lines of weights that an optimiser step went through, or the sums of frozen ones. */
   stepped: f64;
 }
 
