@@ -45,6 +45,13 @@ const markdown = (head, rows) =>
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
+/** The processor, or processors, that trained a record between two epochs (0 is the beginning). */
+function cpuOf({ machine, parts }, begin, end) {
+  const trained = (parts ?? []).filter(({ from, to }) => from < end && to > begin);
+  const machines = trained.length > 0 ? trained.map((part) => part.machine) : [machine];
+  return [...new Set(machines.map(({ cpu }) => cpu.replace(/\(R\)| Processor/g, '')))].join(', ');
+}
+
 /**
  * Runs of the same settings and seed have the same epochs: the one that trained it in the least time stands for them.
  */
@@ -84,6 +91,7 @@ function besideTheLog(records, logs) {
           cost.toFixed(1),
           perSample(theirs.seconds),
           `**${perSample(seconds)}**`,
+          cpuOf(record, epoch - 1, epoch),
           String(record.threads),
           String(record.seed),
         ];
@@ -98,7 +106,8 @@ function besideTheLog(records, logs) {
     'mean cost E, authors (half of the sum they log)',
     'Spikelab',
     'time per training sample, authors (GPU, Titan Xp)',
-    'Spikelab (CPU)',
+    'Spikelab',
+    'on',
     'threads',
     'seed',
   ];
@@ -127,7 +136,7 @@ function allRuns(records) {
       percent(finalEpoch.testAccuracy),
       `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`,
       reported,
-      `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms`,
+      `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms, ${cpuOf(record, 0, epochs.length)}`,
       `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
       `\`npx spikelab train ${preset}${size}${variantOptions(preset, record.rule)} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
     ];

@@ -3,10 +3,7 @@
  * rate of the input's spikes and samples, one at a time, from one network in the middle; log-log slopes. CPU time.
  * bench/results/growth.json, docs/results/growth.md and its picture.
  */
-import { join } from 'node:path';
-import * as vega from 'vega';
-import { compile } from 'vega-lite';
-import { root, writeAtomically } from '../../scripts/setup/files.mjs';
+import { publish } from '../pages.mjs';
 import { median, report, row } from '../report.mjs';
 
 const library = new URL('../../dist/src/', import.meta.url);
@@ -27,10 +24,13 @@ const grown = {
   samples: [64, 128, 256, 512],
 };
 const inputs = 784;
+/** After one that compiles. */
+const turns = 5;
 
 async function measure(of) {
   const { steps, width, depth, batch, threads, lit, samples } = of;
-  const hidden = Array.from({ length: depth }, () => dense(width, { threshold: 20 }));
+  // From the second on a low threshold, or they would be silent and cost nothing.
+  const hidden = Array.from({ length: depth }, (_, k) => dense(width, { threshold: k === 0 ? 20 : 3 }));
   const output = dense(10, { threshold: 8, lateralInhibition: 1 });
   const network = describeNetwork([input(inputs), ...hidden, output], { steps });
   const { rule: preset } = presets.jin2018.mnistDense;
@@ -46,18 +46,18 @@ async function measure(of) {
   views.sampleWeights.fill(1);
   const slice = { from: 0, to: samples, seed: 1, epoch: 0, learningRate: 0 };
   const times = { train: [], evaluate: [] };
-  let spikes;
-  for (let turn = 0; turn < 3; turn++) {
+  let lines;
+  for (let turn = 0; turn <= turns; turn++) {
     for (const action of ['train', 'evaluate']) {
       const before = process.cpuUsage();
       const { work } =
         action === 'train' ? await engine.train(loaded, slice) : await engine.evaluate(loaded, 0, samples, 1);
       const { user, system } = process.cpuUsage(before);
       if (turn > 0) times[action].push((user + system) / 1000 / samples);
-      if (action === 'train') spikes = work.added / samples;
+      if (action === 'evaluate') lines = work.added / samples;
     }
   }
-  return { times, megabytes: engine.memoryBytes / 2 ** 20, lines: spikes };
+  return { times, megabytes: engine.memoryBytes / 2 ** 20, lines };
 }
 
 /** Slope of log y against log x by least squares. */
@@ -69,73 +69,33 @@ function slope(points) {
   return top / logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
 }
 
+/** Over all points, and the steepest from one point to the next. */
+function slopesOf(points) {
+  return { all: slope(points), steepest: Math.max(...points.slice(1).map((point, k) => slope([points[k], point]))) };
+}
+
 const rows = [];
-const points = [];
 const slopes = {};
 for (const [axis, values] of Object.entries(grown)) {
   const found = [];
   for (const value of values) {
     const one = await measure({ ...middle, [axis]: value });
-    found.push([value, median(one.times.train), median(one.times.evaluate), one.megabytes]);
+    found.push([value, median(one.times.train), median(one.times.evaluate), one.megabytes, one.lines]);
     for (const action of ['train', 'evaluate']) rows.push(row(`${axis}.${value}.${action}`, 'ms', one.times[action]));
     rows.push(row(`${axis}.${value}.memory`, 'MB', [one.megabytes]));
     rows.push(row(`${axis}.${value}.linesAdded`, 'lines', [one.lines]));
-    for (const action of ['train', 'evaluate'])
-      points.push({ axis, value, what: `${action}, ms of CPU`, y: median(one.times[action]) });
-    points.push({ axis, value, what: 'memory, MB', y: one.megabytes });
   }
   slopes[axis] = {
-    train: slope(found.map(([x, y]) => [x, y])),
-    evaluate: slope(found.map(([x, , y]) => [x, y])),
-    memory: slope(found.map(([x, , , y]) => [x, y])),
+    ...Object.fromEntries(
+      ['train', 'evaluate', 'memory', 'lines'].map((name, k) => [
+        name,
+        slopesOf(found.map((point) => [point[0], point[k + 1]])),
+      ]),
+    ),
     found,
   };
   console.log(axis, JSON.stringify(slopes[axis]));
 }
-report('growth', rows, {}, { middle, slopes });
-
-const digits = (x) => (x >= 100 ? x.toFixed(0) : x.toPrecision(3));
-const lines = Object.entries(slopes).map(([axis, { train, evaluate, memory, found }]) => {
-  const [first, last] = [found[0], found.at(-1)];
-  const span = (k) => `${digits(first[k])} → ${digits(last[k])}`;
-  return `| ${axis} | ${first[0]} → ${last[0]} | ${span(1)} | ${train.toFixed(2)} | ${span(2)} | ${evaluate.toFixed(2)} | ${span(3)} | ${memory.toFixed(2)} |`;
-});
-const view = new vega.View(
-  vega.parse(
-    compile({
-      data: { values: points },
-      background: 'white',
-      facet: { field: 'axis', type: 'nominal', title: null, sort: Object.keys(grown) },
-      columns: 4,
-      resolve: { scale: { x: 'independent', y: 'independent' } },
-      spec: {
-        width: 150,
-        height: 130,
-        mark: { type: 'line', point: true },
-        encoding: {
-          x: { field: 'value', type: 'quantitative', scale: { type: 'log', nice: false, padding: 8 }, title: null },
-          y: { field: 'y', type: 'quantitative', scale: { type: 'log' }, title: null },
-          color: { field: 'what', type: 'nominal', title: null },
-        },
-      },
-    }).spec,
-  ),
-  { renderer: 'none' },
-);
-writeAtomically(join(root, 'docs/results/growth.svg'), await view.toSVG());
-writeAtomically(
-  join(root, 'docs/results/growth.md'),
-  `<!-- made by npm run bench -- growth -->
-# How time and memory grow
-
-${inputs}-${middle.width}-10, T ${middle.steps}, ${middle.lit * 100} % of the pixels lit, batch ${middle.batch}, ${middle.threads} thread, ${middle.samples} samples; one of these at a time from the smallest
-to the largest. CPU time in ms a sample (of all threads together), engine memory in MB; beside each the slope of its logarithm against that of what grows.
-
-![Time and memory against each, logarithmic](growth.svg)
-
-| what grows | from, to | train, ms | slope | evaluate, ms | slope | memory, MB | slope |
-|---|---|--:|--:|--:|--:|--:|--:|
-${lines.join('\n')}
-`,
-);
+report('growth', rows, {}, { inputs, middle, slopes });
+await publish('growth');
 process.exit(0);

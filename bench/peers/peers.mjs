@@ -3,19 +3,16 @@
  * spikes and network. Medians over rounds A B C … A B C …, wall and CPU time, peak memory; bench/results/peers.json,
  * docs/results/peers.md and its picture.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { serialize } from 'node:v8';
 import { root } from '../../scripts/setup/files.mjs';
 import { pythonWith } from '../../scripts/setup/venv.mjs';
+import { publish } from '../pages.mjs';
 import { report, row } from '../report.mjs';
-import { prepare, range } from '../train/engines.mjs';
 import { checkSamples, checkWork } from './check.mjs';
 import { Competitor } from './competitor.mjs';
-import { ownSamples, packages, rows, workloadSamples } from './rows.mjs';
-import { publish } from './table.mjs';
-import { mnistDense, writeWorkload } from './workload.mjs';
+import { ownPlaces, ownSamples, packages, rows, trainedOn, workloadSamples } from './rows.mjs';
+import { writeTrained, writeWorkload } from './workload.mjs';
 
 const { values } = parseArgs({
   allowPositionals: true,
@@ -32,12 +29,9 @@ const python =
   values.python ?? pythonWith(folder, packages, 'torch, jax, snntorch, norse, spikingjelly, spyx', 'about 6 GB');
 const wanted = rows.filter(({ id, ours }) => ours || id.includes(values.only));
 
-if (wanted.some(({ state }) => state === 'epoch')) {
-  console.log('An epoch of MNIST dense for the rows after it');
-  const { network, rule, train } = await mnistDense('full');
-  const { engine, samples } = await prepare(network, rule, 2, train, train.slice(0, 1));
-  await engine.train(samples, range(0, train.length));
-  writeFileSync(join(folder, 'epoch.state'), serialize(await engine.getState()));
+for (const [preset, count] of Object.entries(trainedOn)) {
+  console.log(`${preset} is trained on ${count} samples, for the rows after them`);
+  await writeTrained(preset, count, join(folder, `${preset}.state`));
 }
 
 const competitors = [];
@@ -60,7 +54,7 @@ try {
   console.table(check);
   for (let round = 0; round < rounds; round++) {
     for (const competitor of competitors) {
-      const places = Math.floor((competitor.ours ? 1024 : workloadSamples) / competitor.samples);
+      const places = Math.floor((competitor.ours ? ownPlaces : workloadSamples) / competitor.samples);
       const from = ((round + Math.ceil(checkSamples / competitor.samples)) % places) * competitor.samples;
       await competitor.turn('train', from);
       await competitor.turn('evaluate', from);
@@ -98,9 +92,14 @@ try {
       turns,
     }),
   );
-  const workload = { inputSpikes: Math.round(meta.inputSpikes), rounds };
+  const workload = { steps: meta.steps, inputSpikes: Math.round(meta.inputSpikes), rounds };
   report('peers', measured, {}, { workload, check, competitors: about, missing });
-  await publish();
+  await publish('peers');
+  for (const { id, sameWork } of check) {
+    if (sameWork) continue;
+    console.error(`error: ${id} does other work than Spikelab (see the check): its times compare nothing`);
+    process.exitCode = 1;
+  }
 } finally {
   await Promise.all(competitors.map((competitor) => competitor.end()));
 }

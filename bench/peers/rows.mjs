@@ -16,12 +16,17 @@ export const packages = [
 /** Samples in the files of the workload; images in the set that they are the first of, in the order of an epoch. */
 export const workloadSamples = 512;
 export const ownSamples = 2048;
+/** Of those, how many our turns go through: as many as the smallest set has, or less. */
+export const ownPlaces = 960;
 
 const here = join(root, 'bench/peers');
 
+/** Samples that the networks of the rows "after …" have been trained on. */
+export const trainedOn = { 'mnist-dense': 60_000, 'mnist-cnn': 10_000, 'nmnist-dense': 1000 };
+
 const spikelab = (preset, state, threads, batch, samples, size = ownSamples) => ({
   id: ['spikelab', preset, state, `b${batch}`, `t${threads}`].join('.'),
-  name: `Spikelab, ${preset}, ${state === 'fresh' ? 'fresh weights' : 'after an epoch'}`,
+  name: `Spikelab, ${preset}, ${state === 'fresh' ? 'fresh weights' : `after ${trainedOn[preset].toLocaleString('en')} samples`}`,
   ours: true,
   preset,
   state,
@@ -36,7 +41,7 @@ const spikelab = (preset, state, threads, batch, samples, size = ownSamples) => 
       threads,
       batch,
       samples: size,
-      ...(state === 'epoch' && { state: join(folder, 'epoch.state') }),
+      ...(state === 'epoch' && { state: join(folder, `${preset}.state`) }),
     }),
   ],
 });
@@ -51,17 +56,21 @@ const python = (file, name, kind, batch, samples) => ({
   command: (folder, interpreter) => [interpreter, join(here, `${file}.py`), folder, String(batch)],
 });
 
+const presets = [
+  ['mnist-dense', 256],
+  ['mnist-cnn', 64],
+  ['nmnist-dense', 128, 'small'],
+];
+const own = presets.flatMap(([preset, samples, size]) =>
+  [
+    ['fresh', 1],
+    ['fresh', 64],
+    ['epoch', 1],
+  ].flatMap(([state, batch]) => [1, 2].map((threads) => spikelab(preset, state, threads, batch, samples, size))),
+);
+
 export const rows = [
-  spikelab('mnist-dense', 'fresh', 1, 1, 256),
-  spikelab('mnist-dense', 'fresh', 2, 1, 256),
-  spikelab('mnist-dense', 'fresh', 1, 64, 256),
-  spikelab('mnist-dense', 'fresh', 2, 64, 256),
-  spikelab('mnist-dense', 'epoch', 1, 1, 256),
-  spikelab('mnist-dense', 'epoch', 2, 1, 256),
-  spikelab('mnist-cnn', 'fresh', 1, 1, 48),
-  spikelab('mnist-cnn', 'fresh', 2, 1, 48),
-  spikelab('nmnist-dense', 'fresh', 1, 1, 96, 'small'),
-  spikelab('nmnist-dense', 'fresh', 2, 1, 96, 'small'),
+  ...own,
   python('hm2bp_jax', 'HM2-BP, JAX jit', 'the same algorithm', 1, 32),
   python('hm2bp_torch', 'HM2-BP, PyTorch, closed form, inputs that fired', 'the same algorithm', 1, 32),
   python('bptt_torch', 'surrogate BPTT, PyTorch, one matrix product over T', 'surrogate gradient', 1, 16),

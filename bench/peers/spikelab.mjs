@@ -1,21 +1,20 @@
 /**
  * Spikelab as one of the peers: the same turns on standard input. argv: JSON of { preset, threads, batch, samples,
- * state? }, state being a file of an engine's state after an epoch.
+ * state? }, state being a file of a trained engine's state.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { deserialize } from 'node:v8';
-import { prepare, range } from '../train/engines.mjs';
+import { beginAgain, prepare, range } from '../train/engines.mjs';
 import { outputCounts, peakMegabytes } from './turns.mjs';
+import { presetNamed } from './workload.mjs';
 
-const { presets, datasets, describeNetwork } = await import(new URL('../../dist/src/index.js', import.meta.url));
-const { preset: name, threads, batch, samples, state } = JSON.parse(process.argv[2]);
-const { layers, options, rule, dataset } = Object.values(presets.jin2018).find((preset) => preset.name === name);
-const { augmentation: _, ...plain } = rule; // distortion of the images is no part of the comparison
-const network = describeNetwork(layers, options);
-const { train, test } = await datasets.load(dataset, { size: samples });
-const one = await prepare(network, { ...plain, batchSize: batch }, threads, train, test.slice(0, 1));
-if (state) await one.engine.setState(deserialize(readFileSync(state)));
+const { preset, threads, batch, samples, state } = JSON.parse(process.argv[2]);
+const { network, rule, train, test } = await presetNamed(preset, samples);
+const one = await prepare(network, { ...rule, batchSize: batch }, threads, train, test.slice(0, 1));
+const trained = state && deserialize(readFileSync(state));
+const begin = () => (trained ? one.engine.setState(trained) : beginAgain(one.engine, network));
+await begin();
 await one.engine.evaluate(one.samples, 0, 64, 1, 'trainSpikes'); // threads started, code compiled
 console.log(JSON.stringify({ ready: `Node ${process.version}` }));
 
@@ -25,6 +24,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (turn.do === 'weights') {
     const { weights } = await one.engine.getState();
     writeFileSync(turn.file, Buffer.concat(weights.map((w) => new Uint8Array(w.buffer, w.byteOffset, w.byteLength))));
+    console.log('{}');
+    continue;
+  }
+  if (turn.do === 'begin') {
+    await begin();
     console.log('{}');
     continue;
   }

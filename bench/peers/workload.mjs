@@ -4,7 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { orderOf } from '../train/engines.mjs';
+import { serialize } from 'node:v8';
+import { orderOf, prepare, range } from '../train/engines.mjs';
 
 const library = new URL('../../dist/src/', import.meta.url);
 const { presets, datasets, describeNetwork, poissonSpikes, encoderKey, spikeTimes } = await import(
@@ -19,6 +20,21 @@ export async function mnistDense(count) {
   const { layers, options, rule } = presets.jin2018.mnistDense;
   const { train, test } = await datasets.mnist({ size: count }); // never other data in its place: the figures are for MNIST
   return { network: describeNetwork(layers, options), rule, train, test, order: orderOf(train) };
+}
+
+/** Network, rule and data set of a preset by its name, as they are compared: without distortion of the images. */
+export async function presetNamed(name, size) {
+  const { layers, options, rule, dataset } = Object.values(presets.jin2018).find((preset) => preset.name === name);
+  const { augmentation: _, ...plain } = rule;
+  return { network: describeNetwork(layers, options), rule: plain, ...(await datasets.load(dataset, { size })) };
+}
+
+/** Trains a preset on its first `count` samples and writes the engine's state to a file. */
+export async function writeTrained(name, count, file) {
+  const { network, rule, train, test } = await presetNamed(name, name === 'nmnist-dense' ? 'small' : count);
+  const { engine, samples } = await prepare(network, rule, 2, train, test.slice(0, 1));
+  await engine.train(samples, range(0, count));
+  writeFileSync(file, serialize(await engine.getState()));
 }
 
 /**

@@ -19,10 +19,13 @@ export const dataOf = (...sets) => sets.map(({ name, length, sha256 }) => ({ nam
 export const orderOf = (dataset, epoch = 0) =>
   permutation(dataset.length, new RandomStream(sampleKey(1, 'shuffle', epoch)));
 
-/** An engine with fresh weights of seed 1 and both sets loaded. */
+/** Fresh weights of seed 1, and an optimiser before its first step. */
+export const beginAgain = (engine, network) => engine.setState({ weights: initialWeights(network, 1) });
+
+/** An engine with fresh weights and both sets loaded. */
 export async function prepare(network, rule, threads, train, test) {
   const engine = await Engine.create(network, rule, threads);
-  await engine.setState({ weights: initialWeights(network, 1) });
+  await beginAgain(engine, network);
   const load = (name, set) =>
     isEventDataset(set)
       ? engine.loadRecordings(name, set, set.labels)

@@ -36,6 +36,16 @@ export function adds(rounds: i32, seed: f32): f32 {
   return f32x4.extract_lane(f32x4.add(f32x4.add(abcd, efgh), ijkl), 0);
 }
 
+/** 12 additions of four floats a round, each of which waits for the one before. */
+export function addsInTurn(rounds: i32, seed: f32): f32 {
+  const x = f32x4.splat(seed);
+  let a = x;
+  for (let n = 0; n < rounds; n++) {
+    for (let k = 0; k < 3; k++) a = f32x4.add(f32x4.add(f32x4.add(f32x4.add(a, x), x), x), x);
+  }
+  return f32x4.extract_lane(a, 0);
+}
+
 /**
  * Lines of 64 bytes added to six sums (more do not fit into registers beside what is loaded), over and over: `rounds`
  * times all that lie in `bytes`.

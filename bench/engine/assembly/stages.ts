@@ -5,6 +5,7 @@ import { advance } from '../../../src/engine/assembly/currents';
 import { prepareTraces } from '../../../src/engine/assembly/dense';
 import { expandEvents, gatherTrains, lengthsOfBlock, trainsOfBlock } from '../../../src/engine/assembly/events';
 import { forwardBlocks } from '../../../src/engine/assembly/forward';
+import { listedOf } from '../../../src/engine/assembly/listed';
 import {
   Buffers,
   Control,
@@ -13,6 +14,7 @@ import {
   LINE,
   Plan,
   pointerAt,
+  rowBytes,
   Run,
   Scratch,
 } from '../../../src/engine/assembly/plan';
@@ -20,6 +22,7 @@ import { pspTile } from '../../../src/engine/assembly/psp';
 import { encodeSample } from '../../../src/engine/assembly/sample';
 import { simulateParts } from '../../../src/engine/assembly/simulate';
 import { sumBlock } from '../../../src/engine/assembly/sums';
+import { gatherArrivals } from '../../../src/engine/assembly/traces';
 import { adamFromTile } from '../../../src/engine/assembly/update';
 
 let plan: Plan = changetype<Plan>(0);
@@ -53,6 +56,12 @@ export function sumsNear(): void {
   for (let block = 0; block < hidden.blocks; block++) sumBlock(plan, hidden, 0, scratch, scratch.blockCurrents, LINE);
 }
 
+/** Nobody has fired in what layer `l` reads: what is left is to go through the masks. */
+export function silence(l: i32): void {
+  const bits = l == 0 ? listedOf(scratch, 0) : layerAt(plan, l).inputs;
+  memory.fill(pointerAt(buffers.masks, l), 0, <usize>(plan.steps * rowBytes(bits)));
+}
+
 /** On the currents of the last block, as often as there are blocks. */
 export function membranes(): void {
   const row = scratch.ownMasks;
@@ -76,6 +85,23 @@ export function traces(): void {
   prepareTraces(plan, scratch, buffers);
 }
 
+/** A part of the traces: which column a spike reaches at each step. */
+export function arrivals(): void {
+  for (let l = 0; l < plan.layers; l++) {
+    const masks = pointerAt(buffers.masks, l);
+    const active = pointerAt(scratch.active, l);
+    const chunkStart = pointerAt(scratch.chunkStart, l);
+    for (let chunk = 0; chunk < layerAt(plan, l).chunks; chunk++)
+      gatherArrivals(plan, l, chunk, masks, active, chunkStart, scratch);
+  }
+}
+
+/** A part of e: the trains of all blocks. */
+export function gather(): void {
+  for (let block = 0; block < hidden.blocks; block += 4)
+    gatherTrains(plan, hidden, pointerAt(buffers.masks, 1), block, scratch);
+}
+
 /** Gather, e and the sums of the side effect, of every block. */
 export function potentials(): void {
   const active = pointerAt(scratch.active, 0);
@@ -91,12 +117,23 @@ export function potentials(): void {
 
 /** The step of every block, from the tile of the last one. */
 export function step(): void {
+  for (let block = 0; block < hidden.blocks; block++) stepOf(block);
+}
+
+/** As many steps of one block: what they would take if the weights and moments of all were in a near cache. */
+export function stepNear(): void {
+  for (let block = 0; block < hidden.blocks; block++) stepOf(0);
+}
+
+/** A learning rate that moves no weight: the next samples find the network as it was. */
+const RATE: f32 = 1e-12;
+
+function stepOf(block: i32): void {
   const active = pointerAt(scratch.active, 0);
   const chunkStart = pointerAt(scratch.chunkStart, 0);
   for (let lane: usize = 0; lane < 128; lane += 16) v128.store(scratch.scales + lane, f32x4.splat(0.001));
-  for (let block = 0; block < hidden.blocks; block++)
-    for (let chunk = 0; chunk < hidden.chunks; chunk++)
-      adamFromTile(plan, hidden, block, chunk, 0, active, chunkStart, tileOf(chunk), scratch.scales, 0.001, 1);
+  for (let chunk = 0; chunk < hidden.chunks; chunk++)
+    adamFromTile(plan, hidden, block, chunk, 0, active, chunkStart, tileOf(chunk), scratch.scales, RATE, 1);
 }
 
 function tileOf(chunk: i32): usize {
