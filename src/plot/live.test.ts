@@ -91,6 +91,22 @@ describe('a live display', () => {
     expect(drawn.at(-1)).toBe('end');
   });
 
+  test('makes the picture anew every two seconds where nothing tells of stages', async () => {
+    const live = new LiveDisplay();
+    for (let k = 0; k < 1000; k++) {
+      live.update(() => plot(String(k)));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(drawn).toHaveLength(4); // after 2, 4, 6 and 8 seconds, and each drawing's 60 ms
+    drawn.forEach((text, k) => expect(Math.abs(Number(text) - 200 * (k + 1))).toBeLessThanOrEqual(60));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(drawn.slice(4)).toHaveLength(1); // what was seen last, once
+    expect(Number(drawn[4])).toBeGreaterThanOrEqual(970);
+    const end = live.finish(() => plot('end'));
+    await vi.advanceTimersByTimeAsync(200);
+    await end;
+  });
+
   test('sends only the end when it finishes at once, and never an older picture after it', async () => {
     const live = new LiveDisplay();
     live.update(() => plot('a'));

@@ -21,13 +21,13 @@ const firstPng = 2000;
 const pngShare = 0.1;
 
 interface Still extends DisplayBundle {
-  readonly stage: number | undefined;
+  readonly of: Plot;
 }
 
 /**
  * The last drawing carries every part of the picture; those before the light ones and, after two seconds, the last PNG,
  * so that whoever opens the saved notebook of a long computation sees a picture. The PNG is made anew when the
- * picture's stage changes (an epoch ends). With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the
+ * picture's stage changes (an epoch ends), of pictures without stages every two seconds. With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the
  * last.
  * @example
  * const live = new LiveDisplay();
@@ -125,13 +125,14 @@ export class LiveDisplay {
   /** Makes the PNG of a new stage, beside the updates; the next update carries it. */
   private async drawStill(): Promise<void> {
     const plot = this.shown;
-    if (!plot || this.drawingStill || this.finished || (this.still && plot.stage === this.still.stage)) return;
+    if (!plot || this.drawingStill || this.finished || (this.still && sameStage(plot, this.still.of))) return;
     const began = performance.now();
     if (began < this.nextStill) return this.stillLater();
     this.drawingStill = true;
     const whole = await plot.displayBundle(); // never rejects
     this.drawingStill = false;
-    this.nextStill = performance.now() + (performance.now() - began) / pngShare;
+    const pause = (performance.now() - began) / pngShare;
+    this.nextStill = performance.now() + (plot.stage === undefined ? Math.max(pause, firstPng) : pause);
     this.keepStill(plot, whole);
     const { shown } = this;
     if (!this.latest && shown) this.update(() => shown); // nothing newer waits: the picture is sent by itself
@@ -143,11 +144,11 @@ export class LiveDisplay {
     this.stillTimer = setTimeout(() => void this.drawStill(), Math.max(0, this.nextStill - performance.now()));
   }
 
-  private keepStill(plot: Plot, { data, metadata }: DisplayBundle): void {
+  private keepStill(of: Plot, { data, metadata }: DisplayBundle): void {
     const png = data['image/png'];
     // One that failed is not tried again; the last one stays.
     const picture = png === undefined ? this.still : { data: { 'image/png': png }, metadata };
-    this.still = { stage: plot.stage, data: picture?.data ?? {}, metadata: picture?.metadata };
+    this.still = { of, data: picture?.data ?? {}, metadata: picture?.metadata };
   }
 
   private take(): (() => Plot) | undefined {
@@ -166,6 +167,9 @@ export class LiveDisplay {
     this.send({ data: { 'text/plain': `live plot: ${error instanceof Error ? error.message : String(error)}` } });
   }
 }
+
+const sameStage = (one: Plot, other: Plot): boolean =>
+  one.stage === undefined ? one === other : one.stage === other.stage;
 
 /** Whether `SPIKELAB_QUIET=1` asks for final results only. */
 export function isQuiet(): boolean {
