@@ -228,9 +228,8 @@ test('a plot in a tab follows its output, comes back after a reload, and closes 
           `epoch ${epoch}`,
         ),
     );
-  const run = async (epoch: number): Promise<void> => {
-    shows(epoch);
-    await page.evaluate(() => {
+  const toNotebook = (): Promise<void> =>
+    page.evaluate(() => {
       const { jupyterapp } = globalThis as unknown as {
         jupyterapp: {
           shell: { widgets(area: string): Iterable<{ id: string; context?: unknown }>; activateById(id: string): void };
@@ -239,6 +238,9 @@ test('a plot in a tab follows its output, comes back after a reload, and closes 
       for (const widget of jupyterapp.shell.widgets('main'))
         if (widget.context) jupyterapp.shell.activateById(widget.id);
     });
+  const run = async (epoch: number): Promise<void> => {
+    shows(epoch);
+    await toNotebook();
     await kernelIdle(page);
     await command(page, 'notebook:run-all-cells');
     await says(inNotebook, epoch);
@@ -249,12 +251,29 @@ test('a plot in a tab follows its output, comes back after a reload, and closes 
   await says(inTab, 1);
   await run(2);
   await says(inTab, 2);
+  // A tab of a tab shows the same; what is closed does not come back.
+  await inTab.getByRole('application').focus();
+  await command(page, 'spikelab:open-in-tab');
+  await until(30_000, 'a second tab', async () => (await inTab.count()) === 2);
+  await command(page, 'application:close');
+  await says(inTab, 2);
+  // The notebook gets another name while its tab is open.
+  await page.evaluate(async () => {
+    interface Main {
+      readonly context?: { rename(name: string): Promise<void> };
+    }
+    const { jupyterapp } = globalThis as unknown as {
+      jupyterapp: { shell: { widgets(area: string): Iterable<Main> } };
+    };
+    for (const { context } of jupyterapp.shell.widgets('main')) await context?.rename('renamed tabs.ipynb');
+  });
 
   // As a user reloads: with the layout that JupyterLab has saved, which it does a little after each change of it.
   const reload = async (): Promise<void> => {
+    await toNotebook();
     await command(page, 'docmanager:save');
     await page.waitForTimeout(3000);
-    await page.goto(`${lab.url}/lab/tree/tabs.ipynb?token=${lab.token}`);
+    await page.goto(`${lab.url}/lab/tree/renamed%20tabs.ipynb?token=${lab.token}`);
     await inNotebook.or(page.locator('.jp-NotebookPanel .jp-Cell')).first().waitFor();
   };
   await reload();
