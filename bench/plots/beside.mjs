@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- beside`: one recording of a trained network as our raster, in Vega-Lite and in Observable Plot, as
- * one picture to look at: docs/gallery/beside.png. Observable Plot is installed into node_modules/.cache.
+ * one picture to look at: docs/images/pictures-beside.png. Observable Plot is installed into node_modules/.cache.
  */
 import { join } from 'node:path';
 import { writeAtomically } from '../../scripts/setup/files.mjs';
@@ -28,9 +28,9 @@ try {
     await page.addScriptTag({ path: join(packages, file) });
   await page.addScriptTag({ path: join(cache, 'beside.js') });
   await page.evaluate((json) => globalThis.beside(json), JSON.stringify(data[rasterMime]));
-  writeAtomically(join(root, 'docs/gallery/beside.png'), await page.screenshot({ fullPage: true }));
+  writeAtomically(join(root, 'docs/images/pictures-beside.png'), await page.screenshot({ fullPage: true }));
 } finally {
   await close();
 }
-console.log('docs/gallery/beside.png');
+console.log('docs/images/pictures-beside.png');
 process.exit(0);

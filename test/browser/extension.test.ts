@@ -26,7 +26,7 @@ import {
   type Lab,
 } from './lab.js';
 import { scenes } from '../plot/scenes.js';
-import { curves, curvesOutput, mnistLikeRaster, notebook, output, rasterOutput } from './outputs.js';
+import { curves, curvesOutput, mnistLikeRaster, notebook, output, rasterOutput, samplesRaster } from './outputs.js';
 
 let lab: Lab;
 let browser: Browser;
@@ -382,6 +382,32 @@ test('hostile outputs are words, never markup, and spoil nothing beside them', a
   await until(5000, 'tooltip', async () => ((await last.getByRole('status').textContent()) ?? '').includes('<img'));
   expect(await browser.page.locator('.sl-Plot img, .sl-Plot script').count()).toBe(0);
   expect(await browser.page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+});
+
+test('a damaged sample is words, and the others can still be chosen', async () => {
+  const { samples = [], ...first } = samplesRaster();
+  const [second, ...others] = samples;
+  const damaged = { ...second, layers: second.layers.map((layer) => ({ ...layer, data: 'AAAA' })) };
+  const { plots } = await open(
+    'damaged.ipynb',
+    notebook([
+      { source: '# samples', outputs: [rasterOutput({ ...first, samples: [damaged, ...others] }, 'samples')] },
+    ]),
+  );
+  const plot = plots.first();
+  await drawn(plot);
+  const stage = plot.getByRole('application');
+  const slider = plot.getByRole('slider', { name: 'Sample' });
+  await slider.press('ArrowRight');
+  await until(20_000, 'words', async () => (await plot.getByRole('alert').count()) === 1);
+  expect(await stage.isVisible()).toBe(false);
+  await slider.press('ArrowRight');
+  await until(
+    20_000,
+    'the third sample',
+    async () => (await stage.isVisible()) && (await plot.getByRole('alert').count()) === 0,
+  );
+  expect(await slider.getAttribute('aria-valuetext')).toMatch(/^sample 3 of 3/);
 });
 
 test('every other view follows the theme and the width of the page, says its data in a table, and offers its files', async () => {

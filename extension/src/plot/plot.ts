@@ -137,3 +137,13 @@ export interface PlotWork {
   height(): number;
   setHeight(pixels: number): boolean;
 }
+
+/** What makes a widget of a kind of plot. */
+export interface WidgetOptions<Payload> {
+  readonly mimeType: string;
+  /** For screen readers: `spike raster`. */
+  readonly role: string;
+  readonly create: () => Plot<Payload>;
+  /** Checks what came with the notebook. @throws PayloadError */
+  readonly parse: (value: unknown) => Payload;
+}

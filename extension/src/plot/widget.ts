@@ -10,7 +10,7 @@ import { ExportMenu } from './exportMenu.js';
 import { addGestures } from './gestures.js';
 import { offerPlot } from './handle.js';
 import { leave, pressKey } from './keys.js';
-import type { Box, Plot, Point, Reading } from './plot.js';
+import type { Box, Plot, Point, Reading, WidgetOptions } from './plot.js';
 import { plainOutput, Problem } from './problem.js';
 import { plotAt } from './registry.js';
 import { drawSelection } from './selection.js';
@@ -24,15 +24,6 @@ import { onRatioChange, onSight, onWidth } from './watch.js';
 
 /** Guess at the width of an output that has not been laid out, CSS pixels. */
 const usualWidth = 800;
-
-export interface PlotWidgetOptions<Payload> {
-  readonly mimeType: string;
-  /** For screen readers: `spike raster`. */
-  readonly role: string;
-  readonly create: () => Plot<Payload>;
-  /** Checks what came with the notebook. @throws PayloadError */
-  readonly parse: (value: unknown) => Payload;
-}
 
 /**
  * The output below a cell: gives a `Plot` its canvas, redraws it on resize, theme change and new data, and passes on what the user does.
@@ -67,7 +58,7 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
 
   /** @param asker stands in the notebook of the plot that this one is a copy of */
   constructor(
-    private readonly options: PlotWidgetOptions<Payload>,
+    private readonly options: WidgetOptions<Payload>,
     asker?: HTMLElement,
   ) {
     super();
@@ -82,7 +73,10 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
     const menu = new ExportMenu(() => plotAt(this.node));
     this.#toolbar = new Toolbar(this.#plot, () => this.#viewChanged(), menu);
     this.#controls = new Controls(this.#plot, this.node, asker ?? this.node, {
-      changed: () => this.#viewChanged(),
+      changed: () => {
+        this.#problem.hide(); // that of another sample
+        this.#viewChanged();
+      },
       followed: () => this.#redraw(),
     });
     this.#stage.append(this.#toolbar.node, this.#tooltip.node);
@@ -111,7 +105,7 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
     this.#stage.addEventListener('blur', () => this.#pointer || this.#moveCursor(undefined));
   }
 
-  /** Draws the model, or says why not. Never rejects. */
+  /** Draws the model, or says why not. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this.#text = plainOutput(model.data['text/plain']);
     this.#model = model;
