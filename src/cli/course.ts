@@ -73,7 +73,7 @@ export async function coursePages(folder: string, quiet = false): Promise<string
   const pages: string[] = [];
   for (const { name, file } of kit()) {
     const notebook = join(root, `${name}.ipynb`);
-    const run = await runNotebook(file, { out: notebook, quiet: true, env: { SPIKELAB_QUIET: '1' } });
+    const run = await runNotebook(file, { out: notebook, quiet: true });
     if (run.exitCode !== 0) throw new Error(`${name} did not run to its end: see ${notebook}`);
     const executed = JSON.parse(readFileSync(notebook, 'utf8')) as Notebook;
     const released = releaseNotebook(executed);

@@ -21,6 +21,23 @@ math[display="block"] { overflow-x: auto; padding: 0.3em 0; }
 @media (max-width: 40rem) { .jp-InputPrompt, .jp-OutputPrompt { display: none; } body { padding: 0.25rem; } }
 </style>
 {{ dark_theme }}
+<style>
+/* JupyterLab's own colours of code and prompts are too pale to read for some: at least 4.5 to 1 here. */
+:root {
+  --jp-mirror-editor-comment-color: #2f6b6b;
+  --jp-mirror-editor-number-color: #006a00;
+  --jp-mirror-editor-operator-color: #8000c8;
+}
+.jp-InputPrompt, .jp-OutputPrompt { opacity: 1 !important; }
+.jp-RenderedHTMLCommon p a, .jp-RenderedHTMLCommon li a { text-decoration: underline; }
+@media (prefers-color-scheme: dark) {
+  :root {
+    --jp-mirror-editor-comment-color: #7fb8b8;
+    --jp-mirror-editor-number-color: #7ccf7c;
+    --jp-mirror-editor-operator-color: #cc99ff;
+  }
+}
+</style>
 {%- endblock -%}
 {%- block data_png scoped -%}
 {%- set alt = (output | get_metadata('alt', 'image/png')) or output.data.get('text/plain', 'picture') -%}

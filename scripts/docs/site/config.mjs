@@ -14,9 +14,14 @@ function mermaid(md) {
   };
 }
 
-/** Wide tables scroll, by keyboard too. */
+/** Wide tables scroll, by keyboard too; a corner without a word heads nothing. */
 function tables(md) {
-  md.renderer.rules.table_open = () => '<table tabindex="0">\n';
+  const { rules } = md.renderer;
+  rules.table_open = () => '<table tabindex="0">\n';
+  const cell = (tokens, index, content, tag, options, self) =>
+    tokens[content].content === '' ? tag : self.renderToken(tokens, index, options);
+  rules.th_open = (tokens, index, options, _, self) => cell(tokens, index, index + 1, '<td>', options, self);
+  rules.th_close = (tokens, index, options, _, self) => cell(tokens, index, index - 1, '</td>', options, self);
 }
 
 export default {

@@ -1,5 +1,5 @@
 /** VitePress's own theme without fonts to fetch, and diagrams drawn when a page with one is shown. */
-import { withBase, useData, onContentUpdated } from 'vitepress';
+import { onContentUpdated, useData, withBase } from 'vitepress';
 import Theme from 'vitepress/theme-without-fonts';
 import { nextTick, onMounted, watch } from 'vue';
 import './site.css';
@@ -27,7 +27,8 @@ async function draw(dark) {
     node.textContent = node.dataset.text;
     delete node.dataset.processed;
   }
-  mermaid.initialize({ startOnLoad: false, theme: dark ? 'dark' : 'neutral' });
+  const colours = dark ? { theme: 'dark', themeVariables: { edgeLabelBackground: '#303030' } } : { theme: 'neutral' };
+  mermaid.initialize({ startOnLoad: false, ...colours });
   await mermaid.run({ nodes });
 }
 
@@ -35,7 +36,11 @@ export default {
   extends: Theme,
   setup() {
     const { isDark } = useData();
-    const again = () => void nextTick(() => draw(isDark.value));
+    // One after the other: mermaid keeps a drawing's state on its element.
+    let drawing = Promise.resolve();
+    const again = () => {
+      drawing = drawing.then(nextTick).then(() => draw(isDark.value));
+    };
     onMounted(again);
     onContentUpdated(again);
     watch(isDark, again);
