@@ -130,7 +130,8 @@ describe.skipIf(noSite !== undefined)(`the documentation's site${noSite ? ` (${n
     await page.emulateMedia({ colorScheme: scheme });
     const found: string[] = [];
     for (const file of files.filter((one) => one.endsWith('.html'))) {
-      await page.goto(`${url}/${file}`, { waitUntil: 'networkidle' }); // its scripts name the buttons
+      await page.goto(`${url}/${file}`);
+      await page.waitForSelector('.VPSwitchAppearance:not([title=""])', { state: 'attached' }); // scripts name the buttons
       found.push(...(await problems(page, file)));
     }
     expect(found).toEqual([]);
