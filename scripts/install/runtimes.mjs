@@ -34,18 +34,11 @@ export async function runtimes({ tarball, npm }) {
     return stdout.trim().split('\n').at(-1);
   };
   try {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+    // Their install scripts fetch the programs: npm from 11.19 on wants to be told so, in the project's own file.
+    const allowScripts = { bun: true, deno: true, esbuild: true };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', allowScripts }));
     const packages = ['bun@1', 'deno@2', 'tsx@4'];
-    run(process.execPath, [
-      npm,
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-      '--allow-scripts=bun,deno,esbuild',
-      tarball,
-      ...packages,
-    ]);
+    run(process.execPath, [npm, 'install', '--no-audit', '--no-fund', '--loglevel=error', tarball, ...packages]);
     writeFileSync(join(folder, 'run.ts'), `import * as snn from 'spikelab';\n${body}`);
     writeFileSync(join(folder, 'run.mjs'), `import * as snn from 'spikelab';\n${body}`);
     writeFileSync(join(folder, 'run.cjs'), `const snn = require('spikelab');\n${body}`);
