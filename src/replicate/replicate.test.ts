@@ -57,52 +57,48 @@ it('refuses a folder where none can be made, at once', async () => {
 });
 
 describe('replicate', () => {
-  it(
-    'makes a run for each seed, and the same bits when it is cut anywhere and called again',
-    { timeout: 120_000 },
-    async () => {
-      const whole = await replicate(small, { ...options, out: path.join(scratch, 'whole') });
-      expect(whole.map(({ seed, status, epochs }) => [seed, status, epochs.length])).toEqual([
-        [0, 'done', 2],
-        [3, 'done', 2],
-      ]);
-      expect(whole[0].weightsSha256).not.toBe(whole[1].weightsSha256);
-      const out = path.join(scratch, 'cut');
-      let cuts = 0;
-      let rows = undefined as Awaited<ReturnType<typeof replicate>> | undefined;
-      // Stopped twice in the first seed's run and twice in the second's, each time 0.7 epochs further.
-      while (!rows) {
-        const controller = new AbortController();
-        let watch: NodeJS.Timeout | undefined;
-        const onRun = (net: SpikingNetwork): void => {
-          clearInterval(watch);
-          const reached = (): number => net.history.progress.at(-1)?.epoch ?? 0;
-          const cut = reached() + 0.7;
-          watch = setInterval(() => void (reached() >= cut && controller.abort()), 1);
-        };
-        try {
-          rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: controller.signal, onRun });
-        } catch (error) {
-          expect(error).toBeInstanceOf(Interrupted);
-          cuts++;
-          expect((await json(path.join(out, 'report.json'))).status).toBe('interrupted');
-        } finally {
-          clearInterval(watch);
-        }
+  it('makes a run for each seed, and the same bits when it is cut anywhere and called again', async () => {
+    const whole = await replicate(small, { ...options, out: path.join(scratch, 'whole') });
+    expect(whole.map(({ seed, status, epochs }) => [seed, status, epochs.length])).toEqual([
+      [0, 'done', 2],
+      [3, 'done', 2],
+    ]);
+    expect(whole[0].weightsSha256).not.toBe(whole[1].weightsSha256);
+    const out = path.join(scratch, 'cut');
+    let cuts = 0;
+    let rows = undefined as Awaited<ReturnType<typeof replicate>> | undefined;
+    // Stopped twice in the first seed's run and twice in the second's, each time 0.7 epochs further.
+    while (!rows) {
+      const controller = new AbortController();
+      let watch: NodeJS.Timeout | undefined;
+      const onRun = (net: SpikingNetwork): void => {
+        clearInterval(watch);
+        const reached = (): number => net.history.progress.at(-1)?.epoch ?? 0;
+        const cut = reached() + 0.7;
+        watch = setInterval(() => void (reached() >= cut && controller.abort()), 1);
+      };
+      try {
+        rows = await replicate(small, { ...options, threads: 1 + (cuts % 2), out, signal: controller.signal, onRun });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Interrupted);
+        cuts++;
+        expect((await json(path.join(out, 'report.json'))).status).toBe('interrupted');
+      } finally {
+        clearInterval(watch);
       }
-      expect(cuts).toBeGreaterThan(3);
-      for (const { parts } of rows)
-        expect([parts[0].from, parts.at(-1)!.to, new Set(parts.map(({ threads }) => threads)).size]).toEqual([0, 2, 2]);
-      const figures = (from: typeof whole): unknown =>
-        from.map(({ seed, weightsSha256, epochs }) => [
-          seed,
-          weightsSha256,
-          epochs.map(({ seconds: _, ...rest }) => rest),
-        ]);
-      expect(figures(rows)).toEqual(figures(whole));
-      expect(await readdir(out)).not.toContain('.lock');
-    },
-  );
+    }
+    expect(cuts).toBeGreaterThan(3);
+    for (const { parts } of rows)
+      expect([parts[0].from, parts.at(-1)!.to, new Set(parts.map(({ threads }) => threads)).size]).toEqual([0, 2, 2]);
+    const figures = (from: typeof whole): unknown =>
+      from.map(({ seed, weightsSha256, epochs }) => [
+        seed,
+        weightsSha256,
+        epochs.map(({ seconds: _, ...rest }) => rest),
+      ]);
+    expect(figures(rows)).toEqual(figures(whole));
+    expect(await readdir(out)).not.toContain('.lock');
+  });
 
   it('refuses fewer epochs than were begun: the weights would not be those of its last epoch', async () => {
     const shared = { ...options, seeds: [0], out: path.join(scratch, 'fewer') };

@@ -22,10 +22,10 @@ const ask = async (question: Record<string, unknown>): Promise<TrainingReply> =>
 test('it hears of both, stops the one it names with everything kept, and the other goes on', async () => {
   const [one, other] = [1, 2].map((seed) => classifier({ hidden: [10], steps: 20, seed, threads: 1 }));
   const ended = one.fit(digits, { epochs: 100_000 }).catch((error: unknown) => error);
-  await vi.waitFor(async () => expect((await ask({})).trainings).toHaveLength(1), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await ask({})).trainings).toHaveLength(1), { timeout: 600_000 });
   const stop = new AbortController();
   const second = other.fit(digits, { epochs: 100_000, signal: stop.signal }).catch((error: unknown) => error);
-  await vi.waitFor(async () => expect((await ask({})).trainings).toHaveLength(2), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await ask({})).trainings).toHaveLength(2), { timeout: 600_000 });
   const ids = (await ask({})).trainings.map(({ state }) => state!.id!);
   expect(new Set(ids).size).toBe(2);
   // The outputs say the same ids: who looks at them knows whom to ask for.

@@ -40,7 +40,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, ['dist/src/cli/main.js', 'install', '--prefix', prefix], { cwd: root });
   [lab, browser] = await Promise.all([startLab({ prefixes: [prefix] }), startBrowser()]);
   await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser?.stop();

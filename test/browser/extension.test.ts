@@ -45,7 +45,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, ['scripts/build-extension.mjs'], { cwd: root });
   execFileSync(process.execPath, ['dist/src/cli/main.js', 'install', '--prefix', prefix], { cwd: root });
   [lab, browser] = await Promise.all([startLab({ prefixes: [prefix] }), startBrowser()]);
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser?.stop();

@@ -55,7 +55,7 @@ describe.skipIf(why !== undefined)(`the kernel in JupyterLab${why ? ` (${why})` 
     page = browser.page;
     await openNotebook(page, lab, 'debug.ipynb');
     await kernelIdle(page);
-  }, 200_000);
+  });
 
   afterAll(async () => {
     await browser?.stop();

@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
     await browser.page.goto(/file:\/\/\S+-open\.html/.exec(log)![0]);
     await browser.page.waitForSelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell');
     await kernelIdle(browser.page);
-  }, 200_000);
+  });
 
   afterAll(async () => {
     await browser?.stop();
@@ -60,5 +60,5 @@ describe.skipIf(missing !== undefined)(`npm run lab${missing ? ` (${missing})` :
     lab.kill('SIGINT');
     expect(await ended).toBe(0);
     expect(log).not.toMatch(/Traceback|Error:/);
-  }, 30_000);
+  });
 });

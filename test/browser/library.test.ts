@@ -129,7 +129,7 @@ describe.skipIf(noChromium !== undefined)(`in Chromium${noChromium ? ` (${noChro
     server = await servePage();
     inNode = await trained(library, 2);
     browser = await startBrowser({ width: 800, height: 600 });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await browser?.stop();
@@ -141,27 +141,23 @@ describe.skipIf(noChromium !== undefined)(`in Chromium${noChromium ? ` (${noChro
     ['isolated', 1, 1],
     ['isolated', 2, 2],
     ['plain', 2, 1], // no memory to share: the page's own thread
-  ])(
-    'a page %s, asked for %i threads, trains to the same bits as Node',
-    { timeout: 300_000 },
-    async (path, asked, used) => {
-      const { page } = browser;
-      const { port } = server.address() as AddressInfo;
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(String(error)));
-      await page.goto(`http://127.0.0.1:${port}/${path}`);
-      await page.waitForFunction(() => 'trainOnPage' in globalThis, undefined, { timeout: 120_000 });
-      const workers: string[] = [];
-      page.on('worker', (worker) => workers.push(basename(worker.url())));
-      const outcome = await page.evaluate((threads) => globalThis.trainOnPage(threads), asked);
-      expect(errors).toEqual([]);
-      const { isolated, png, ...figures } = outcome;
-      expect(isolated).toBe(path === 'isolated');
-      expect(workers).toEqual(isolated ? Array.from({ length: used }, () => 'worker.browser.js') : []);
-      const { png: ours, ...expected } = inNode;
-      expect(figures).toEqual({ ...expected, threads: used });
-      // Packed by another zlib: the files differ, the pictures do not.
-      expect(pixelsOf(png).equals(pixelsOf(ours)), 'the same pixels').toBe(true);
-    },
-  );
+  ])('a page %s, asked for %i threads, trains to the same bits as Node', async (path, asked, used) => {
+    const { page } = browser;
+    const { port } = server.address() as AddressInfo;
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`http://127.0.0.1:${port}/${path}`);
+    await page.waitForFunction(() => 'trainOnPage' in globalThis, undefined, { timeout: 600_000 });
+    const workers: string[] = [];
+    page.on('worker', (worker) => workers.push(basename(worker.url())));
+    const outcome = await page.evaluate((threads) => globalThis.trainOnPage(threads), asked);
+    expect(errors).toEqual([]);
+    const { isolated, png, ...figures } = outcome;
+    expect(isolated).toBe(path === 'isolated');
+    expect(workers).toEqual(isolated ? Array.from({ length: used }, () => 'worker.browser.js') : []);
+    const { png: ours, ...expected } = inNode;
+    expect(figures).toEqual({ ...expected, threads: used });
+    // Packed by another zlib: the files differ, the pictures do not.
+    expect(pixelsOf(png).equals(pixelsOf(ours)), 'the same pixels').toBe(true);
+  });
 });

@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)(`quickstart in JupyterLab${why ? ` (${why})` 
     looks.push(await look(page));
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(outputFolder, 'quickstart-end.png') });
-  }, 400_000);
+  });
 
   /** Looks once, with raster and growing curves in sight; keeps a picture of them when most of the training is done. */
   async function watch(page: Page): Promise<void> {

@@ -102,7 +102,7 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
     page = browser.page;
     await openNotebook(page, lab, 'widgets.ipynb');
     await kernelIdle(page);
-  }, 200_000);
+  });
   afterAll(async () => {
     await browser?.stop();
     await lab?.stop();
@@ -231,5 +231,5 @@ describe.skipIf(why !== undefined)(`widgets in JupyterLab${why ? ` (${why})` : '
     }
     await controls.locator('.widget-slider').first().scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(outputFolder, 'explore.png') });
-  }, 400_000);
+  });
 });

@@ -9,7 +9,6 @@ const golden = path.resolve(root, process.env.SPIKELAB_GOLDEN ?? '../shared/gold
 describe('spikelab verify', () => {
   it.skipIf(!existsSync(golden)).each([[], ['--engine']])(
     "replays the authors' convolutional case: no spike differs (needs SPIKELAB_GOLDEN; options %j)",
-    { timeout: 60_000 },
     async (...options: string[]) => {
       const { code, out, err } = await spikelab(['verify', golden, '--json', ...options]);
       expect(err).toBe('');

@@ -179,7 +179,7 @@ describe('as data sets', () => {
     } finally {
       host.close();
     }
-  }, 120_000);
+  });
 
   it('fromDat of a folder, with the size of the sensor or without', async () => {
     const place = made('dat', {

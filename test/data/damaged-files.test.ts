@@ -73,7 +73,7 @@ describe('damaged files', () => {
     'palette4.png': parsePng,
   };
 
-  it.each(Object.keys(parsers))('%s', { timeout: 60_000 }, (name) => {
+  it.each(Object.keys(parsers))('%s', (name) => {
     const original = bytes(name);
     fc.assert(
       fc.property(cuts, flips, (cut, turned) => {

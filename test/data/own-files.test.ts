@@ -40,7 +40,7 @@ beforeAll(() => {
   });
   if (status !== 0) throw new Error(stderr);
   written = JSON.parse(stdout) as typeof written;
-}, 120_000);
+});
 afterAll(() => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
@@ -262,7 +262,7 @@ describe.skipIf(missing)('spikelab download', () => {
     } finally {
       host.close();
     }
-  }, 120_000);
+  });
 
   it('refuses what it cannot fetch, naming it', async () => {
     const host = await hostOf({});
@@ -455,7 +455,7 @@ describe.skipIf(missing)('damaged files', () => {
     );
   });
 
-  it('HDF5', { timeout: 120_000 }, async () => {
+  it('HDF5', async () => {
     const original = bytes('shd_test.h5');
     await fc.assert(
       fc.asyncProperty(cuts, flips, async (cut, turned) => {

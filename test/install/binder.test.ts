@@ -48,7 +48,7 @@ describe.skipIf(why)(`binder${why ? ` (${why})` : ''}`, () => {
     const { status, stdout, stderr } = spawnSync('./binder/postBuild', [], {
       cwd: copy,
       encoding: 'utf8',
-      timeout: 280_000,
+      timeout: 600_000,
       env: {
         ...environment.env,
         PATH: `${environment.env['PATH']}:${dirname(process.execPath)}:/usr/bin:/bin`,

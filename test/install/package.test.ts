@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'spikelab-package-'));
 const installed = join(folder, 'node_modules/spikelab');
 let tarball = '';
 const run = (args: readonly string[], cwd = folder) =>
-  spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 240_000 });
+  spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 600_000 });
 const program = (path: string) => join(root, 'node_modules', path);
 
 /** npm packs; its prepack finds the build up to date. */
@@ -31,7 +31,7 @@ beforeAll(() => {
     if (!name.startsWith('.') && !existsSync(join(folder, 'node_modules', name)))
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-}, 240_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the npm package', () => {

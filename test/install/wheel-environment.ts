@@ -77,7 +77,7 @@ export class WheelEnvironment {
       cwd,
       env: { ...this.env, ...env },
       encoding: 'utf8',
-      timeout: 300_000,
+      timeout: 600_000,
     });
   }
 

@@ -32,7 +32,7 @@ describe.skipIf(missing)(`the wheel${missing ? ` (${missing})` : ''}`, () => {
   beforeAll(async () => {
     await environment.build();
     before = environment.files();
-  }, 300_000);
+  });
   afterAll(() => environment.remove());
   const write = (name: string, text: string) => {
     const file = join(environment.home, name);

@@ -170,7 +170,7 @@ describe('the compiler of cells', () => {
       ['new DisposableStack()', 'DisposableStack' in globalThis, "Cannot find name 'DisposableStack'. (TS2304)"],
     ] as const)
       expect(compile(code)).toHaveProperty(has ? 'cell' : 'error.evalue', has ? expect.anything() : message);
-  }, 60_000);
+  });
 
   test('an error tells types of one name apart without the modules that cells are', () => {
     const compiler = new TypeScriptCompiler(folder, { file: undefined, globals: [] });
@@ -199,7 +199,7 @@ describe('the compiler of cells', () => {
     expect(run('import { foo } from "./local"; interface Foo { b: number }; const bar: Foo = foo')).toBe(
       `Property 'b' is missing in type 'import("./local").Foo' but required in type 'Foo'. (TS2741)`,
     );
-  }, 60_000);
+  });
 
   test('what it remembers of a cell is little', () => {
     setFlagsFromString('--expose-gc');
@@ -232,7 +232,7 @@ describe('the compiler of cells', () => {
       "Property 'length' does not exist on type 'number'. (TS2339)",
     );
     expect(compile('rehearsed1')).toHaveProperty('error.evalue', "Cannot find name 'rehearsed1'. (TS2304)");
-  }, 60_000);
+  });
 
   test.each([
     [{}, 30],

@@ -61,7 +61,7 @@ describe('explore notebook', () => {
     const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     expect(run).toMatchObject({ status: 0, stderr: '' });
     check(cellsOf(out));
-  }, 240_000);
+  });
 
   test('what is committed is a whole run', () => {
     expect(existsSync(committed)).toBe(true);

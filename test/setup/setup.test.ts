@@ -41,7 +41,7 @@ describe('one set-up at a time', () => {
     if (existsSync(lock)) return context.skip('a set-up is running in this folder');
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     writeFileSync(lock, String(dead));
-    const text = execFileSync(process.execPath, takeLock, { encoding: 'utf8', timeout: 20_000 });
+    const text = execFileSync(process.execPath, takeLock, { encoding: 'utf8', timeout: 600_000 });
     expect(text).toContain('held');
     expect(existsSync(lock)).toBe(false);
   });

@@ -73,7 +73,6 @@ describe('saccades', () => {
 
   it.skipIf(!hasRecordings)(
     'is like the 100 recordings that it was not fitted to: events, time, place, polarity (needs SPIKELAB_DATA)',
-    { timeout: 600_000 },
     async () => {
       const { test: real } = await datasets.nmnist({ size: 'small' });
       const { test: images } = await datasets.mnist({ quiet: true });
