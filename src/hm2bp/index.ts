@@ -4,15 +4,22 @@
  * this. Read in this order; `notebooks/paper/hm2bp-from-scratch.ipynb` builds the dense case from nothing, equation by
  * equation.
  */
-export { simulate, simulateLayer } from './simulate.js'; // spikes forward
-export { outputError, predict, silentClassTrain, type OutputError } from './loss.js'; // what the output counts should have been
-export { closedForm, epsilon, firingWindows, inputTrace, pairSum, spspBetween, type FiringWindow } from './spsp.js'; // micro level: which input spike caused which output spike
+// Spikes forward.
+export { simulate, simulateLayer } from './simulate.js';
+// What the output counts should have been.
+export { outputError, predict, silentClassTrain, type OutputError } from './loss.js';
+// Micro level: which input spike caused which output spike, and what a neuron's own count does to it.
+export { closedForm, epsilon, firingWindows, inputTrace, pairSum, spspBetween, type FiringWindow } from './spsp.js';
 export { elasticity, sideEffect, sideEffectFactor } from './sideEffect.js';
 export { lateralFactor } from './lateral.js';
-export { receptiveFields, synapsesFrom, type ReceptiveField, type Synapse } from './connections.js'; // who is connected to whom
-export { denseBackward, layerBackward, type Passage } from './layerBackward.js'; // the equations of one layer, the dense one first
-export { backward, type Backward } from './backward.js'; // macro level: errors down, gradients out
+// The equations of a dense layer; then who is connected to whom, and the same for every other layer.
+export { denseBackward, type Passage } from './denseBackward.js';
+export { receptiveFields, synapsesFrom, type ReceptiveField, type Synapse } from './connections.js';
+export { layerBackward } from './layerBackward.js';
+// Macro level: errors down, gradients out.
+export { backward, type Backward } from './backward.js';
 export { addRegularizer } from './regularizer.js';
 export { applyUpdate, createLearner, type LearnerState } from './optimizer.js';
-export { trainBatch, type BatchResult, type EncodedSample, type SampleResult } from './train.js'; // one batch, everything in the open
+// One batch, everything in the open.
+export { trainBatch, type BatchResult, type EncodedSample, type SampleResult } from './train.js';
 export { boost } from './boosting.js';

@@ -145,7 +145,8 @@ describe('reference against an independent program', () => {
       gradient.map((g) => g.map((value) => -2 * value)),
       rate,
     );
-    for (const k of [0, 1]) expectClose(state.weights[k], expected[k].flat(), 1e-5); // gradients reach hundreds, in float32
+    // Gradients reach hundreds, in float32.
+    for (const k of [0, 1]) expectClose(state.weights[k], expected[k].flat(), 1e-5);
   });
 
   it('adds the regulariser', () => {

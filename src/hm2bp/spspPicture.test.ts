@@ -10,7 +10,9 @@ const times = fc
   .uniqueArray(fc.integer({ min: 1, max: steps - 1 }), { minLength: 1, maxLength: 20 })
   .map((list) => list.sort((a, b) => a - b));
 /** A train that a neuron with two refractory steps can fire. */
-const firingTimes = times.map((list) => list.filter((t, k) => k === 0 || t - list[k - 1] > 2).filter((t, k, all) => k === 0 || t - all[k - 1] > 2)); // prettier-ignore
+const firingTimes = times.map((list) =>
+  list.filter((t, k) => k === 0 || t - list[k - 1] > 2).filter((t, k, all) => k === 0 || t - all[k - 1] > 2),
+);
 
 describe('S-PSP of a pair', () => {
   it("the potential's values at the neuron's spikes add up to the sum over spike pairs", () => {
