@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { hashOf, readIfThere, root, writeAtomically } from './setup/files.mjs';
 
 const extension = join(root, 'extension');
@@ -50,9 +50,10 @@ function run(cwd, file, ...args) {
  * Puts a style sheet into the page: a line, where css-loader and style-loader of JupyterLab's bundler bring five
  * kilobytes.
  */
-function styleScript(css) {
-  const { code } = transformSync(css, { loader: 'css', minify: true });
-  return `const style = document.createElement('style');\nstyle.textContent = ${JSON.stringify(code)};\ndocument.head.append(style);\n`;
+function styleScript(file) {
+  const { outputFiles } = buildSync({ entryPoints: [file], bundle: true, minify: true, write: false });
+  const text = JSON.stringify(outputFiles[0].text);
+  return `const style = document.createElement('style');\nstyle.textContent = ${text};\ndocument.head.append(style);\n`;
 }
 
 /**
@@ -89,7 +90,7 @@ export function buildExtension({ force = false } = {}) {
   rmSync(join(extension, 'lib'), { recursive: true, force: true });
   run(extension, 'typescript/bin/tsc', '-p', '.');
   joinModules();
-  writeFileSync(join(extension, 'lib/style.js'), styleScript(readFileSync(join(extension, 'style/index.css'), 'utf8')));
+  writeFileSync(join(extension, 'lib/style.js'), styleScript(join(extension, 'style/index.css')));
   run(
     extension,
     '@jupyter/builder/lib/build-labextension.js',
