@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { faults } from '../../scripts/floors.mjs';
+import { circles, faults } from '../../scripts/floors.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'spikelab-floors-'));
@@ -28,6 +28,15 @@ async function planted(files: Record<string, string>): Promise<string[]> {
 describe('the floors', () => {
   it('hold: no import points up or sideways, none goes round in a circle, every file has a room and a use', async () => {
     expect(await faults()).toEqual([]);
+  });
+
+  it('hold beside the houses, too: tests, benchmarks, scripts and assembly have no circles', async () => {
+    expect(await circles()).toEqual([]);
+    const house = mkdtempSync(join(copy, 'beside-'));
+    mkdirSync(join(house, 'test'));
+    writeFileSync(join(house, 'test/a.ts'), "import type { B } from './b.js';\nexport type A = B;");
+    writeFileSync(join(house, 'test/b.ts'), "import type { A } from './a.js';\nexport type B = A | 1;");
+    expect(await circles(house, ['test'])).toEqual([expect.stringContaining('no circles')]);
   });
 
   it.each([

@@ -2,10 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import type { Client, Executed } from './client.js';
-import { hostileContents, hostileFrames } from './soak-fuzz.js';
-
-/** Pseudo-random numbers, the same for the same seed: an integer below `n`. */
-export type Draw = (n: number) => number;
+import { hostileContents, hostileFrames, type Draw } from './soak-fuzz.js';
 
 /** A session: the kernel, the dice, and what its variables must be. */
 export interface Soak {

@@ -1,6 +1,8 @@
 /** Messages that no front end should send. */
 import { createHmac } from 'node:crypto';
-import type { Draw } from './soak-actions.js';
+
+/** Pseudo-random numbers, the same for the same seed: an integer below `n`. */
+export type Draw = (n: number) => number;
 
 const pick = <T>(draw: Draw, from: readonly T[]): T => from[draw(from.length)];
 

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { Client } from './client.js';
 import { measureMemory, processesWith, snapshotsOnSignal, type Memory } from './soak-memory.js';
-import { actions, pause, setUp, type Action, type Draw, type Soak } from './soak-actions.js';
+import { actions, pause, setUp, type Action, type Soak } from './soak-actions.js';
+import type { Draw } from './soak-fuzz.js';
 
 export interface SoakRecord {
   readonly date: string;
