@@ -123,6 +123,7 @@ export class CompilerProcess {
   /** Starts the successor of a process that died. */
   private restart(): Promise<void> {
     this.started = this.library.then((description) => {
+      if (this.closed) throw new Error(ended('the kernel ends')); // nobody would end that one
       const snapshot = findSnapshot();
       this.child = this.spawn(snapshot);
       this.dormant = false;

@@ -1,5 +1,5 @@
 import { type ControlOptions, controlState } from './options.js';
-import { control, stylePart, ValueWidget, Widget } from './widget.js';
+import { control, LabelledWidget, stylePart, ValueWidget } from './widget.js';
 import { Array, Number, Object, RangeError, String } from '../../common/intrinsics.js';
 
 const describedStyle = { description_width: '' };
@@ -112,7 +112,7 @@ export interface ButtonOptions extends ControlOptions {
   readonly icon?: string;
 }
 
-export class Button extends Widget {
+export class Button extends LabelledWidget {
   constructor(options: ButtonOptions = {}) {
     const { label = '', disabled = false, tooltip, look = '', icon = '' } = options;
     const style = stylePart('ButtonStyle', { button_color: null, font_weight: null, text_color: null });
@@ -126,20 +126,6 @@ export class Button extends Widget {
     return this.model.onCustom((content) => {
       if ((content as { event?: unknown } | null)?.event === 'click') return listener();
     });
-  }
-
-  get label(): string {
-    return String(this.model.get('description'));
-  }
-  set label(label: string) {
-    this.model.set({ description: label });
-  }
-
-  get disabled(): boolean {
-    return this.model.get('disabled') === true;
-  }
-  set disabled(disabled: boolean) {
-    this.model.set({ disabled });
   }
 
   toString(): string {

@@ -102,8 +102,26 @@ function isPart(value: unknown): value is { readonly model: WidgetModel } {
   return typeof value === 'object' && value !== null && 'model' in value && value.model instanceof WidgetModel;
 }
 
+/** A widget with words of its own, which can be disabled. */
+export abstract class LabelledWidget extends Widget {
+  /** Words on a button, before a value. */
+  get label(): string {
+    return String(this.model.get('description') ?? '');
+  }
+  set label(label: string) {
+    this.model.set({ description: label });
+  }
+
+  get disabled(): boolean {
+    return this.model.get('disabled') === true;
+  }
+  set disabled(disabled: boolean) {
+    this.model.set({ disabled });
+  }
+}
+
 /** A widget with a value of type `T`. */
-export abstract class ValueWidget<T> extends Widget {
+export abstract class ValueWidget<T> extends LabelledWidget {
   /** The value, in the kernel and in every front end. */
   abstract get value(): T;
   abstract set value(next: T);
@@ -121,21 +139,6 @@ export abstract class ValueWidget<T> extends Widget {
       before = value;
       return listener(value, previous);
     });
-  }
-
-  /** Words before the value. */
-  get label(): string {
-    return String(this.model.get('description') ?? '');
-  }
-  set label(label: string) {
-    this.model.set({ description: label });
-  }
-
-  get disabled(): boolean {
-    return this.model.get('disabled') === true;
-  }
-  set disabled(disabled: boolean) {
-    this.model.set({ disabled });
   }
 
   toString(): string {

@@ -6,16 +6,10 @@ import type { Box } from './range.js';
 /** Width of a text of a given size, CSS pixels. */
 export type TextWidth = (text: string, size: number, bold: boolean) => number;
 
-interface State {
-  fillStyle: unknown;
-  strokeStyle: unknown;
-  lineWidth: number;
-  lineJoin: string;
-  globalAlpha: number;
-  globalCompositeOperation: string;
-  font: string;
-  textAlign: string;
-  textBaseline: string;
+/** What a pen is set to; the rest of it is what it does. */
+type Settings = { [Name in keyof Pen as Pen[Name] extends (...args: never[]) => unknown ? never : Name]: Pen[Name] };
+
+interface State extends Settings {
   dash: readonly number[];
   clip: string;
   transform: string;
