@@ -1,6 +1,6 @@
 /**
- * `npm run gallery`: each kind of picture as a real JupyterLab in Chromium draws it, in the light and in the dark theme;
- * writes docs/gallery/ and its page.
+ * `npm run gallery`: each kind of picture as a real JupyterLab in Chromium draws it, in the light and in the dark
+ * theme; writes docs/gallery/ and its page.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,7 +18,8 @@ export const seed = 1;
 /** Network, rule and images of the preset mnist-dense, in the order in which epoch 0 visits them. */
 export async function mnistDense(count) {
   const { layers, options, rule } = presets.jin2018.mnistDense;
-  const { train, test } = await datasets.mnist({ size: count }); // never other data in its place: the figures are for MNIST
+  // Never other data in its place: the figures are for MNIST.
+  const { train, test } = await datasets.mnist({ size: count });
   return { network: describeNetwork(layers, options), rule, train, test, order: orderOf(train) };
 }
 

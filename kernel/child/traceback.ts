@@ -196,7 +196,10 @@ export const reportError = kernelFunction((thrown: unknown): ErrorReport => {
   }
 });
 
-/** Name and message of an error whose stack cannot be had: a cell's own `prepareStackTrace` throws, and cannot be replaced. */
+/**
+ * Name and message of an error whose stack cannot be had: a cell's own `prepareStackTrace` throws, and cannot be
+ * replaced.
+ */
 function withoutStack(thrown: unknown): ErrorReport {
   let [ename, evalue] = ['Error', 'an error that cannot be printed'];
   try {

@@ -14,7 +14,9 @@ export function spelled(name: string): string {
   return `\\u{${name.charCodeAt(0).toString(16)}}${name.slice(1)}`;
 }
 
-/** How the names begin that TypeScript makes up for values of its own in a cell: each cell has others, nobody has them. */
+/**
+ * How the names begin that TypeScript makes up for values of its own in a cell: each cell has others, nobody has them.
+ */
 export const madePrefix = (label: string): string => `${runtimeName}$${label.replace(/\W/g, '_')}$`;
 
 /** The name that the user gave to a variable. */

@@ -2,9 +2,9 @@ import ts from 'typescript';
 
 /**
  * Parsed files for TypeScript's language services. TypeScript keeps a file apart for each set of options that parsing
- * or binding heeds, among them `noFallthroughCasesInSwitch`; none of them changes what a declaration file says. So these
- * are parsed once, also for a folder whose `tsconfig.json` asks for more than the folder that a snapshot was made in:
- * otherwise its first check would read all types again, and hold them twice (60 MiB, a second).
+ * or binding heeds, among them `noFallthroughCasesInSwitch`; none of them changes what a declaration file says. So
+ * these are parsed once, also for a folder whose `tsconfig.json` asks for more than the folder that a snapshot was made
+ * in: otherwise its first check would read all types again, and hold them twice (60 MiB, a second).
  */
 function sharedDocuments(): ts.DocumentRegistry {
   const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);

@@ -6,8 +6,8 @@ export type Filled = ReadonlyMap<string, boolean>;
 
 /**
  * What a cell does to variables that may be empty, as `let server: Server | undefined`. `tsc` knows in one file that
- * `server = createServer()` has filled it, a module for each cell does not; so a later cell may take it for filled, where
- * it would not pass otherwise. What functions assign counts if it fills and the cell's top level assigns nothing.
+ * `server = createServer()` has filled it, a module for each cell does not; so a later cell may take it for filled,
+ * where it would not pass otherwise. What functions assign counts if it fills and the cell's top level assigns nothing.
  */
 export function filledBy(program: NotebookProgram, { path, offset }: PlacedCell): Filled {
   const checked = program.service.getProgram();

@@ -23,7 +23,8 @@ const otherHosts: ReadonlySet<string> = new Set([
  * library, of packages and of the kernel. In V8 a cell's variable with such a name therefore has another one.
  */
 export function isHostName(name: string): boolean {
-  return name.startsWith(runtimeName) || name in globalThis || otherHosts.has(name) || isGraders(name); // asked anew each time: while a snapshot is built, Node's globals are not all there
+  // Asked anew each time: while a snapshot is built, Node's globals are not all there.
+  return name.startsWith(runtimeName) || name in globalThis || otherHosts.has(name) || isGraders(name);
 }
 
 /**

@@ -46,8 +46,8 @@ const results = 'export declare const _: any, Out: { readonly [line: number]: an
 const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
 /**
- * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name from
- * the cell that declared it last. Types, classes, generics and namespaces pass from cell to cell as they are.
+ * The notebook as a chain of modules: each cell that ran exports what it declares, and the next cell imports every name
+ * from the cell that declared it last. Types, classes, generics and namespaces pass from cell to cell as they are.
  */
 export class NotebookProgram {
   readonly host: NotebookHost;
@@ -112,8 +112,8 @@ export class NotebookProgram {
   }
 
   /**
-   * Puts code where the next cell goes. 'used' brings the names that it mentions, which is quicker, 'all' those that are
-   * proposed, too; with 'untold', evolving variables can be anything and filled ones are not empty.
+   * Puts code where the next cell goes. 'used' brings the names that it mentions, which is quicker, 'all' those that
+   * are proposed, too; with 'untold', evolving variables can be anything and filled ones are not empty.
    */
   placeCandidate(code: string | CellText, scope: 'all' | 'used' | 'untold' = 'all'): PlacedCell {
     const source = typeof code === 'string' ? plainText(code) : code;
@@ -121,7 +121,7 @@ export class NotebookProgram {
     return this.place(source, used, scope !== 'untold');
   }
 
-  /** Starts of the identifiers in a placed cell that V8 knows by other names, because a cell's variable hides one of Node's. */
+  /** Starts of the identifiers in a placed cell that V8 knows by other names: a cell's variable hides one of Node's. */
   ownNames({ path, text, offset, declared, source }: PlacedCell): ReadonlySet<number> {
     const names = this.hidingNames(text.slice(offset), declared);
     const program = names.size > 0 ? this.service.getProgram() : undefined;
@@ -197,7 +197,7 @@ export class NotebookProgram {
     this.provide('copied', [{ name, variable: true, typeOnly: false }]);
   }
 
-  /** Forgets every name whose value is lost; the library is loaded again, and types were never in the process that ended. */
+  /** Forgets every name whose value is lost; the library is loaded again, types were never in the ended process. */
   forget(): void {
     for (const [name, known] of this.providers) {
       if (known.typeOnly || isPreloaded(known.module)) continue;

@@ -34,7 +34,8 @@ export class Parents {
 
   /** The request of a cell; 0 stands for the one that began last: text without an owner is taken for its. */
   of(id: number): Message | undefined {
-    for (const ended of [this.endedCells, this.endedComms]) if (ended.delete(id)) ended.add(id); // background work keeps its cell
+    // Background work keeps its cell.
+    for (const ended of [this.endedCells, this.endedComms]) if (ended.delete(id)) ended.add(id);
     return this.requests.get(id === 0 ? this.latest : id);
   }
 

@@ -3,7 +3,9 @@ import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
-/** The user's home. An empty HOME, as some containers have it, is the root folder, as Python says, not the current one. */
+/**
+ * The user's home. An empty HOME, as some containers have it, is the root folder, as Python says, not the current one.
+ */
 const home = (): string => homedir() || resolve('/');
 
 /** The user's Jupyter data folder. Source: jupyter_core's `jupyter_data_dir`. */

@@ -1,4 +1,6 @@
-/** JSON that can be written as UTF-8: JavaScript's strings may have halves of characters, which no notebook can hold. */
+/**
+ * JSON that can be written as UTF-8: JavaScript's strings may have halves of characters, which no notebook can hold.
+ */
 
 /** Cells may replace it: what it was before the first. */
 const { stringify } = JSON;

@@ -1,1 +1,1 @@
-"""Spikelab's wheel: a Jupyter kernel for TypeScript with spiking neural networks, the npm package it runs, and its launcher."""
+"""Spikelab's wheel: a Jupyter kernel for TypeScript with spiking neural networks, its npm package, and its launcher."""

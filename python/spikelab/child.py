@@ -1,4 +1,4 @@
-"""Runs Node below this process where exec does not exist (Windows): signals and the exit code pass through, and it ends with us."""
+"""Runs Node below this process where there is no exec (Windows): signals and the exit code pass, and it ends with us."""
 import os
 import signal
 import subprocess
@@ -22,7 +22,9 @@ def run_child(command, name=os.name):
 
 
 def end_together(child, kernel32=None):
-    """Puts the child into a job that Windows ends when our handle closes, however we end. Returns the handle; None if refused."""
+    """Puts the child into a job that Windows ends when our handle closes, however we end.
+
+    Returns the handle; None if refused."""
     import ctypes
 
     kernel32 = kernel32 or ctypes.WinDLL("kernel32", use_last_error=True)

@@ -7,7 +7,7 @@ from .node import PACKAGE, NoNode, find_node
 
 
 def data_prefix():
-    """The prefix that pip put this wheel's `share/jupyter` below: the environment's, the user's, or Debian's /usr/local."""
+    """The prefix of this wheel's `share/jupyter`, as pip put it: the environment's, the user's, or Debian's /usr/local."""
     import sysconfig
 
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -1,4 +1,4 @@
-"""A kernel without Node: it answers every cell with the reason, so that the notebook says it and not only the terminal."""
+"""A kernel without Node: it answers every cell with the reason: the notebook says it, and not only the terminal."""
 import json
 import sys
 
@@ -81,12 +81,14 @@ class Excuse:
         ok = {"status": "ok"}
         if kind == "kernel_info_request":
             language = {"name": "typescript", "version": "", "mimetype": "text/typescript", "file_extension": ".ts"}
-            ok.update(protocol_version="5.4", implementation="spikelab", implementation_version="0", language_info=language)
+            ok.update(protocol_version="5.4", implementation="spikelab", implementation_version="0")
+            ok.update(language_info=language)
             ok.update(banner=self.reason, help_links=[])
         elif kind == "is_complete_request":
             ok["status"] = "complete"
         elif kind == "complete_request":
-            ok.update(matches=[], cursor_start=content.get("cursor_pos", 0), cursor_end=content.get("cursor_pos", 0), metadata={})
+            cursor = content.get("cursor_pos", 0)
+            ok.update(matches=[], cursor_start=cursor, cursor_end=cursor, metadata={})
         elif kind == "inspect_request":
             ok.update(found=False, data={}, metadata={})
         elif kind == "history_request":

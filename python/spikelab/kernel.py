@@ -45,7 +45,8 @@ def main(argv):
     try:
         node = find_node(chosen)
         if not os.path.isfile(PROGRAM):
-            raise NoNode("%s is missing. Install Spikelab again: %s -m pip install --force-reinstall spikelab" % (PROGRAM, sys.executable))
+            again = "%s -m pip install --force-reinstall spikelab" % sys.executable
+            raise NoNode("%s is missing. Install Spikelab again: %s" % (PROGRAM, again))
         if rest[0] == "--where":
             return where(node, None)
         become([node, PROGRAM, rest[0]])

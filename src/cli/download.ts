@@ -78,7 +78,9 @@ async function registered(name: string, signal: AbortSignal): Promise<void> {
   const names = registry.map((entry) => entry.name);
   if (!names.includes(name)) {
     const near = guess(name, [...names, 'shd', 'ssc']);
-    throw new RangeError(`${JSON.stringify(name)} cannot be downloaded: ${near}Give ${names.join(', ')}, shd, ssc, or the address of a file`); // prettier-ignore
+    throw new RangeError(
+      `${JSON.stringify(name)} cannot be downloaded: ${near}Give ${names.join(', ')}, shd, ssc, or the address of a file`,
+    );
   }
   const { train, test } = await datasets.load(name, { signal });
   console.log(`${name}: ${train.length} + ${test.length} samples`);
@@ -136,7 +138,8 @@ async function fetched(
         return { file, sha256: there.sha256, bytes: there.bytes };
       }
       const part = `${file}.part`;
-      if (wanted.sha256 === undefined && wanted.md5 === undefined) await rm(part, { force: true }); // nothing would tell two versions apart
+      // Nothing would tell two versions apart.
+      if (wanted.sha256 === undefined && wanted.md5 === undefined) await rm(part, { force: true });
       const report = quiet ? undefined : consoleProgress(path.basename(file));
       await fetchPatiently(address, part, {
         limit: largest,

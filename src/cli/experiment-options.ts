@@ -130,8 +130,10 @@ export const has = (settings: readonly Setting[], setting: string): boolean =>
   settings.some(({ path: one }) => one === setting);
 
 /** As commander calls an option: `--error-scale <kind>` is errorScale. */
-const nameOf = (flags: string): string =>
-  flags.split(' ')[0].slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()); // prettier-ignore
+function nameOf(flags: string): string {
+  const words = flags.split(' ')[0].slice(2);
+  return words.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /** @throws RangeError when it was not given */
 export function outOf({ out }: ExperimentOptions): string {

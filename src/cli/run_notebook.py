@@ -100,7 +100,7 @@ class Client(NotebookClient):
 
 
 def inject(notebook, source):
-    """Puts a cell where papermill does: in place of one injected earlier, else behind the one tagged `parameters`, else first."""
+    """Puts a cell where papermill does: in place of one injected before, else behind one tagged `parameters`, else first."""
 
     def place(tag):
         return next((n for n, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])), None)

@@ -33,7 +33,7 @@ export function registerTrainCommand(program: Command): void {
       '--seed <n>',
       "seed of weights, order and spikes (default: the experiment's, or 1)",
       integer('--seed', 0, Number.MAX_SAFE_INTEGER),
-    ) // prettier-ignore
+    )
     .option(
       '--checkpoint-seconds <n>',
       'seconds between checkpoints: at most so much is lost when the machine fails (default: 30)',

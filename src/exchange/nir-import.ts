@@ -25,9 +25,9 @@ export interface ImportNirOptions extends LearningOptions {
 
 /**
  * Reads a network with its weights: Input, then for each layer Linear, Affine (bias 0), Conv2d (stride 1, no dilation,
- * one group, bias 0), SumPool2d or AvgPool2d (fields that cover the image), then CubaLIF with one threshold and one pair
- * of time constants in each layer; Flatten between. A neuron's gain `w_in · r · dt/tau_mem` other than 1 goes into the
- * weights, after pooling into the threshold. Weights are kept as float32.
+ * one group, bias 0), SumPool2d or AvgPool2d (fields that cover the image), then CubaLIF with one threshold and one
+ * pair of time constants in each layer; Flatten between. A neuron's gain `w_in · r · dt/tau_mem` other than 1 goes into
+ * the weights, after pooling into the threshold. Weights are kept as float32.
  * @example const net = await importNir('mnist.nir'); await net.evaluate(test);
  * @throws NirError naming the node and what of it is not supported; Hdf5Error for a damaged file
  */

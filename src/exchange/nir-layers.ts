@@ -27,7 +27,10 @@ export function requireWeights(node: NirNode): void {
   );
 }
 
-/** Shape of what these weights lead to: `[units]` or `[channels, rows, columns]`, where `before` is that of what comes in. */
+/**
+ * Shape of what these weights lead to: `[units]` or `[channels, rows, columns]`, where `before` is that of what comes
+ * in.
+ */
 export function shapeAfter(node: NirNode, before: readonly number[]): readonly number[] {
   const [rows, columns] = before.slice(-2);
   switch (node.type) {

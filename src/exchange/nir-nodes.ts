@@ -61,7 +61,10 @@ export class NirNode {
     return typeof found === 'string' ? found : undefined;
   }
 
-  /** The one value of a scalar, or of an array with a value for each of `units`. @throws NirError when it has several */
+  /**
+   * The one value of a scalar, or of an array with a value for each of `units`.
+   * @throws NirError when it has several
+   */
   single(member: string, units: number): number {
     const { values, shape } = this.numbers(member);
     const first = Number(values[0]);

@@ -35,7 +35,8 @@ function checkList(schema: Schema, value: unknown, name: string, path: string): 
   const { items = {}, minItems = 0, maxItems = 100_000 } = schema;
   if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) {
     const many = minItems === maxItems ? `${minItems}` : `${minItems} to ${maxItems}`;
-    const what = maxItems === 100_000 ? (minItems > 0 ? `a list of ${minItems} or more values` : 'a list') : `a list of ${many} values`; // prettier-ignore
+    const some = minItems > 0 ? `a list of ${minItems} or more values` : 'a list';
+    const what = maxItems === 100_000 ? some : `a list of ${many} values`;
     throw new RangeError(`${name} is ${shown(value)}: it must be ${what}, such as [${sample(items)}]`);
   }
   value.forEach((item, n) => checkSchema(items, item, `${path}.${n}`));
@@ -104,8 +105,9 @@ export function unknownSetting(
   const last = path.slice(path.lastIndexOf('.') + 1);
   const ends = near.length > 0 ? near : (all ?? []).filter((one) => one.endsWith(`.${last}`));
   const where = parent === '' ? 'An experiment' : parent;
+  const known = Object.keys(properties).filter((key) => key !== '$schema');
   return new RangeError(
-    `there is no setting ${JSON.stringify(path)}: ${proposal(ends.slice(0, 3))}${where} has ${Object.keys(properties).filter((key) => key !== '$schema').join(', ')}`, // prettier-ignore
+    `there is no setting ${JSON.stringify(path)}: ${proposal(ends.slice(0, 3))}${where} has ${known.join(', ')}`,
   );
 }
 

@@ -69,7 +69,8 @@ export function dataName(data: ExperimentData): { name: string; size: 'full' | n
 
 function nameOf({ file, from }: OwnData): string {
   const first = typeof file === 'string' ? file : file[0].file;
-  return first.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') || from; // prettier-ignore
+  const last = first.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '');
+  return last.replace(/\.[^.]*$/, '') || from;
 }
 
 /** The same data with each path in it replaced. */

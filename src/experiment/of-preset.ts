@@ -32,7 +32,10 @@ function networkOf({ layers: [{ shape }, ...parts], options }: Preset): Experime
   const thresholds = new Set(hidden.flatMap((part) => (part.type === 'dense' ? [part.threshold ?? 20] : [])));
   const shared = thresholds.size === 1 ? [...thresholds][0] : undefined;
   const { type: _, ...last } = withoutUsual(output, ['output']);
-  const names = hidden.map(({ type }, k) => `${prefixes[type]}${hidden.slice(0, k + 1).filter((one) => one.type === type).length}`); // prettier-ignore
+  const names = hidden.map(({ type }, k) => {
+    const before = hidden.slice(0, k + 1).filter((one) => one.type === type);
+    return `${prefixes[type]}${before.length}`;
+  });
   return {
     input: shape,
     hidden: hidden.map((part, k) => hiddenLayer(withoutUsual(part, names.slice(k, k + 1)), shared)),
@@ -52,7 +55,8 @@ function withoutUsual<Part extends LayerPart>(part: Part, names: readonly string
     stride: size,
     name: names[0],
   };
-  return Object.fromEntries(Object.entries(part).filter(([key, value]) => !(key in usual) || usual[key] !== value)) as Part; // prettier-ignore
+  const own = Object.entries(part).filter(([key, value]) => !(key in usual) || usual[key] !== value);
+  return Object.fromEntries(own) as Part;
 }
 
 function hiddenLayer(part: LayerPart, shared: number | undefined): HiddenLayer {

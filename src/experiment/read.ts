@@ -78,7 +78,8 @@ export async function jsonOf(file: string): Promise<unknown> {
 
 /** The same experiment when the paths of its data count from `folder` on, instead of from here. */
 export function from(experiment: Experiment, folder: string): Experiment {
-  return { ...experiment, data: withPaths(experiment.data, (file) => (path.isAbsolute(file) ? file : path.join(folder, file))) }; // prettier-ignore
+  const fromFolder = (file: string): string => (path.isAbsolute(file) ? file : path.join(folder, file));
+  return { ...experiment, data: withPaths(experiment.data, fromFolder) };
 }
 
 /** The same experiment to be written in `folder`: its data is found from there. */

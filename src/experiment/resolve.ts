@@ -6,12 +6,30 @@ import type { AnyTrainTest } from '../data/index.js';
 import { augmentation } from '../network/augmentation.js';
 import { pick } from '../network/known.js';
 import { convolution, dense, input, type InputShape, type LayerPart, pooling, reservoir } from '../network/network.js';
-import { adam, exponential, firingCount, type FiringCountLoss, hm2bp, type LearningRule, type Loss, type Optimizer, sgd, softmaxCount } from '../network/rule.js'; // prettier-ignore
+import {
+  adam,
+  exponential,
+  firingCount,
+  type FiringCountLoss,
+  hm2bp,
+  type LearningRule,
+  type Loss,
+  type Optimizer,
+  sgd,
+  softmaxCount,
+} from '../network/rule.js';
 import type { Preset } from '../presets/index.js';
 import { isEventDataset } from '../data/index.js';
 import { learningRule, meanInputRate } from '../train/index.js';
 import { type UsualSettings, usualSettings } from '../train/usual.js';
-import type { Experiment, ExperimentLoss, ExperimentNetwork, ExperimentOptimizer, ExperimentRule, HiddenLayer } from './experiment.js'; // prettier-ignore
+import type {
+  Experiment,
+  ExperimentLoss,
+  ExperimentNetwork,
+  ExperimentOptimizer,
+  ExperimentRule,
+  HiddenLayer,
+} from './experiment.js';
 import { dataName } from './load-data.js';
 
 /** @throws RangeError for settings that do not go together, such as tauS above tauM */
@@ -71,7 +89,17 @@ function layerOf(layer: HiddenLayer, threshold: number): LayerPart {
 }
 
 function ruleOf(settings: ExperimentRule, usualLoss: FiringCountLoss, epochs: number): LearningRule {
-  const { sideEffect, effectRatio, errorScale, window, loss, regularizer, optimizer, augmentation: distortion, ...rest } = settings; // prettier-ignore
+  const {
+    sideEffect,
+    effectRatio,
+    errorScale,
+    window,
+    loss,
+    regularizer,
+    optimizer,
+    augmentation: distortion,
+    ...rest
+  } = settings;
   const backward = { sideEffect, effectRatio, errorScale, window };
   return learningRule({
     ...rest,

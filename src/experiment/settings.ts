@@ -46,7 +46,8 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
   for (const [depth, key] of keys.entries()) {
     const last = depth === keys.length - 1;
     const turned = last && kinds && value !== null ? kindOf(kinds, schema, key, value) : undefined;
-    if (turned) for (const old of Object.keys(node)) delete (node as Record<string, unknown>)[old]; // nothing of a set by name belongs to a file
+    // Nothing of a set by name belongs to a file.
+    if (turned) for (const old of Object.keys(node)) delete (node as Record<string, unknown>)[old];
     const inside = turned ?? stepInto(schema, node, key, at, path);
     const index = Array.isArray(node) ? Number(key) : key;
     const slot = node as Record<string | number, unknown>;

@@ -13,7 +13,8 @@ export async function loadInput({ network, input }: GoldenCase, read: ReadText):
   const text = await read(input.file);
   if (input.format === 'cochleagram') {
     const ear = parseCochleagram(text, input.file, network.inputs);
-    return encodeCochleagram({ ...ear, rates: ear.rates.map(Math.fround) }, network.steps); // float32, as in the authors' reader
+    // Float32, as in the authors' reader.
+    return encodeCochleagram({ ...ear, rates: ear.rates.map(Math.fround) }, network.steps);
   }
   return parseSpikes(text, { file: input.file, format: input.format }, network.inputShape, network.steps);
 }

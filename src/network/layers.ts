@@ -1,4 +1,4 @@
-/** The kinds of layers as plain data, and the builders people write: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
+/** The kinds of layers as plain data, and their builders: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
 import { requireKnown } from './known.js';
 import { neuronNames, type NeuronOptions, neuronPart } from './neuron.js';
 import { requireFlag, requireInteger, requireList, requireNumber } from './require.js';
@@ -27,7 +27,10 @@ export interface DenseLayer extends LayerBase {
   readonly dropout?: number;
 }
 
-/** Cross-correlation with shared weights, stride 1: one filter of `inputShape[0]` x kernel x kernel weights for each channel of `shape`. */
+/**
+ * Cross-correlation with shared weights, stride 1: one filter of `inputShape[0]` x kernel x kernel weights for each
+ * channel of `shape`.
+ */
 export interface ConvolutionLayer extends LayerBase {
   readonly type: 'convolution';
   readonly inputShape: Volume;
@@ -61,7 +64,7 @@ export interface ReservoirConnectivity {
   readonly recurrentWeight: number;
 }
 
-/** Fixed recurrent layer: weights `[units, inputs + units]`, input weights before recurrent ones; nothing is learned. */
+/** Fixed recurrent layer: weights `[units, inputs + units]`, input weights before recurrent ones; it learns nothing. */
 export interface ReservoirLayer extends LayerBase {
   readonly type: 'reservoir';
   /** Absent when the weights come from a file. */
@@ -80,7 +83,7 @@ export interface DenseOptions extends NeuronOptions {
   initialRange?: number;
   /** `false`: training leaves the layer's weights as they are; errors pass through. Default true. */
   trainable?: boolean;
-  /** Share of the neurons, drawn anew for each training sample, that are silent in it (`dropout.ts`); hidden layers only. Default 0. */
+  /** Share of neurons, drawn for each training sample, silent in it (`dropout.ts`); hidden layers only. Default 0. */
   dropout?: number;
   name?: string;
 }
@@ -172,7 +175,7 @@ export function convolution(channels: number, kernel: number, options: Convoluti
   return { type: 'convolution', channels, kernel, ...options };
 }
 
-/** Spiking pooling over size x size fields. Default stride = size, threshold 2. A smaller stride makes fields overlap. */
+/** Spiking pooling over size x size fields. Default stride = size (a smaller one makes them overlap), threshold 2. */
 export function pooling(size: number, options: PoolingOptions = {}): PoolingSize {
   requireKnown('pooling()', options, ['stride', 'threshold', 'name', ...neuronNames]);
   requireInteger('size of a pooling field', size, 1, 1 << 10);
@@ -183,8 +186,9 @@ export function pooling(size: number, options: PoolingOptions = {}): PoolingSize
 }
 
 /**
- * Fixed recurrent layer. `reservoir([3, 3, 15])` draws its connections on a grid of neurons; `reservoir(135)` takes its weights from a file.
- * Default threshold 20, and for each neuron 32 draws of an input with weight +-8; recurrent weights +-1: the authors' settings for speech.
+ * Fixed recurrent layer. `reservoir([3, 3, 15])` draws its connections on a grid of neurons; `reservoir(135)` takes its
+ * weights from a file. Default threshold 20, and for each neuron 32 draws of an input with weight +-8; recurrent
+ * weights +-1: the authors' settings for speech.
  */
 export function reservoir(
   size: number | readonly [number, number, number],

@@ -11,7 +11,9 @@ export function nearest(typed: string, names: readonly string[]): string[] {
   return least <= Math.max(1, Math.floor(short.length / 3)) ? names.filter((_, n) => distances[n] === least) : [];
 }
 
-/** `did you mean rate or range? `, to stand before the names that there are; empty where there is nothing to propose. */
+/**
+ * `did you mean rate or range? `, to stand before the names that there are; empty where there is nothing to propose.
+ */
 export function proposal(names: readonly string[]): string {
   return names.length > 0 ? `did you mean ${names.join(' or ')}? ` : '';
 }

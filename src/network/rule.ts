@@ -1,5 +1,6 @@
 /**
- * How a network learns: HM2-BP's options, loss, regulariser and optimiser as plain data. Sources: paper sections 3 and 4; the authors' settings.
+ * How a network learns: HM2-BP's options, loss, regulariser and optimiser as plain data.
+ * Sources: paper sections 3 and 4; the authors' settings.
  */
 import type { Augmentation } from './augmentation.js';
 import { cosine } from '../numeric/cosine.js';
@@ -12,20 +13,25 @@ export type SideEffect = (typeof sideEffects)[number];
 /** Options of the backward pass (paper section 3). */
 export interface Hm2bpRule {
   /**
-   * How a neuron's own count changes the S-PSPs that cause it: what its gradient is multiplied by. `linear`: 1 + s (the authors). `saturating`:
-   * 1/(1 - k s), where one more spike adds less to an S-PSP than each spike before it (the form of ST-RSBP). `implicit`: 1/(1 - s), the same equation
-   * with the mean e/o in place of that slope: only to look at, it does not train. s is the mean membrane at a spike in units of the threshold, so near
-   * 1, and the factor has any size and sign. `off`: 1. Equations: `src/hm2bp/sideEffect.ts`.
+   * How a neuron's own count changes the S-PSPs that cause it: what its gradient is multiplied by. `linear`: 1 + s (the
+   * authors). `saturating`: 1/(1 - k s), where one more spike adds less to an S-PSP than each spike before it (the form
+   * of ST-RSBP). `implicit`: 1/(1 - s), the same equation with the mean e/o in place of that slope: only to look at, it
+   * does not train. s is the mean membrane at a spike in units of the threshold, so near 1, and the factor has any size
+   * and sign. `off`: 1. Equations: `src/hm2bp/sideEffect.ts`.
    */
   readonly sideEffect: SideEffect;
   /** Whether the error sent down is scaled by e_ij/o_j. */
   readonly effectRatio: boolean;
   /**
-   * `threshold`: the error of a neuron is divided by its threshold (paper, golden vectors); `none`: it is not. Under Adam this changes only how strong
-   * the regulariser is beside the error: see docs/replication.md for which one fits the authors' logs.
+   * `threshold`: the error of a neuron is divided by its threshold (paper, golden vectors); `none`: it is not. Under
+   * Adam this changes only how strong the regulariser is beside the error: see docs/replication.md for which one fits
+   * the authors' logs.
    */
   readonly errorScale: 'threshold' | 'none';
-  /** Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count (the paper). The authors' code has 4 tauM. */
+  /**
+   * Input spikes more than this many steps before an output spike add nothing to its S-PSP; 0: all count (the paper).
+   * The authors' code has 4 tauM.
+   */
   readonly window: number;
 }
 
@@ -48,7 +54,7 @@ export interface SoftmaxCountLoss {
 }
 export type Loss = FiringCountLoss | SoftmaxCountLoss;
 
-/** Exponential weight regulariser: lambda*beta*(w/limit)*exp(beta*(q - 1)) is added to each gradient. lambda 0: none. */
+/** Exponential weight regulariser: lambda*beta*(w/limit)*exp(beta*(q - 1)) is added to each gradient. 0: none. */
 export interface Regularizer {
   readonly lambda: number;
   readonly beta: number;
@@ -68,8 +74,9 @@ export interface Momentum {
 export type Optimizer = (Adam | Momentum) & {
   readonly learningRate: number;
   /**
-   * In 0-based epoch k, `inverseSqrt`: rate / sqrt(max(k, 1)); `inverseSqrtEpoch`: rate / sqrt(k + 1) (the authors' logs have both); `constant`;
-   * `cosine`: half a cosine from the rate in epoch 0 to the floor in epoch `epochs` and after it.
+   * In 0-based epoch k, `inverseSqrt`: rate / sqrt(max(k, 1)); `inverseSqrtEpoch`: rate / sqrt(k + 1) (the authors'
+   * logs have both); `constant`; `cosine`: half a cosine from the rate in epoch 0 to the floor in epoch `epochs` and
+   * after it.
    */
   readonly schedule: Schedule;
   /** Epochs that `cosine` takes from the rate to the floor. */
@@ -99,13 +106,16 @@ export interface LearningRule {
   readonly boosting: boolean;
   readonly batchSize: number;
   /**
-   * What the optimiser does after a batch without any error: `skip` nothing; `step` a step all the same, in which the regulariser and the moments
-   * move the weights (the authors' code).
+   * What the optimiser does after a batch without any error: `skip` nothing; `step` a step all the same, in which the
+   * regulariser and the moments move the weights (the authors' code).
    */
   readonly idle: 'skip' | 'step';
   /** Poisson trains drawn `once` (the authors) or anew each `epoch`. */
   readonly encoding: 'once' | 'epoch';
-  /** Order of an epoch's samples. `shuffled` (absent: so): each in a random place; `swapped`: that of the data set with more and more pairs exchanged (the authors' code). */
+  /**
+   * Order of an epoch's samples. `shuffled` (absent: so): each in a random place; `swapped`: that of the data set with
+   * more and more pairs exchanged (the authors' code).
+   */
   readonly order?: SampleOrder;
   /** `[classes]`: what a sample's error is multiplied by, before boosting; absent: 1 for all. */
   readonly classWeights?: readonly number[];
@@ -121,7 +131,7 @@ export function classWeightsPart(weights: readonly number[] | undefined): Pick<L
   return { classWeights: checked };
 }
 
-/** The HM2-BP backward pass. Default: linear side effect, effect ratio on, error divided by the threshold, no window. */
+/** The HM2-BP backward pass. Default: linear side effect, effect ratio, error divided by the threshold, no window. */
 export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
   requireKnown('hm2bp()', options, ['sideEffect', 'effectRatio', 'errorScale', 'window']);
   return {
@@ -227,7 +237,7 @@ export function learningRateAt({ schedule, learningRate: rate, epochs = 1, floor
   }
 }
 
-/** A learning rate that somebody gives beside the rule: the rate that its schedule starts from, or that of each 0-based epoch. */
+/** A learning rate given beside the rule: the rate that its schedule starts from, or that of each 0-based epoch. */
 export type GivenRate = number | ((epoch: number) => number);
 
 /** @throws RangeError for a rate that is no number from 0 to 1000, when its epoch comes */

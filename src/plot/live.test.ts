@@ -69,7 +69,8 @@ describe('a live display', () => {
     expect(drawn).toHaveLength(2);
     for (let k = 1; k < sent.length - 1; k++) {
       expect(sent[k].at - sent[k - 1].at).toBeGreaterThanOrEqual(249);
-      expect(Math.abs(Number(sent[k].text) - (sent[k].at - sent[0].at) / 10)).toBeLessThanOrEqual(8); // the latest, not an old one
+      // The latest, not an old one.
+      expect(Math.abs(Number(sent[k].text) - (sent[k].at - sent[0].at) / 10)).toBeLessThanOrEqual(8);
     }
     live.update(() => plot('late'));
     await vi.advanceTimersByTimeAsync(1000);

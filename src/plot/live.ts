@@ -27,8 +27,8 @@ interface Still extends DisplayBundle {
 /**
  * The last drawing carries every part of the picture; those before the light ones and, after two seconds, the last PNG,
  * so that whoever opens the saved notebook of a long computation sees a picture. The PNG is made anew when the
- * picture's stage changes (an epoch ends), of pictures without stages every two seconds. With `SPIKELAB_QUIET=1`, and where nothing shows pictures, there is only the
- * last.
+ * picture's stage changes (an epoch ends), of pictures without stages every two seconds. With `SPIKELAB_QUIET=1`, and
+ * where nothing shows pictures, there is only the last.
  * @example
  * const live = new LiveDisplay();
  * live.update(() => curves(history, { live: true })); // as often as you like

@@ -79,7 +79,8 @@ function membraneContent(
   const low = finite.reduce((a, b) => Math.min(a, b), 0);
   const top = finite.reduce((a, b) => Math.max(a, b), threshold ?? 0);
   const height = top - low || 1;
-  const peak = Math.min(largest, top + 0.25 * height); // a spike has no height of its own in this model: its mark stands above the trace
+  // A spike has no height of its own in this model: its mark stands above the trace.
+  const peak = Math.min(largest, top + 0.25 * height);
   const steps = values.map((_, t) => t);
   return {
     height: 170,

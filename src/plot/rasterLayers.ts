@@ -46,7 +46,8 @@ export function packLayers(
   share = 1,
 ): { layers: RasterLayer[]; note: string } {
   const neurons = trains.reduce((sum, one) => sum + one.neurons, 0);
-  const rowShare = Math.min(1, (share * payloadLimits.rows) / Math.max(1, neurons)); // of the rows, too, each layer gives in proportion
+  // Of the rows, too, each layer gives in proportion.
+  const rowShare = Math.min(1, (share * payloadLimits.rows) / Math.max(1, neurons));
   const limit = (maxBytes ?? hardLimit) * share;
   const exact = trains.map((one) => packWithin(one, limit, rowShare));
   const size = (layers: readonly RasterLayer[]): number => layers.reduce((sum, layer) => sum + layer.data.length, 0);

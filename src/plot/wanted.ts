@@ -55,7 +55,10 @@ export function requireClass(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'string') requireInteger(name, value, 0, 1e9);
 }
 
-/** Spike trains whose parts fit each other; their times are looked at when they are packed. @throws TypeError, RangeError */
+/**
+ * Spike trains whose parts fit each other; their times are looked at when they are packed.
+ * @throws TypeError, RangeError
+ */
 export function requireTrains(name: string, trains: SpikeTrains): SpikeTrains {
   const form = 'spike trains, as packSpikeTrains() and net.run() make them';
   requireObject(name, trains, form);

@@ -8,7 +8,8 @@ import { convolution, dense, input, type LayerPart, pooling } from '../network/n
 import { authorsNeuron, authorsRule, type Preset } from './preset.js';
 import { adam } from '../network/rule.js';
 
-const output = (classes: number, threshold: number): LayerPart => dense(classes, { threshold, lateralInhibition: 1 }); // log: inhibition of strength 1
+// Log: inhibition of strength 1.
+const output = (classes: number, threshold: number): LayerPart => dense(classes, { threshold, lateralInhibition: 1 });
 
 export const mnistDense: Preset = {
   name: 'mnist-dense',

@@ -43,7 +43,8 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>, option
     return await work();
   } finally {
     clearInterval(alive);
-    if ((await textOf(lock)) === mine) await rm(lock, { force: true }); // not one that another took over while this machine slept
+    // Not one that another took over while this machine slept.
+    if ((await textOf(lock)) === mine) await rm(lock, { force: true });
   }
 }
 
@@ -103,7 +104,8 @@ async function create(file: string, text: string): Promise<boolean> {
 async function takeOver(lock: string, judged: string, mine: string): Promise<boolean> {
   const guard = `${lock}.takeover`;
   if (!(await create(guard, mine))) {
-    if ((await ageOf(guard)) > stale) await rm(guard, { force: true }); // its owner was killed in these few milliseconds
+    // Its owner was killed in these few milliseconds.
+    if ((await ageOf(guard)) > stale) await rm(guard, { force: true });
     return false;
   }
   const draft = `${lock}.${randomUUID()}`;

@@ -409,7 +409,8 @@ describe('a folder', () => {
       );
     });
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    const later = { pid: process.pid, host: os.hostname(), started: Date.now() - 1000 * process.uptime() - 86_400_000 }; // yesterday's process had the same number
+    // Yesterday's process had the same number.
+    const later = { pid: process.pid, host: os.hostname(), started: Date.now() - 1000 * process.uptime() - 86_400_000 };
     for (const left of [JSON.stringify({ pid, host: os.hostname() }), JSON.stringify(later), '{"pid":']) {
       await writeFile(path.join(folder, '.lock'), left);
       const written = new Date(Date.now() - 5_000);

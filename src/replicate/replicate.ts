@@ -96,7 +96,8 @@ export async function replicate(source: Preset | Experiment, options: ReplicateO
     for (const run of same) keep({ ...run, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }) });
     const sorted = (): ReplicationRow[] => [...rows.values()].sort((a, b) => a.seed - b.seed);
     const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {
-      const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length)); // an earlier call may have gone further
+      // An earlier call may have gone further.
+      const planned = Math.max(epochs, ...[...rows.values()].map((row) => row.epochs.length));
       const all = [...new Set([...seeds, ...rows.keys()])].sort((a, b) => a - b);
       const name = path.basename(out);
       const again = { ...experiment, epochs: planned };

@@ -130,8 +130,10 @@ export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
     const words = changed.map((path) => `${labels[path]} ${valueText(settings[path])}`);
     return rowOf(group, settings, words.join(', ') || (group[0].experiment.name ?? 'all'));
   });
-  const order = ({ testAccuracy, trainAccuracy }: ComparedRow): number =>
-    Number.isFinite(testAccuracy.mean) ? 2 + testAccuracy.mean : Number.isFinite(trainAccuracy.mean) ? trainAccuracy.mean : -1; // prettier-ignore
+  const order = ({ testAccuracy, trainAccuracy }: ComparedRow): number => {
+    if (Number.isFinite(testAccuracy.mean)) return 2 + testAccuracy.mean;
+    return Number.isFinite(trainAccuracy.mean) ? trainAccuracy.mean : -1;
+  };
   return new Comparison(
     rows.sort((a, b) => order(b) - order(a)),
     changed,

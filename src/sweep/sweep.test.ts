@@ -135,8 +135,16 @@ describe('sweep', () => {
     const reached = (await compare(out)).rows[0].epochs;
     expect(reached).toBeLessThan(100_000);
     const epochs = reached + 3;
-    const again = await sweep({ ...experiment, epochs }, { 'network.threshold': [1], 'network.tauM': [32], 'seed': [0] }, { out, silent: true }); // prettier-ignore
-    const whole = await sweep({ ...experiment, epochs }, { 'network.threshold': [1], 'network.tauM': [32], 'seed': [0] }, { out: path.join(scratch, 'unkilled'), silent: true }); // prettier-ignore
+    const again = await sweep(
+      { ...experiment, epochs },
+      { 'network.threshold': [1], 'network.tauM': [32], seed: [0] },
+      { out, silent: true },
+    );
+    const whole = await sweep(
+      { ...experiment, epochs },
+      { 'network.threshold': [1], 'network.tauM': [32], seed: [0] },
+      { out: path.join(scratch, 'unkilled'), silent: true },
+    );
     expect(bits(again)).toEqual(bits(whole));
     expect(again.rows[0].epochs).toBe(epochs);
     for (const draft of drafts) await expect(stat(draft)).rejects.toThrow('ENOENT');
@@ -146,7 +154,7 @@ describe('sweep', () => {
     const shown: string[] = [];
     setDisplayHost({ display: ({ data }) => void shown.push(String(data['text/plain'])) });
     const steep = { ...experiment, rule: { regularizer: { lambda: 10, beta: 1 } } };
-    const limits = { 'rule.regularizer.limit': [0.001, 8], 'seed': [0] }; // prettier-ignore
+    const limits = { 'rule.regularizer.limit': [0.001, 8], seed: [0] };
     const result = await sweep(steep, limits, { out: path.join(scratch, 'diverged'), threads: 1 });
     setDisplayHost(undefined);
     expect(result.rows.filter(({ seeds }) => seeds.length > 0).map(({ runs }) => runs[0].status)).toEqual(['done']);
@@ -217,7 +225,8 @@ describe('compare', () => {
       experiment: { ...run.experiment, rule: { optimizer: { schedule: 'cosine', epochs } } },
     });
     const [optimizer] = [run.whole.rule?.optimizer];
-    const told = { ...run, seed: 7, experiment: { ...run.experiment, rule: { optimizer } } }; // its defaults, written out
+    // Its defaults, written out.
+    const told = { ...run, seed: 7, experiment: { ...run.experiment, rule: { optimizer } } };
     const same = comparisonOf([run, told]);
     expect([same.settings, same.rows.map(({ seeds }) => seeds)]).toEqual([[], [[run.seed, 7]]]);
     const rates = [2, 4].map(cosine);

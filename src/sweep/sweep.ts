@@ -67,7 +67,8 @@ export async function sweep(
   const live = new LiveTable(planned.length, silent);
   const runs = new Map<string, ComparedRun>();
   const all = (): ComparedRun[] => [...runs.values()];
-  // Settings that let the weights grow beyond all numbers are an outcome of their own, and keep no other from being tried.
+  // Settings that let the weights grow beyond all numbers are an outcome of their own, and keep no other from being
+  // tried.
   const diverged: string[] = [];
   let open: PlannedRun | undefined;
   try {
@@ -81,7 +82,8 @@ export async function sweep(
       }).catch(async (error: unknown) => {
         if (!(error instanceof NotFinite)) throw error;
         const folder = folderOf(run, options.out);
-        if (existsSync(reportOf(folder))) runs.set(run.folder, runOf(await reportIn(folder), folder)); // as far as it came
+        // As far as it came.
+        if (existsSync(reportOf(folder))) runs.set(run.folder, runOf(await reportIn(folder), folder));
         diverged.push(`${run.folder}: ${error.message}`);
         if (diverged.length === planned.length) throw error;
       });

@@ -3,12 +3,13 @@ import { backward, type Backward } from '../hm2bp/backward.js';
 import { Engine } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
-import { pick, requireKnown } from '../network/known.js';
+import { requireKnown } from '../network/known.js';
 import { requireInteger } from '../network/require.js';
 import { checkWeights } from '../network/weights.js';
 import { raster } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
 import { writeCheckpoint } from './checkpoint.js';
+import { epochOptions } from './epoch-options.js';
 import { evaluateOn } from './evaluate.js';
 import { type EvaluateOptions, type Evaluation } from './evaluation.js';
 import { type LayerSynops, layerSynops } from './synops.js';
@@ -16,10 +17,9 @@ import { sha256Of } from './digest.js';
 import { firstRuns, noteFirstLook } from './first-look.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
-import { notebookSignal } from './interrupt.js';
 import { withSummary } from './inspect.js';
 import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
-import { doneOf, historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
+import { historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
 import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
@@ -62,13 +62,16 @@ export class SpikingNetwork {
     return new SpikingNetwork(network, rule, seed, threadsOf(options.threads), options.weights);
   }
 
-  /** A network as `save` or a run's checkpoint left it: training goes on with the same bits, or anew where only weights were saved. */
+  /** A network as `save` or a checkpoint left it: training goes on with the same bits, or anew from weights alone. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
     requireKnown('load()', options, ['threads']);
     return SpikingNetwork.of(await readModel(file), options.threads);
   }
 
-  /** A network that was trained before, by name, for instance `mnist-dense`: downloaded once and checked. @throws RangeError, MissingDataError, OfflineError */
+  /**
+   * A network that was trained before, by name, for instance `mnist-dense`: downloaded once and checked.
+   * @throws RangeError, MissingDataError, OfflineError
+   */
   static async pretrained(name: string, options: PretrainedOptions = {}): Promise<SpikingNetwork> {
     return SpikingNetwork.of(await pretrainedModel(name, options), options.threads);
   }
@@ -98,6 +101,10 @@ export class SpikingNetwork {
     return historyOf(this.position);
   }
 
+  private get parts(): { network: Network; rule: LearningRule; seed: number } {
+    return { network: this.network, rule: this.rule, seed: this.currentSeed };
+  }
+
   private open(): Promise<Opened> {
     return (this.opened ??= openNetwork(this.engineOf, this.network, this.currentSeed, this.start));
   }
@@ -121,7 +128,7 @@ export class SpikingNetwork {
     return this.history;
   }
 
-  /** Trains epoch by epoch: `for await (const epoch of net.train(data, { epochs: 5 })) show(curves(epoch.history))`. Throws as `fit`. */
+  /** Trains by epochs: `for await (const { history } of net.train(data)) show(curves(history))`. Throws as `fit`. */
   train(train: SampleSet, options: TrainOptions = {}): AsyncGenerator<TrainedEpoch> {
     return this.observed(train, options, silentObserver);
   }
@@ -132,21 +139,10 @@ export class SpikingNetwork {
     this.useSeed(options.seed);
     this.training = true;
     try {
-      const [{ trainer }, { checkpoint }] = [await this.open(), options];
-      const epochsOf = trainer.run(train, {
-        epochs,
-        ...pick(options, ['validation', 'learningRate', 'patience', 'restoreBest', 'average']),
-        signals: [options.signal, notebookSignal(), observer.signal],
-        snapshotSeconds: options.checkpointSeconds ?? 30,
-        ...(checkpoint !== undefined && {
-          onSnapshot: (state) =>
-            writeCheckpoint(checkpoint, { network: this.network, rule: this.rule, seed: this.currentSeed, state }),
-        }),
-        onProgress: (position) => {
-          this.position = position;
-          observer.progress(() => historyOf(position), doneOf(position));
-        },
-      });
+      const { trainer } = await this.open();
+      const save = (file: string, state: TrainingState) => writeCheckpoint(file, { ...this.parts, state });
+      const stand = (position: Position) => void (this.position = position);
+      const epochsOf = trainer.run(train, epochOptions(epochs, options, observer, save, stand));
       try {
         for await (const record of epochsOf) {
           this.position = trainer.position;
@@ -201,12 +197,15 @@ export class SpikingNetwork {
     return layerHealth(this.network, await firstRuns(this, dataset, samples));
   }
 
-  /** Synaptic operations of a sample by layer, mean over the first samples of a set: spikes times the synapses they reach. */
+  /** Synaptic operations of a sample by layer, mean of a set's first samples: spikes times the synapses they reach. */
   async synops(dataset: SampleSet, samples = 20): Promise<LayerSynops[]> {
     return layerSynops(this.network, await this.weights(), await firstRuns(this, dataset, samples));
   }
 
-  /** What one sample, with the spikes of `run`, would teach: deltas, data gradients in the shape of the weights, cost; float64, nothing changes. */
+  /**
+   * What one sample, with the spikes of `run`, would teach: deltas, data gradients in the shape of the weights, cost;
+   * float64, nothing changes.
+   */
   async gradients(sample: AnySample): Promise<Backward> {
     const { spikes } = await this.run(sample);
     return backward(this.network, await this.weights(), this.rule, spikes[0], spikes.slice(1), sample.label);
@@ -218,7 +217,10 @@ export class SpikingNetwork {
     return [...(await engine.getState()).weights];
   }
 
-  /** Replaces the weights, `[units, inputs]` for each layer; training begins anew from them. @throws RangeError, with the network as it was */
+  /**
+   * Replaces the weights, `[units, inputs]` for each layer; training begins anew from them.
+   * @throws RangeError, with the network as it was
+   */
   async setWeights(weights: readonly Float32Array[]): Promise<void> {
     if (this.training) throw new Error('this network is training: await that call first, or stop it');
     checkWeights(this.network, weights);
@@ -230,16 +232,14 @@ export class SpikingNetwork {
 
   /** Writes everything that a continued training needs; with `weightsOnly` a third of it, to start from. */
   async save(file: string, options: { weightsOnly?: boolean } = {}): Promise<void> {
-    const parts = { network: this.network, rule: this.rule, seed: this.currentSeed };
     if (requireKnown('save()', options, ['weightsOnly']).weightsOnly)
-      return writeStartingPoint(file, { ...parts, weights: await this.weights() });
-    await writeCheckpoint(file, { ...parts, state: await (await this.open()).trainer.takeSnapshot() });
+      return writeStartingPoint(file, { ...this.parts, weights: await this.weights() });
+    await writeCheckpoint(file, { ...this.parts, state: await (await this.open()).trainer.takeSnapshot() });
   }
 
   /** What was run and how it ended; plain JSON, made after training. */
   get runRecord(): RunRecord {
-    const { network, rule, currentSeed: seed, threads, digest: weightsSha256 } = this;
-    return runRecord({ ...this.position, network, rule, seed, threads, weightsSha256 });
+    return runRecord({ ...this.position, ...this.parts, threads: this.threads, weightsSha256: this.digest });
   }
 
   /** The run record with the hash of the weights as they are now, also in the middle of a training. */

@@ -1,6 +1,6 @@
 /**
- * The training loop of one network: epochs in slices, the curve's points at fixed places, boosting, snapshots. Where a run was cut, or into which
- * slices, changes no bit of what follows.
+ * The training loop of one network: epochs in slices, the curve's points at fixed places, boosting, snapshots. Where a
+ * run was cut, or into which slices, changes no bit of what follows.
  */
 import { boost } from '../hm2bp/boosting.js';
 import type { Engine } from '../engine/engine.js';
@@ -80,7 +80,7 @@ export class Trainer {
     });
   }
 
-  /** Trains; yields after each epoch. Throws `Interrupted`, `WorkerLost` or `NotFinite` with the last consistent state kept. */
+  /** Trains; yields after each epoch. `Interrupted`, `WorkerLost` and `NotFinite` keep the last consistent state. */
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
     const best = new BestEpoch(options.patience, options.restoreBest ?? false, options.validation !== undefined);
     const mean = new MeanWeights(options.average, options.restoreBest);
@@ -153,7 +153,7 @@ export class Trainer {
     return (this.position.epoch + this.position.place / length).toFixed(2);
   }
 
-  /** After a worker died the weights may be half updated, and after NotFinite they are none: back to the last snapshot. */
+  /** After a worker died weights may be half updated, after NotFinite they are none: back to the last snapshot. */
   private async recover(error: WorkerLost | NotFinite, length: number): Promise<Error> {
     if (this.snapshot) await this.restore(this.snapshot);
     const back = `; the network is back at epoch ${this.epochNow(length)}, its last snapshot`;
@@ -203,7 +203,7 @@ export class Trainer {
     this.position = { ...this.position, seconds: this.position.seconds + (performance.now() - started) / 1000 };
   }
 
-  /** Trains up to the next point of the curve. Weights and position change in one turn, so that whoever looks between sees a state that fits together. */
+  /** Trains up to the curve's next point. Weights and position change in one turn, so that they always fit. */
   private trainSlice(samples: LoadedSamples, length: number, stopped: () => boolean): Promise<void> {
     return this.slots.inTurn(async () => {
       if (stopped()) return;
@@ -233,7 +233,7 @@ export class Trainer {
     this.position = { ...this.position, marks: [...marks, { epoch, weightsSha256: sha256Of(weights) }] };
   }
 
-  /** Validation, boosting, the epoch's record. Undefined when stopped before the validation was through: the epoch stays open. */
+  /** Validation, boosting, the epoch's record. Stopped before the validation ends: undefined, and the epoch is open. */
   private async endEpoch(
     dataset: SampleSet,
     samples: LoadedSamples,

@@ -19,8 +19,8 @@ export interface UsualSettings {
  * With fewer steps than 400 the hidden threshold falls with T, as the input does; the output keeps more room between
  * right and wrong: its threshold and margin fall with the square root of T, the target count with T^(3/4). With fewer
  * inputs than a digit has, the first hidden threshold falls with their square root, as the sum of so many random
- * weights does; with another rate of the inputs, in proportion to it. Inputs that fire once each, as latencies do, hardly
- * meet: half the threshold is right for them (`usual.test.ts`).
+ * weights does; with another rate of the inputs, in proportion to it. Inputs that fire once each, as latencies do,
+ * hardly meet: half the threshold is right for them (`usual.test.ts`).
  * @param rate mean spikes of an input in a step, as `meanInputRate(data)` gives it; default that of MNIST's digits,
  * 0.024
  */

@@ -36,7 +36,8 @@ interface Look {
   readonly plots: readonly {
     readonly kind: string;
     /** Pixels in colour (data, not axes). */ readonly ink: number;
-    /** How far they go to the right in the left half, where the accuracy is: 0..1 of the half. */ readonly reach: number;
+    /** How far they go to the right in the left half, where the accuracy is: 0..1 of the half. */
+    readonly reach: number;
   }[];
 }
 

@@ -190,7 +190,10 @@ describe('as data sets', () => {
     });
     const { train, test } = await datasets.fromDat(place, { test: 0.5, ...quiet });
     expect([train.length, test.length, train.shape, train.classNames]).toEqual([2, 2, [2, 30, 40], ['a', 'b']]);
-    const one = [{ file: at('expelliarmus.dat'), label: 'x' }, { file: at('sized.dat'), label: 'y' }]; // prettier-ignore
+    const one = [
+      { file: at('expelliarmus.dat'), label: 'x' },
+      { file: at('sized.dat'), label: 'y' },
+    ];
     await expect(datasets.fromDat(one)).rejects.toThrow(/does not tell the size of its sensor/);
     const options = { shape: [1, 30, 40], downsample: 10, test: one, ...quiet };
     expect((await datasets.fromDat(one, options)).train.shape).toEqual([1, 3, 4]);
@@ -198,7 +201,12 @@ describe('as data sets', () => {
   });
 
   it('fromFolder of images: classes by name, two parts, grey', async () => {
-    const files = { 'train/cat/1.png': 'grey.png', 'train/dog/1.png': 'bits.png', 'test/dog/1.PNG': 'grey.png', 'train/cat/notes.txt': 'gesture_labels.csv' }; // prettier-ignore
+    const files = {
+      'train/cat/1.png': 'grey.png',
+      'train/dog/1.png': 'bits.png',
+      'test/dog/1.PNG': 'grey.png',
+      'train/cat/notes.txt': 'gesture_labels.csv',
+    };
     const { train, test } = (await datasets.fromFolder(made('pets', files), quiet)) as {
       train: Dataset;
       test: Dataset;
@@ -210,7 +218,12 @@ describe('as data sets', () => {
       [1],
     ]);
     expect([...train.at(0).pixels]).toEqual(expected.images.grey.flat());
-    const colours = made('colours', { 'a/1.png': 'colour.png', 'a/2.png': 'palette.png', 'b/1.png': 'opaque.png', 'b/2.png': 'opaque.png' }); // prettier-ignore
+    const colours = made('colours', {
+      'a/1.png': 'colour.png',
+      'a/2.png': 'palette.png',
+      'b/1.png': 'opaque.png',
+      'b/2.png': 'opaque.png',
+    });
     expect((await datasets.fromFolder(colours, { test: 0.5, ...quiet })).train.shape).toEqual([3, 4, 5]);
     expect((await datasets.fromFolder(colours, { test: 0.5, colour: 'grey', ...quiet })).train.shape).toEqual([4, 5]);
   });
@@ -226,9 +239,19 @@ describe('as data sets', () => {
     const { train } = (await datasets.fromFolder(place, options)) as { train: EventDataset };
     const shifted = [[0, 0, 0, 0], ...expected.npy]; // start: 'file' counts from 0
     expect(train.length).toBe(2);
-    const spikes = spikesFromEvents(2400, train.steps, shifted.slice(1).map(([, x, y, p]) => (p * 30 + y) * 40 + x), shifted.slice(1).map(([t]) => Math.floor(t / 2000) + 1)); // prettier-ignore
+    const spikes = spikesFromEvents(
+      2400,
+      train.steps,
+      shifted.slice(1).map(([, x, y, p]) => (p * 30 + y) * 40 + x),
+      shifted.slice(1).map(([t]) => Math.floor(t / 2000) + 1),
+    );
     expect(setOf(train)[0]).toBe([...spikes.offsets, ...spikes.times].join());
-    const ear = made('ear', { 'a/1.npy': 'cochlea.npy', 'b/1.npy': 'cochlea.npy', 'a/2.npy': 'cochlea.npy', 'b/2.npy': 'cochlea.npy' }); // prettier-ignore
+    const ear = made('ear', {
+      'a/1.npy': 'cochlea.npy',
+      'b/1.npy': 'cochlea.npy',
+      'a/2.npy': 'cochlea.npy',
+      'b/2.npy': 'cochlea.npy',
+    });
     expect((await datasets.fromFolder(ear, { shape: [70], test: 0.5, ...quiet })).train.shape).toEqual([70]);
   });
 

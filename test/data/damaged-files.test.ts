@@ -110,11 +110,12 @@ describe('damaged files', () => {
   );
 
   it('a small frame that unpacks to very much', () => {
-    const lz4 = Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x40, 0x40, 0xc0, 0x06, 0, 0, 0, 0x1f, 0x61, 1, 0, 255, 255, 0, 0, 0, 0); // prettier-ignore
+    const lz4 = Uint8Array.from(Buffer.from('04224d184040c0060000001f610100ffff00000000', 'hex'));
     expect(() => unpackLz4(lz4, 100)).toThrow(/more than 100 bytes|ends too early/);
     // A run of 128 KiB in three bytes, eight times; no content size, window 1 KiB.
     const block = [0x02, 0x00, 0x10, 0x61];
-    const zstd = Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38, ...Array.from({ length: 8 }, () => block).flat(), 0x03, 0, 0, 0x61]); // prettier-ignore
+    const [start, end] = [Buffer.from('28b52ffd0038', 'hex'), Buffer.from('03000061', 'hex')];
+    const zstd = Uint8Array.from([...start, ...Array.from({ length: 8 }, () => block).flat(), ...end]);
     expect(() => unpackZstd(zstd, 200_000)).toThrow(/more than 200000 bytes/);
   });
 });

@@ -213,7 +213,13 @@ describe.skipIf(missing)('HDF5', () => {
     for (const part of ['train', 'test'])
       writeFileSync(at(`shd/shd_${part}.h5.gz`), gzipSync(readFileSync(at(`shd_${part}.h5`))));
     const { train, test, name } = await datasets.load('shd', { dataDir: folder, size: 100, ...quiet });
-    const whole = await datasets.fromShd(at('shd_train.h5'), { test: at('shd_test.h5'), binMs: 4, downsample: 7, cut: 350, ...quiet }); // prettier-ignore
+    const whole = await datasets.fromShd(at('shd_train.h5'), {
+      test: at('shd_test.h5'),
+      binMs: 4,
+      downsample: 7,
+      cut: 350,
+      ...quiet,
+    });
     expect([name, train.length, test.length, train.shape]).toEqual(['shd', 100, 10, [100]]);
     expect((train as EventDataset).steps).toBe(350);
     expect(train.sha256).toBe(whole.train.slice(0, 100).sha256);

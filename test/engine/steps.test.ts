@@ -76,7 +76,8 @@ it.each(['adam', 'sgd'] as const)('takes the same %s steps, batch after batch', 
         network.layers.forEach((layer, l) => {
           const expected = learner.weights[l];
           if (!isLearned(layer)) return expect(state.weights[l]).toEqual(expected);
-          if (!isConditioned(layer, gradientMean[l], sizes[l])) return undefined; // float32 has not 1e-5 of this gradient (conditioning.ts)
+          // Float32 has not 1e-5 of this gradient (conditioning.ts)
+          if (!isConditioned(layer, gradientMean[l], sizes[l])) return undefined;
           const whole = Float32Array.from(gradientMean[l]);
           addRegularizer(whole, before[l], weightShape(layer).columns, rule.regularizer);
           // A long step may end at a small weight: what float32 keeps is relative to the step as well.

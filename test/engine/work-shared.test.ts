@@ -156,8 +156,8 @@ it.each(Object.entries(nets))('shares the work out, and does none of it twice: %
     expect(alone.advanced).toBeGreaterThan(0);
     expect(alone.potentials).toBeGreaterThan(0);
     for (const { barriers: met, ...work } of shared) {
-      // Each worker lists the spikes for itself; words of spikes that two of them share are written and read in parts, and each
-      // makes the factors of a narrow layer for its columns.
+      // Each worker lists the spikes for itself; words of spikes that two of them share are written and read in parts,
+      // and each makes the factors of a narrow layer for its columns.
       expect(work).toEqual({
         ...alone,
         events: work.events,

@@ -28,7 +28,8 @@ describe.skipIf(missingBuild)('a flood of output', () => {
     const ms = performance.now() - started;
     expect(reply.status).toBe('ok');
     expect(stdout).toBe(Array.from({ length: 10000 }, (_, i) => `line ${i}\n`).join(''));
-    expect(outputs.length).toBeLessThanOrEqual(20 + ms / 15); // text is held back for 15 ms, so that a slow machine sends more
+    // Text is held back for 15 ms, so that a slow machine sends more.
+    expect(outputs.length).toBeLessThanOrEqual(20 + ms / 15);
     const own = kernel.iopub.filter(({ parent }) => parent.msg_id === outputs[0].parent.msg_id);
     expect(own.at(-1)).toMatchObject({ type: 'status', content: { execution_state: 'idle' } });
   });

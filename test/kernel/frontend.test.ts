@@ -211,7 +211,8 @@ describe.skipIf(missingBuild)('a front end', () => {
       const { outputs, stdout, reply, milliseconds } = await run('for (let i = 0; i < 100_000; i++) console.log(i)');
       expect(reply.status).toBe('ok');
       expect(stdout === Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join('')).toBe(true);
-      expect(outputs.length).toBeLessThanOrEqual(120 + milliseconds / 15); // text is held back for 15 ms: a slow machine sends more
+      // Text is held back for 15 ms: a slow machine sends more.
+      expect(outputs.length).toBeLessThanOrEqual(120 + milliseconds / 15);
       const own = kernel.iopub.filter(({ parent }) => parent.msg_id === outputs[0].parent.msg_id);
       expect(own.at(-1)).toMatchObject({ type: 'status', content: { execution_state: 'idle' } });
     });

@@ -352,7 +352,12 @@ describe('notebooks of a researcher, written from the documentation alone', () =
     const ran = execute('research/ablation', 60, ['-p', 'epochs', '1', '-p', 'out', join(folder, 'ablation')]);
     expect(pictures(ran.all)).toMatchObject({ bars: 1, table: 2 });
     const variants = ['full', 'no boosting', 'no effect ratio', 'no inhibition', 'no side effect'];
-    expect(ran.table('runs').map((row) => `${row.name} ${row.seeds}`).sort()).toEqual(variants.map((name) => `${name} 3`)); // prettier-ignore
+    expect(
+      ran
+        .table('runs')
+        .map((row) => `${row.name} ${row.seeds}`)
+        .sort(),
+    ).toEqual(variants.map((name) => `${name} 3`));
     for (const row of ran.table('runs')) expect(row['test accuracy, %']).toMatch(/^[\d.]+ ± [\d.]+$/);
   });
 });

@@ -29,7 +29,8 @@ export class Tooltip {
     const { offsetWidth: width, offsetHeight: height } = this.node;
     const gap = 14;
     const x = reading.at.x + gap + width <= bounds.width ? reading.at.x + gap : reading.at.x - gap - width;
-    const y = Math.max(0, Math.min(reading.at.y - height - 8, bounds.height - height)); // too high a box keeps its title
+    // Too high a box keeps its title.
+    const y = Math.max(0, Math.min(reading.at.y - height - 8, bounds.height - height));
     this.node.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(y)}px)`;
   }
 

@@ -26,9 +26,11 @@ import { onRatioChange, onSight, onWidth } from './watch.js';
 const usualWidth = 800;
 
 /**
- * The output below a cell: gives a `Plot` its canvas, redraws it on resize, theme change and new data, and passes on what the user does.
- * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a frame, and only near the
- * screen. What cannot be drawn is said in words, followed by the output's text; nothing is thrown.
+ * The output below a cell: gives a `Plot` its canvas, redraws it on resize, theme change and new data, and passes on
+ * what the user does.
+ * `renderModel` is called again on the same widget for each update of a live plot; it draws in place, at most once a
+ * frame, and only near the screen. What cannot be drawn is said in words, followed by the output's text; nothing is
+ * thrown.
  */
 export class PlotWidget<Payload extends { readonly title?: string }> extends Widget implements IRenderMime.IRenderer {
   readonly #plot: Plot<Payload>;
@@ -42,7 +44,10 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
   #surfaces?: Surfaces;
   #theme?: Theme;
   #box?: Box;
-  /** Of the stage, CSS pixels; the width is what the observer last said, which holds also while the browser skips this cell's layout. */
+  /**
+   * Of the stage, CSS pixels; the width is what the observer last said, which holds also while the browser skips this
+   * cell's layout.
+   */
   #size = { width: 0, height: 0 };
   #pointer?: Point;
   #frame = 0;
@@ -205,7 +210,8 @@ export class PlotWidget<Payload extends { readonly title?: string }> extends Wid
       if (this.#size.height !== height) this.#stage.style.height = `${height}px`;
       this.#size.height = height;
       this.#plot.paint(picture.prepare(width, height, ratio), theme, ratio);
-      if (this.#pointer) this.#showReading(this.#plot.inspect(this.#pointer)); // other data or another view may lie under it now
+      // Other data or another view may lie under it now.
+      if (this.#pointer) this.#showReading(this.#plot.inspect(this.#pointer));
       this.#drawn = performance.now();
       this.#table.show(this.#plot);
     }

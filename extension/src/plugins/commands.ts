@@ -64,8 +64,8 @@ export const commands: JupyterFrontEndPlugin<void> = {
 };
 
 /**
- * The plot that was used last: opening the palette takes the focus away, and JupyterLab never forgets where its menu was
- * opened.
+ * The plot that was used last: opening the palette takes the focus away, and JupyterLab never forgets where its menu
+ * was opened.
  */
 let used: Element | undefined;
 for (const type of ['focusin', 'pointerdown', 'contextmenu'])

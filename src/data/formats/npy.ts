@@ -74,7 +74,8 @@ interface ValueType {
 
 function shapeOf(header: string): number[] | undefined {
   const found = /'shape': \(([0-9, ]*)\)/.exec(header)?.[1];
-  return found?.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number); // prettier-ignore
+  const parts = found?.split(',').filter((part) => part.trim() !== '');
+  return parts?.map(Number);
 }
 
 function fieldsOf(header: string, fail: (what: string) => never): { name?: string; type: ValueType }[] {

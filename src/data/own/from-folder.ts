@@ -183,8 +183,9 @@ async function classFiles(folder: string, endings: readonly string[], named: boo
   };
   const partFiles = async (name: string): Promise<ClassFile[]> => {
     const place = joinPath(folder, name);
-    const classes = ((await listFolder(place)) ?? []).filter((entry) => entry.folder && isOwn(entry.name));
-    return below(place, classes.map((entry) => entry.name)); // prettier-ignore
+    const entries = (await listFolder(place)) ?? [];
+    const classes = entries.filter((entry) => entry.folder && isOwn(entry.name)).map((entry) => entry.name);
+    return below(place, classes);
   };
   const name = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') || 'folder';
   if ((train === undefined) !== (test === undefined) && folders.length === 1)

@@ -66,7 +66,10 @@ export async function fromNpy(
     const source = typeof file === 'string' ? file : what;
     return plain(parseNpy(await bytesOf(file), source), source);
   };
-  const arrays = new Map([['samples', await read(samples, 'samples')], ['labels', await read(labels, 'labels')]]); // prettier-ignore
+  const arrays = new Map([
+    ['samples', await read(samples, 'samples')],
+    ['labels', await read(labels, 'labels')],
+  ]);
   const names = kind === 'images' ? { images: 'samples' } : { features: 'samples' };
   return fromNamed(arrays, { name: nameOf(samples, 'npy'), ...rest, ...names, labels: 'labels' }, 'fromNpy');
 }

@@ -76,7 +76,8 @@ describe('real files', () => {
     async () => {
       const { train, test: held, name } = await datasets.mnist(offline);
       expect([name, train.name, held.name]).toEqual(['mnist', 'mnist/train', 'mnist/test']);
-      expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]); // the first row of every MNIST tutorial
+      // The first row of every MNIST tutorial.
+      expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
       expect([...held.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
       expect([...classCounts(train)]).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
       expect([...classCounts(held)]).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);

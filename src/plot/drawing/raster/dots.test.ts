@@ -68,7 +68,8 @@ test('marks leave gaps where there is room and cover at least a pixel', () => {
 
 test('more marks on a pixel are stronger, none leave it clear', () => {
   const shades = [10, 11, 12, 13, 14].map((shade) => [shade, 20, 30] as const);
-  const { rgba: pixels, most } = colourDots(Uint16Array.from([0, 1, 2, 3, 500]), shades, 4); // each one more goes half of the way
+  // Each one more goes half of the way.
+  const { rgba: pixels, most } = colourDots(Uint16Array.from([0, 1, 2, 3, 500]), shades, 4);
   expect(most).toBe(500);
   expect(Array.from(pixels.subarray(0, 8))).toEqual([0, 0, 0, 0, 10, 20, 30, 255]);
   expect([8, 12, 16].map((p) => pixels[p])).toEqual([12, 13, 14]);

@@ -123,7 +123,8 @@ export function colourDots(
     const [r, g, b] = shades[shadeOf(count, shades.length, crowd)];
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
-  const pixels = new Uint32Array(counts.length); // RGBA where the lowest byte comes first, as on every machine with a browser
+  // RGBA where the lowest byte comes first, as on every machine with a browser.
+  const pixels = new Uint32Array(counts.length);
   let most = 0;
   for (let p = 0; p < counts.length; p++) {
     const count = counts[p];

@@ -100,7 +100,8 @@ export function layoutRaster(
   const image = imageBox(parts.stimulus, left, em);
   const words = title.length > 0 ? Math.round(2.2 * em) + (title.length - 1) * line : 4;
   let y = Math.max(words, image ? image.y + image.height : 0);
-  const above = parts.narrow ? Math.round(0.6 * em) : 0; // texts begin over the labels of rows, and must not touch the first
+  // Texts begin over the labels of rows, and must not touch the first.
+  const above = parts.narrow ? Math.round(0.6 * em) : 0;
   const panel = (height: number, facts = false): Panel => {
     const top = y + headingHeight + above + (facts ? line : 0);
     y = top + height + 4;
