@@ -2,8 +2,12 @@
  * `npm run check`: format, floors, types and lint, for the moment before a commit. Each says what it found; caches are
  * in node_modules/.cache. Needs `npm run setup` before: the floors follow package.json's imports into dist/.
  *
- *     node scripts/check.mjs [format | floors | types | lint] ...      default: all
+ *     node scripts/check.mjs [fresh] [format | floors | types | lint] ...      default: all
+ *
+ * Lint looks at files that changed. A function that became async makes promises float in files that did not: `fresh`
+ * looks at all of them.
  */
+import { rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './setup/files.mjs';
@@ -43,7 +47,8 @@ const checks = {
   floors: [['scripts/floors.mjs']],
 };
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((name) => name !== 'fresh');
+if (process.argv.includes('fresh')) rmSync(join(root, caches), { recursive: true, force: true });
 const unknown = wanted.find((name) => !(name in checks));
 if (unknown !== undefined) {
   console.error(`error: no check ${unknown}: there are ${Object.keys(checks).join(', ')}`);

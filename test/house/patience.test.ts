@@ -1,6 +1,6 @@
 /**
- * Tests hold on a busy machine: what fails hangs, and the bound of vitest.config.ts says when. A test with a shorter bound
- * of its own fails where other processes have the cores.
+ * Tests hold on a busy machine: what fails hangs, and the bound of vitest.config.ts says when. A test with a shorter
+ * bound of its own fails where other processes have the cores.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

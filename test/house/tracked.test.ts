@@ -1,4 +1,6 @@
-/** What the project needs is in its repository: a file that `.gitignore` leaves out by accident is missing in a clone. */
+/**
+ * What the project needs is in its repository: a file that `.gitignore` leaves out by accident is missing in a clone.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** A short soak as part of the tests; `npm run soak` runs 1,000 cells of three seeds and writes docs/results/soak.json. */
+/**
+ * A short soak as part of the tests; `npm run soak` runs 1,000 cells of three seeds and writes docs/results/soak.json.
+ */
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { writeAtomically } from '../../scripts/setup/files.mjs';
