@@ -37,7 +37,7 @@ describe.each(Object.entries(scenes))('%s', (name, draw) => {
       'image/png': {
         width: Math.round(actual.width / 2),
         height: Math.round(actual.height / 2),
-        alt: data['text/plain'],
+        alt: expect.stringContaining(data['text/plain'] as string) as unknown, // a raster's says more
       },
     });
     const file = join(folder, `${name}.png`);
