@@ -29,7 +29,7 @@ math[display="block"] { overflow-x: auto; padding: 0.3em 0; }
   --jp-mirror-editor-operator-color: #8000c8;
 }
 .jp-InputPrompt, .jp-OutputPrompt { opacity: 1 !important; }
-.jp-RenderedHTMLCommon p a, .jp-RenderedHTMLCommon li a { text-decoration: underline; }
+.jp-RenderedHTMLCommon :is(p, li) a:any-link { text-decoration: underline; }
 @media (prefers-color-scheme: dark) {
   :root {
     --jp-mirror-editor-comment-color: #7fb8b8;
