@@ -115,7 +115,10 @@ export function npmSteps(environment, row, { tarball, wheels, npm }) {
     '--no-fund',
     '--loglevel=error',
   ];
-  const runNpm = (...args) => environment.run(process.execPath, [npm, ...args]);
+  // Where npm finds packages, and through which proxy, is a matter of the machine, not of the home that is tried here.
+  const { npm_config_userconfig: userconfig } = process.env;
+  const env = userconfig === undefined ? {} : { npm_config_userconfig: userconfig };
+  const runNpm = (...args) => environment.run(process.execPath, [npm, ...args], { env });
   let before;
   return [
     [
