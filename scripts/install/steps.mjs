@@ -115,9 +115,9 @@ export function npmSteps(environment, row, { tarball, wheels, npm }) {
     '--no-fund',
     '--loglevel=error',
   ];
-  // Where npm finds packages, and through which proxy, is a matter of the machine, not of the home that is tried here.
-  const { npm_config_userconfig: userconfig } = process.env;
-  const env = userconfig === undefined ? {} : { npm_config_userconfig: userconfig };
+  // Where npm finds packages, and by which proxy and certificates, is a matter of the machine, not of the home.
+  const network = ['npm_config_userconfig', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'https_proxy'];
+  const env = Object.fromEntries(network.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   const runNpm = (...args) => environment.run(process.execPath, [npm, ...args], { env });
   let before;
   return [
