@@ -52,7 +52,8 @@ export function compareWork(own, peer, first) {
     learned += (own.weights[k] - first[k]) ** 2;
   }
   const differing = peer.counts.filter((sample, n) => sample.some((count, i) => count !== own.counts[n][i])).length;
-  const countsApart = own.counts.flat().map((count, k) => Math.abs(count - peer.counts.flat()[k]));
+  const peerCounts = peer.counts.flat();
+  const countsApart = own.counts.flat().map((count, k) => Math.abs(count - peerCounts[k]));
   const differences = {
     samples: own.counts.length,
     samplesWithOtherCounts: differing,

@@ -28,16 +28,6 @@ export function installOnce(bench, versions) {
   return folder;
 }
 
-/** `#plot-platform` and its like: the sources' own for browsers, not those of `dist/` that package.json names. */
-const browserPlatforms = {
-  name: 'browser platforms',
-  setup({ onResolve }) {
-    onResolve({ filter: /^#\w+-platform$/ }, ({ path }) => ({
-      path: join(root, `src/${path.slice(1, -'-platform'.length)}/platform.browser.ts`),
-    }));
-  },
-};
-
 /** `bench/plots/NAME.ts` as one script, `NAME.js` in the cache. */
 export async function bundlePage(name) {
   await build({
@@ -47,7 +37,6 @@ export async function bundlePage(name) {
     format: 'iife',
     minify: true,
     external: ['@resvg/resvg-wasm'], // the raster's own PNG is not drawn here
-    plugins: [browserPlatforms],
     logLevel: 'warning',
   });
 }

@@ -45,8 +45,11 @@ export function tabs(
     const tab = add(plot.copy(panel.node), what.id);
     shown.set(tab, what);
     void tracker.add(tab);
-    panel.context.pathChanged.connect(() => void tracker.save(tab));
-    void panel.context.ready.then(() => follow(tab, what));
+    const { pathChanged, ready } = panel.context;
+    const save = (): void => void tracker.save(tab);
+    pathChanged.connect(save);
+    tab.disposed.connect(() => pathChanged.disconnect(save));
+    void ready.then(() => follow(tab, what));
     return tab;
   };
 
