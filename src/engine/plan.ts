@@ -62,6 +62,8 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
 
   const pixelThreshold = arena.allocate(1024);
   new Uint32Array(memory.buffer, pixelThreshold, 256).set(pixelThresholds());
+  const bitValues = arena.allocate(256);
+  new Float32Array(memory.buffer, bitValues, 64).set(Array.from({ length: 64 }, (_, k) => ((k >> 2) >> (k & 3)) & 1));
 
   const onMasks = network.layers.filter(({ type }) => type === 'dense' || type === 'reservoir');
   const widest = Math.max(...onMasks.map(({ inputs, units }) => Math.max(inputs, units)));
@@ -142,7 +144,10 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     oneMinusBeta2: 1 - beta2,
     epsilon: isAdam ? optimizer.epsilon : 0,
     momentum: isAdam ? 0 : optimizer.momentum,
+    tiny: 2 ** -100,
+    magnitude: 0x7fffffff,
     pixelThreshold,
+    bitValues,
     everyColumn: everyColumn(arena, widest),
     control: control.at,
     buffers: common.at,

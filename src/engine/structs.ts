@@ -22,7 +22,7 @@ export const planFields = {
   steps: 'i32', layers: 'i32', lowest: 'i32', layer: 'i32', inputs: 'i32', threads: 'i32', window: 'i32', loss: 'i32',
   desired: 'i32', undesired: 'i32', margin: 'i32', sideEffect: 'i32', effectRatio: 'i32', batchSize: 'i32', stepIdle: 'i32', optimizer: 'i32',
   beta1: 'f32', beta2: 'f32', oneMinusBeta1: 'f32', oneMinusBeta2: 'f32', epsilon: 'f32', momentum: 'f32',
-  pixelThreshold: 'i32', everyColumn: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
+  tiny: 'f32', magnitude: 'i32', pixelThreshold: 'i32', bitValues: 'i32', everyColumn: 'i32', control: 'i32', buffers: 'i32', workers: 'i32',
 } as const satisfies Fields;
 
 // prettier-ignore

@@ -133,7 +133,7 @@ function stepOf(block: i32): void {
   const chunkStart = pointerAt(scratch.chunkStart, 0);
   for (let lane: usize = 0; lane < 128; lane += 16) v128.store(scratch.scales + lane, f32x4.splat(0.001));
   for (let chunk = 0; chunk < hidden.chunks; chunk++)
-    adamFromTile(plan, hidden, block, chunk, 0, active, chunkStart, tileOf(chunk), scratch.scales, RATE, 1);
+    adamFromTile(plan, hidden, block, chunk, 0, active, chunkStart, tileOf(chunk), scratch);
 }
 
 function tileOf(chunk: i32): usize {

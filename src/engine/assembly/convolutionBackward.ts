@@ -6,6 +6,7 @@ import { sideEffectFactor } from './backward';
 import { channelsOf } from './convolution';
 import { deltaOf } from './receive';
 import { fillResponse } from './response';
+import { spread } from './spread';
 import { listTaps } from './taps';
 import { workOf } from './work';
 
@@ -94,7 +95,7 @@ function potentials(
   weights: usize,
 ): void {
   const zero = i32x4.splat(0);
-  const scale = f32x4.splat(layer.pspScale);
+  const scale = spread(layer, offsetof<Layer>('pspScale'));
   const silentPotential = f32x4.splat(0.1);
   const count = scratch.laneCounts;
   const q0 = i32x4.eq(v128.load(count), zero),

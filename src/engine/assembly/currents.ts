@@ -2,6 +2,7 @@
 // add one input train after the other, so that the sum of a step has the order of the inputs; a dense layer
 // (forward.ts) adds step by step.
 import { Layer, LINE, Plan } from './plan';
+import { spread } from './spread';
 
 /**
  * Adds a line of 16 weights to the currents at each step after a spike: f32[steps + 1][16], row t + 1 for a spike at t.
@@ -88,9 +89,9 @@ function advanceResting(
   two: bool,
 ): void {
   const steps = plan.steps;
-  const decayM = f32x4.splat(layer.decayM);
-  const decayS = f32x4.splat(layer.decayS);
-  const fireAbove = f32x4.splat(layer.fireAbove);
+  const decayM = spread(layer, offsetof<Layer>('decayM'));
+  const decayS = spread(layer, offsetof<Layer>('decayS'));
+  const fireAbove = spread(layer, offsetof<Layer>('fireAbove'));
   const zero = i32x4.splat(0);
   let v0 = zero,
     v1 = zero,
@@ -123,7 +124,7 @@ function advanceResting(
     } else {
       v0 = v128.andnot(v0, f0);
       v1 = v128.andnot(v1, f1);
-      const refractory = i32x4.splat(layer.refractory);
+      const refractory = spread(layer, offsetof<Layer>('refractory'));
       r0 = v128.bitselect(refractory, i32x4.add(r0, h0), f0);
       r1 = v128.bitselect(refractory, i32x4.add(r1, h1), f1);
     }

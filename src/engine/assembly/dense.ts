@@ -201,18 +201,6 @@ function applyChunk(plan: Plan, l: i32, block: i32, chunk: i32, scratch: Scratch
   const tile = tileAt(layer, scratch, block, chunk);
   if (scratch.fused) {
     countStep(layer, scratch, chunk);
-    adamFromTile(
-      plan,
-      layer,
-      block,
-      chunk,
-      scratch.parity,
-      active,
-      chunkStart,
-      tile,
-      scratch.scales,
-      scratch.rate,
-      scratch.rootScale,
-    );
+    adamFromTile(plan, layer, block, chunk, scratch.parity, active, chunkStart, tile, scratch);
   } else accumulateTile(layer, block, chunk, active, chunkStart, tile, scratch);
 }

@@ -2,6 +2,7 @@
 // advance together.
 import { stepNeurons } from './neuron';
 import { Layer, LINE, Plan, rowBytes, Scratch } from './plan';
+import { spread } from './spread';
 import { sumBlock } from './sums';
 import { workOf } from './work';
 
@@ -28,11 +29,11 @@ export function forwardInhibited(plan: Plan, layer: Layer, scratch: Scratch, mas
   const stride = <usize>rowBytes(layer.units);
   const size = <usize>layer.blocks * LINE;
   const quarters = (layer.units + 3) >> 2;
-  const decayM = f32x4.splat(layer.decayM);
-  const decayS = f32x4.splat(layer.decayS);
-  const fireAbove = f32x4.splat(layer.fireAbove);
-  const refractory = i32x4.splat(layer.refractory);
-  const inhibition = f32x4.splat(layer.inhibition);
+  const decayM = spread(layer, offsetof<Layer>('decayM'));
+  const decayS = spread(layer, offsetof<Layer>('decayS'));
+  const fireAbove = spread(layer, offsetof<Layer>('fireAbove'));
+  const refractory = spread(layer, offsetof<Layer>('refractory'));
+  const inhibition = spread(layer, offsetof<Layer>('inhibition'));
   const laneNumbers = i32x4(0, 1, 2, 3);
   for (let block = 0; block < layer.blocks; block++)
     sumBlock(plan, layer, block, scratch, scratch.blockCurrents + ((<usize>block) << 6), size);

@@ -2,6 +2,7 @@
 import { gatherTrains, lengthsOfBlock, trainsOfBlock } from './events';
 import { countOf } from './loss';
 import { Layer, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
+import { spread } from './spread';
 import { windowedPairs, windowedResponse } from './windowed';
 
 /** Traces D of the output layer's own spikes: f32[steps][16 * blocks]. `state`: f32[2][16 * blocks]. */
@@ -9,8 +10,8 @@ function ownTraces(plan: Plan, layer: Layer, masks: usize, state: usize, traces:
   const bytes = (<usize>layer.blocks) << 6;
   const fast = state + bytes;
   const stride = <usize>rowBytes(layer.units);
-  const traceM = f32x4.splat(layer.traceM);
-  const traceS = f32x4.splat(layer.traceS);
+  const traceM = spread(layer, offsetof<Layer>('traceM'));
+  const traceS = spread(layer, offsetof<Layer>('traceS'));
   memory.fill(state, 0, 2 * bytes);
   for (let t = 0; t < plan.steps; t++) {
     for (let at: usize = 0; at < bytes; at += 16) {
@@ -62,7 +63,7 @@ function fourOf(pairs: usize, j: i32, l: i32): v128 {
 function fillRatios(plan: Plan, layer: Layer, masks: usize, counts: usize, scratch: Scratch): void {
   const bytes = (<usize>layer.blocks) << 6;
   const traces = scratch.lateralTraces;
-  const scale = f32x4.splat(layer.pspScale);
+  const scale = spread(layer, offsetof<Layer>('pspScale'));
   if (plan.window == 0) ownTraces(plan, layer, masks, scratch.state, traces);
   for (let l = 0; l < layer.units; l++) {
     if ((l & 15) == 0) {

@@ -118,7 +118,10 @@ export class Plan {
   oneMinusBeta2: f32;
   epsilon: f32;
   momentum: f32;
+  tiny: f32; // 2^-100
+  magnitude: u32; // 0x7fffffff: a float without its sign
   pixelThreshold: usize; // u32[256]
+  bitValues: usize; // f32[16][4]: 1 in the lanes whose bit the row's number has
   everyColumn: usize; // u32[most inputs of a layer]: 0, 1, 2, ...
   control: usize; // Control
   buffers: usize; // Buffers: the one that training shares

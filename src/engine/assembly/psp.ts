@@ -3,6 +3,7 @@
 // of w*e for the side effect while the line is in registers.
 import { lineOf } from './backward';
 import { Layer, LINE, Plan, Scratch } from './plan';
+import { spread } from './spread';
 import { paddedActive, tracesOfChunk } from './traces';
 import { workOf } from './work';
 
@@ -79,7 +80,7 @@ function pspRow(
 ): void {
   const bytes = (<usize>width) << 2;
   const traces = tracesOfChunk(plan, layer, chunk);
-  const scale = f32x4.splat(layer.pspScale);
+  const scale = spread(layer, offsetof<Layer>('pspScale'));
   const silent = f32x4.splat(0.1);
   let read = 0;
   for (let column: usize = 0; column < bytes; column += 64) {

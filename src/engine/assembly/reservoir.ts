@@ -2,6 +2,7 @@
 // together.
 import { Layer, LINE, Plan, rowBytes } from './plan';
 import { stepNeurons } from './neuron';
+import { spread } from './spread';
 
 /** Sum of the weight lines of the neurons whose bits are set in a mask row, in ascending order; four lanes. */
 @inline
@@ -31,10 +32,10 @@ export function forwardReservoir(
 ): void {
   const stride = <usize>rowBytes(layer.units);
   const size = <usize>layer.blocks * LINE;
-  const decayM = f32x4.splat(layer.decayM);
-  const decayS = f32x4.splat(layer.decayS);
-  const fireAbove = f32x4.splat(layer.fireAbove);
-  const refractory = i32x4.splat(layer.refractory);
+  const decayM = spread(layer, offsetof<Layer>('decayM'));
+  const decayS = spread(layer, offsetof<Layer>('decayS'));
+  const fireAbove = spread(layer, offsetof<Layer>('fireAbove'));
+  const refractory = spread(layer, offsetof<Layer>('refractory'));
   const columns = <usize>layer.taps;
   memory.fill(state, 0, 3 * size);
   memory.fill(counts, 0, size);

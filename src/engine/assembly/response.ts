@@ -4,6 +4,7 @@
 // is left of it: d(t_f - last_f) * exp(-(last_f - t')/tauS). All terms are positive, nothing cancels; and one G serves
 // every input of the neuron. (docs/numerics.md has the closed form by input traces, which is the same sum.)
 import { Layer, LINE, Plan } from './plan';
+import { spread } from './spread';
 
 /** Fast traces below this are 0: the products of numbers so small are subnormal, and those are slow. */
 const NEGLIGIBLE: f32 = 7.888609052210118e-31; // 2^-100
@@ -47,7 +48,7 @@ export function fillResponse(
 
 /** Lanes of a mask as a vector: all bits where the bit of the lane is set. */
 @inline
-function spread(bits: i32, b0: i32, b1: i32, b2: i32, b3: i32): v128 {
+function lanesOf(bits: i32, b0: i32, b1: i32, b2: i32, b3: i32): v128 {
   const wanted = i32x4(b0, b1, b2, b3);
   return i32x4.eq(v128.and(i32x4.splat(bits), wanted), wanted);
 }
@@ -57,8 +58,8 @@ function spread(bits: i32, b0: i32, b1: i32, b2: i32, b3: i32): v128 {
  * S.
  */
 function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, response: usize): void {
-  const keepM = f32x4.splat(layer.traceM);
-  const keepS = f32x4.splat(layer.traceS);
+  const keepM = spread(layer, offsetof<Layer>('traceM'));
+  const keepS = spread(layer, offsetof<Layer>('traceS'));
   const one = f32x4.splat(1);
   const negligible = f32x4.splat(NEGLIGIBLE);
   const zero = i32x4.splat(0);
@@ -82,10 +83,10 @@ function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, respon
     s3 = f32x4.mul(s3, keepS);
     const begins = t >= layer.refractory ? <i32>load<u16>(masks + ((<usize>(t - layer.refractory)) << 1)) : 0;
     if (begins != 0) {
-      const b0 = spread(begins, 1, 2, 4, 8),
-        b1 = spread(begins, 16, 32, 64, 128),
-        b2 = spread(begins, 256, 512, 1024, 2048),
-        b3 = spread(begins, 4096, 8192, 16384, 32768);
+      const b0 = lanesOf(begins, 1, 2, 4, 8),
+        b1 = lanesOf(begins, 16, 32, 64, 128),
+        b2 = lanesOf(begins, 256, 512, 1024, 2048),
+        b3 = lanesOf(begins, 4096, 8192, 16384, 32768);
       s0 = f32x4.sub(s0, v128.and(m0, b0));
       s1 = f32x4.sub(s1, v128.and(m1, b1));
       s2 = f32x4.sub(s2, v128.and(m2, b2));
@@ -97,10 +98,10 @@ function fillTraces(layer: Layer, from: i32, lastFire: i32, masks: usize, respon
     }
     const fires = <i32>load<u16>(masks + ((<usize>t) << 1));
     if (fires != 0) {
-      const f0 = v128.and(one, spread(fires, 1, 2, 4, 8)),
-        f1 = v128.and(one, spread(fires, 16, 32, 64, 128));
-      const f2 = v128.and(one, spread(fires, 256, 512, 1024, 2048)),
-        f3 = v128.and(one, spread(fires, 4096, 8192, 16384, 32768));
+      const f0 = v128.and(one, lanesOf(fires, 1, 2, 4, 8)),
+        f1 = v128.and(one, lanesOf(fires, 16, 32, 64, 128));
+      const f2 = v128.and(one, lanesOf(fires, 256, 512, 1024, 2048)),
+        f3 = v128.and(one, lanesOf(fires, 4096, 8192, 16384, 32768));
       m0 = f32x4.add(m0, f0);
       m1 = f32x4.add(m1, f1);
       m2 = f32x4.add(m2, f2);

@@ -51,10 +51,9 @@ export function stepUnit(plan: Plan, layer: Layer, scratch: Scratch, block: i32,
   const parity = scratch.parity;
   if (!layer.frozen) countStep(layer, scratch, chunk);
   if (layer.frozen) keepUnit(layer, scratch, block, chunk);
-  else if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate);
-  else if (layer.gradient != 0)
-    adamFromBatch(plan, layer, block, chunk, parity, scratch.scales, scratch.rate, scratch.rootScale);
-  else adamFromTile(plan, layer, block, chunk, parity, 0, 0, 0, scratch.scales, scratch.rate, scratch.rootScale);
+  else if (plan.optimizer != ADAM) sgdFromBatch(plan, layer, block, chunk, parity, scratch);
+  else if (layer.gradient != 0) adamFromBatch(plan, layer, block, chunk, parity, scratch);
+  else adamFromTile(plan, layer, block, chunk, parity, 0, 0, 0, scratch);
 }
 
 /** A step of weights that stay as they are: their sums go over to the other copy, and gradient sums are cleared. */

@@ -2,6 +2,7 @@
 // a few rows of D (psp.ts).
 import { columnsOfBits, inputBits } from './listed';
 import { Layer, layerAt, LANES, LINE, Plan, rowBytes, Scratch } from './plan';
+import { spread } from './spread';
 import { workOf } from './work';
 
 
@@ -157,13 +158,9 @@ function traceColumns(
 ): void {
   const marks = scratch.tracedSteps;
   let kept = 0;
-  const traceM = f32x4.splat(layer.traceM);
-  const traceS = f32x4.splat(layer.traceS);
-  const one = f32x4.splat(1);
-  const lanes0 = i32x4(1, 2, 4, 8),
-    lanes1 = i32x4(16, 32, 64, 128),
-    lanes2 = i32x4(256, 512, 1024, 2048),
-    lanes3 = i32x4(4096, 8192, 16384, 32768);
+  const traceM = spread(layer, offsetof<Layer>('traceM'));
+  const traceS = spread(layer, offsetof<Layer>('traceS'));
+  const values = plan.bitValues;
   let m0 = i32x4.splat(0),
     m1 = m0,
     m2 = m0,
@@ -173,11 +170,11 @@ function traceColumns(
     s2 = m0,
     s3 = m0;
   for (let t = 0; t < plan.steps; t++, arrivals += pitch, out += bytes) {
-    const bits = i32x4.splat(<i32>load<u16>(arrivals));
-    const x0 = v128.and(one, i32x4.eq(v128.and(bits, lanes0), lanes0));
-    const x1 = v128.and(one, i32x4.eq(v128.and(bits, lanes1), lanes1));
-    const x2 = v128.and(one, i32x4.eq(v128.and(bits, lanes2), lanes2));
-    const x3 = v128.and(one, i32x4.eq(v128.and(bits, lanes3), lanes3));
+    const bits = <usize>load<u16>(arrivals);
+    const x0 = v128.load(values + ((bits & 15) << 4)),
+      x1 = v128.load(values + (bits & 240)),
+      x2 = v128.load(values + ((bits >> 4) & 240)),
+      x3 = v128.load(values + ((bits >> 8) & 240));
     m0 = f32x4.add(f32x4.mul(m0, traceM), x0);
     m1 = f32x4.add(f32x4.mul(m1, traceM), x1);
     m2 = f32x4.add(f32x4.mul(m2, traceM), x2);

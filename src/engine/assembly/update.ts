@@ -2,16 +2,8 @@
 // gradient: one pass over the weights, the largest stage of a fresh sample.
 import { Control, Layer, LINE, Plan, Scratch } from './plan';
 import { lineOf, statsOf } from './backward';
+import { spread } from './spread';
 import { workOf } from './work';
-
-/** Moments below 2^-100 are zero: they change no weight, and subnormal numbers are slow. */
-const TINY: f32 = 7.888609052210118e-31;
-
-
-@inline
-function flush(x: v128): v128 {
-  return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(TINY)));
-}
 
 /**
  * Regulariser's factor for four lanes: lambda*beta/limit * exp(beta*(q - 1)); notes a layer whose weights are not
@@ -49,43 +41,10 @@ function expScale(layer: Layer, squares: f32): f32 {
   return <f32>(<f64>layer.regScale * NativeMath.exp(<f64>layer.regBeta * (<f64>(squares * layer.regMean) - 1)));
 }
 
-
-@inline
-function stepQuarter(
-  adam: bool,
-  w: usize,
-  m: usize,
-  v: usize,
-  g: v128,
-  rate: v128,
-  rootScale: v128,
-  b1: v128,
-  ob1: v128,
-  b2: v128,
-  ob2: v128,
-  eps: v128,
-): v128 {
-  const weight = v128.load(w);
-  if (adam) {
-    const first = flush(f32x4.add(f32x4.mul(b1, v128.load(m)), f32x4.mul(ob1, g)));
-    const second = flush(f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(f32x4.mul(ob2, g), g)));
-    v128.store(m, first);
-    v128.store(v, second);
-    const root = f32x4.add(f32x4.mul(f32x4.sqrt(second), rootScale), eps);
-    const next = f32x4.sub(weight, f32x4.div(f32x4.mul(rate, first), root));
-    v128.store(w, next);
-    return next;
-  }
-  const velocity = flush(f32x4.add(f32x4.mul(b1, v128.load(m)), g));
-  v128.store(m, velocity);
-  const next = f32x4.sub(weight, f32x4.mul(rate, velocity));
-  v128.store(w, next);
-  return next;
-}
-
 /**
- * One optimiser step for columns of a chunk.
- * @param scales f32[2][16]: gradient scale and regulariser scale of the block
+ * One optimiser step for columns of a chunk, four lanes after four: for all sixteen at once there are not enough
+ * registers.
+ * @param scratch with the block's scales, f32[2][16]: of the gradient and of the regulariser
  * @param fromTile the data gradient comes from the tile of active columns (tile 0: there is none); otherwise from the
  * batch's gradient sums, which are cleared
  */
@@ -99,92 +58,110 @@ function updateColumns(
   active: usize,
   chunkStart: usize,
   tile: usize,
-  scales: usize,
-  rateOf: f32,
-  rootScaleOf: f32,
+  scratch: Scratch,
   adam: bool,
   fromTile: bool,
 ): void {
-  const rate = f32x4.splat(rateOf);
-  const rootScale = f32x4.splat(rootScaleOf);
-  const c0 = v128.load(scales),
-    c1 = v128.load(scales, 16),
-    c2 = v128.load(scales, 32),
-    c3 = v128.load(scales, 48);
-  const r0 = v128.load(scales, 64),
-    r1 = v128.load(scales, 80),
-    r2 = v128.load(scales, 96),
-    r3 = v128.load(scales, 112);
-  // Read once: after each store the compiler would have to read them again.
-  const b1 = f32x4.splat(adam ? plan.beta1 : plan.momentum),
-    ob1 = f32x4.splat(plan.oneMinusBeta1);
-  const b2 = f32x4.splat(plan.beta2),
-    ob2 = f32x4.splat(plan.oneMinusBeta2);
-  const eps = f32x4.splat(plan.epsilon);
-  const zero = i32x4.splat(0);
-  let q0 = zero,
-    q1 = zero,
-    q2 = zero,
-    q3 = zero;
-  let s0 = zero,
-    s1 = zero,
-    s2 = zero,
-    s3 = zero;
   const begin = chunk * layer.chunkWidth;
-  const columns = min(layer.taps - begin, layer.chunkWidth);
-  let w = lineOf(layer, layer.weights, block, begin);
-  let m = lineOf(layer, layer.moment1, block, begin);
-  let v = lineOf(layer, layer.moment2, block, begin);
-  let sums = !fromTile ? lineOf(layer, layer.gradient, block, begin) : 0;
+  const end = min(layer.taps, begin + layer.chunkWidth);
+  const weights = lineOf(layer, layer.weights, block, begin);
+  const first = lineOf(layer, layer.moment1, block, begin);
+  const second = adam ? lineOf(layer, layer.moment2, block, begin) : 0;
+  const source = fromTile ? tile : lineOf(layer, layer.gradient, block, begin);
+  const stats = statsOf(layer, 1 - parity, block, chunk);
   let next: usize = 0;
   let stop: usize = 0;
-  let e = tile;
   if (fromTile && tile != 0) {
     next = active + ((<usize>load<i32>(chunkStart + ((<usize>chunk) << 2))) << 1);
     stop = active + ((<usize>load<i32>(chunkStart + ((<usize>chunk) << 2), 4)) << 1);
   }
-  for (let column = begin; column < begin + columns; column++) {
-    let g0 = f32x4.mul(r0, v128.load(w));
-    let g1 = f32x4.mul(r1, v128.load(w, 16));
-    let g2 = f32x4.mul(r2, v128.load(w, 32));
-    let g3 = f32x4.mul(r3, v128.load(w, 48));
-    if (fromTile) {
-      if (next < stop && <i32>load<u16>(next) == column) {
-        g0 = f32x4.add(f32x4.mul(c0, v128.load(e)), g0);
-        g1 = f32x4.add(f32x4.mul(c1, v128.load(e, 16)), g1);
-        g2 = f32x4.add(f32x4.mul(c2, v128.load(e, 32)), g2);
-        g3 = f32x4.add(f32x4.mul(c3, v128.load(e, 48)), g3);
-        next += 2;
-        e += LINE;
-      }
-    } else {
-      g0 = f32x4.add(v128.load(sums), g0);
-      g1 = f32x4.add(v128.load(sums, 16), g1);
-      g2 = f32x4.add(v128.load(sums, 32), g2);
-      g3 = f32x4.add(v128.load(sums, 48), g3);
-      v128.store(sums, zero);
-      v128.store(sums, zero, 16);
-      v128.store(sums, zero, 32);
-      v128.store(sums, zero, 48);
-      sums += LINE;
+  for (let lane: usize = 0; lane < <usize>LINE; lane += 16)
+    updateLanes(
+      plan,
+      begin,
+      end,
+      weights + lane,
+      first + lane,
+      second + lane,
+      next,
+      stop,
+      source + lane,
+      stats + lane,
+      scratch,
+      scratch.scales + lane,
+      adam,
+      fromTile,
+    );
+}
+
+/**
+ * Four lanes of columns `column` to `end`: their step, and the sums of the squares and of the weights.
+ * @param next active columns, to `stop`: the lines of `source` are theirs, or of every column
+ */
+@inline
+function updateLanes(
+  plan: Plan,
+  column: i32,
+  end: i32,
+  w: usize,
+  m: usize,
+  v: usize,
+  next: usize,
+  stop: usize,
+  source: usize,
+  stats: usize,
+  scratch: Scratch,
+  scales: usize,
+  adam: bool,
+  fromTile: bool,
+): void {
+  const rate = spread(scratch, offsetof<Scratch>('rate'));
+  const rootScale = spread(scratch, offsetof<Scratch>('rootScale'));
+  const regScale = v128.load(scales, 64);
+  const b1 = spread(plan, adam ? offsetof<Plan>('beta1') : offsetof<Plan>('momentum'));
+  const ob1 = spread(plan, offsetof<Plan>('oneMinusBeta1'));
+  const b2 = spread(plan, offsetof<Plan>('beta2'));
+  const ob2 = spread(plan, offsetof<Plan>('oneMinusBeta2'));
+  const eps = spread(plan, offsetof<Plan>('epsilon'));
+  // Moments below 2^-100 are zero: they change no weight, and subnormal numbers are slow.
+  const tiny = spread(plan, offsetof<Plan>('tiny'));
+  const magnitude = spread(plan, offsetof<Plan>('magnitude'));
+  let squares = i32x4.splat(0);
+  let sum = i32x4.splat(0);
+  for (; column < end; column++, w += LINE, m += LINE, v += LINE) {
+    const weight = v128.load(w);
+    let g = f32x4.mul(regScale, weight);
+    if (!fromTile) {
+      g = f32x4.add(v128.load(source), g);
+      v128.store(source, i32x4.splat(0));
+      source += LINE;
+    } else if (next < stop && <i32>load<u16>(next) == column) {
+      g = f32x4.add(f32x4.mul(v128.load(scales), v128.load(source)), g);
+      next += 2;
+      source += LINE;
     }
-    const w0 = stepQuarter(adam, w, m, v, g0, rate, rootScale, b1, ob1, b2, ob2, eps);
-    const w1 = stepQuarter(adam, w + 16, m + 16, v + 16, g1, rate, rootScale, b1, ob1, b2, ob2, eps);
-    const w2 = stepQuarter(adam, w + 32, m + 32, v + 32, g2, rate, rootScale, b1, ob1, b2, ob2, eps);
-    const w3 = stepQuarter(adam, w + 48, m + 48, v + 48, g3, rate, rootScale, b1, ob1, b2, ob2, eps);
-    q0 = f32x4.add(q0, f32x4.mul(w0, w0));
-    q1 = f32x4.add(q1, f32x4.mul(w1, w1));
-    q2 = f32x4.add(q2, f32x4.mul(w2, w2));
-    q3 = f32x4.add(q3, f32x4.mul(w3, w3));
-    s0 = f32x4.add(s0, w0);
-    s1 = f32x4.add(s1, w1);
-    s2 = f32x4.add(s2, w2);
-    s3 = f32x4.add(s3, w3);
-    w += LINE;
-    m += LINE;
-    v += LINE;
+    let stepped: v128;
+    if (adam) {
+      const raw = f32x4.add(f32x4.mul(b1, v128.load(m)), f32x4.mul(ob1, g));
+      const first = v128.and(raw, f32x4.ge(v128.and(raw, magnitude), tiny));
+      const power = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(f32x4.mul(ob2, g), g));
+      const second = v128.and(power, f32x4.ge(power, tiny)); // never negative
+      v128.store(m, first);
+      v128.store(v, second);
+      const root = f32x4.add(f32x4.mul(f32x4.sqrt(second), rootScale), eps);
+      stepped = f32x4.sub(weight, f32x4.div(f32x4.mul(rate, first), root));
+    } else {
+      const raw = f32x4.add(f32x4.mul(b1, v128.load(m)), g);
+      const velocity = v128.and(raw, f32x4.ge(v128.and(raw, magnitude), tiny));
+      v128.store(m, velocity);
+      stepped = f32x4.sub(weight, f32x4.mul(rate, velocity));
+    }
+    v128.store(w, stepped);
+    squares = f32x4.add(squares, f32x4.mul(stepped, stepped));
+    sum = f32x4.add(sum, stepped);
   }
-  storeStats(statsOf(layer, 1 - parity, block, chunk), q0, q1, q2, q3, s0, s1, s2, s3);
+  v128.store(stats, squares);
+  v128.store(stats, sum, 64);
 }
 
 
@@ -209,34 +186,15 @@ export function adamFromTile(
   active: usize,
   chunkStart: usize,
   tile: usize,
-  scales: usize,
-  rate: f32,
-  root: f32,
+  scratch: Scratch,
 ): void {
-  updateColumns(plan, layer, block, chunk, parity, active, chunkStart, tile, scales, rate, root, true, true);
+  updateColumns(plan, layer, block, chunk, parity, active, chunkStart, tile, scratch, true, true);
 }
-export function adamFromBatch(
-  plan: Plan,
-  layer: Layer,
-  block: i32,
-  chunk: i32,
-  parity: i32,
-  scales: usize,
-  rate: f32,
-  root: f32,
-): void {
-  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, root, true, false);
+export function adamFromBatch(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, scratch: Scratch): void {
+  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scratch, true, false);
 }
-export function sgdFromBatch(
-  plan: Plan,
-  layer: Layer,
-  block: i32,
-  chunk: i32,
-  parity: i32,
-  scales: usize,
-  rate: f32,
-): void {
-  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scales, rate, 0, false, false);
+export function sgdFromBatch(plan: Plan, layer: Layer, block: i32, chunk: i32, parity: i32, scratch: Scratch): void {
+  updateColumns(plan, layer, block, chunk, parity, 0, 0, 0, scratch, false, false);
 }
 
 /** Adds a sample's data gradient, scale * e, to the batch's sums. */
