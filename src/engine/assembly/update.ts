@@ -41,6 +41,9 @@ function expScale(layer: Layer, squares: f32): f32 {
   return <f32>(<f64>layer.regScale * NativeMath.exp(<f64>layer.regBeta * (<f64>(squares * layer.regMean) - 1)));
 }
 
+/** Columns that are stepped together: their lines stay in the nearest cache, and the next come meanwhile. */
+const PIECE = 64;
+
 /**
  * One optimiser step for columns of a chunk, four lanes after four: for all sixteen at once there are not enough
  * registers.
@@ -64,39 +67,48 @@ function updateColumns(
 ): void {
   const begin = chunk * layer.chunkWidth;
   const end = min(layer.taps, begin + layer.chunkWidth);
-  const weights = lineOf(layer, layer.weights, block, begin);
-  const first = lineOf(layer, layer.moment1, block, begin);
-  const second = adam ? lineOf(layer, layer.moment2, block, begin) : 0;
-  const source = fromTile ? tile : lineOf(layer, layer.gradient, block, begin);
   const stats = statsOf(layer, 1 - parity, block, chunk);
+  memory.fill(stats, 0, 2 * LINE);
   let next: usize = 0;
   let stop: usize = 0;
+  let source = tile;
   if (fromTile && tile != 0) {
     next = active + ((<usize>load<i32>(chunkStart + ((<usize>chunk) << 2))) << 1);
     stop = active + ((<usize>load<i32>(chunkStart + ((<usize>chunk) << 2), 4)) << 1);
   }
-  for (let lane: usize = 0; lane < <usize>LINE; lane += 16)
-    updateLanes(
-      plan,
-      begin,
-      end,
-      weights + lane,
-      first + lane,
-      second + lane,
-      next,
-      stop,
-      source + lane,
-      stats + lane,
-      scratch,
-      scratch.scales + lane,
-      adam,
-      fromTile,
-    );
+  for (let column = begin; column < end; column += PIECE) {
+    const weights = lineOf(layer, layer.weights, block, column);
+    const first = lineOf(layer, layer.moment1, block, column);
+    const second = adam ? lineOf(layer, layer.moment2, block, column) : 0;
+    if (!fromTile) source = lineOf(layer, layer.gradient, block, column);
+    let after = next;
+    for (let lane: usize = 0; lane < <usize>LINE; lane += 16)
+      after = updateLanes(
+        plan,
+        column,
+        min(end, column + PIECE),
+        weights + lane,
+        first + lane,
+        second + lane,
+        next,
+        stop,
+        source + lane,
+        stats + lane,
+        scratch,
+        scratch.scales + lane,
+        adam,
+        fromTile,
+      );
+    if (fromTile) source += ((after - next) >> 1) * LINE;
+    next = after;
+  }
 }
 
 /**
  * Four lanes of columns `column` to `end`: their step, and the sums of the squares and of the weights.
  * @param next active columns, to `stop`: the lines of `source` are theirs, or of every column
+ * @param stats the sums so far
+ * @returns the first active column after these
  */
 @inline
 function updateLanes(
@@ -114,7 +126,7 @@ function updateLanes(
   scales: usize,
   adam: bool,
   fromTile: bool,
-): void {
+): usize {
   const rate = spread(scratch, offsetof<Scratch>('rate'));
   const rootScale = spread(scratch, offsetof<Scratch>('rootScale'));
   const regScale = v128.load(scales, 64);
@@ -126,8 +138,8 @@ function updateLanes(
   // Moments below 2^-100 are zero: they change no weight, and subnormal numbers are slow.
   const tiny = spread(plan, offsetof<Plan>('tiny'));
   const magnitude = spread(plan, offsetof<Plan>('magnitude'));
-  let squares = i32x4.splat(0);
-  let sum = i32x4.splat(0);
+  let squares = v128.load(stats);
+  let sum = v128.load(stats, 64);
   for (; column < end; column++, w += LINE, m += LINE, v += LINE) {
     const weight = v128.load(w);
     let g = f32x4.mul(regScale, weight);
@@ -162,6 +174,7 @@ function updateLanes(
   }
   v128.store(stats, squares);
   v128.store(stats, sum, 64);
+  return next;
 }
 
 
