@@ -155,7 +155,7 @@ describe('settings by path', () => {
       1,
       'there is no setting "rule.optimiser.rate": did you mean rule.optimizer.rate? rule has sideEffect,',
     ],
-    ['lr', 1, 'An experiment has name, data, network, rule, epochs, seed, seeds'],
+    ['lr', 1, 'An experiment has name, data, network, rule, epochs, final, seed, seeds'],
     ['rate', 1, 'did you mean rule.optimizer.rate?'],
     ['network.hidden.7.threshold', 1, 'network.hidden has 1 entries, numbered from 0'],
     ['rule.optimizer.momentum', 1, 'rule.optimizer.momentum is of another kind of rule.optimizer: set its type'],

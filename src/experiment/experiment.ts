@@ -16,7 +16,7 @@ import type {
   ReservoirOptions,
 } from '../network/network.js';
 import type { Hm2bpRule, LearningRule, Regularizer, Schedule } from '../network/rule.js';
-import type { ReportedAccuracy } from '../presets/index.js';
+import type { FinalTest, ReportedAccuracy } from '../presets/index.js';
 
 /** A set that `datasets.load` knows. */
 export interface NamedData {
@@ -47,7 +47,13 @@ export type CameraData = { readonly from: 'aedat4' | 'dat'; readonly file: strin
 >;
 /** A file of one's own: the options of the reader of the same name in `datasets`, with paths. */
 export type OwnData = CsvData | NpyData | ArraysData | ShdData | FolderData | CameraData;
-export type ExperimentData = NamedData | OwnData;
+export type ExperimentData = (NamedData | OwnData) & {
+  /**
+   * So many training samples, drawn by class, are tested in place of the test set, which nobody looks at: for choosing
+   * settings.
+   */
+  readonly heldOut?: number;
+};
 
 /** A hidden layer: a number of neurons, or a layer with settings of its own. */
 export type HiddenLayer =
@@ -115,6 +121,8 @@ export interface Experiment {
   readonly rule?: ExperimentRule;
   /** Default 1. */
   readonly epochs?: number;
+  /** Once more after the last epoch: the test with mean weights, or several draws of the input. */
+  readonly final?: FinalTest;
   /** Of weights, order and spikes. Default 1. */
   readonly seed?: number;
   /** Those of `replicate`. Default 0 .. 4. */

@@ -14,7 +14,23 @@ export interface LoadOptions {
 }
 
 /** @throws MissingDataError, DataFormatError, RangeError as the readers do */
-export async function loadData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
+export async function loadData(given: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
+  const { heldOut, ...data } = given;
+  const whole = await loadWhole(data as ExperimentData, options);
+  return heldOut === undefined ? whole : withHeldOut(whole, heldOut);
+}
+
+/** Drawn with seed 1, whatever the seed of a run: its settings are chosen on the same samples. */
+function withHeldOut({ name, train }: AnyTrainTest, heldOut: number): AnyTrainTest {
+  if (heldOut >= train.length)
+    throw new RangeError(
+      `data.heldOut is ${heldOut}: ${name} has ${train.length} training samples; it must be 1 .. ${train.length - 1}`,
+    );
+  const [rest, held] = train.stratified(1 - heldOut / train.length);
+  return { name, train: rest, test: held };
+}
+
+async function loadWhole(data: ExperimentData, options: LoadOptions): Promise<AnyTrainTest> {
   const { dataDir, download, signal, quiet } = options;
   const told = quiet ? { quiet } : {};
   if (!isOwn(data))

@@ -11,13 +11,14 @@ import type { Experiment, ExperimentNetwork, ExperimentRule, HiddenLayer } from 
 export function experimentOf(preset: Preset, size: 'full' | number = 'full'): Experiment {
   requireObject('experimentOf()', preset, 'a preset');
   requireList('experimentOf(): layers of the preset', preset.layers, 'a list that begins with input(…)');
-  const { name, dataset, rule, epochs, paper, authorsLog } = preset;
+  const { name, dataset, rule, epochs, final, paper, authorsLog } = preset;
   return {
     name,
     data: { name: dataset, ...(size !== 'full' && { size }) },
     network: networkOf(preset),
     rule: ruleSettings(rule),
     epochs,
+    ...(final && { final }),
     ...(paper && { paper }),
     ...(authorsLog !== undefined && { authorsLog }),
   };

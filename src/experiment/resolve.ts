@@ -34,7 +34,7 @@ import { dataName } from './load-data.js';
 
 /** @throws RangeError for settings that do not go together, such as tauS above tauM */
 export function resolve(experiment: Experiment, { train }: Pick<AnyTrainTest, 'train'>): Preset {
-  const { network = {}, rule = {}, epochs = 1, paper, authorsLog } = experiment;
+  const { network = {}, rule = {}, epochs = 1, final, paper, authorsLog } = experiment;
   const { name: dataset } = dataName(experiment.data);
   const shape = network.input ?? train.shape;
   const steps = network.steps ?? (isEventDataset(train) ? train.steps : 100);
@@ -47,6 +47,7 @@ export function resolve(experiment: Experiment, { train }: Pick<AnyTrainTest, 't
     options: { steps, ...pick(network, ['tauM', 'tauS', 'refractory']) },
     rule: ruleOf(rule, usual.loss, epochs),
     epochs,
+    ...(final && { final }),
     ...(paper && { paper }),
     ...(authorsLog !== undefined && { authorsLog }),
   };

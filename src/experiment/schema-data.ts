@@ -27,6 +27,11 @@ import {
 
 const share = number('Share of the samples for the test, drawn by class. Default 0.2.', 0.001, 0.999);
 const path = (what: string): Schema => text(`${what}: a path, from the folder of this file.`);
+const heldOut = integer(
+  'So many training samples, drawn by class, are tested in place of the test set: for choosing settings.',
+  1,
+  1_000_000,
+);
 const common = {
   name: text("What the set is called. Default: the file's name."),
   classNames: list('All classes in order. Default: those that occur.', text('Name of a class.'), 2, 256),
@@ -152,15 +157,18 @@ const named: Properties<NamedData> = {
   ),
 };
 
+const data = (description: string, properties: Properties<object>, required: string[]): Schema =>
+  object(description, { ...properties, heldOut }, required);
+
 export const dataSchema = oneOf(
   'What is learned: a set by name, or a file of your own.',
-  object('A set by name.', named, ['name']),
-  object('CSV.', csv, ['from', 'file']),
-  object('NumPy arrays.', npy, ['from', 'file', 'labels']),
-  object('NumPy archive.', arrays('npz', 'A .npz file'), ['from', 'file', 'labels']),
-  object('HDF5.', arrays('hdf5', 'An HDF5 file'), ['from', 'file', 'labels']),
-  object('Heidelberg speech.', shd, ['from', 'file']),
-  object('Folder.', folder, ['from', 'file']),
-  object('AEDAT.', camera('aedat4', 'AEDAT 4 or 3.1.'), ['from', 'file']),
-  object('Prophesee.', camera('dat', "Prophesee's .dat."), ['from', 'file']),
+  data('A set by name.', named, ['name']),
+  data('CSV.', csv, ['from', 'file']),
+  data('NumPy arrays.', npy, ['from', 'file', 'labels']),
+  data('NumPy archive.', arrays('npz', 'A .npz file'), ['from', 'file', 'labels']),
+  data('HDF5.', arrays('hdf5', 'An HDF5 file'), ['from', 'file', 'labels']),
+  data('Heidelberg speech.', shd, ['from', 'file']),
+  data('Folder.', folder, ['from', 'file']),
+  data('AEDAT.', camera('aedat4', 'AEDAT 4 or 3.1.'), ['from', 'file']),
+  data('Prophesee.', camera('dat', "Prophesee's .dat."), ['from', 'file']),
 );

@@ -14,7 +14,7 @@ import {
 } from './jin2018.js';
 import { guess } from '../network/nearest.js';
 
-export type { Preset, ReportedAccuracy } from './preset.js';
+export type { FinalTest, Preset, ReportedAccuracy } from './preset.js';
 
 export const presets = {
   /** The paper's own experiments. */

@@ -10,6 +10,14 @@ export interface ReportedAccuracy {
   readonly source: string;
 }
 
+/** How a network is tested once more after its last epoch. */
+export interface FinalTest {
+  /** With the mean of the weights after so many of the last epochs, 2 .. 100. Default: the last weights. */
+  readonly average?: number;
+  /** The firing counts of so many draws of the input together, 1 .. 1000. Default 1. */
+  readonly draws?: number;
+}
+
 export interface Preset {
   /** As on the command line, for instance `mnist-dense`. */
   readonly name: string;
@@ -20,6 +28,7 @@ export interface Preset {
   readonly rule: LearningRule;
   /** Epochs of the paper's run, or those after which nothing more is gained. */
   readonly epochs: number;
+  readonly final?: FinalTest;
   /** Absent where HM2-BP has no published figure. */
   readonly paper?: ReportedAccuracy;
   /** `run` in the authors' training logs, if there is one. */

@@ -37,6 +37,7 @@ const kinds: readonly (readonly [name: RegExp, type: string, what: string])[] = 
     'application/octet-stream',
     'weights and state of training: it goes on to the same bits',
   ],
+  [/^(seed-\d+\/)?averaged\.safetensors$/, 'application/octet-stream', 'mean weights of the last epochs, as tested'],
   [/^report\.md$/, 'text/markdown', 'the results beside those of the paper'],
   [/^report\.html$/, 'text/html', 'the results beside those of the paper, with pictures'],
   [/^(comparison|curves)\.png$/, 'image/png', 'picture of the report'],

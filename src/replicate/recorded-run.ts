@@ -16,6 +16,7 @@ import {
   testMarkOf,
   textOf,
 } from '../train/recorded.js';
+import type { FinalRecord } from './final.js';
 import type { RunReport } from './run-folder.js';
 
 /** What of a report can be checked by itself; the rest of it follows from these figures, or is the preset's. */
@@ -69,6 +70,7 @@ function checked(json: unknown, file: string): RecordedRun {
     marks: marksOf('marks', report.marks),
     ...(report.lastTest !== undefined && { lastTest: testMarkOf('lastTest', report.lastTest) }),
     epochs: epochRecordsOf('epochs', report.epochs),
+    ...(report.final !== undefined && { final: finalOf(report.final) }),
     trainSeconds: requireNumber('trainSeconds', report.trainSeconds, 0, Number.MAX_VALUE),
     threads: requireInteger('threads', report.threads, 1, 256),
     versions: {
@@ -77,5 +79,16 @@ function checked(json: unknown, file: string): RecordedRun {
     },
     machine: machineOf('machine', report.machine),
     parts: partsOfRun('parts', report.parts ?? []), // a record of an earlier version has none
+  };
+}
+
+function finalOf(json: unknown): FinalRecord {
+  const { average, draws, testAccuracy, weightsSha256, testSha256 } = fieldsOf<FinalRecord>('final', json);
+  return {
+    average: requireInteger('final.average', average, 1, 100),
+    draws: requireInteger('final.draws', draws, 1, 1_000),
+    testAccuracy: requireNumber('final.testAccuracy', testAccuracy, 0, 1),
+    weightsSha256: digestOf('final.weightsSha256', weightsSha256),
+    testSha256: digestOf('final.testSha256', testSha256),
   };
 }

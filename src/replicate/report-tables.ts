@@ -6,6 +6,7 @@ import { type AuthorsEpoch, authorsSamples } from './authors-log.js';
 import { accuracyText } from './compare.js';
 import type { Block } from './document.js';
 import type { Spread } from '../network/spread.js';
+import type { FinalRecord } from './final.js';
 import { accuracies, bestOf, type MeanEpoch, type ReplicationRow } from './rows.js';
 
 /** Epochs worth a line. */
@@ -94,21 +95,34 @@ export function epochTable(
 }
 
 export function seedTable(rows: readonly ReplicationRow[]): Block {
+  const finals = rows.flatMap(({ final }) => final ?? []);
   return {
     kind: 'table',
-    head: ['seed', 'status', 'epochs', 'last epoch', 'best epoch', 'threads', 'training time', 'sha256 of the weights'],
-    rows: rows.map(({ seed, status, last, best, threads, parts, trainSeconds, weightsSha256 }) => [
+    head: [
+      ...['seed', 'status', 'epochs', 'last epoch', 'best epoch'],
+      ...(finals.length > 0 ? [finalName(finals[0])] : []),
+      ...['threads', 'training time', 'sha256 of the weights'],
+    ],
+    rows: rows.map(({ seed, status, last, best, final, threads, parts, trainSeconds, weightsSha256 }) => [
       String(seed),
       status,
       String(last.epoch),
       percent(last.testAccuracy),
       `${percent(best.testAccuracy)} (epoch ${best.epoch})`,
+      ...(finals.length > 0 ? [percent(final?.testAccuracy)] : []),
       distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '),
       `${(trainSeconds / 60).toFixed(1)} min`,
       weightsSha256,
     ]),
   };
 }
+
+const finalName = ({ average, draws }: FinalRecord): string =>
+  [
+    'final',
+    ...(average > 1 ? [`mean weights of ${average} epochs`] : []),
+    ...(draws > 1 ? [`${draws} draws`] : []),
+  ].join(', ');
 
 const distinct = (texts: readonly string[], between = '; '): string => [...new Set(texts)].join(between);
 

@@ -2,6 +2,7 @@
 import { type Spread, spread } from '../network/spread.js';
 import type { ReportedAccuracy } from '../presets/index.js';
 import type { EpochRecord } from '../network/history.js';
+import type { FinalRecord } from './final.js';
 import type { RecordedRun } from './recorded-run.js';
 import type { RunReport } from './run-folder.js';
 
@@ -20,6 +21,8 @@ export interface ReplicationRow {
   readonly last: EpochRecord;
   /** Chosen on the test set, as the authors did. */
   readonly best: EpochRecord;
+  /** The test after the last epoch, where there is one. */
+  readonly final?: FinalRecord;
   readonly trainSeconds: number;
   readonly threads: number;
   readonly weightsSha256: string;
@@ -60,10 +63,11 @@ export function rowOf(report: RecordedRun & Pick<RunReport, 'paper' | 'authorsLo
     status,
     dataset,
     samples,
-    complete: report.data.size === 'full',
+    complete: report.data.size === 'full' && report.experiment?.data.heldOut === undefined,
     epochs,
     last,
     best: bestOf(epochs),
+    ...(report.final && { final: report.final }),
     trainSeconds,
     threads,
     weightsSha256,

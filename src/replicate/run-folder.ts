@@ -20,6 +20,7 @@ import { readCheckpoint } from '../train/checkpoint.js';
 import { writeFileAtomic } from '#train-platform';
 import type { EpochRecord } from '../network/history.js';
 import { removeDrafts } from './drafts.js';
+import { checkAverage, type FinalRecord, finalTest, keepEpoch } from './final.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { RunRecord } from '../train/record.js';
@@ -60,6 +61,8 @@ export interface RunReport extends Omit<RunRecord, 'epochs' | 'history'> {
   readonly data: { readonly name: string; readonly size: 'full' | number };
   /** The whole of it, with this run's seed; paths of its data count from the folder of the report. */
   readonly experiment: Experiment;
+  /** The test after the last epoch, where the experiment has one and the run is done. */
+  readonly final?: FinalRecord;
   readonly paper?: ReportedAccuracy;
   readonly authorsLog?: string;
 }
@@ -94,8 +97,14 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
     throw new RangeError(
       `${out} has trained all of its ${last.epoch} epochs, the last with learning rate ${last.learningRate}: another rate would change nothing; give more --epochs, or that rate`,
     );
-  const report = async (status: RunReport['status']): Promise<RunReport> => {
-    const written = await writeReport(options, preset, net, status);
+  const { final } = preset;
+  const planned = Math.max(epochs, net.history.epochs.length);
+  if (final) {
+    await keepEpoch(out, net, final, planned); // it may have been killed before it could
+    checkAverage(out, net, final, planned);
+  }
+  const report = async (status: RunReport['status'], tested?: FinalRecord): Promise<RunReport> => {
+    const written = await writeReport(options, preset, net, status, tested);
     await options.onReport?.(written);
     return written;
   };
@@ -109,13 +118,16 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
         ...(signal && { signal }),
         ...(options.changeRate && { learningRate: ratesOf(preset.rule.optimizer) }),
         ...(options.checkpointSeconds !== undefined && { checkpointSeconds: options.checkpointSeconds }),
-        onEpoch: async () => void (await report('running')),
+        onEpoch: async () => {
+          if (final) await keepEpoch(out, net, final, planned);
+          await report('running');
+        },
       });
   } catch (error) {
     if (error instanceof Interrupted) await report('interrupted');
     throw error;
   }
-  return report('done');
+  return report('done', final && (await finalTest(out, net, data.test, final)));
 }
 
 function fresh({ experiment: { seed = 1 }, threads }: RunOptions, preset: Preset): SpikingNetwork {
@@ -200,6 +212,7 @@ async function writeReport(
   preset: Preset,
   net: SpikingNetwork,
   status: RunReport['status'],
+  final: FinalRecord | undefined,
 ): Promise<RunReport> {
   const { seeds: _, epochs: planned = 1, ...rest } = asBegun(experiment, preset, net.rule);
   const { history, epochs: completed, ...record } = await net.measuredRecord();
@@ -211,6 +224,7 @@ async function writeReport(
     epochs: history,
     data: dataName(experiment.data),
     experiment: relativeTo({ ...rest, epochs: Math.max(planned, completed), seed: net.seed }, out),
+    ...(final && { final }),
     ...(preset.paper && { paper: preset.paper }),
     ...(preset.authorsLog !== undefined && { authorsLog: preset.authorsLog }),
     ...record,

@@ -25,6 +25,8 @@ export interface ComparedRun {
   readonly epochs: readonly EpochRecord[];
   readonly trainSeconds: number;
   readonly weightsSha256: string;
+  /** Accuracy of the test after the last epoch, where there is one. */
+  readonly finalAccuracy?: number;
   /** Where it was read; absent of a record. */
   readonly folder?: string;
 }
@@ -74,7 +76,7 @@ export async function reportIn(folder: string): Promise<RecordedRun> {
 
 export function runOf(run: RecordedRun, folder?: string): ComparedRun {
   const { seed: _, seeds: __, ...experiment } = recordedExperiment(run);
-  const { preset, data, network, rule, seed, status, epochs, trainSeconds, weightsSha256 } = run;
+  const { preset, data, network, rule, seed, status, epochs, trainSeconds, weightsSha256, final } = run;
   const whole = wholeOf(preset, data.name, network, rule, epochs);
   return {
     experiment,
@@ -84,6 +86,7 @@ export function runOf(run: RecordedRun, folder?: string): ComparedRun {
     epochs,
     trainSeconds,
     weightsSha256,
+    ...(final && { finalAccuracy: final.testAccuracy }),
     ...(folder !== undefined && { folder }),
   };
 }

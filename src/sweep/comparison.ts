@@ -26,6 +26,8 @@ export interface ComparedRow {
   readonly testAccuracy: Spread;
   /** Of each seed's best epoch, chosen on the test set. */
   readonly bestAccuracy: Spread;
+  /** Of the test after the last epoch; NaN where a run has none. */
+  readonly finalAccuracy: Spread;
   readonly trainAccuracy: Spread;
   readonly cost: Spread;
   /** Training time of a run. */
@@ -60,6 +62,7 @@ export class Comparison implements Picture {
   }
 
   private records(): TableRow[] {
+    const tested = this.rows.some(({ finalAccuracy }) => Number.isFinite(finalAccuracy.mean));
     const labels = shortLabels(this.settings);
     // The figures have names of their own, which a setting's short name may be.
     const nameOf = (path: string): string => (figures.includes(labels[path]) ? path : labels[path]);
@@ -69,6 +72,7 @@ export class Comparison implements Picture {
       epochs: row.epochs,
       'test accuracy, %': percent(row.testAccuracy),
       'best epoch, %': percent(row.bestAccuracy),
+      ...(tested && { 'final test, %': percent(row.finalAccuracy) }),
       'training accuracy, %': percent(row.trainAccuracy),
       'time, s': Number.isFinite(row.seconds.mean) ? row.seconds.mean.toFixed(1) : '–',
     }));
@@ -159,6 +163,7 @@ function rowOf(group: readonly ComparedRun[], settings: ComparedRow['settings'],
     testAccuracies: last.map(({ testAccuracy = NaN }) => testAccuracy),
     testAccuracy: over(({ testAccuracy = NaN }) => testAccuracy),
     bestAccuracy: spread(best),
+    finalAccuracy: spread(begun.map(({ finalAccuracy = NaN }) => finalAccuracy)),
     trainAccuracy: over(({ trainAccuracy }) => trainAccuracy),
     cost: over(({ cost }) => cost),
     seconds: spread(begun.map((run) => run.epochs.slice(0, epochs).reduce((sum, { seconds }) => sum + seconds, 0))),

@@ -23,14 +23,14 @@ export class MeanWeights {
   }
 
   /**
-   * `state` with the mean weights in place of its own, float64 sums in the order of the epochs; undefined without a
-   * mean.
+   * `state` with the mean weights in place of its own; undefined without a mean.
    */
   of(state: EngineState | undefined): EngineState | undefined {
     if (!state || this.kept.length === 0) return undefined;
-    const weights = state.weights.map((layer, l) =>
-      layer.map((_, k) => this.kept.reduce((sum, epoch) => sum + epoch[l][k], 0) / this.kept.length),
-    );
-    return { ...state, weights };
+    return { ...state, weights: meanOfWeights(this.kept) };
   }
 }
+
+/** Mean of the weights of several epochs, one list of layers each: float64 sums in their order. */
+export const meanOfWeights = (epochs: readonly (readonly Float32Array[])[]): Float32Array[] =>
+  epochs[0].map((layer, l) => layer.map((_, k) => epochs.reduce((sum, one) => sum + one[l][k], 0) / epochs.length));

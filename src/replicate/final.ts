@@ -1,0 +1,93 @@
+/**
+ * The test after a run's last epoch: with the mean of the weights of the last epochs, over several draws of the input.
+ * The weights of these epochs lie in the run's folder, so that a run that was killed among them goes on to the same
+ * mean.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { FinalTest } from '../presets/index.js';
+import { sha256Of } from '../train/digest.js';
+import { meanOfWeights } from '../train/mean-weights.js';
+import { SpikingNetwork } from '../train/model.js';
+import type { SampleSet } from '../train/samples.js';
+import { readModel } from '../train/weights-file.js';
+
+/** What it gave, as it stands in the report. */
+export interface FinalRecord {
+  readonly average: number;
+  readonly draws: number;
+  /** Fraction, 0 .. 1. */
+  readonly testAccuracy: number;
+  /** Of the weights that were tested; with an average they are `averaged.safetensors`. */
+  readonly weightsSha256: string;
+  readonly testSha256: string;
+}
+
+const prefix = 'weights-epoch-';
+const epochFile = (out: string, epoch: number): string => path.join(out, `${prefix}${epoch}.safetensors`);
+export const averagedFile = (out: string): string => path.join(out, 'averaged.safetensors');
+
+/** The epochs of a run of `planned` whose weights are averaged; none without an average. */
+function averagedEpochs({ average = 1 }: FinalTest, planned: number): number[] {
+  const count = Math.min(average, planned);
+  return average < 2 ? [] : Array.from({ length: count }, (_, k) => planned - count + 1 + k);
+}
+
+/** Keeps the weights of the epoch that has just ended, when they belong to the mean. Nothing is lost by a second call. */
+export async function keepEpoch(out: string, net: SpikingNetwork, final: FinalTest, planned: number): Promise<void> {
+  const epoch = net.trainedEpochs;
+  if (!averagedEpochs(final, planned).includes(epoch) || existsSync(epochFile(out, epoch))) return;
+  await net.save(epochFile(out, epoch), { weightsOnly: true });
+}
+
+/**
+ * Looks whether a run that goes on still can have its mean.
+ * @throws RangeError when it went past an epoch of the mean before the mean was asked for
+ */
+export function checkAverage(out: string, net: SpikingNetwork, final: FinalTest, planned: number): void {
+  const lost = averagedEpochs(final, planned).filter(
+    (epoch) => epoch < net.trainedEpochs && !existsSync(epochFile(out, epoch)),
+  );
+  const last = lost.at(-1);
+  if (last === undefined) return;
+  throw new RangeError(
+    `final.average is ${final.average}: the run in ${out} has gone past epoch ${last} without keeping its weights; give ${last + (final.average ?? 1)} or more epochs, or another average`,
+  );
+}
+
+/** Tests once more; writes the mean weights, and removes those of single epochs that no longer count. */
+export async function finalTest(
+  out: string,
+  net: SpikingNetwork,
+  test: SampleSet,
+  final: FinalTest,
+): Promise<FinalRecord> {
+  const epochs = averagedEpochs(final, net.history.epochs.length);
+  const { draws = 1 } = final;
+  const weights = epochs.length > 0 ? await meanOf(epochs.map((epoch) => epochFile(out, epoch))) : await net.weights();
+  const { network, rule, seed, threads } = net;
+  const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
+  const { accuracy } = await tested.evaluate(test, { draws });
+  if (epochs.length > 0) await tested.save(averagedFile(out), { weightsOnly: true });
+  const kept = new Set(epochs.map((epoch) => path.basename(epochFile(out, epoch))));
+  for (const name of await readdir(out))
+    if (name.startsWith(prefix) && !kept.has(name)) await rm(path.join(out, name), { force: true });
+  return {
+    average: Math.max(1, epochs.length),
+    draws,
+    testAccuracy: accuracy,
+    weightsSha256: sha256Of(weights),
+    testSha256: test.sha256,
+  };
+}
+
+async function meanOf(files: readonly string[]): Promise<Float32Array[]> {
+  const all: (readonly Float32Array[])[] = [];
+  for (const file of files) {
+    const model = await readModel(file);
+    if (!('weights' in model)) throw new Error(`${file} is no file of weights: take it away, the run makes it again`);
+    all.push(model.weights);
+  }
+  return meanOfWeights(all);
+}
