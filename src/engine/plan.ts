@@ -60,6 +60,7 @@ export function layOut(network: Network, rule: LearningRule, threads: number, sh
     layOutLayer(arena, network, rule, index, layerTable + index * bytesOf(layerFields), neurons[index]),
   );
 
+  for (const layer of layers) layer.set({ claims: arena.allocate(128 * Math.ceil(threads / 2)) });
   const pixelThreshold = arena.allocate(1024);
   new Uint32Array(memory.buffer, pixelThreshold, 256).set(pixelThresholds());
   const bitValues = arena.allocate(256);

@@ -13,7 +13,7 @@ export const layerFields = {
   regScale: 'f32', regBeta: 'f32', regMean: 'f32',
   channels: 'i32', rows: 'i32', columns: 'i32', positions: 'i32', inputChannels: 'i32', inputRows: 'i32', inputColumns: 'i32',
   size: 'i32', stride: 'i32', padding: 'i32', chunkPositions: 'i32', positionChunks: 'i32',
-  weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
+  claims: 'i32', weights: 'i32', moment1: 'i32', moment2: 'i32', gradient: 'i32', stats: 'i32', weighted: 'i32', errorDown: 'i32',
   delta: 'i32', lateral: 'i32', traces: 'i32', partial: 'i32', psp: 'i32',
 } as const satisfies Fields;
 

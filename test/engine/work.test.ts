@@ -42,7 +42,6 @@ it('goes back through what fired, for the samples that have an error, and no fur
   const { draws, events, packed, added, advanced } = forwardWork(c, one);
   const expected = {
     ...{ draws, packed, added, advanced },
-    gathered: 0,
     traced: 0,
     kept: 0,
     read: 0,
@@ -73,9 +72,6 @@ it('goes back through what fired, for the samples that have an error, and no fur
     const lines = columns[0] * liveBlocks(hidden) + columns[1] * liveBlocks(outputs);
     expected.potentials += lines;
     expected.weighed += lines;
-    // Words of 64 neurons: the first worker's, two of the other, who begins in the middle of one, and the outputs' for
-    // their lateral factor and for e, since in between a silent class is woken.
-    expected.gathered += 5 * c.steps;
     expected.scaled += groups(70) + 1;
     expected.sent += 70;
     expected.stepped += 300 * blocks[0] + 70;
@@ -86,8 +82,14 @@ it('goes back through what fired, for the samples that have an error, and no fur
   // Both list the inputs for themselves, one the hidden layer for the outputs.
   const inputs = spikes.reduce((sum, [input]) => sum + input.flat().length, 0);
   expect(work.events).toBe(events + inputs);
-  // Of 5 blocks two are the first worker's: it has half of the first word, the other one the rest in parts.
-  expect(work.published).toBe(c.batch * c.steps * 5);
+  // Words of 64 neurons: two of the hidden layer, which both workers may need, for they meet anywhere; and the outputs'
+  // for their lateral factor and for e, since in between a silent class is woken.
+  const rows = c.steps * (c.batch - quiet);
+  expect(work.gathered).toBeGreaterThanOrEqual(4 * rows);
+  expect(work.gathered).toBeLessThanOrEqual(6 * rows);
+  // Of 5 blocks four lie in one word, which is written in parts where the workers meet within it.
+  expect(work.published).toBeGreaterThanOrEqual(c.batch * c.steps * 2);
+  expect(work.published).toBeLessThanOrEqual(c.batch * c.steps * 5);
   // One meeting at either end; after the hidden layer and after the loss; after the traces and within the output layer.
   expect(work.barriers).toBe(2 + 2 * quiet + 4 * (c.batch - quiet));
 });

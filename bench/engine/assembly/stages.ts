@@ -4,7 +4,6 @@
 import { advance } from '../../../src/engine/assembly/currents';
 import { prepareTraces } from '../../../src/engine/assembly/dense';
 import { expandEvents, gatherTrains, lengthsOfBlock, trainsOfBlock } from '../../../src/engine/assembly/events';
-import { forwardBlocks } from '../../../src/engine/assembly/forward';
 import { listedOf } from '../../../src/engine/assembly/listed';
 import {
   Buffers,
@@ -20,7 +19,7 @@ import {
 } from '../../../src/engine/assembly/plan';
 import { pspTile } from '../../../src/engine/assembly/psp';
 import { encodeSample } from '../../../src/engine/assembly/sample';
-import { simulateParts } from '../../../src/engine/assembly/simulate';
+import { simulateLayer } from '../../../src/engine/assembly/simulate';
 import { sumBlock } from '../../../src/engine/assembly/sums';
 import { gatherArrivals } from '../../../src/engine/assembly/traces';
 import { adamFromTile } from '../../../src/engine/assembly/update';
@@ -73,11 +72,11 @@ export function membranes(): void {
 
 /** What sums and membranes are for: not timed. */
 export function forward(): void {
-  forwardBlocks(plan, 0, scratch, buffers, 0, 0, hidden.blocks);
+  simulateLayer(plan, 0, scratch, buffers, 0);
 }
 
 export function output(): void {
-  simulateParts(plan, 1, scratch, buffers, 1, 0, 1);
+  simulateLayer(plan, 1, scratch, buffers, 1);
 }
 
 export function traces(): void {

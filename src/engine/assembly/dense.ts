@@ -1,5 +1,6 @@
 // Dense layers, backward: wide ones are shared out by blocks of 16 neurons, narrow ones by chunks of columns.
 import { barrier } from './barrier';
+import { BACKWARD, claim, edgeOf } from './claims';
 import { gradientScale, receiveError, sendErrorDown, tileOfChunk, weighChunk } from './backward';
 import { dropErrors } from './dropout';
 import { expandEvents, gatherTrains, lengthsOfBlock, listActive, trainsOfBlock } from './events';
@@ -70,7 +71,7 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
     let gathered = -1;
     for (let unit = from; unit < to; unit++) {
       const block = unit / layer.chunks;
-      if (block != gathered) deltaAndTrains(plan, l, block, gathered < 0, scratch, buffers);
+      if (block != gathered) deltaAndTrains(plan, l, block, gathered, scratch, buffers);
       gathered = block;
       pspOfChunk(plan, l, block, unit % layer.chunks, scratch, buffers);
     }
@@ -87,16 +88,19 @@ export function backwardDense(plan: Plan, control: Control, scratch: Scratch, bu
   const ahead = l == 0 && scratch.ahead != 0;
   if (ahead)
     expandEvents(plan, l, pointerAt(buffers.masks, inputSlot(plan, 0, 1 - scratch.odd)), scratch, 1 - scratch.odd);
-  const first = share(layer.blocks, worker, threads);
-  const end = share(layer.blocks, worker + 1, threads);
-  for (let block = first; block < end; block++) {
-    deltaAndTrains(plan, l, block, block == first, scratch, buffers);
+  let from = edgeOf(layer.blocks, worker, threads);
+  let to = from;
+  let gathered = -1;
+  while (claim(plan, layer, BACKWARD, layer.blocks, worker)) {
+    const block = worker & 1 ? --from : to++;
+    deltaAndTrains(plan, l, block, gathered, scratch, buffers);
+    gathered = block;
     for (let chunk = 0; chunk < layer.chunks; chunk++) pspOfChunk(plan, l, block, chunk, scratch, buffers);
     scalesOf(plan, l, control, block, scratch, buffers);
     for (let chunk = 0; chunk < layer.chunks; chunk++) applyChunk(plan, l, block, chunk, scratch);
     if (ahead) forwardBlock(plan, 0, scratch, buffers, 1 - scratch.odd, block);
   }
-  if (ahead) publishMasks(plan, layer, scratch, pointerAt(buffers.masks, 1), first, end);
+  if (ahead) publishMasks(plan, layer, scratch, pointerAt(buffers.masks, 1), from, to);
   return l == plan.lowest || barrier(control, threads); // the layer below needs every block's error
 }
 
@@ -117,10 +121,10 @@ function loadDelta(plan: Plan, l: i32, block: i32, scratch: Scratch): void {
   if (layer.dropBelow != 0) dropErrors(layer, l, scratch, block, scratch.delta);
 }
 
-/** @param isFirst nothing has been gathered of this layer yet */
-function deltaAndTrains(plan: Plan, l: i32, block: i32, isFirst: bool, scratch: Scratch, buffers: Buffers): void {
+/** @param before the block of this layer before; -1: there was none. Trains are gathered for four blocks at once. */
+function deltaAndTrains(plan: Plan, l: i32, block: i32, before: i32, scratch: Scratch, buffers: Buffers): void {
   loadDelta(plan, l, block, scratch);
-  if ((block & 3) == 0 || isFirst)
+  if (before < 0 || block >> 2 != before >> 2)
     gatherTrains(plan, layerAt(plan, l), pointerAt(buffers.masks, l + 1), block, scratch);
   if (plan.window > 0)
     scratch.lastFire = windowedResponse(

@@ -50,17 +50,3 @@ export function publishMasks(plan: Plan, layer: Layer, scratch: Scratch, masks: 
   }
   workOf(scratch).published += <f64>(plan.steps * (head - from + max(0, endWord - firstWord) + to - tail));
 }
-
-/** Simulates blocks `from` to `to` (exclusive) of layer `l`, and publishes their masks. */
-export function forwardBlocks(
-  plan: Plan,
-  l: i32,
-  scratch: Scratch,
-  buffers: Buffers,
-  odd: i32,
-  from: i32,
-  to: i32,
-): void {
-  for (let block = from; block < to; block++) forwardBlock(plan, l, scratch, buffers, odd, block);
-  publishMasks(plan, layerAt(plan, l), scratch, pointerAt(buffers.masks, l + 1), from, to);
-}

@@ -77,6 +77,7 @@ export class Layer {
   /** Positions of a convolution are taken in chunks with gradient sums of their own. */
   chunkPositions: i32;
   positionChunks: i32;
+  claims: usize; // i32[pairs of workers][2], each on a line of its own: see claims.ts
   weights: usize; // [blocks][taps][16] f32
   moment1: usize; // same shape: Adam's m or the momentum
   moment2: usize; // same shape: Adam's v

@@ -1,5 +1,6 @@
 // One layer forward, whatever its kind: the spikes of the layer below in, its own out.
-import { forwardBlocks } from './forward';
+import { claim, edgeOf, FORWARD } from './claims';
+import { forwardBlock, publishMasks } from './forward';
 import { forwardConvolution } from './convolution';
 import { forwardPooling } from './pooling';
 import { forwardReservoir } from './reservoir';
@@ -30,37 +31,52 @@ export function partsOf(layer: Layer): i32 {
 }
 
 /**
- * Parts `from` to `to` (exclusive) of layer `l`.
+ * A whole layer by one worker.
  * @param below slot of its input in `buffers`; its own is l + 1
  */
-export function simulateParts(
-  plan: Plan,
-  l: i32,
-  scratch: Scratch,
-  buffers: Buffers,
-  below: i32,
-  from: i32,
-  to: i32,
-): void {
-  if (from >= to) return;
+export function simulateLayer(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, below: i32): void {
   const layer = layerAt(plan, l);
-  const counts = pointerAt(buffers.counts, l + 1);
-  if (usesTrains(layer)) {
-    const trains = pointerAt(buffers.trains, l + 1);
-    const inputTrains = pointerAt(buffers.trains, below);
-    const inputCounts = pointerAt(buffers.counts, below);
-    const room = trainRoom(plan, l);
-    if (layer.kind == CONVOLUTION)
-      forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
-    else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
-    return;
-  }
-  const masks = pointerAt(buffers.masks, l + 1);
+  if (usesTrains(layer)) return simulateTrains(plan, l, scratch, buffers, below, 0, partsOf(layer));
   expandEvents(plan, l, pointerAt(buffers.masks, below), scratch, scratch.odd);
+  const masks = pointerAt(buffers.masks, l + 1);
+  const counts = pointerAt(buffers.counts, l + 1);
   if (layer.kind == RESERVOIR)
     forwardReservoir(plan, layer, scratch.state, scratch.stepStart, scratch.events, masks, counts);
   else if (layer.inhibition != 0) forwardInhibited(plan, layer, scratch, masks, counts);
-  else forwardBlocks(plan, l, scratch, buffers, scratch.odd, from, partsOf(layer) == 1 ? layer.blocks : to);
+  else {
+    for (let block = 0; block < layer.blocks; block++) forwardBlock(plan, l, scratch, buffers, scratch.odd, block);
+    publishMasks(plan, layer, scratch, masks, 0, layer.blocks);
+  }
+}
+
+/** The parts of a layer that a worker gets, of one that can be split. Arguments as in `simulateLayer`. */
+export function simulateShare(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, below: i32): void {
+  const layer = layerAt(plan, l);
+  const worker = scratch.worker;
+  const parts = partsOf(layer);
+  const trains = usesTrains(layer);
+  if (!trains) expandEvents(plan, l, pointerAt(buffers.masks, below), scratch, scratch.odd);
+  let from = edgeOf(parts, worker, plan.threads);
+  let to = from;
+  while (claim(plan, layer, FORWARD, parts, worker)) {
+    const part = worker & 1 ? --from : to++;
+    if (trains) simulateTrains(plan, l, scratch, buffers, below, part, part + 1);
+    else forwardBlock(plan, l, scratch, buffers, scratch.odd, part);
+  }
+  if (!trains) publishMasks(plan, layer, scratch, pointerAt(buffers.masks, l + 1), from, to);
+}
+
+/** Parts `from` to `to` (exclusive) of a convolution or pooling. */
+function simulateTrains(plan: Plan, l: i32, scratch: Scratch, buffers: Buffers, below: i32, from: i32, to: i32): void {
+  const layer = layerAt(plan, l);
+  const counts = pointerAt(buffers.counts, l + 1);
+  const trains = pointerAt(buffers.trains, l + 1);
+  const inputTrains = pointerAt(buffers.trains, below);
+  const inputCounts = pointerAt(buffers.counts, below);
+  const room = trainRoom(plan, l);
+  if (layer.kind == CONVOLUTION)
+    forwardConvolution(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
+  else forwardPooling(plan, layer, inputTrains, inputCounts, room, scratch, trains, counts, from, to);
 }
 
 /** Masks of blocks `from` to `to` of layer `l`'s input, which lies as trains. */
@@ -87,6 +103,6 @@ export function simulate(plan: Plan, scratch: Scratch, buffers: Buffers): void {
   for (let l = 0; l < plan.layers; l++) {
     const layer = layerAt(plan, l);
     if (needsMasks(plan, l)) prepareMasks(plan, l, buffers, 0, inputBlocks(layer));
-    simulateParts(plan, l, scratch, buffers, l, 0, partsOf(layer));
+    simulateLayer(plan, l, scratch, buffers, l);
   }
 }

@@ -1,5 +1,6 @@
 // Convolution and pooling layers, backward, as one worker's share between barriers.
 import { barrier } from './barrier';
+import { BACKWARD, claim, edgeOf } from './claims';
 import { backwardPositions, collectGradient } from './convolutionBackward';
 import { Buffers, Control, inputSlot, layerAt, Plan, pointerAt, Scratch, share } from './plan';
 import { backwardPooling } from './poolingBackward';
@@ -18,8 +19,9 @@ export function backwardConvolutionLayer(
   const threads = plan.threads;
   const below = inputSlot(plan, l, scratch.odd);
   const errorDown = l > plan.lowest ? layer.errorDown : 0;
-  const endChunk = share(layer.positionChunks, scratch.worker + 1, threads);
-  for (let chunk = share(layer.positionChunks, scratch.worker, threads); chunk < endChunk; chunk++) {
+  const worker = scratch.worker;
+  let chunk = edgeOf(layer.positionChunks, worker, threads) - i32((worker & 1) == 1);
+  for (; claim(plan, layer, BACKWARD, layer.positionChunks, worker); chunk += worker & 1 ? -1 : 1) {
     backwardPositions(
       plan,
       l,

@@ -1,6 +1,7 @@
-// The training loop of one worker. Workers own fixed parts of every layer and meet at barriers, so that a batch of one
-// sample runs in parallel and no sum depends on how many they are.
+// The training loop of one worker. Workers share out the parts of every layer and meet at barriers, so that a batch of
+// one sample runs in parallel and no sum depends on how many they are.
 import { barrier } from './barrier';
+import { clearClaims } from './claims';
 import { backwardDense, prepareTraces, stepsAhead } from './dense';
 import { keyDropout } from './dropout';
 import { lateralFactor } from './lateral';
@@ -22,7 +23,7 @@ import {
   share,
 } from './plan';
 import { encodeSample, listSample } from './sample';
-import { inputBlocks, needsMasks, partsOf, prepareMasks, simulateParts } from './simulate';
+import { inputBlocks, needsMasks, partsOf, prepareMasks, simulateLayer, simulateShare } from './simulate';
 import { backwardConvolutionLayer, backwardPoolingLayer } from './spatial';
 import { stepLayer } from './step';
 
@@ -41,6 +42,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   scratch.parity = control.parity;
   scratch.odd = 0;
   scratch.ahead = 0;
+  if (worker == 0) clearClaims(plan);
   if (run.from < run.to) encodeSample(plan, run, scratch, buffers, 0, run.from, worker, threads);
   if (!barrier(control, threads)) return 1;
 
@@ -66,10 +68,9 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
           if (!barrier(control, threads)) return 1;
         }
         const single = parts == 1;
-        const from = single ? 0 : share(parts, worker, threads);
-        const to = single ? i32(worker == 0) : share(parts, worker + 1, threads);
-        if (l > 0 || !scratch.ahead)
-          simulateParts(plan, l, scratch, buffers, inputSlot(plan, l, scratch.odd), from, to);
+        const below = inputSlot(plan, l, scratch.odd);
+        if (single && worker == 0) simulateLayer(plan, l, scratch, buffers, below);
+        else if (!single && (l > 0 || !scratch.ahead)) simulateShare(plan, l, scratch, buffers, below);
         if ((l + 1 < plan.layers || !single) && !barrier(control, threads)) return 1;
       }
       // Here nobody reads the spikes of the sample before any more: there has been a barrier since.
@@ -95,8 +96,11 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
     }
 
     if ((hasError || plan.stepIdle) && plan.optimizer != NO_UPDATE) {
-      if (!scratch.fused || !hasError)
+      if (!scratch.fused || !hasError) {
+        if (hasError && !barrier(control, threads)) return 1; // others have added to the sums
         for (let l = plan.lowest; l < plan.layers; l++) stepLayer(plan, control, scratch, l);
+        if (!barrier(control, threads)) return 1; // and simulate what was stepped here
+      }
       power1 = nextPower1;
       power2 = nextPower2;
       scratch.parity = 1 - scratch.parity;
@@ -142,6 +146,7 @@ function concludeSample(
   const quiet = outputError(plan, output, control, counts, label, load<f32>(run.sampleWeights + (sample << 2)));
   control.skip = i32(quiet);
   control.nextChunk = 0;
+  clearClaims(plan);
   if (quiet) control.skipped++;
   else {
     lateralFactor(plan, output, masks, counts, label, scratch);
