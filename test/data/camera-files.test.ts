@@ -75,6 +75,8 @@ describe('what other programs wrote', () => {
 
   it("Tonic's structured arrays, of a camera and of a cochlea", () => {
     expect(listed(parseRecording(bytes('tonic.npy'), 'tonic', 'npy'))).toEqual(expected.npy);
+    for (const name of ['spikingjelly.npz', 'structured.npz'])
+      expect(listed(parseRecording(bytes(name), name, 'npz'))).toEqual(expected.npy);
     const { time, x } = parseRecording(bytes('cochlea.npy'), 'cochlea', 'npy');
     expect(Array.from(time, (t, k) => [t, x[k]])).toEqual(expected.cochlea);
   });

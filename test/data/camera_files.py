@@ -6,7 +6,8 @@ Makes the camera files of camera-files.test.ts with the programs of the field, a
     /path/to/venv/bin/python test/data/camera_files.py
 
 AEDAT 4: written by dv-processing, read by aedat. Prophesee's .dat: written by expelliarmus, read by tonic's rules in NumPy. AEDAT 3.1: nobody's library
-writes it today; written here after iniVation's page of the format, read by tonic. NumPy's .npy: tonic's structured arrays. PNG: Pillow. LZ4 frames with
+writes it today; written here after iniVation's page of the format, read by tonic. NumPy's .npy and .npz: tonic's structured arrays, and
+four arrays as SpikingJelly 2.0.0 saves them (np.savez with t, x, y, p). PNG: Pillow. LZ4 frames with
 all their checksums: lz4.
 """
 import json
@@ -121,6 +122,8 @@ for name, linked in ("linked", True), ("apart", False):
 given = events(0)
 np.save(folder / "tonic.npy", given)
 expected["npy"] = listed(given)
+np.savez(folder / "spikingjelly.npz", **{name: given[name] for name in "txyp"})
+np.savez_compressed(folder / "structured.npz", events=given)
 shd = np.zeros(50, dtype=[("t", int), ("x", int), ("p", int)])
 shd["t"], shd["x"], shd["p"] = np.sort(draw.integers(0, 60_000, 50)), draw.integers(0, 70, 50), 1
 np.save(folder / "cochlea.npy", shd)

@@ -48,6 +48,18 @@ export function parseNpz(
   );
 }
 
+/** Names of the arrays in an archive. @throws DataFormatError: no ZIP, or damaged */
+export function namesInNpz(bytes: Uint8Array, source: string): string[] {
+  const names: string[] = [];
+  try {
+    unzipSync(bytes, { filter: ({ name }) => (names.push(name.replace(/\.npy$/, '')), false) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFormatError(`${source}: not a .npz file that can be read: ${reason}`, { cause: error });
+  }
+  return names;
+}
+
 const [fileSignature, endSignature] = [0x02014b50, 0x06054b50];
 const [fileBytes, endBytes] = [46, 22];
 

@@ -44,7 +44,8 @@ interface Found {
 /**
  * Training and test set from a folder: `<class>/<file>`, or `train/<class>/<file>` and `test/<class>/<file>`. PNG
  * images become images (1 to 8 bits; all of one size; grey `[rows, columns]`, colours `[3, rows, columns]`); .npy
- * (structured: t, x, y, p, as Tonic has it), .dat, .aedat4 and .aedat become recordings, times in microseconds. Classes
+ * (structured: t, x, y, p, as Tonic has it), .npz (arrays of these names, as SpikingJelly has them), .dat, .aedat4 and
+ * .aedat become recordings, times in microseconds. Classes
  * are the names of the folders, in order.
  * @throws MissingDataError when there is no such folder, DataFormatError for a damaged file or two kinds in one folder,
  * RangeError as `fromArrays`

@@ -4,7 +4,8 @@ import { aedat4Line, parseAedat4 } from '../formats/aedat4.js';
 import { parseAedat3 } from '../formats/aedat3.js';
 import { parseDat } from '../formats/dat.js';
 import { DataFormatError } from '../formats/idx.js';
-import { parseNpy } from '../formats/npy.js';
+import { type NpyArray, type NpyRecords, parseNpy } from '../formats/npy.js';
+import { namesInNpz, parseNpz } from '../formats/npz.js';
 import type { Recording } from '../formats/recording.js';
 import type { EventDataset } from '../sets/events.js';
 import { type EventOptions, type Events, fromEvents } from './from-events.js';
@@ -109,12 +110,13 @@ function eventsOf({ source, recording, window }: LabelledRecording, shape: reado
 }
 
 /** Endings of the files that are read as recordings. */
-export const recordingEndings = ['npy', 'dat', 'aedat4', 'aedat'] as const;
+export const recordingEndings = ['npy', 'npz', 'dat', 'aedat4', 'aedat'] as const;
 
 /** @throws DataFormatError for a damaged file or one of another kind */
 export function parseRecording(bytes: Uint8Array, source: string, ending: string): Recording {
   if (ending === 'dat') return parseDat(bytes, source);
-  if (ending === 'npy') return recordsOf(bytes, source);
+  if (ending === 'npy') return recordingOf(structured(parseNpy(bytes, source), source), source);
+  if (ending === 'npz') return recordingOf(arraysOf(bytes, source), source);
   return parseAedat(bytes, source);
 }
 
@@ -124,17 +126,47 @@ export function parseAedat(bytes: Uint8Array, source: string): Recording {
   return first === aedat4Line ? parseAedat4(bytes, source) : parseAedat3(bytes, source);
 }
 
-/**
- * A structured array with the fields t (microseconds) and x, and y and p of a camera, as Tonic and Metavision have it.
- */
-function recordsOf(bytes: Uint8Array, source: string): Recording {
-  const array = parseNpy(bytes, source);
+type Fields = Readonly<Partial<Record<string, Float64Array>>>;
+
+/** A structured array, as Tonic and Metavision have it. */
+function structured(array: NpyArray | NpyRecords, source: string): Fields {
   if (!('fields' in array) || array.shape.length !== 1)
     throw new DataFormatError(`${source}: no structured array of one dimension: events have the fields t, x, y, p`);
-  const { t, x, y, p } = array.fields as Partial<Record<string, Float64Array>>;
+  return array.fields;
+}
+
+/** Arrays t, x, y, p of an archive, as SpikingJelly writes it, or its only array, a structured one. */
+function arraysOf(bytes: Uint8Array, source: string): Fields {
+  const names = namesInNpz(bytes, source);
+  if (names.length === 1)
+    return structured(parseNpz(bytes, names, source).get(names[0]) as NpyArray | NpyRecords, source);
+  const wanted = names.filter((name) => ['t', 'x', 'y', 'p'].includes(name));
+  const fields: Record<string, Float64Array> = {};
+  for (const [name, array] of parseNpz(bytes, wanted, source)) {
+    if ('fields' in array || !(array.values instanceof Float64Array) || array.shape.length !== 1)
+      throw new DataFormatError(`${source}: ${name} is no list of numbers: t, x, y, p have one for each event`);
+    fields[name] = array.values;
+  }
+  return Object.keys(fields).length > 0 ? fields : Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** From the fields t (microseconds) and x, and y and p of a camera. */
+function recordingOf(fields: Fields, source: string): Recording {
+  const { t, x, y, p } = fields;
   if (!t || !x)
     throw new DataFormatError(
-      `${source} has the fields ${Object.keys(array.fields).join(', ')}: t and x are needed, y and p for a camera`,
+      `${source} has the fields ${Object.keys(fields).join(', ')}: t and x are needed, y and p for a camera`,
+    );
+  const uneven = (
+    [
+      ['x', x],
+      ['y', y],
+      ['p', p],
+    ] as const
+  ).find(([, values]) => values && values.length !== t.length);
+  if (uneven)
+    throw new DataFormatError(
+      `${source}: t has ${t.length} values, ${uneven[0]} ${uneven[1]?.length}: each event has one of both`,
     );
   const whole = (field: string, values: Float64Array, most: number): void => {
     const bad = values.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value <= most));
