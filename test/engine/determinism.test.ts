@@ -33,6 +33,10 @@ const nets: Record<string, Partial<Case>> = {
   'dense on images': { layers: [dense(70, { threshold: 3 }), dense(40, { threshold: 3 })] },
   'dense on images, dropout': { layers: [dense(70, { threshold: 3, dropout: 0.5 }), dense(80, { dropout: 0.2 })] },
   'dense on images, window': { layers: [dense(90, { threshold: 3 })], window: 20 },
+  'dense on images, the first layer frozen, window': {
+    layers: [dense(100, { threshold: 3, trainable: false }), dense(90, { threshold: 3 })],
+    window: 20,
+  },
   'convolution and pooling': {
     shape: [1, 10, 10],
     layers: [
@@ -91,3 +95,28 @@ it.each(Object.entries(nets))(
     expect(new Set(all.flat()).size).toBe(3);
   },
 );
+
+/** Steps short enough that a worker soon meets the samples after the one another is at. */
+const short: Partial<Case> = { steps: 20, batch: 48, loss: 'softmaxCount' };
+const hurried: Record<string, [Partial<Case>, number]> = {
+  'batches of 8': [{ layers: [dense(200, { threshold: 3 }), dense(200, { threshold: 3 })] }, 8],
+  'a frozen layer below, window': [
+    { layers: [dense(200, { threshold: 3, trainable: false }), dense(200, { threshold: 3 })], window: 20 },
+    1,
+  ],
+};
+
+it.each(Object.entries(hurried))('gives them again and again with more workers than cores: %s', async (_, given) => {
+  const [net, batchSize] = given;
+  const hashes = new Set<string>();
+  for (const threads of [1, ...new Array<number>(12).fill(8)]) {
+    const c = { ...base, ...short, ...net, threads };
+    const { engine } = await engineFor(c, { ...ruleOf(c, batchSize > 1 ? sgd() : adam()), batchSize });
+    const samples = loadForTraining(engine, problemOf(c));
+    for (let epoch = 0; epoch < 2; epoch++)
+      await engine.train(samples, { from: 0, to: c.batch, seed: 5, epoch, learningRate: 0.001 });
+    const { weights } = await engine.getState();
+    hashes.add(weights.map((w) => Buffer.from(w.buffer).toString('base64')).join());
+  }
+  expect(hashes.size).toBe(1);
+});

@@ -139,6 +139,15 @@ it('goes through all weights once a batch, and through sums for the inputs that 
   });
 });
 
+it('meets before a sample is simulated over the spikes of the one before, which others may still read', async () => {
+  const one = await simulated({ ...base, threads: 2 }, 4);
+  const { work, skipped } = await one.engine.train(one.samples, { ...slice, learningRate: 0 });
+  expect(skipped).toBe(0);
+  // At either end; for each sample after the hidden layer, the loss, the traces and within the output layer; between
+  // two samples; before the step of each batch of four.
+  expect(work.barriers).toBe(2 + 4 * base.batch + (base.batch - 1) + base.batch / 4);
+});
+
 it.each(Object.entries(nets))('shares the work out, and does none of it twice: %s', async (_, net) => {
   for (const batchSize of [1, 4]) {
     const trained: Work[] = [];

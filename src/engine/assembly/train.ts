@@ -45,6 +45,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
   if (worker == 0) clearClaims(plan);
   if (run.from < run.to) encodeSample(plan, run, scratch, buffers, 0, run.from, worker, threads);
   if (!barrier(control, threads)) return 1;
+  /** Whether others may still be in the backward pass or the step of the sample before. */
+  let behind = false;
 
   for (let at = run.from; at < run.to; at += plan.batchSize) {
     const samples = min(plan.batchSize, run.to - at);
@@ -60,8 +62,10 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       keyDropout(run, scratch, scratch.odd, place);
       for (let l = 0; l < plan.layers; l++) {
         const parts = partsOf(layerAt(plan, l));
-        // Weights that others own must be written.
-        if (l == 0 && (parts == 1 || layerAt(plan, 0).kind == CONVOLUTION) && !barrier(control, threads)) return 1;
+        // Weights that others own must be written, and nobody may still read the spikes of the sample before.
+        const first = l == 0 && !scratch.ahead;
+        if (first && (behind || parts == 1 || layerAt(plan, 0).kind == CONVOLUTION) && !barrier(control, threads))
+          return 1;
         if (needsMasks(plan, l)) {
           const all = inputBlocks(layerAt(plan, l));
           prepareMasks(plan, l, buffers, share(all, worker, threads), share(all, worker + 1, threads));
@@ -78,7 +82,9 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (place + 1 < run.to) encodeNext(plan, run, scratch, buffers, place + 1);
       if (!barrier(control, threads)) return 1;
       scratch.ahead = 0;
+      behind = false;
       if (control.skip) continue;
+      behind = true;
       hasError = true;
       scratch.ahead = i32(place + 1 < run.to && stepsAhead(plan, scratch));
       if (scratch.ahead) keyDropout(run, scratch, 1 - scratch.odd, place + 1);
@@ -99,7 +105,7 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (!scratch.fused || !hasError) {
         if (hasError && !barrier(control, threads)) return 1; // others have added to the sums
         for (let l = plan.lowest; l < plan.layers; l++) stepLayer(plan, control, scratch, l);
-        if (!barrier(control, threads)) return 1; // and simulate what was stepped here
+        behind = true;
       }
       power1 = nextPower1;
       power2 = nextPower2;
