@@ -1,8 +1,9 @@
 /** One set of bits for any number of threads and any slices. */
 import { afterAll, expect, it } from 'vitest';
 import { terminatePool } from '../../src/engine/pool.js';
+import { NotFinite } from '../../src/engine/slice.js';
 import { convolution, dense, pooling, reservoir } from '../../src/network/network.js';
-import { adam, sgd } from '../../src/network/rule.js';
+import { adam, exponential, sgd } from '../../src/network/rule.js';
 import { type Case, engineFor, loadForTraining, problemOf, ruleOf } from './cases.js';
 
 afterAll(() => terminatePool());
@@ -119,4 +120,23 @@ it.each(Object.entries(hurried))('gives them again and again with more workers t
     hashes.add(weights.map((w) => Buffer.from(w.buffer).toString('base64')).join());
   }
   expect(hashes.size).toBe(1);
+});
+
+it('names the same layer for any number of threads when weights stop being finite', async () => {
+  for (const batchSize of [1, 4]) {
+    const errors = new Set<string>();
+    for (const threads of [1, 2, 3, 8, 8, 8]) {
+      const layers = [dense(40, { threshold: 3, trainable: false }), dense(40, { threshold: 3 })];
+      const c: Case = { ...base, ...short, layers, threads };
+      const rule = { ...ruleOf(c, sgd()), batchSize, regularizer: exponential({ lambda: 1, beta: 10 }) };
+      const { engine, weights } = await engineFor(c, rule);
+      await engine.setState({ weights: weights.map((layer) => layer.map(() => 1e18)) });
+      const samples = loadForTraining(engine, problemOf(c));
+      const slice = { from: 0, to: c.batch, seed: 5, epoch: 0, learningRate: 1e18 };
+      const error: unknown = await engine.train(samples, slice).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(NotFinite);
+      errors.add(String(error));
+    }
+    expect([...errors]).toEqual([expect.stringContaining('layer hidden2:')]);
+  }
 });

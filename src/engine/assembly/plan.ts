@@ -213,7 +213,7 @@ export class Control {
   abort: i32;
   nextSample: i32;
   skip: i32;
-  /** 1-based layer whose weights are no longer finite; 0 when all is well. */
+  /** 1-based lowest layer whose weights are no longer finite; 0 when all is well. */
   brokenLayer: i32;
   brokenSample: i32;
   samplesDone: i32;

@@ -5,6 +5,17 @@ import { lineOf, statsOf } from './backward';
 import { spread } from './spread';
 import { workOf } from './work';
 
+/** The lowest layer that is broken, whoever comes first: workers are not at the same layer. */
+function noteBroken(control: Control, number: i32): void {
+  const at = changetype<usize>(control) + offsetof<Control>('brokenLayer');
+  let noted = atomic.load<i32>(at);
+  while (noted == 0 || number < noted) {
+    const before = atomic.cmpxchg<i32>(at, noted, number);
+    if (before == noted) return;
+    noted = before;
+  }
+}
+
 /**
  * Regulariser's factor for four lanes: lambda*beta/limit * exp(beta*(q - 1)); notes a layer whose weights are not
  * finite.
@@ -26,7 +37,7 @@ export function regularizerScale(
     f32x4.extract_lane(squares, 1) +
     f32x4.extract_lane(squares, 2) +
     f32x4.extract_lane(squares, 3);
-  if (!isFinite<f32>(all)) control.brokenLayer = layerIndex + 1;
+  if (!isFinite<f32>(all)) noteBroken(control, layerIndex + 1);
   if (layer.regScale == 0) return f32x4.splat(0);
   let scale = f32x4.splat(0);
   scale = f32x4.replace_lane(scale, 0, expScale(layer, f32x4.extract_lane(squares, 0)));
