@@ -1,6 +1,6 @@
 /** The test after the last epoch: against the same mean and draws asked of the library, whole and cut anywhere. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,6 +101,30 @@ describe('the final test', () => {
     const { final } = await run('late', { epochs: 5 });
     expect(final).toEqual((await run('five', { epochs: 5 })).final);
     expect(existsSync(path.join(scratch, 'late/weights-epoch-3.safetensors'))).toBe(false);
+  });
+
+  it('is of weights of this run alone', async () => {
+    const { final } = await run('whole');
+    const begun = async (changed: Partial<Experiment>): Promise<void> => {
+      await rm(path.join(scratch, 'reused'), { recursive: true, force: true });
+      await run('reused', changed);
+    };
+    await begun({ seed: 4 });
+    await rm(path.join(scratch, 'reused/checkpoint.safetensors')); // begins anew beside the other's weights
+    expect((await run('reused')).final).toEqual(final);
+    const kept = path.join(scratch, 'reused/weights-epoch-3.safetensors');
+    for (const [make, why] of [
+      [async () => truncate(kept, 1000), 'is not a whole safetensors file'],
+      [async () => copyFile(path.join(scratch, 'reused/checkpoint.safetensors'), kept), 'is no file of weights'],
+      [async () => copyFile(path.join(scratch, 'other/weights-epoch-3.safetensors'), kept), 'is of another network'],
+    ] as const) {
+      await run('other', { network: { hidden: [40], steps: 50 } });
+      await make();
+      const error: unknown = await run('reused').catch((reason: unknown) => reason);
+      expect(String(error)).toContain('has gone past epoch 3 with weights that are lost');
+      expect(String(error)).toContain(why);
+      expect(String(error)).toContain('give 5 or more epochs, or another average');
+    }
   });
 
   it('stands in the report of a replication and in a comparison', async () => {

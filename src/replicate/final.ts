@@ -34,26 +34,35 @@ function averagedEpochs({ average = 1 }: FinalTest, planned: number): number[] {
   return average < 2 ? [] : Array.from({ length: count }, (_, k) => planned - count + 1 + k);
 }
 
-/** Keeps the weights of the epoch that has just ended, when they belong to the mean. Nothing is lost by a second call. */
+/**
+ * Keeps the weights of the epoch that has just ended, when they belong to the mean; in place of those of another run,
+ * or of another learning rate, that the folder may hold.
+ */
 export async function keepEpoch(out: string, net: SpikingNetwork, final: FinalTest, planned: number): Promise<void> {
   const epoch = net.trainedEpochs;
-  if (!averagedEpochs(final, planned).includes(epoch) || existsSync(epochFile(out, epoch))) return;
-  await net.save(epochFile(out, epoch), { weightsOnly: true });
+  if (averagedEpochs(final, planned).includes(epoch)) await net.save(epochFile(out, epoch), { weightsOnly: true });
 }
 
 /**
  * Looks whether a run that goes on still can have its mean.
- * @throws RangeError when it went past an epoch of the mean before the mean was asked for
+ * @throws RangeError when it went past an epoch of the mean before the mean was asked for, or the epoch's weights are
+ * damaged or another run's
  */
-export function checkAverage(out: string, net: SpikingNetwork, final: FinalTest, planned: number): void {
-  const lost = averagedEpochs(final, planned).filter(
-    (epoch) => epoch < net.trainedEpochs && !existsSync(epochFile(out, epoch)),
-  );
-  const last = lost.at(-1);
-  if (last === undefined) return;
-  throw new RangeError(
-    `final.average is ${final.average}: the run in ${out} has gone past epoch ${last} without keeping its weights; give ${last + (final.average ?? 1)} or more epochs, or another average`,
-  );
+export async function checkAverage(out: string, net: SpikingNetwork, final: FinalTest, planned: number): Promise<void> {
+  const past = averagedEpochs(final, planned).filter((epoch) => epoch < net.trainedEpochs);
+  for (const epoch of past.reverse()) {
+    const file = epochFile(out, epoch);
+    const lost = existsSync(file)
+      ? await keptWeights(file, net).then(
+          () => undefined,
+          (error: unknown) => `with weights that are lost: ${(error as Error).message}`,
+        )
+      : 'without keeping its weights';
+    if (lost !== undefined)
+      throw new RangeError(
+        `final.average is ${final.average}: the run in ${out} has gone past epoch ${epoch} ${lost}; give ${epoch + (final.average ?? 1)} or more epochs, or another average`,
+      );
+  }
 }
 
 /** Tests once more; writes the mean weights, and removes those of single epochs that no longer count. */
@@ -65,7 +74,7 @@ export async function finalTest(
 ): Promise<FinalRecord> {
   const epochs = averagedEpochs(final, net.history.epochs.length);
   const { draws = 1 } = final;
-  const weights = epochs.length > 0 ? await meanOf(epochs.map((epoch) => epochFile(out, epoch))) : await net.weights();
+  const weights = epochs.length > 0 ? await meanOf(out, epochs, net) : await net.weights();
   const { network, rule, seed, threads } = net;
   const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
   const { accuracy } = await tested.evaluate(test, { draws });
@@ -82,12 +91,17 @@ export async function finalTest(
   };
 }
 
-async function meanOf(files: readonly string[]): Promise<Float32Array[]> {
+async function meanOf(out: string, epochs: readonly number[], net: SpikingNetwork): Promise<Float32Array[]> {
   const all: (readonly Float32Array[])[] = [];
-  for (const file of files) {
-    const model = await readModel(file);
-    if (!('weights' in model)) throw new Error(`${file} is no file of weights: take it away, the run makes it again`);
-    all.push(model.weights);
-  }
+  for (const epoch of epochs) all.push(await keptWeights(epochFile(out, epoch), net));
   return meanOfWeights(all);
+}
+
+/** Weights that {@link keepEpoch} kept. @throws Error for a damaged file, or one of another run */
+async function keptWeights(file: string, net: SpikingNetwork): Promise<readonly Float32Array[]> {
+  const model = await readModel(file);
+  if (!('weights' in model)) throw new Error(`${file} is no file of weights`);
+  if (model.seed !== net.seed || JSON.stringify(model.network) !== JSON.stringify(net.network))
+    throw new Error(`${file} is of another network or seed`);
+  return model.weights;
 }

@@ -101,7 +101,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   const planned = Math.max(epochs, net.history.epochs.length);
   if (final) {
     await keepEpoch(out, net, final, planned); // it may have been killed before it could
-    checkAverage(out, net, final, planned);
+    await checkAverage(out, net, final, planned);
   }
   const report = async (status: RunReport['status'], tested?: FinalRecord): Promise<RunReport> => {
     const written = await writeReport(options, preset, net, status, tested);
