@@ -42,6 +42,8 @@ export class StateMemory {
         if (blocks && values?.[index]) toBlocks(values[index], rows, columns, blocks);
       }
     });
+    // A run that lost a worker may have left sums of a batch in the middle.
+    this.network.layers.forEach((_, index) => this.blocks(index, 'gradient')?.fill(0));
     const [power1, power2] = state.powers ?? [1, 1];
     this.plan.control.set({ power1, power2, parity: 0, brokenLayer: 0 });
   }

@@ -140,3 +140,23 @@ it('names the same layer for any number of threads when weights stop being finit
     expect([...errors]).toEqual([expect.stringContaining('layer hidden2:')]);
   }
 });
+
+it('begins with empty sums when a state is set after a worker was lost in the middle of a batch', async () => {
+  const c: Case = { ...base, ...short, batch: 480, layers: [dense(70, { threshold: 3 })], threads: 2 };
+  const { engine, weights } = await engineFor(c, { ...ruleOf(c, sgd()), batchSize: 480 });
+  const samples = loadForTraining(engine, problemOf(c));
+  const slice = { from: 0, to: c.batch, seed: 5, epoch: 0, learningRate: 0.001 };
+  await engine.train(samples, slice);
+  const { weights: whole } = await engine.getState();
+  let lost = 0;
+  for (let turn = 0; turn < 12; turn++) {
+    await engine.setState({ weights });
+    const loss = setTimeout(terminatePool, 1 + 2 * turn);
+    await engine.train(samples, slice).catch(() => lost++);
+    clearTimeout(loss);
+    await engine.setState({ weights });
+    await engine.train(samples, slice);
+    expect((await engine.getState()).weights).toEqual(whole);
+  }
+  expect(lost).toBeGreaterThan(0);
+});
