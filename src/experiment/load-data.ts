@@ -16,7 +16,7 @@ export interface LoadOptions {
 /** @throws MissingDataError, DataFormatError, RangeError as the readers do */
 export async function loadData(given: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
   const { heldOut, ...data } = given;
-  const whole = await loadWhole(data as ExperimentData, options);
+  const whole = await loadWhole(data, options);
   return heldOut === undefined ? whole : withHeldOut(whole, heldOut);
 }
 
