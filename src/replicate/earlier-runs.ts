@@ -12,7 +12,8 @@ import { checkRule } from '../network/validate.js';
 import { readWholeFile } from '#train-platform';
 import { numericVersion } from '../train/version.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { reportOf, sameSettings } from './run-folder.js';
+import { reportOf } from './run-folder.js';
+import { sameSettings } from './same-settings.js';
 
 /** A run that the report cannot cover. */
 export interface OtherRun {

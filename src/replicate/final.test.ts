@@ -132,7 +132,9 @@ describe('the final test', () => {
     const rows = await replicate(experiment, { seeds: [0, 3], out, silent: true });
     expect(rows[1].final).toEqual((await run('whole')).final);
     const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
-    expect(markdown).toContain('final, mean weights of 2 epochs, 3 draws');
+    expect(markdown).toContain('| final test |');
+    for (const { final } of rows)
+      expect(markdown).toContain(`| ${(100 * final!.testAccuracy).toFixed(2)} % (mean weights of 2 epochs, 3 draws) |`);
     const compared = await compare([out]);
     expect(compared.rows[0].finalAccuracy).toMatchObject({ n: 2 });
     expect(String(compared)).toContain('final test, %');

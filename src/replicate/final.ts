@@ -12,6 +12,7 @@ import { meanOfWeights } from '../train/mean-weights.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { SampleSet } from '../train/samples.js';
 import { readModel } from '../train/weights-file.js';
+import { sameSettings } from './same-settings.js';
 
 /** What it gave, as it stands in the report. */
 export interface FinalRecord {
@@ -26,7 +27,7 @@ export interface FinalRecord {
 
 const prefix = 'weights-epoch-';
 const epochFile = (out: string, epoch: number): string => path.join(out, `${prefix}${epoch}.safetensors`);
-export const averagedFile = (out: string): string => path.join(out, 'averaged.safetensors');
+const averagedFile = (out: string): string => path.join(out, 'averaged.safetensors');
 
 /** The epochs of a run of `planned` whose weights are averaged; none without an average. */
 function averagedEpochs({ average = 1 }: FinalTest, planned: number): number[] {
@@ -101,7 +102,7 @@ async function meanOf(out: string, epochs: readonly number[], net: SpikingNetwor
 async function keptWeights(file: string, net: SpikingNetwork): Promise<readonly Float32Array[]> {
   const model = await readModel(file);
   if (!('weights' in model)) throw new Error(`${file} is no file of weights`);
-  if (model.seed !== net.seed || JSON.stringify(model.network) !== JSON.stringify(net.network))
+  if (model.seed !== net.seed || !sameSettings(model.network, net.network))
     throw new Error(`${file} is of another network or seed`);
   return model.weights;
 }

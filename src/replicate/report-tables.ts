@@ -95,12 +95,12 @@ export function epochTable(
 }
 
 export function seedTable(rows: readonly ReplicationRow[]): Block {
-  const finals = rows.flatMap(({ final }) => final ?? []);
+  const tested = rows.some(({ final }) => final);
   return {
     kind: 'table',
     head: [
       ...['seed', 'status', 'epochs', 'last epoch', 'best epoch'],
-      ...(finals.length > 0 ? [finalName(finals[0])] : []),
+      ...(tested ? ['final test'] : []),
       ...['threads', 'training time', 'sha256 of the weights'],
     ],
     rows: rows.map(({ seed, status, last, best, final, threads, parts, trainSeconds, weightsSha256 }) => [
@@ -109,7 +109,7 @@ export function seedTable(rows: readonly ReplicationRow[]): Block {
       String(last.epoch),
       percent(last.testAccuracy),
       `${percent(best.testAccuracy)} (epoch ${best.epoch})`,
-      ...(finals.length > 0 ? [percent(final?.testAccuracy)] : []),
+      ...(tested ? [final ? finalText(final) : ''] : []),
       distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '),
       `${(trainSeconds / 60).toFixed(1)} min`,
       weightsSha256,
@@ -117,12 +117,11 @@ export function seedTable(rows: readonly ReplicationRow[]): Block {
   };
 }
 
-const finalName = ({ average, draws }: FinalRecord): string =>
-  [
-    'final',
-    ...(average > 1 ? [`mean weights of ${average} epochs`] : []),
-    ...(draws > 1 ? [`${draws} draws`] : []),
-  ].join(', ');
+/** Runs of earlier calls may have been tested otherwise, so that each says how. */
+function finalText({ testAccuracy, average, draws }: FinalRecord): string {
+  const how = [average > 1 && `mean weights of ${average} epochs`, draws > 1 && `${draws} draws`].filter(Boolean);
+  return percent(testAccuracy) + (how.length > 0 ? ` (${how.join(', ')})` : '');
+}
 
 const distinct = (texts: readonly string[], between = '; '): string => [...new Set(texts)].join(between);
 

@@ -24,6 +24,7 @@ import { checkAverage, type FinalRecord, finalTest, keepEpoch } from './final.js
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { RunRecord } from '../train/record.js';
+import { sameSettings } from './same-settings.js';
 
 export interface RunOptions {
   /** Its `epochs` are all, those of a resumed run included (default 1); its `seed` is the run's. */
@@ -184,12 +185,6 @@ function rateless({ optimizer, ...rule }: LearningRule): object {
   const { learningRate: _, schedule: __, epochs: ___, floor: ____, ...rest } = optimizer;
   return { ...rule, optimizer: rest };
 }
-
-/**
- * Whether two networks or rules are equal. Both sides come from the same builders, so that their keys have the same
- * order.
- */
-export const sameSettings = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Epochs that the run in the folder was to reach when it was last trained. */
 export async function plannedEpochs(out: string): Promise<number> {

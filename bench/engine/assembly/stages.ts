@@ -35,6 +35,8 @@ export function open(planAt: usize): void {
   buffers = changetype<Buffers>(scratch.buffers);
   hidden = layerAt(plan, 0);
   scratch.odd = 0;
+  scratch.rate = RATE;
+  scratch.rootScale = 1;
 }
 
 export function encode(run: usize, place: i32): void {

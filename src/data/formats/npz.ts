@@ -16,26 +16,7 @@ export function parseNpz(
   names: readonly string[],
   source: string,
 ): Map<string, NpyArray | NpyRecords> {
-  const present: string[] = [];
-  let files: Record<string, Uint8Array>;
-  let sums: ReadonlyMap<string, number>;
-  try {
-    files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        const array = name.replace(/\.npy$/, '');
-        present.push(array);
-        if (!names.includes(array)) return false;
-        if (originalSize > largest)
-          throw new DataFormatError(`${source}: ${array} has ${originalSize} bytes; at most ${largest} are read`);
-        return true;
-      },
-    });
-    sums = checksums(bytes);
-  } catch (error) {
-    if (error instanceof DataFormatError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataFormatError(`${source}: not a .npz file that can be read: ${reason}`, { cause: error });
-  }
+  const { files, present, sums } = unpacked(bytes, names, source);
   return new Map(
     names.map((name) => {
       const file = `${name}.npy` in files ? `${name}.npy` : name;
@@ -49,15 +30,35 @@ export function parseNpz(
 }
 
 /** Names of the arrays in an archive. @throws DataFormatError: no ZIP, or damaged */
-export function namesInNpz(bytes: Uint8Array, source: string): string[] {
-  const names: string[] = [];
+export const namesInNpz = (bytes: Uint8Array, source: string): readonly string[] => unpacked(bytes, [], source).present;
+
+interface Unpacked {
+  /** Of the wanted arrays, by their names in the archive. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Names of all arrays. */
+  readonly present: readonly string[];
+  readonly sums: ReadonlyMap<string, number>;
+}
+
+function unpacked(bytes: Uint8Array, names: readonly string[], source: string): Unpacked {
+  const present: string[] = [];
   try {
-    unzipSync(bytes, { filter: ({ name }) => (names.push(name.replace(/\.npy$/, '')), false) });
+    const files = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        const array = name.replace(/\.npy$/, '');
+        present.push(array);
+        if (!names.includes(array)) return false;
+        if (originalSize > largest)
+          throw new DataFormatError(`${source}: ${array} has ${originalSize} bytes; at most ${largest} are read`);
+        return true;
+      },
+    });
+    return { files, present, sums: checksums(bytes) };
   } catch (error) {
+    if (error instanceof DataFormatError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataFormatError(`${source}: not a .npz file that can be read: ${reason}`, { cause: error });
   }
-  return names;
 }
 
 const [fileSignature, endSignature] = [0x02014b50, 0x06054b50];

@@ -147,27 +147,23 @@ function arraysOf(bytes: Uint8Array, source: string): Fields {
       throw new DataFormatError(`${source}: ${name} is no list of numbers: t, x, y, p have one for each event`);
     fields[name] = array.values;
   }
-  return Object.keys(fields).length > 0 ? fields : Object.fromEntries(names.map((name) => [name, undefined]));
+  const { t } = fields;
+  if (!t) throw withoutEvents(wanted.length > 0 ? wanted : names, source);
+  const uneven = wanted.find((name) => fields[name].length !== t.length);
+  if (uneven !== undefined)
+    throw new DataFormatError(
+      `${source}: t has ${t.length} values, ${uneven} ${fields[uneven].length}: each event has one of both`,
+    );
+  return fields;
 }
+
+const withoutEvents = (fields: readonly string[], source: string): DataFormatError =>
+  new DataFormatError(`${source} has the fields ${fields.join(', ')}: t and x are needed, y and p for a camera`);
 
 /** From the fields t (microseconds) and x, and y and p of a camera. */
 function recordingOf(fields: Fields, source: string): Recording {
   const { t, x, y, p } = fields;
-  if (!t || !x)
-    throw new DataFormatError(
-      `${source} has the fields ${Object.keys(fields).join(', ')}: t and x are needed, y and p for a camera`,
-    );
-  const uneven = (
-    [
-      ['x', x],
-      ['y', y],
-      ['p', p],
-    ] as const
-  ).find(([, values]) => values && values.length !== t.length);
-  if (uneven)
-    throw new DataFormatError(
-      `${source}: t has ${t.length} values, ${uneven[0]} ${uneven[1]?.length}: each event has one of both`,
-    );
+  if (!t || !x) throw withoutEvents(Object.keys(fields), source);
   const whole = (field: string, values: Float64Array, most: number): void => {
     const bad = values.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value <= most));
     if (bad >= 0)

@@ -20,8 +20,10 @@ export function backwardConvolutionLayer(
   const below = inputSlot(plan, l, scratch.odd);
   const errorDown = l > plan.lowest ? layer.errorDown : 0;
   const worker = scratch.worker;
-  let chunk = edgeOf(layer.positionChunks, worker, threads) - i32((worker & 1) == 1);
-  for (; claim(plan, layer, BACKWARD, layer.positionChunks, worker); chunk += worker & 1 ? -1 : 1) {
+  let from = edgeOf(layer.positionChunks, worker, threads);
+  let to = from;
+  while (claim(plan, layer, BACKWARD, layer.positionChunks, worker)) {
+    const chunk = worker & 1 ? --from : to++;
     backwardPositions(
       plan,
       l,

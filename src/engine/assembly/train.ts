@@ -82,9 +82,8 @@ export function train(plan: Plan, run: Run, worker: i32): i32 {
       if (place + 1 < run.to) encodeNext(plan, run, scratch, buffers, place + 1);
       if (!barrier(control, threads)) return 1;
       scratch.ahead = 0;
-      behind = false;
-      if (control.skip) continue;
-      behind = true;
+      behind = control.skip == 0;
+      if (!behind) continue;
       hasError = true;
       scratch.ahead = i32(place + 1 < run.to && stepsAhead(plan, scratch));
       if (scratch.ahead) keyDropout(run, scratch, 1 - scratch.odd, place + 1);
