@@ -3,14 +3,8 @@ import type { Command } from 'commander';
 import { openData } from '../experiment/read.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { inFolder } from '../replicate/lock.js';
-import {
-  checkpointOf,
-  holdsRun,
-  plannedEpochs,
-  reportOf,
-  type RunReport,
-  trainInFolder,
-} from '../replicate/run-folder.js';
+import { checkpointOf, holdsRun, plannedEpochs, reportOf, trainInFolder } from '../replicate/run-folder.js';
+import type { RunReport } from '../replicate/run-report.js';
 import { Interrupted } from '../train/interrupt.js';
 import { epochLine } from '../train/progress.js';
 import { experimentOfArguments, type ExperimentOptions, outOf, printed, withExperiment } from './experiment-options.js';

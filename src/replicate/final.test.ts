@@ -1,6 +1,6 @@
 /** The test after the last epoch: against the same mean and draws asked of the library, whole and cut anywhere. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,9 +13,12 @@ import { resolve } from '../experiment/resolve.js';
 import { compare } from '../sweep/index.js';
 import { sequential } from '../train/build.js';
 import { Interrupted } from '../train/interrupt.js';
+import { sha256Of } from '../train/digest.js';
 import { SpikingNetwork } from '../train/model.js';
 import { replicate } from './replicate.js';
-import { type RunReport, trainInFolder } from './run-folder.js';
+import { trainInFolder } from './run-folder.js';
+import type { RunReport } from './run-report.js';
+import { verifyRun } from './verify-run.js';
 
 let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-final-'))));
@@ -48,13 +51,15 @@ describe('the final test', () => {
     const preset = resolve(experiment, data);
     const net = sequential(preset.layers, { ...preset.options, ...preset.rule, seed: 3, threads: 1 });
     await net.fit(data.train, { epochs: 4, validation: data.test, average: 2, silent: true });
-    const { accuracy } = await net.evaluate(data.test, { draws: 3 });
+    const { accuracy, predictions } = await net.evaluate(data.test, { draws: 3 });
     expect(final).toEqual({
       average: 2,
       draws: 3,
       testAccuracy: accuracy,
       weightsSha256: net.runRecord.weightsSha256,
       testSha256: data.test.sha256,
+      hashed: data.test.length,
+      predictionsSha256: sha256Of([predictions]),
     });
     expect(weightsSha256).not.toBe(net.runRecord.weightsSha256); // the run itself keeps its own: it can go on
     const averaged = await SpikingNetwork.load(path.join(scratch, 'whole/averaged.safetensors'));
@@ -125,6 +130,42 @@ describe('the final test', () => {
       expect(String(error)).toContain(why);
       expect(String(error)).toContain('give 5 or more epochs, or another average');
     }
+  });
+
+  it('is repeated by verify-run, which sees other weights and other predictions', async () => {
+    await run('whole');
+    const out = path.join(scratch, 'whole');
+    const failed = async (): Promise<string[]> => {
+      const [{ checks }] = await verifyRun(out, { quiet: true, threads: 2, seconds: 5 });
+      expect(checks.filter(({ what }) => what.includes('final test'))).toHaveLength(2);
+      return checks.filter(({ same }) => !same).map(({ what }) => what);
+    };
+    expect(await failed()).toEqual([]);
+    const report = JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as RunReport;
+    const write = (draws: number): Promise<void> =>
+      writeFile(path.join(out, 'report.json'), JSON.stringify({ ...report, final: { ...report.final, draws } }));
+    await write(1);
+    expect(await failed()).toEqual(['predictions of the final test for the first 40 test samples, 1 draw each']);
+    await write(3);
+    await copyFile(path.join(out, 'weights-epoch-4.safetensors'), path.join(out, 'averaged.safetensors'));
+    expect((await failed())[0]).toBe('weights of the final test');
+    await rm(path.join(out, 'averaged.safetensors'));
+    const [{ notes }] = await verifyRun(out, { quiet: true, threads: 2, seconds: 5 });
+    expect(notes.join()).toContain('averaged.safetensors, the weights that it tested, is missing');
+    expect((await run('whole')).final).toEqual(report.final);
+    expect(await failed()).toEqual([]);
+  });
+
+  it('is made once: a run that is done is not tested again for the same question', async () => {
+    const { final } = await run('whole');
+    const file = path.join(scratch, 'whole/report.json');
+    const marked = JSON.stringify({ ...(await run('whole')), final: { ...final, testAccuracy: 0.125 } });
+    await writeFile(file, marked);
+    expect((await run('whole')).final!.testAccuracy).toBe(0.125);
+    await writeFile(file, marked);
+    expect((await run('whole', { final: { average: 2, draws: 2 } })).final!.draws).toBe(2);
+    await writeFile(file, '{');
+    expect((await run('whole')).final).toEqual(final);
   });
 
   it('stands in the report of a replication and in a comparison', async () => {

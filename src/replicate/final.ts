@@ -6,11 +6,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pick } from '../network/known.js';
 import type { FinalTest } from '../presets/index.js';
 import { sha256Of } from '../train/digest.js';
 import { meanOfWeights } from '../train/mean-weights.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { SampleSet } from '../train/samples.js';
+import { predictionMark } from '../train/validation.js';
 import { readModel } from '../train/weights-file.js';
 import { sameSettings } from './same-settings.js';
 
@@ -23,11 +25,15 @@ export interface FinalRecord {
   /** Of the weights that were tested; with an average they are `averaged.safetensors`. */
   readonly weightsSha256: string;
   readonly testSha256: string;
+  /** How many of the first predictions are in the hash, and the hash; absent in a record of an earlier version. */
+  readonly hashed?: number;
+  readonly predictionsSha256?: string;
 }
 
 const prefix = 'weights-epoch-';
 const epochFile = (out: string, epoch: number): string => path.join(out, `${prefix}${epoch}.safetensors`);
-const averagedFile = (out: string): string => path.join(out, 'averaged.safetensors');
+/** The network that was tested, where its weights are a mean. */
+export const averagedFile = (out: string): string => path.join(out, 'averaged.safetensors');
 
 /** The epochs of a run of `planned` whose weights are averaged; none without an average. */
 function averagedEpochs({ average = 1 }: FinalTest, planned: number): number[] {
@@ -66,30 +72,37 @@ export async function checkAverage(out: string, net: SpikingNetwork, final: Fina
   }
 }
 
-/** Tests once more; writes the mean weights, and removes those of single epochs that no longer count. */
+/**
+ * Tests once more; writes the mean weights, and removes those of single epochs that no longer count.
+ * @param known what the folder has of an earlier test: the same weights and samples are not tested again
+ */
 export async function finalTest(
   out: string,
   net: SpikingNetwork,
   test: SampleSet,
   final: FinalTest,
+  known?: FinalRecord,
 ): Promise<FinalRecord> {
   const epochs = averagedEpochs(final, net.history.epochs.length);
-  const { draws = 1 } = final;
   const weights = epochs.length > 0 ? await meanOf(out, epochs, net) : await net.weights();
-  const { network, rule, seed, threads } = net;
-  const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
-  const { accuracy } = await tested.evaluate(test, { draws });
-  if (epochs.length > 0) await tested.save(averagedFile(out), { weightsOnly: true });
-  const kept = new Set(epochs.map((epoch) => path.basename(epochFile(out, epoch))));
-  for (const name of await readdir(out))
-    if (name.startsWith(prefix) && !kept.has(name)) await rm(path.join(out, name), { force: true });
-  return {
+  const { draws = 1 } = final;
+  const asked = {
     average: Math.max(1, epochs.length),
     draws,
-    testAccuracy: accuracy,
     weightsSha256: sha256Of(weights),
     testSha256: test.sha256,
   };
+  const kept = epochs.length === 0 || existsSync(averagedFile(out));
+  if (known && kept && sameSettings(asked, pick(known, ['average', 'draws', 'weightsSha256', 'testSha256'])))
+    return known;
+  const { network, rule, seed, threads } = net;
+  const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
+  const { accuracy, predictions } = await tested.evaluate(test, { draws });
+  if (epochs.length > 0) await tested.save(averagedFile(out), { weightsOnly: true });
+  const needed = new Set(epochs.map((epoch) => path.basename(epochFile(out, epoch))));
+  for (const name of await readdir(out))
+    if (name.startsWith(prefix) && !needed.has(name)) await rm(path.join(out, name), { force: true });
+  return { ...asked, testAccuracy: accuracy, ...predictionMark(predictions) };
 }
 
 async function meanOf(out: string, epochs: readonly number[], net: SpikingNetwork): Promise<Float32Array[]> {

@@ -17,7 +17,7 @@ import {
   textOf,
 } from '../train/recorded.js';
 import type { FinalRecord } from './final.js';
-import type { RunReport } from './run-folder.js';
+import type { RunReport } from './run-report.js';
 
 /** What of a report can be checked by itself; the rest of it follows from these figures, or is the preset's. */
 export type RecordedRun = Omit<
@@ -83,12 +83,19 @@ function checked(json: unknown, file: string): RecordedRun {
 }
 
 function finalOf(json: unknown): FinalRecord {
-  const { average, draws, testAccuracy, weightsSha256, testSha256 } = fieldsOf<FinalRecord>('final', json);
+  const { average, draws, testAccuracy, weightsSha256, testSha256, hashed, predictionsSha256 } = fieldsOf<FinalRecord>(
+    'final',
+    json,
+  );
   return {
     average: requireInteger('final.average', average, 1, 100),
     draws: requireInteger('final.draws', draws, 1, 1_000),
     testAccuracy: requireNumber('final.testAccuracy', testAccuracy, 0, 1),
     weightsSha256: digestOf('final.weightsSha256', weightsSha256),
     testSha256: digestOf('final.testSha256', testSha256),
+    ...(hashed !== undefined && { hashed: requireInteger('final.hashed', hashed, 1, 1_000_000) }),
+    ...(predictionsSha256 !== undefined && {
+      predictionsSha256: digestOf('final.predictionsSha256', predictionsSha256),
+    }),
   };
 }

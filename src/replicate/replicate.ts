@@ -16,7 +16,8 @@ import { earlierRuns } from './earlier-runs.js';
 import { inFolder, type LockOptions } from './lock.js';
 import { writeReplication } from './report.js';
 import { type ReplicationRow, rowOf } from './rows.js';
-import { type RunReport, trainInFolder } from './run-folder.js';
+import { trainInFolder } from './run-folder.js';
+import type { RunReport } from './run-report.js';
 
 export interface ReplicateOptions {
   /** One run each. Default the experiment's, or 0 .. 4. */

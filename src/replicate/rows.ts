@@ -4,7 +4,7 @@ import type { ReportedAccuracy } from '../presets/index.js';
 import type { EpochRecord } from '../network/history.js';
 import type { FinalRecord } from './final.js';
 import type { RecordedRun } from './recorded-run.js';
-import type { RunReport } from './run-folder.js';
+import type { RunReport } from './run-report.js';
 
 /** One seed's run. */
 export interface ReplicationRow {

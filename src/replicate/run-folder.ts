@@ -13,17 +13,17 @@ import { resolve } from '../experiment/resolve.js';
 import { ruleOptions } from '../experiment/short-forms.js';
 import { describeNetwork } from '../network/network.js';
 import { type LearningRule, ratesOf } from '../network/rule.js';
-import type { Preset, ReportedAccuracy } from '../presets/index.js';
+import type { Preset } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { sequential } from '../train/build.js';
 import { readCheckpoint } from '../train/checkpoint.js';
-import { writeFileAtomic } from '#train-platform';
-import type { EpochRecord } from '../network/history.js';
+import { readWholeFile, writeFileAtomic } from '#train-platform';
 import { removeDrafts } from './drafts.js';
 import { checkAverage, type FinalRecord, finalTest, keepEpoch } from './final.js';
 import { Interrupted } from '../train/interrupt.js';
+import { parseRunReport } from './recorded-run.js';
 import { SpikingNetwork } from '../train/model.js';
-import type { RunRecord } from '../train/record.js';
+import type { RunReport } from './run-report.js';
 import { sameSettings } from './same-settings.js';
 
 export interface RunOptions {
@@ -49,23 +49,6 @@ export interface RunOptions {
   readonly onStart?: (net: SpikingNetwork) => void;
   /** Called with each report that was written: after each epoch, and at the end. */
   readonly onReport?: (report: RunReport) => void | Promise<void>;
-}
-
-/** `report.json` of a run: its record, and what it was a run of. */
-export interface RunReport extends Omit<RunRecord, 'epochs' | 'history'> {
-  readonly preset: string;
-  readonly status: 'running' | 'done' | 'interrupted';
-  readonly plannedEpochs: number;
-  readonly completedEpochs: number;
-  readonly epochs: readonly EpochRecord[];
-  /** Name and size that give the data again. */
-  readonly data: { readonly name: string; readonly size: 'full' | number };
-  /** The whole of it, with this run's seed; paths of its data count from the folder of the report. */
-  readonly experiment: Experiment;
-  /** The test after the last epoch, where the experiment has one and the run is done. */
-  readonly final?: FinalRecord;
-  readonly paper?: ReportedAccuracy;
-  readonly authorsLog?: string;
 }
 
 export const checkpointOf = (out: string): string => path.join(out, 'checkpoint.safetensors');
@@ -128,7 +111,17 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
     if (error instanceof Interrupted) await report('interrupted');
     throw error;
   }
-  return report('done', final && (await finalTest(out, net, data.test, final)));
+  return report('done', final && (await finalTest(out, net, data.test, final, await testedBefore(out))));
+}
+
+/** The final test of the folder's report; a report that cannot be read has none, and is written anew. */
+async function testedBefore(out: string): Promise<FinalRecord | undefined> {
+  const file = reportOf(out);
+  try {
+    return parseRunReport(await readWholeFile(file), file).final;
+  } catch {
+    return undefined;
+  }
 }
 
 function fresh({ experiment: { seed = 1 }, threads }: RunOptions, preset: Preset): SpikingNetwork {

@@ -8,6 +8,9 @@ export interface Check {
   readonly same: boolean;
 }
 
+/** Keeps a comparison. @returns whether they are the same */
+export type Compare = (what: string, recorded: string, found: string) => boolean;
+
 export interface VerifiedRun {
   readonly folder: string;
   readonly same: boolean;

@@ -10,18 +10,17 @@ import type { ExperimentData } from '../experiment/experiment.js';
 import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
-import { readCheckpoint } from '../train/checkpoint.js';
 import { machine, readWholeFile } from '#train-platform';
-import { sha256Of } from '../train/digest.js';
 import type { EpochRecord } from '../network/history.js';
 import { learningRateAt } from '../network/rule.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import { seedFolders } from './earlier-runs.js';
 import { verifyBundle, withBundle } from './bundled.js';
-import type { Check, VerifiedRun } from './verified.js';
+import type { Check, Compare, VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { checkpointOf, reportOf } from './run-folder.js';
+import { checkCheckpoint, checkFinal } from './verify-tested.js';
 
 export interface VerifyRunOptions {
   readonly threads?: number;
@@ -86,7 +85,7 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
     return recorded === found;
   };
   const notes = differences(run);
-  const { dataDir, download, signal, quiet } = options;
+  const { dataDir, download, signal, quiet, threads } = options;
   const source = run.experiment?.data ?? run.data;
   const data = await openData(source, {
     ...(dataDir !== undefined && { dataDir }),
@@ -105,9 +104,11 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   const dataChecks = checks.length;
   if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
   else notes.push('the start was not repeated: the training data is not the same');
-  if (existsSync(checkpointOf(folder)))
-    await checkCheckpoint(run, folder, sameTest ? data : undefined, options, compare, notes);
-  else notes.push('there is no checkpoint to compare');
+  if (existsSync(checkpointOf(folder))) {
+    const tested = { run, folder, ...(sameTest && { test: data.test }), ...(threads !== undefined && { threads }) };
+    await checkCheckpoint(tested, compare, notes);
+    await checkFinal(tested, compare, notes);
+  } else notes.push('there is no checkpoint to compare');
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
 }
@@ -118,8 +119,6 @@ function filesOf(data: ExperimentData): string[] {
   withPaths(data, (file) => (names.push(path.basename(file)), file));
   return names;
 }
-
-type Compare = (what: string, recorded: string, found: string) => boolean;
 
 function differences({ versions, machine: { node, platform, arch } }: RecordedRun): string[] {
   const here = machine();
@@ -191,38 +190,3 @@ async function repeatStart(
 
 const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
   JSON.stringify({ trainAccuracy, testAccuracy, cost });
-
-/** Weights of the checkpoint against the report, its predictions against those that were hashed. */
-async function checkCheckpoint(
-  run: RecordedRun,
-  folder: string,
-  data: AnyTrainTest | undefined,
-  { threads }: VerifyRunOptions,
-  compare: Compare,
-  notes: string[],
-): Promise<void> {
-  const file = checkpointOf(folder);
-  if (run.versions.numeric !== numericVersion) {
-    notes.push('the checkpoint was not compared: it is of another numeric version');
-    return;
-  }
-  const { state } = await readCheckpoint(file);
-  const { epoch, place } = state.position;
-  const later = run.status === 'running' && (epoch > run.epochs.length || place > 0);
-  if (later)
-    notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
-  else compare('weights of the last checkpoint', run.weightsSha256, sha256Of(state.engine.weights));
-  const { lastTest } = run;
-  if (!lastTest || !data) return;
-  if (epoch !== lastTest.epoch || place > 0) {
-    notes.push(`predictions were not repeated: the checkpoint lies inside epoch ${epoch + 1}`);
-    return;
-  }
-  const net = await SpikingNetwork.load(file, threads === undefined ? {} : { threads });
-  const { predictions } = await net.evaluate(data.test.slice(0, lastTest.hashed));
-  compare(
-    `predictions of the last checkpoint for the first ${lastTest.hashed} test samples`,
-    lastTest.predictionsSha256,
-    sha256Of([predictions]),
-  );
-}

@@ -13,7 +13,7 @@ import { made, withPart } from '../../scripts/docs/reference.mjs';
 import { richNames } from '../../kernel/child/rich-globals.js';
 import { notebookGlobals } from '../../src/index.js';
 import { authorsLog } from '../../src/replicate/authors-log.js';
-import type { RunReport } from '../../src/replicate/run-folder.js';
+import type { RunReport } from '../../src/replicate/run-report.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
