@@ -14,7 +14,7 @@ interface Options extends MachineOptions {
 export function registerVerifyRunCommand(program: Command): void {
   withMachine(program.command('verify-run'))
     .description(
-      'repeat the start of a run from its seed, and the predictions of its last checkpoint; compare every bit with its record',
+      'repeat the start of a run from its seed, and the predictions of its last checkpoint and of its final test; compare every bit with its record',
     )
     .argument(
       '<dir>',

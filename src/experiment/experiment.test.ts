@@ -16,7 +16,7 @@ import { resolve } from './resolve.js';
 import { experimentSchema } from './schema.js';
 import { differences, settingPaths, withSettings } from './settings.js';
 
-const all: readonly Preset[] = [...Object.values(presets.jin2018), ...Object.values(presets.followups)];
+const all = Object.values<Record<string, Preset>>(presets).flatMap((group) => Object.values(group));
 /** Where shape and classes are not left to the data, any data does. */
 const { train } = datasets.fromArrays({ images: [[0], [9], [2], [3]], labels: [0, 1, 0, 1], quiet: true, test: 0.5 });
 const valid = new Ajv({ strictTypes: false }).compile(experimentSchema);
@@ -174,6 +174,13 @@ describe('settings by path', () => {
     ['epochs.more', 1, 'epochs is a single value'],
   ])('%s = %j is refused with what to do', (path, value, message) => {
     expect(() => set(mnist, { [path]: value })).toThrow(message);
+  });
+
+  it("change a cosine's epochs with the experiment's", () => {
+    const best = experimentOf(presets.best.mnistDense);
+    const epochsOf = (experiment: Experiment): unknown => resolve(experiment, { train }).rule.optimizer.epochs;
+    expect([best.epochs, epochsOf(best), epochsOf(set(best, { epochs: 4 }))]).toEqual([20, 20, 4]);
+    expect(epochsOf(set(best, { epochs: 4, 'rule.optimizer.epochs': 9 }))).toBe(9);
   });
 
   it('of a list that is not there are refused: the list is set as a whole', () => {

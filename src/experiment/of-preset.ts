@@ -16,7 +16,7 @@ export function experimentOf(preset: Preset, size: 'full' | number = 'full'): Ex
     name,
     data: { name: dataset, ...(size !== 'full' && { size }) },
     network: networkOf(preset),
-    rule: ruleSettings(rule),
+    rule: withOwnEpochs(ruleSettings(rule), epochs),
     epochs,
     ...(final && { final }),
     ...(paper && { paper }),
@@ -71,6 +71,13 @@ function hiddenLayer(part: LayerPart, shared: number | undefined): HiddenLayer {
   const { type: _, threshold = 20, ...rest } = part;
   const own = threshold === shared ? rest : { ...rest, threshold };
   return Object.keys(own).length === 1 ? own.units : own;
+}
+
+/** A schedule over all epochs says no number of its own: it takes as many as the experiment is given. */
+function withOwnEpochs({ optimizer, ...rule }: ExperimentRule, all: number): ExperimentRule {
+  if (!optimizer) return rule;
+  const { epochs, ...rest } = optimizer;
+  return { ...rule, optimizer: epochs === all ? rest : optimizer };
 }
 
 export function ruleSettings({ rule, optimizer, order, ...rest }: LearningRule): ExperimentRule {

@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { datasets } from '../data/datasets.js';
 import { registry } from '../data/registry/registry.js';
 import { authorsLog } from '../replicate/authors-log.js';
+import { pick } from '../network/known.js';
 import { describeNetwork } from '../network/network.js';
 import { editDistance, nearest } from '../network/nearest.js';
-import { presetByName, presetNames, presets } from './index.js';
+import { type Preset, presetByName, presetNames, presets } from './index.js';
 import { learningRateAt } from '../network/rule.js';
 import { checkRule } from '../network/validate.js';
 
-const { jin2018, followups } = presets;
-const all = [...Object.values(jin2018), ...Object.values(followups)];
+const { jin2018, best } = presets;
+const all = Object.values<Record<string, Preset>>(presets).flatMap((group) => Object.values(group));
 
 describe('presets', () => {
   it.each(all.map((preset) => [preset.name, preset] as const))(
@@ -88,6 +89,22 @@ describe('presets', () => {
           `epoch ${epoch}`,
         ).toBeLessThan(1e-7);
       }
+    },
+  );
+
+  it.each([[best.mnistDense, jin2018.mnistDense]])(
+    '%# goes beyond the paper with its network, neurons, loss and step',
+    (beyond, theirs) => {
+      const [network, paper] = [beyond, theirs].map(({ layers, options }) => describeNetwork(layers, options));
+      const plain = network.layers.map(({ dropout: _, ...layer }) => layer);
+      expect({ ...network, layers: plain }).toEqual(paper);
+      const { rule, loss, regularizer, batchSize, idle } = beyond.rule;
+      expect({ rule, loss, regularizer, batchSize, idle }).toEqual({
+        ...pick(theirs.rule, ['rule', 'loss', 'regularizer', 'batchSize', 'idle']),
+      });
+      expect(beyond.paper).toMatchObject({ best: theirs.paper!.best });
+      expect(beyond.paper!.source).toContain('goes beyond');
+      expect(beyond.authorsLog).toBeUndefined();
     },
   );
 

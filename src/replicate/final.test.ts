@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrainTest } from '../data/datasets.js';
+import { datasets, type TrainTest } from '../data/datasets.js';
 import { classCounts, type Dataset } from '../data/sets/dataset.js';
 import { terminatePool } from '../engine/pool.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -18,7 +18,6 @@ import { SpikingNetwork } from '../train/model.js';
 import { replicate } from './replicate.js';
 import { trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
-import { verifyRun } from './verify-run.js';
 
 let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-final-'))));
@@ -132,30 +131,6 @@ describe('the final test', () => {
     }
   });
 
-  it('is repeated by verify-run, which sees other weights and other predictions', async () => {
-    await run('whole');
-    const out = path.join(scratch, 'whole');
-    const failed = async (): Promise<string[]> => {
-      const [{ checks }] = await verifyRun(out, { quiet: true, threads: 2, seconds: 5 });
-      expect(checks.filter(({ what }) => what.includes('final test'))).toHaveLength(2);
-      return checks.filter(({ same }) => !same).map(({ what }) => what);
-    };
-    expect(await failed()).toEqual([]);
-    const report = JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as RunReport;
-    const write = (draws: number): Promise<void> =>
-      writeFile(path.join(out, 'report.json'), JSON.stringify({ ...report, final: { ...report.final, draws } }));
-    await write(1);
-    expect(await failed()).toEqual(['predictions of the final test for the first 40 test samples, 1 draw each']);
-    await write(3);
-    await copyFile(path.join(out, 'weights-epoch-4.safetensors'), path.join(out, 'averaged.safetensors'));
-    expect((await failed())[0]).toBe('weights of the final test');
-    await rm(path.join(out, 'averaged.safetensors'));
-    const [{ notes }] = await verifyRun(out, { quiet: true, threads: 2, seconds: 5 });
-    expect(notes.join()).toContain('averaged.safetensors, the weights that it tested, is missing');
-    expect((await run('whole')).final).toEqual(report.final);
-    expect(await failed()).toEqual([]);
-  });
-
   it('is made once: a run that is done is not tested again for the same question', async () => {
     const { final } = await run('whole');
     const file = path.join(scratch, 'whole/report.json');
@@ -164,8 +139,54 @@ describe('the final test', () => {
     expect((await run('whole')).final!.testAccuracy).toBe(0.125);
     await writeFile(file, marked);
     expect((await run('whole', { final: { average: 2, draws: 2 } })).final!.draws).toBe(2);
-    await writeFile(file, '{');
+    const { hashed: _, predictionsSha256: __, ...earlier } = { ...final!, testAccuracy: 0.125 };
+    const doubtful = [
+      '{',
+      JSON.stringify({ ...(await run('whole')), final: earlier }),
+      marked.replace('"status":"done"', '"status":"interrupted"'),
+      marked.replace(/"numeric":\d+/, '"numeric":9'),
+    ];
+    for (const text of doubtful) {
+      await writeFile(file, text);
+      expect((await run('whole')).final).toEqual(final);
+    }
+  });
+
+  it('makes a mean anew that is damaged or of another run, and leaves none that was not asked for', async () => {
+    const { final } = await run('whole');
+    const averaged = path.join(scratch, 'whole/averaged.safetensors');
+    const good = await readFile(averaged);
+    await run('strange', { seed: 9 });
+    for (const other of ['strange/averaged.safetensors', 'whole/weights-epoch-4.safetensors']) {
+      await copyFile(path.join(scratch, other), averaged);
+      expect((await run('whole')).final).toEqual(final);
+      expect(await readFile(averaged)).toEqual(good);
+    }
+    await truncate(averaged, 1000);
     expect((await run('whole')).final).toEqual(final);
+    expect(await readFile(averaged)).toEqual(good);
+    await run('strange', { seed: 9, final: { draws: 2 } });
+    expect(existsSync(path.join(scratch, 'strange/averaged.safetensors'))).toBe(false);
+  });
+
+  it('can be stopped, and refuses draws of recordings before the training', async () => {
+    const stop = new AbortController();
+    const many = { final: { average: 2, draws: 1000 } };
+    setTimeout(() => stop.abort(), 300);
+    await expect(run('whole', many, stop.signal)).rejects.toThrow(Interrupted);
+    expect((await run('whole')).final!.draws).toBe(3);
+    const data = datasets.fromArrays({
+      events: [1, 2, 3, 4].map((unit) => ({ channels: [unit % 2], times: [unit] })),
+      labels: [0, 1, 0, 1],
+      shape: [2],
+      unit: 'steps',
+      cut: 10,
+      quiet: true,
+    });
+    await expect(trainInFolder({ experiment, data, out: path.join(scratch, 'events') })).rejects.toThrow(
+      /final.draws is 3, but .* holds recorded spikes/,
+    );
+    expect(existsSync(path.join(scratch, 'events'))).toBe(false);
   });
 
   it('stands in the report of a replication and in a comparison', async () => {

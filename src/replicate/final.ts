@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isEventDataset } from '../data/sets/events.js';
 import { pick } from '../network/known.js';
 import type { FinalTest } from '../presets/index.js';
 import { sha256Of } from '../train/digest.js';
@@ -38,7 +39,15 @@ export const averagedFile = (out: string): string => path.join(out, 'averaged.sa
 /** The epochs of a run of `planned` whose weights are averaged; none without an average. */
 function averagedEpochs({ average = 1 }: FinalTest, planned: number): number[] {
   const count = Math.min(average, planned);
-  return average < 2 ? [] : Array.from({ length: count }, (_, k) => planned - count + 1 + k);
+  return count < 2 ? [] : Array.from({ length: count }, (_, k) => planned - count + 1 + k);
+}
+
+/** Looks before the training, not after it. @throws RangeError for draws of recordings, which are the same each time */
+export function checkDraws({ draws = 1 }: FinalTest = {}, test: SampleSet): void {
+  if (draws > 1 && isEventDataset(test))
+    throw new RangeError(
+      `final.draws is ${draws}, but ${test.name} holds recorded spikes, which are the same each time: leave it out`,
+    );
 }
 
 /**
@@ -73,15 +82,16 @@ export async function checkAverage(out: string, net: SpikingNetwork, final: Fina
 }
 
 /**
- * Tests once more; writes the mean weights, and removes those of single epochs that no longer count.
+ * Tests once more; writes the mean weights, and removes those that no longer count.
  * @param known what the folder has of an earlier test: the same weights and samples are not tested again
+ * @throws Interrupted, with nothing written
  */
 export async function finalTest(
   out: string,
   net: SpikingNetwork,
   test: SampleSet,
   final: FinalTest,
-  known?: FinalRecord,
+  { known, signal }: { known?: FinalRecord | undefined; signal?: AbortSignal | undefined },
 ): Promise<FinalRecord> {
   const epochs = averagedEpochs(final, net.history.epochs.length);
   const weights = epochs.length > 0 ? await meanOf(out, epochs, net) : await net.weights();
@@ -92,30 +102,57 @@ export async function finalTest(
     weightsSha256: sha256Of(weights),
     testSha256: test.sha256,
   };
-  const kept = epochs.length === 0 || existsSync(averagedFile(out));
-  if (known && kept && sameSettings(asked, pick(known, ['average', 'draws', 'weightsSha256', 'testSha256'])))
+  const written = epochs.length === 0 ? !existsSync(averagedFile(out)) : await holdsMean(out, net, asked.weightsSha256);
+  if (known && written && sameSettings(asked, pick(known, ['average', 'draws', 'weightsSha256', 'testSha256'])))
     return known;
   const { network, rule, seed, threads } = net;
   const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
-  const { accuracy, predictions } = await tested.evaluate(test, { draws });
+  const { accuracy, predictions } = await tested.evaluate(test, { draws, ...(signal && { signal }) });
   if (epochs.length > 0) await tested.save(averagedFile(out), { weightsOnly: true });
+  else await rm(averagedFile(out), { force: true });
   const needed = new Set(epochs.map((epoch) => path.basename(epochFile(out, epoch))));
   for (const name of await readdir(out))
     if (name.startsWith(prefix) && !needed.has(name)) await rm(path.join(out, name), { force: true });
   return { ...asked, testAccuracy: accuracy, ...predictionMark(predictions) };
 }
 
-async function meanOf(out: string, epochs: readonly number[], net: SpikingNetwork): Promise<Float32Array[]> {
+/** The mean of the epochs whose weights a folder still has; undefined where one is missing. */
+export async function keptMean(
+  out: string,
+  run: Pick<SpikingNetwork, 'network' | 'seed'>,
+  average: number,
+  epochs: number,
+): Promise<Float32Array[] | undefined> {
+  const averaged = averagedEpochs({ average }, epochs);
+  const whole = averaged.length > 0 && averaged.every((epoch) => existsSync(epochFile(out, epoch)));
+  return whole ? meanOf(out, averaged, run) : undefined;
+}
+
+/** Whether the mean that the folder holds is this one, and whole. */
+const holdsMean = (out: string, net: SpikingNetwork, weightsSha256: string): Promise<boolean> =>
+  keptWeights(averagedFile(out), net).then(
+    (weights) => sha256Of(weights) === weightsSha256,
+    () => false,
+  );
+
+async function meanOf(
+  out: string,
+  epochs: readonly number[],
+  net: Pick<SpikingNetwork, 'network' | 'seed'>,
+): Promise<Float32Array[]> {
   const all: (readonly Float32Array[])[] = [];
   for (const epoch of epochs) all.push(await keptWeights(epochFile(out, epoch), net));
   return meanOfWeights(all);
 }
 
-/** Weights that {@link keepEpoch} kept. @throws Error for a damaged file, or one of another run */
-async function keptWeights(file: string, net: SpikingNetwork): Promise<readonly Float32Array[]> {
+/** Weights that a run kept, of an epoch or their mean. @throws Error for a damaged file, or one of another run */
+export async function keptWeights(
+  file: string,
+  { network, seed }: Pick<SpikingNetwork, 'network' | 'seed'>,
+): Promise<readonly Float32Array[]> {
   const model = await readModel(file);
   if (!('weights' in model)) throw new Error(`${file} is no file of weights`);
-  if (model.seed !== net.seed || !sameSettings(model.network, net.network))
+  if (model.seed !== seed || !sameSettings(model.network, network))
     throw new Error(`${file} is of another network or seed`);
   return model.weights;
 }

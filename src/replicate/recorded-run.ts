@@ -16,6 +16,7 @@ import {
   testMarkOf,
   textOf,
 } from '../train/recorded.js';
+import { hashedPredictions } from '../train/validation.js';
 import type { FinalRecord } from './final.js';
 import type { RunReport } from './run-report.js';
 
@@ -93,8 +94,8 @@ function finalOf(json: unknown): FinalRecord {
     testAccuracy: requireNumber('final.testAccuracy', testAccuracy, 0, 1),
     weightsSha256: digestOf('final.weightsSha256', weightsSha256),
     testSha256: digestOf('final.testSha256', testSha256),
-    ...(hashed !== undefined && { hashed: requireInteger('final.hashed', hashed, 1, 1_000_000) }),
-    ...(predictionsSha256 !== undefined && {
+    ...((hashed !== undefined || predictionsSha256 !== undefined) && {
+      hashed: requireInteger('final.hashed', hashed, 1, hashedPredictions),
       predictionsSha256: digestOf('final.predictionsSha256', predictionsSha256),
     }),
   };

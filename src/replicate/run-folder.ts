@@ -19,10 +19,11 @@ import { sequential } from '../train/build.js';
 import { readCheckpoint } from '../train/checkpoint.js';
 import { readWholeFile, writeFileAtomic } from '#train-platform';
 import { removeDrafts } from './drafts.js';
-import { checkAverage, type FinalRecord, finalTest, keepEpoch } from './final.js';
+import { checkAverage, checkDraws, type FinalRecord, finalTest, keepEpoch } from './final.js';
 import { Interrupted } from '../train/interrupt.js';
 import { parseRunReport } from './recorded-run.js';
 import { SpikingNetwork } from '../train/model.js';
+import { numericVersion } from '../train/version.js';
 import type { RunReport } from './run-report.js';
 import { sameSettings } from './same-settings.js';
 
@@ -82,6 +83,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
       `${out} has trained all of its ${last.epoch} epochs, the last with learning rate ${last.learningRate}: another rate would change nothing; give more --epochs, or that rate`,
     );
   const { final } = preset;
+  checkDraws(final, data.test);
   const planned = Math.max(epochs, net.history.epochs.length);
   if (final) {
     await keepEpoch(out, net, final, planned); // it may have been killed before it could
@@ -107,18 +109,23 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
           await report('running');
         },
       });
+    const known = final && (await testedBefore(out));
+    return await report('done', final && (await finalTest(out, net, data.test, final, { known, signal })));
   } catch (error) {
     if (error instanceof Interrupted) await report('interrupted');
     throw error;
   }
-  return report('done', final && (await finalTest(out, net, data.test, final, await testedBefore(out))));
 }
 
-/** The final test of the folder's report; a report that cannot be read has none, and is written anew. */
+/**
+ * The final test of the folder's report, where this version can say that it stands; a report that cannot be read has
+ * none, and is written anew.
+ */
 async function testedBefore(out: string): Promise<FinalRecord | undefined> {
   const file = reportOf(out);
   try {
-    return parseRunReport(await readWholeFile(file), file).final;
+    const { status, versions, final } = parseRunReport(await readWholeFile(file), file);
+    return status === 'done' && versions.numeric === numericVersion && final?.hashed !== undefined ? final : undefined;
   } catch {
     return undefined;
   }
@@ -139,6 +146,7 @@ function fresh({ experiment: { seed = 1 }, threads }: RunOptions, preset: Preset
  */
 export async function checkFolder(options: RunOptions): Promise<void> {
   const preset = resolve(options.experiment, options.data);
+  checkDraws(preset.final, options.data.test);
   describeNetwork(preset.layers, preset.options);
   checkRule(preset.rule);
   if (holdsRun(options.out)) await resumed(options, preset);

@@ -1,6 +1,6 @@
 /**
  * Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it
- * makes.
+ * makes, those of the final test.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ import { seedFolders } from './earlier-runs.js';
 import { verifyBundle, withBundle } from './bundled.js';
 import type { Check, Compare, VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { checkpointOf, reportOf } from './run-folder.js';
+import { reportOf } from './run-folder.js';
 import { checkCheckpoint, checkFinal } from './verify-tested.js';
 
 export interface VerifyRunOptions {
@@ -100,15 +100,13 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
     );
   });
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
-  const sameTest = run.lastTest === undefined || compare('test data', run.lastTest.dataSha256, data.test.sha256);
+  if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
   if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
   else notes.push('the start was not repeated: the training data is not the same');
-  if (existsSync(checkpointOf(folder))) {
-    const tested = { run, folder, ...(sameTest && { test: data.test }), ...(threads !== undefined && { threads }) };
-    await checkCheckpoint(tested, compare, notes);
-    await checkFinal(tested, compare, notes);
-  } else notes.push('there is no checkpoint to compare');
+  const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
+  const sameCheckpoint = await checkCheckpoint(tested, compare, notes);
+  await checkFinal(tested, sameCheckpoint, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
 }

@@ -19,14 +19,14 @@ export async function evaluateOn(
   seed: number,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { draws = 1 } = requireKnown('evaluate()', options, ['draws']);
+  const { draws = 1, signal } = requireKnown('evaluate()', options, ['draws', 'signal']);
   requireInteger('draws', draws, 1, 1000);
   if (draws > 1 && isEventDataset(dataset))
     throw new RangeError(
       `draws is ${draws}, but ${dataset.name} holds recorded spikes, which are the same each time: leave draws out`,
     );
   let stopped = false;
-  const unsubscribe = onStop([notebookSignal()], () => {
+  const unsubscribe = onStop([notebookSignal(), signal], () => {
     stopped = true;
     engine.cancel();
   });

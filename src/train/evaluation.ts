@@ -51,4 +51,6 @@ export interface EvaluateOptions {
    * that of 1.
    */
   draws?: number;
+  /** Stops the evaluation, which then throws Interrupted. */
+  signal?: AbortSignal;
 }

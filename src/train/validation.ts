@@ -5,7 +5,7 @@ import type { SampleSet } from './samples.js';
 import type { TestMark } from './marks.js';
 
 /** Test samples whose predictions are hashed: few enough to be made again in seconds. */
-const hashedPredictions = 1_000;
+export const hashedPredictions = 1_000;
 
 /** The first predictions, as records keep them. @param predictions one a sample */
 export function predictionMark(predictions: Uint16Array): Pick<TestMark, 'hashed' | 'predictionsSha256'> {
