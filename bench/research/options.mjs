@@ -69,7 +69,7 @@ async function figuresOf(name, settings, seed) {
     seed,
     last: report.testAccuracy,
     mean: report.final.testAccuracy,
-    ...(drawn.includes(name) && {
+    ...(drawn[preset].includes(name) && {
       lastDraws: await overDraws(join(out, 'checkpoint.safetensors')),
       meanDraws: await overDraws(join(out, 'averaged.safetensors')),
     }),
