@@ -1,13 +1,11 @@
 /** The table of `npm run bench -- options PRESET`: docs/results/options-PRESET.md. */
 
-const percent = (value) => (100 * value).toFixed(2);
-const sum = (values) => values.reduce((total, value) => total + value, 0);
-const meanOf = (values) => sum(values) / values.length;
-/** Of a sample; of one value there is none. */
-const spread = (values) => {
-  const mean = meanOf(values);
-  const std = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1));
-  return values.length > 1 ? ` ± ${std.toFixed(2)}` : '';
+import { spread } from '../../dist/src/network/spread.js';
+
+/** Percent of fractions, with the spread where there are several. */
+const percent = (fractions) => {
+  const { mean, std } = spread(fractions.map((value) => 100 * value));
+  return std === undefined ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${std.toFixed(2)}`;
 };
 const columns = ['last', 'lastDraws', 'mean', 'meanDraws'];
 
@@ -17,15 +15,13 @@ export function optionsPage(
 ) {
   const base = options[0].seeds;
   const rows = options.map(({ name, seeds }) => {
-    const gains = seeds.map(({ last }, n) => 100 * (last - base[n].last));
-    const gain = meanOf(gains).toFixed(2);
-    const signed = `${gain < 0 ? '−' : '+'}${gain.replace('-', '')}${spread(gains)}`;
+    const gain = percent(seeds.map(({ last }, n) => last - base[n].last));
+    const signed = gain.startsWith('-') ? `−${gain.slice(1)}` : `+${gain}`;
     const figures = columns.map((column) => {
       const values = seeds.map((seed) => seed[column]);
-      if (values.includes(undefined)) return '';
-      return `${percent(meanOf(values))}${spread(values.map((value) => 100 * value))}`;
+      return values.includes(undefined) ? '' : percent(values);
     });
-    const trained = percent(meanOf(seeds.map(({ trainAccuracy }) => trainAccuracy)));
+    const trained = percent([spread(seeds.map(({ trainAccuracy }) => trainAccuracy)).mean]);
     return `| ${[name, figures[0], seeds === base ? '' : signed, ...figures.slice(1), trained].join(' | ')} |`;
   });
   const several = `mean and standard deviation of seeds ${base.map(({ seed }) => seed).join(', ')}; the\ndifference is of runs with the same seed`;

@@ -105,8 +105,8 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
   else notes.push('the start was not repeated: the training data is not the same');
   const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
-  const sameCheckpoint = await checkCheckpoint(tested, compare, notes);
-  await checkFinal(tested, sameCheckpoint, compare, notes);
+  const last = await checkCheckpoint(tested, compare, notes);
+  await checkFinal(tested, last, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
 }

@@ -20,18 +20,22 @@ export interface TestedRun {
 
 /**
  * Weights of the checkpoint against the report, its predictions against those that were hashed.
- * @returns whether the checkpoint is the report's
+ * @returns the run's last weights; undefined where the checkpoint has others
  */
-export async function checkCheckpoint(tested: TestedRun, compare: Compare, notes: string[]): Promise<boolean> {
+export async function checkCheckpoint(
+  tested: TestedRun,
+  compare: Compare,
+  notes: string[],
+): Promise<readonly Float32Array[] | undefined> {
   const { run, folder, test } = tested;
   const file = checkpointOf(folder);
   if (!existsSync(file)) {
     notes.push('there is no checkpoint to compare');
-    return false;
+    return undefined;
   }
   if (run.versions.numeric !== numericVersion) {
     notes.push('the checkpoint was not compared: it is of another numeric version');
-    return false;
+    return undefined;
   }
   const { state } = await readCheckpoint(file);
   const { epoch, place } = state.position;
@@ -40,10 +44,11 @@ export async function checkCheckpoint(tested: TestedRun, compare: Compare, notes
     notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
   else compare('weights of the last checkpoint', run.weightsSha256, sha256Of(state.engine.weights));
   const { lastTest } = run;
-  if (!lastTest || lastTest.dataSha256 !== test.sha256) return !later;
+  const last = later ? undefined : state.engine.weights;
+  if (!lastTest || lastTest.dataSha256 !== test.sha256) return last;
   if (epoch !== lastTest.epoch || place > 0) {
     notes.push(`predictions were not repeated: the checkpoint lies inside epoch ${epoch + 1}`);
-    return !later;
+    return last;
   }
   const { predictions } = await asked(tested, state.engine.weights, lastTest.hashed, 1);
   compare(
@@ -51,16 +56,16 @@ export async function checkCheckpoint(tested: TestedRun, compare: Compare, notes
     lastTest.predictionsSha256,
     sha256Of([predictions]),
   );
-  return !later;
+  return last;
 }
 
 /**
  * The test after the last epoch, of a run that had one: what was asked, the weights it tested, what they predict.
- * @param sameCheckpoint whether the checkpoint's weights are the run's last
+ * @param last the run's last weights, where they are there
  */
 export async function checkFinal(
   tested: TestedRun,
-  sameCheckpoint: boolean,
+  last: readonly Float32Array[] | undefined,
   compare: Compare,
   notes: string[],
 ): Promise<void> {
@@ -77,14 +82,14 @@ export async function checkFinal(
   const found = { average: final.average, draws: final.draws };
   compare('settings of the final test', JSON.stringify(found), JSON.stringify(settings));
   const file = averagedFile(folder);
-  if (final.average > 1 ? !existsSync(file) : !sameCheckpoint) {
+  if (final.average > 1 ? !existsSync(file) : !last) {
     notes.push(
       `the final test was not repeated: ${final.average > 1 ? 'averaged.safetensors' : 'its checkpoint'} is missing`,
     );
     return;
   }
   if (!compare('test data of the final test', final.testSha256, test.sha256)) return;
-  const weights = final.average > 1 ? await meanWeights(tested, compare) : await lastWeights(folder);
+  const weights = final.average > 1 ? await meanWeights(tested, compare) : last;
   if (!weights || !compare('weights of the final test', final.weightsSha256, sha256Of(weights))) return;
   await repeatTest(tested, weights, final, compare, notes);
 }
@@ -132,11 +137,6 @@ async function meanWeights({ run, folder }: TestedRun, compare: Compare): Promis
     compare('averaged.safetensors', 'the mean weights of this run', (error as Error).message);
     return undefined;
   }
-}
-
-async function lastWeights(folder: string): Promise<readonly Float32Array[]> {
-  const { state } = await readCheckpoint(checkpointOf(folder));
-  return state.engine.weights;
 }
 
 /** What weights in this run's network answer to the first samples of the test set. */
