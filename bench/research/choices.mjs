@@ -6,7 +6,10 @@
 /** The weights of so many of the last epochs have one mean; the counts of so many draws of the input have one sum. */
 export const [average, draws] = [3, 8];
 /** Several draws take as long as so many tests: of each preset only these are tested so. */
-export const drawn = { 'mnist-dense': ['the preset', 'together', 'gently together'], 'fashion-dense': [] };
+export const drawn = {
+  'mnist-dense': ['the preset', 'together', 'gently together'],
+  'fashion-dense': ['trains anew, cosine', 'trains anew, cosine, flips'],
+};
 
 /** Each image has its own distortion in each epoch. */
 const distorted = (distortion) => ({
@@ -52,8 +55,10 @@ const finalists = {
     'gently together': { ...distorted({ shift: 1, rotation: 8, scale: 8, elastic: 3.4 }), ...anew, ...cosine },
   },
   'fashion-dense': {
-    'flips, trains anew, cosine': { ...distorted({ flip: true }), ...anew, ...cosine },
-    together: tried['fashion-dense'].together,
+    'trains anew, cosine': { ...anew, ...cosine },
+    'trains anew, cosine, flips': { ...distorted({ flip: true }), ...anew, ...cosine },
+    'trains anew, cosine, flips, shifts of 1 pixel': tried['fashion-dense'].together,
+    'trains anew, cosine, dropout 0.1': { ...anew, ...cosine, ...dropout(0.1, 0, 1) },
   },
 };
 

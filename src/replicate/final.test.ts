@@ -16,6 +16,7 @@ import { Interrupted } from '../train/interrupt.js';
 import { sha256Of } from '../train/digest.js';
 import { SpikingNetwork } from '../train/model.js';
 import { replicate } from './replicate.js';
+import { finalOf, type ReplicationRow } from './rows.js';
 import { trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
 
@@ -197,6 +198,20 @@ describe('the final test', () => {
     expect(markdown).toContain('| final test |');
     for (const { final } of rows)
       expect(markdown).toContain(`| ${(100 * final!.testAccuracy).toFixed(2)} % (mean weights of 2 epochs, 3 draws) |`);
+    const [a, b] = rows.map(({ final }) => 100 * final!.testAccuracy);
+    const together = `${((a + b) / 2).toFixed(2)} ± ${(Math.abs(a - b) / Math.SQRT2).toFixed(2)} %`; // n - 1
+    expect(markdown).toMatch(/\|  \| epoch \| after the last epoch \| final test \| best epoch, mean \|/);
+    expect(markdown).toContain(`| ${together} (mean weights of 2 epochs, 3 draws) |`);
+    expect(JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8'))).toMatchObject({
+      summary: { finalTest: { mean: expect.closeTo((a + b) / 200, 12) as number, n: 2, average: 2, draws: 3 } },
+    });
+    const [one, two] = rows;
+    const others = [
+      { ...two, final: { ...two.final!, draws: 1 } },
+      { ...two, epochs: two.epochs.slice(1) },
+      { ...two, final: undefined },
+    ] as unknown as ReplicationRow[];
+    for (const other of others) expect(finalOf([one, other])).toBeUndefined(); // two questions have no mean
     const compared = await compare([out]);
     expect(compared.rows[0].finalAccuracy).toMatchObject({ n: 2 });
     expect(String(compared)).toContain('final test, %');

@@ -7,7 +7,7 @@ import { accuracyText } from './compare.js';
 import type { Block } from './document.js';
 import type { Spread } from '../network/spread.js';
 import type { FinalRecord } from './final.js';
-import { accuracies, bestOf, type MeanEpoch, type ReplicationRow } from './rows.js';
+import { accuracies, bestOf, finalOf, type MeanEpoch, type ReplicationRow } from './rows.js';
 
 /** Epochs worth a line. */
 const shownEpochs: readonly number[] = [1, 2, 3, 5, 10, 20, 50, 100, 200];
@@ -54,10 +54,22 @@ export function accuracyTable(rows: readonly ReplicationRow[], authors: readonly
       paper.mean === undefined ? '' : `mean ${paper.mean.toFixed(2)} %`,
       `${paper.best.toFixed(2)} %`,
     ]);
+  const final = finalOf(rows);
+  const tested = final ? [accuracyText(final) + howText(final)] : [];
   return {
     kind: 'table',
-    head: ['', 'epoch', 'after the last epoch', 'best epoch, mean', 'best epoch, highest'],
-    rows: lines,
+    head: [
+      '',
+      'epoch',
+      'after the last epoch',
+      ...tested.map(() => 'final test'),
+      ...['best epoch, mean', 'best epoch, highest'],
+    ],
+    rows: lines.map((line, n) => [
+      ...line.slice(0, 3),
+      ...tested.map((text) => (n === 0 ? text : '')),
+      ...line.slice(3),
+    ]),
   };
 }
 
@@ -109,7 +121,7 @@ export function seedTable(rows: readonly ReplicationRow[]): Block {
       String(last.epoch),
       percent(last.testAccuracy),
       `${percent(best.testAccuracy)} (epoch ${best.epoch})`,
-      ...(tested ? [final ? finalText(final) : ''] : []),
+      ...(tested ? [final ? percent(final.testAccuracy) + howText(final) : ''] : []),
       distinct(parts.length > 0 ? parts.map((part) => String(part.threads)) : [String(threads)], ', '),
       `${(trainSeconds / 60).toFixed(1)} min`,
       weightsSha256,
@@ -118,9 +130,9 @@ export function seedTable(rows: readonly ReplicationRow[]): Block {
 }
 
 /** Runs of earlier calls may have been tested otherwise, so that each says how. */
-function finalText({ testAccuracy, average, draws }: FinalRecord): string {
+function howText({ average, draws }: Pick<FinalRecord, 'average' | 'draws'>): string {
   const how = [average > 1 && `mean weights of ${average} epochs`, draws > 1 && `${draws} draws`].filter(Boolean);
-  return percent(testAccuracy) + (how.length > 0 ? ` (${how.join(', ')})` : '');
+  return how.length > 0 ? ` (${how.join(', ')})` : '';
 }
 
 const distinct = (texts: readonly string[], between = '; '): string => [...new Set(texts)].join(between);

@@ -12,7 +12,7 @@ import { type AuthorsEpoch, authorsLog } from './authors-log.js';
 import { compareWithPaper } from './compare.js';
 import { type Block, toHtml, toMarkdown } from './document.js';
 import type { OtherRun } from './earlier-runs.js';
-import { accuracies, bestOf, meanEpochs, type ReplicationRow } from './rows.js';
+import { accuracies, bestOf, finalOf, meanEpochs, type ReplicationRow } from './rows.js';
 import { accuracyTable, epochTable, evidence, seedTable } from './report-tables.js';
 
 export interface ReplicationReport {
@@ -86,6 +86,7 @@ function summaryOf(report: ReplicationReport, authors: readonly AuthorsEpoch[]):
   if (rows.length === 0) return { ...head, rows };
   const { epoch, last, best, highest } = accuracies(rows);
   const theirs = authors.filter((entry) => entry.epoch <= epoch);
+  const final = finalOf(rows);
   return {
     ...head,
     summary: {
@@ -96,6 +97,7 @@ function summaryOf(report: ReplicationReport, authors: readonly AuthorsEpoch[]):
         ...best,
         highest,
       },
+      ...(final && { finalTest: final }),
       ...(theirs.length > 0 && { authors: { sameEpoch: theirs.at(-1), best: bestOf(theirs) } }),
       ...(rows[0].paper && { paper: rows[0].paper }),
     },

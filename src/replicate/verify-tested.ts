@@ -84,7 +84,7 @@ export async function checkFinal(
   const file = averagedFile(folder);
   if (final.average > 1 ? !existsSync(file) : !last) {
     notes.push(
-      `the final test was not repeated: ${final.average > 1 ? 'averaged.safetensors' : 'its checkpoint'} is missing`,
+      `the final test was not repeated: ${final.average > 1 ? 'averaged.safetensors is missing' : 'its checkpoint is missing, later or of other weights'}`,
     );
     return;
   }
