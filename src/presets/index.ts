@@ -1,6 +1,6 @@
 /** All presets: as objects for notebooks, by name for the command line. */
 import { requireText } from '../network/require.js';
-import { bestMnistDense } from './best.js';
+import { bestFashionDense, bestMnistDense } from './best.js';
 import type { Preset } from './preset.js';
 import { fashionDense, saccadesDense, shd, spokenDigits, ssc, strokesDense } from './followups.js';
 import {
@@ -32,7 +32,7 @@ export const presets = {
   /** The same method on open data. */
   followups: { fashionDense, spokenDigits, strokesDense, saccadesDense, shd, ssc },
   /** Beyond the paper: with options that it does not have. */
-  best: { mnistDense: bestMnistDense },
+  best: { mnistDense: bestMnistDense, fashionDense: bestFashionDense },
 } as const;
 
 const all: readonly Preset[] = Object.values(presets).flatMap((group) => Object.values<Preset>(group));

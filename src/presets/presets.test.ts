@@ -12,7 +12,7 @@ import { type Preset, presetByName, presetNames, presets } from './index.js';
 import { learningRateAt } from '../network/rule.js';
 import { checkRule } from '../network/validate.js';
 
-const { jin2018, best } = presets;
+const { jin2018, followups, best } = presets;
 const all = Object.values<Record<string, Preset>>(presets).flatMap((group) => Object.values(group));
 
 describe('presets', () => {
@@ -92,21 +92,21 @@ describe('presets', () => {
     },
   );
 
-  it.each([[best.mnistDense, jin2018.mnistDense]])(
-    '%# goes beyond the paper with its network, neurons, loss and step',
-    (beyond, theirs) => {
-      const [network, paper] = [beyond, theirs].map(({ layers, options }) => describeNetwork(layers, options));
-      const plain = network.layers.map(({ dropout: _, ...layer }) => layer);
-      expect({ ...network, layers: plain }).toEqual(paper);
-      const { rule, loss, regularizer, batchSize, idle } = beyond.rule;
-      expect({ rule, loss, regularizer, batchSize, idle }).toEqual({
-        ...pick(theirs.rule, ['rule', 'loss', 'regularizer', 'batchSize', 'idle']),
-      });
-      expect(beyond.paper).toMatchObject({ best: theirs.paper!.best });
-      expect(beyond.paper!.source).toContain('goes beyond');
-      expect(beyond.authorsLog).toBeUndefined();
-    },
-  );
+  it.each([
+    [best.mnistDense, jin2018.mnistDense],
+    [best.fashionDense, followups.fashionDense],
+  ])('%# goes beyond the paper with its network, neurons, loss and step', (beyond, theirs) => {
+    const [network, paper] = [beyond, theirs].map(({ layers, options }) => describeNetwork(layers, options));
+    const plain = network.layers.map(({ dropout: _, ...layer }) => layer);
+    expect({ ...network, layers: plain }).toEqual(paper);
+    const { rule, loss, regularizer, batchSize, idle } = beyond.rule;
+    expect({ rule, loss, regularizer, batchSize, idle }).toEqual({
+      ...pick(theirs.rule, ['rule', 'loss', 'regularizer', 'batchSize', 'idle']),
+    });
+    expect(beyond.paper).toMatchObject({ best: theirs.paper!.best });
+    expect(beyond.paper!.source).toContain('goes beyond');
+    expect(beyond.authorsLog).toBeUndefined();
+  });
 
   it('guesses a mistyped name', () => {
     expect(() => presetByName('mnist-dens')).toThrow(
