@@ -12,7 +12,8 @@ export {
   type Halves,
   type ImageParts,
 } from './own/from-features.js';
-export { type EventOptions, type EventParts, type Events, type TimeUnit } from './own/from-events.js';
+export { type EventOptions, type EventParts, type Events } from './own/from-events.js';
+export { type TimeUnit } from './own/time-units.js';
 export { type CameraOptions, type RecordingFile } from './own/from-camera.js';
 export { type CsvOptions } from './own/from-csv.js';
 export { type FolderOptions } from './own/from-folder.js';

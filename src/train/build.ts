@@ -44,10 +44,10 @@ export interface LearningOptions {
   /** Order of an epoch's samples: `shuffled` (default), or `swapped`, as the authors. */
   order?: SampleOrder;
   /**
-   * One for each class: what its samples' errors are multiplied by, for instance `classCounts(train).map((n) => 1 / n)`
-   * for unequal classes. Default 1.
+   * One for each class, a list or a typed array: what its samples' errors are multiplied by, for instance
+   * `classCounts(train).map((n) => train.length / n / train.classNames.length)` for unequal classes. Default 1.
    */
-  classWeights?: readonly number[];
+  classWeights?: ArrayLike<number>;
   /** Distorts the training images. Default: not. */
   augmentation?: Augmentation;
   /** Default 1. */
@@ -91,7 +91,9 @@ export function learningRule(options: LearningOptions = {}): LearningRule {
     batchSize: options.batchSize ?? 1,
     idle: options.idle ?? 'skip',
     encoding: options.encoding ?? 'once',
-    ...pick(options, ['order', 'classWeights', 'augmentation']),
+    ...pick(options, ['order', 'augmentation']),
+    // What is checked is a list, whichever kind of array was given.
+    ...(options.classWeights !== undefined && { classWeights: options.classWeights as readonly number[] }),
   });
 }
 

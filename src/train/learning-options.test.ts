@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encoderKey, poissonSpikes } from '../data/encode/poisson.js';
-import { createDataset } from '../data/sets/dataset.js';
+import { classCounts, createDataset } from '../data/sets/dataset.js';
 import { strokeDigits } from '../data/strokes/strokes.js';
 import { createLearner } from '../hm2bp/optimizer.js';
 import { trainBatch } from '../hm2bp/train.js';
@@ -120,6 +120,20 @@ describe('classWeights', () => {
     expect(() => sequential(layers, { classWeights: [1, 2, 3] })).toThrow(/3 classWeights for 2 classes/);
     expect(() => sequential(layers, { classWeights: [1, -1] })).toThrow(/class weight 1 is -1/);
     expect(() => sequential(layers, { classWeights: [0, 0] })).toThrow(/all 0/);
+  });
+
+  it('come from the counts of the classes, as the docs have it, or in a typed array', () => {
+    const uneven = createDataset({
+      ...{ name: 'uneven', shape: [1], classNames: ['a', 'b', 'c'], pixels: new Uint8Array(80) },
+      labels: Uint8Array.from({ length: 80 }, (_, n) => (n < 56 ? 0 : n < 72 ? 1 : 2)),
+    });
+    const three = [input(1), dense(3)] as const;
+    const classWeights = classCounts(uneven).map((n) => uneven.length / n / uneven.classNames.length);
+    expect(sequential(three, { classWeights }).rule.classWeights).toEqual([80 / 56 / 3, 80 / 16 / 3, 80 / 8 / 3]);
+    const inverse = classCounts(uneven).map((n) => 1 / n);
+    expect(sequential(three, { classWeights: inverse }).rule.classWeights).toEqual([1 / 56, 1 / 16, 1 / 8]);
+    for (const Kind of [Float64Array, Float32Array, Uint32Array])
+      expect(sequential(three, { classWeights: Kind.of(0, 2, 3) }).rule.classWeights).toEqual([0, 2, 3]);
   });
 });
 

@@ -8,7 +8,9 @@ import type { Recording } from '../formats/recording.js';
 import type { EventDataset } from '../sets/events.js';
 import { bytesOf, nameOf } from './files.js';
 import type { Halves } from './from-features.js';
+import { requireTest } from './parts.js';
 import { recordingFolder } from './from-folder.js';
+import { isMissing } from './texts.js';
 import {
   fromRecordings,
   type LabelledRecording,
@@ -77,6 +79,7 @@ async function fromCamera(
 ): Promise<Halves<EventDataset>> {
   requireKnown(reader, options, [...recordingOptionNames, 'test']);
   const { test, name, ...rest } = options;
+  requireTest(reader, test, { form: 'a list of { file, label }', is: (given) => Array.isArray(given) });
   if (typeof files === 'string') {
     if (typeof test === 'object')
       throw new RangeError(`${reader}: a folder has its test set in folders train and test`);
@@ -120,7 +123,7 @@ async function windowsOf(
   return table.map((row, n) => {
     const [kind, from, to] = columns.map((column) => row[column]?.trim() ?? '');
     const times = [from, to].map(Number);
-    if (kind === '' || ![from, to].every((text) => /^\d+$/.test(text)) || times[0] >= times[1])
+    if (isMissing(kind) || ![from, to].every((text) => /^\d+$/.test(text)) || times[0] >= times[1])
       throw new DataFormatError(
         `${list}, line ${n + 2}: class ${kind}, ${from} to ${to}: a class and two rising times`,
       );

@@ -1,12 +1,15 @@
 /** A table in a text file as a data set. */
-import { requireObject } from '../../network/require.js';
+import { requireList, requireObject } from '../../network/require.js';
 import { requireKnown } from '../../network/known.js';
+import { DataFormatError } from '../formats/idx.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
 import { bytesOf, nameOf } from './files.js';
 import { type FeatureOptions, featureOptionNames, fromFeatures, type Halves } from './from-features.js';
-import { type OwnOptions, ownOptionNames } from './parts.js';
-import { type Column, columnOf, emptyCell, isDecimal, numberAt, readSheet, type Sheet } from './sheet.js';
+import { isMissing, isDecimal } from './texts.js';
+import { withoutClass } from './labels.js';
+import { type OwnOptions, ownOptionNames, requireTest, testFile } from './parts.js';
+import { type Column, columnOf, emptyCell, numberAt, placeOf, readSheet, type Sheet } from './sheet.js';
 
 export interface CsvOptions extends FeatureOptions, Omit<OwnOptions<never>, 'labels' | 'test'> {
   /** Column of the class: its name in the first line, or its number from 0. Default `label`. */
@@ -54,6 +57,9 @@ export async function fromCsv(
     ...ownOptionNames.slice(1),
     ...featureOptionNames,
   ]);
+  if (features !== undefined) requireList('fromCsv: features', features, "a list of columns, such as ['x', 'y']");
+  if (rest.classNames !== undefined) requireList('fromCsv: classNames', rest.classNames, 'a list of names');
+  requireTest('fromCsv', test, testFile);
   const asked = { label, ...(features && { features }) };
   const sheet = readSheet(await bytesOf(file), typeof file === 'string' ? file : name, delimiter, header, asked);
   const labelColumn = columnOf(sheet, label);
@@ -77,12 +83,11 @@ export async function fromCsv(
     throw new RangeError(`${sheet.source}: ${label} is the label; leave it out of the features`);
   const part = (from: Sheet): { features: number[][]; labels: string[] } => ({
     features: from.rows.map((_, row) => featureColumns.map((column) => numberAt(from, row, column))),
-    labels: from.rows.map((cells, row) => cells[labelColumn] || emptyCell(from, row, labelColumn)),
+    labels: from.rows.map((_, row) => labelAt(from, row, labelColumn, rest.classNames)),
   });
-  const other =
-    typeof test === 'string' || test instanceof Uint8Array
-      ? readSheet(await bytesOf(test), typeof test === 'string' ? test : `${name}/test`, delimiter, sheet.named, asked)
-      : undefined;
+  const other = testFile.is(test)
+    ? readSheet(await bytesOf(test), typeof test === 'string' ? test : `${name}/test`, delimiter, sheet.named, asked)
+    : undefined;
   if (other && other.names.join('\n') !== sheet.names.join('\n'))
     throw new RangeError(
       `${other.source} has other columns (${other.names.join(', ')}) than ${sheet.source} (${sheet.names.join(', ')})`,
@@ -91,6 +96,15 @@ export async function fromCsv(
   const whole = part(sheet);
   requireClasses(sheet, whole.labels, label);
   return fromFeatures({ ...rest, ...whole, name, ...share, ...(other && { test: part(other) }) });
+}
+
+/** @throws DataFormatError for a cell that is empty, or says that its value is missing and is the name of no class */
+function labelAt(sheet: Sheet, row: number, column: number, names: readonly string[] = []): string {
+  const cell = sheet.rows[row][column];
+  if (cell === '') return emptyCell(sheet, row, column);
+  if (isMissing(cell) && !names.includes(cell))
+    throw new DataFormatError(`${placeOf(sheet, row, column)} is ${withoutClass(cell)}`);
+  return cell;
 }
 
 /** Fractions that hardly come twice are measurements; each would become a class of its own. */

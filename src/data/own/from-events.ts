@@ -1,5 +1,5 @@
 /** Recordings of events to training and test set: units, bins, and what is refused. */
-import { describe, requireChoice, requireInteger, requireNumber } from '../../network/require.js';
+import { describe, requireChoice, requireInteger, requireNumber, requireObject } from '../../network/require.js';
 import { requireKnown } from '../../network/known.js';
 import { spikesFromEvents } from '../encode/spikes-from-events.js';
 import { createEventDataset } from '../formats/event-packer.js';
@@ -7,10 +7,7 @@ import type { EventDataset } from '../sets/events.js';
 import { classesOf, type Labels } from './labels.js';
 import { chooseTest, type OwnOptions, ownOptionNames, report, requireLabels } from './parts.js';
 import type { Halves } from './from-features.js';
-
-export const timeUnits = ['s', 'ms', 'us', 'steps'] as const;
-export type TimeUnit = (typeof timeUnits)[number];
-const perMs: Record<Exclude<TimeUnit, 'steps'>, number> = { s: 1000, ms: 1, us: 0.001 };
+import { perMs, stepsOf, type TimeUnit, timeUnits } from './time-units.js';
 
 /** One recording: channel and time of each event, as many of both, times never falling. */
 export interface Events {
@@ -54,9 +51,9 @@ export function fromEvents(parts: EventParts): Halves<EventDataset> {
   if (own) requireLabels(`${name}/test`, own.events.length, own.labels.length);
   const grid = gridOf(name, parts);
   const bin = binner(name, parts, grid);
-  const binned = events.map((recording, n) => bin(recording, `${name}: event`, n));
-  const others = own?.events.map((recording, n) => bin(recording, `${name}/test: event`, n));
-  const steps = stepsOf(name, [...binned, ...(others ?? [])], parts);
+  const binned = events.map((recording, n) => bin(recording, name, n));
+  const others = own?.events.map((recording, n) => bin(recording, `${name}/test`, n));
+  const steps = stepsOf(name, binned, others, parts);
 
   const make = (part: string, recordings: readonly Binned[], of: ArrayLike<number>): EventDataset =>
     createEventDataset({
@@ -97,7 +94,7 @@ interface Grid {
 }
 
 function gridOf(name: string, { shape, downsample = 1 }: EventOptions): Grid {
-  const dimensions = (shape as readonly number[] | undefined)?.length ?? 0;
+  const dimensions = Array.isArray(shape) || ArrayBuffer.isView(shape) ? shape.length : 0;
   if (dimensions < 1 || dimensions > 3)
     throw new RangeError(`${name}: shape is ${JSON.stringify(shape)}: write [channels] or [polarities, rows, columns]`);
   shape.forEach((size) => requireInteger(`${name}: size in shape`, size, 1, 65_536));
@@ -129,7 +126,7 @@ function binner(
   name: string,
   { unit, binMs }: EventOptions,
   { channels: count, joined }: Grid,
-): (recording: Events, what: string, n: number) => Binned {
+): (recording: Events, part: string, n: number) => Binned {
   if (unit === undefined)
     throw new RangeError(
       `${name}: unit is missing: say what the times are in: ${timeUnits.map((u) => `'${u}'`).join(', ')}`,
@@ -141,17 +138,18 @@ function binner(
   // A time that is a whole number of bins may come out a hair below it in doubles.
   const step = (time: number): number =>
     unit === 'steps' ? time : Math.floor((time * perMs[unit]) / width + 1e-9) + 1;
-  return ({ channels, times }, what, n) => {
+  return (recording, part, n) => {
+    const { channels, times } = requireObject(`${part}: recording ${n}`, recording, '{ channels, times }');
     if (channels?.length === undefined || channels.length !== times?.length)
       throw new RangeError(
-        `${name}: recording ${n} has ${channels?.length ?? 'no'} channels and ${times?.length ?? 'no'} times: give one of each for every event`,
+        `${part}: recording ${n} has ${channels?.length ?? 'no'} channels and ${times?.length ?? 'no'} times: give one of each for every event`,
       );
     const inputs = new Uint16Array(channels.length);
     const at = new Float64Array(channels.length);
     for (let k = 0; k < inputs.length; k++) {
       const [channel, time] = [numberOf(channels[k]), numberOf(times[k])];
       const fail = (why: string): never => {
-        throw new RangeError(`${what} ${k} of recording ${n} ${why}`);
+        throw new RangeError(`${part}: event ${k} of recording ${n} ${why}`);
       };
       if (!Number.isInteger(channel) || channel < 0 || channel >= count)
         fail(`is of channel ${describe(channels[k])}: channels are 0 .. ${count - 1}, counted from 0`);
@@ -171,18 +169,3 @@ function binner(
 /** NaN for what is no number: null or '' would count as 0. */
 const numberOf = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : NaN;
-
-function stepsOf(name: string, recordings: readonly Binned[], { cut, unit, binMs = 1 }: EventOptions): number {
-  const latest = recordings.reduce((most, { at }) => Math.max(most, at.at(-1) ?? 0), 0);
-  const several = recordings.some(({ at }) => at.length > 1);
-  if (unit !== 'steps' && several && latest === 1)
-    throw new RangeError(
-      `${name}: all events lie in the first bin of ${binMs} ms: is unit '${unit}' right? Another unit or a smaller binMs spreads them`,
-    );
-  if (cut !== undefined) return requireInteger(`${name}: cut`, cut, 2, 4096);
-  if (latest > 4095)
-    throw new RangeError(
-      `${name}: the longest recording needs ${latest + 1} steps, at most 4096 are simulated: is unit '${unit}' right? A larger binMs makes fewer, cut leaves out the end`,
-    );
-  return Math.max(2, latest + 1);
-}

@@ -1,17 +1,16 @@
 /** A folder with one for each class as a data set: of images, or of recordings. */
-import { joinPath, listFolder } from '#data-platform';
 import { requireChoice, requireText } from '../../network/require.js';
 import { requireKnown } from '../../network/known.js';
 import { DataFormatError } from '../formats/idx.js';
 import { parsePng, type PlainImage, toGrey } from '../formats/png-image.js';
 import type { Recording } from '../formats/recording.js';
-import { MissingDataError } from '../registry/locate.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
+import { type ClassFile, classFiles, type Found, sayLeftOut } from './class-files.js';
 import { bytesOf } from './files.js';
 import { fromImages, type Halves } from './from-features.js';
 import type { NumberTable } from './numbers.js';
-import { report } from './parts.js';
+import { report, requireTest } from './parts.js';
 import {
   fromRecordings,
   type LabelledRecording,
@@ -26,19 +25,6 @@ export interface FolderOptions extends RecordingOptions {
   test?: number;
   /** Colours of images: as they are (default), or their grey. */
   colour?: 'as-is' | 'grey';
-}
-
-interface ClassFile {
-  readonly path: string;
-  readonly label: string;
-  readonly ending: string;
-}
-interface Found {
-  readonly name: string;
-  readonly train: readonly ClassFile[];
-  readonly test?: readonly ClassFile[];
-  /** Files that are of no kind which is read. */
-  readonly others: readonly string[];
 }
 
 /**
@@ -59,6 +45,7 @@ export async function fromFolder(
   requireText('fromFolder()', folder, 'the path of a folder');
   requireKnown('fromFolder', options, [...recordingOptionNames, 'test', 'colour']);
   const { colour = 'as-is', test, ...rest } = options;
+  requireTest('fromFolder', test);
   requireChoice('colour', colour, ['as-is', 'grey']);
   const found = await classFiles(folder, ['png', ...recordingEndings], options.classNames !== undefined);
   const endings = [...new Set([...found.train, ...(found.test ?? [])].map(({ ending }) => ending))];
@@ -98,7 +85,8 @@ async function recordings(
     return read;
   };
   sayLeftOut(found, name, options.quiet);
-  return fromRecordings(name, await part(found.train), found.test ? await part(found.test) : share, options);
+  const named = { ...options, classNames: options.classNames ?? found.classNames };
+  return fromRecordings(name, await part(found.train), found.test ? await part(found.test) : share, named);
 }
 
 async function images(
@@ -129,7 +117,8 @@ async function images(
   };
   const train = await part(found.train);
   const test = found.test ? await part(found.test) : share;
-  const set = fromImages({ ...options, name, ...train, ...(test !== undefined && { test }) });
+  const classNames = options.classNames ?? found.classNames;
+  const set = fromImages({ ...options, name, classNames, ...train, ...(test !== undefined && { test }) });
   sayLeftOut(found, name, options.quiet);
   const [rows, columns] = set.train.shape.slice(-2);
   report(
@@ -140,65 +129,3 @@ async function images(
 }
 const sizeOf = ({ rows, columns, planes }: PlainImage): string =>
   `${columns} x ${rows} ${planes === 1 ? 'grey' : 'in colour'}`;
-
-function sayLeftOut({ others }: Found, name: string, quiet: boolean | undefined): void {
-  if (others.length > 0)
-    report(quiet, `${name}: ${others.length} files of other kinds were left out, for instance ${others[0]}`);
-}
-
-/** Not of the system: hidden, or what macOS leaves in archives. */
-const isOwn = (name: string): boolean => !name.startsWith('.') && name !== '__MACOSX';
-
-/** The files of every class, classes and files in order; hidden ones do not count. */
-async function classFiles(folder: string, endings: readonly string[], named: boolean): Promise<Found> {
-  const inside = await listFolder(folder);
-  if (!inside)
-    throw new MissingDataError(`there is no folder ${folder}: give its path from the folder of the notebook`);
-  const folders = inside.filter((entry) => entry.folder && isOwn(entry.name)).map(({ name }) => name);
-  const half = (names: readonly string[]): string | undefined =>
-    folders.find((name) => names.includes(name.toLowerCase()));
-  const [train, test] = [half(['train', 'training']), half(['test', 'testing'])];
-  const others: string[] = [];
-  const below = async (place: string, classes: readonly string[]): Promise<ClassFile[]> => {
-    const files: ClassFile[] = [];
-    for (const label of classes)
-      for (const { name, folder: deeper } of (await listFolder(joinPath(place, label))) ?? []) {
-        const ending = /\.([^.]+)$/.exec(name)?.[1].toLowerCase() ?? '';
-        const path = joinPath(place, label, name);
-        if (deeper || name.startsWith('.')) continue;
-        if (endings.includes(ending)) files.push({ path, label, ending });
-        else others.push(path);
-      }
-    const empty = classes.filter((label) => !files.some((file) => file.label === label));
-    if (files.length > 0 && empty.length > 0 && !named)
-      throw new DataFormatError(
-        `${joinPath(place, empty[0])} has no file with the ending ${endings.map((ending) => `.${ending}`).join(', ')}` +
-          (others.length > 0 ? ` (others are, for instance ${others[0]})` : '') +
-          ': take the folder away, or give classNames, of which some may be without samples',
-      );
-    if (files.length > 0) return files;
-    throw new DataFormatError(
-      `${place} has no <class>/<file> with the ending ${endings.map((ending) => `.${ending}`).join(', ')}` +
-        (others.length > 0 ? `, but ${others.length} others, for instance ${others[0]}` : ''),
-    );
-  };
-  const partFiles = async (name: string): Promise<ClassFile[]> => {
-    const place = joinPath(folder, name);
-    const entries = (await listFolder(place)) ?? [];
-    const classes = entries.filter((entry) => entry.folder && isOwn(entry.name)).map((entry) => entry.name);
-    return below(place, classes);
-  };
-  const name = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') || 'folder';
-  if ((train === undefined) !== (test === undefined) && folders.length === 1)
-    throw new DataFormatError(
-      `${folder} has ${folders[0]} alone: give it as the folder, or add ${train === undefined ? 'train' : 'test'} beside it`,
-    );
-  const beside = folders.filter((one) => one !== train && one !== test);
-  if (train !== undefined && test !== undefined && beside.length > 0)
-    throw new DataFormatError(
-      `${folder} has ${beside.slice(0, 3).join(', ')} beside ${train} and ${test}: keep them apart`,
-    );
-  if (train !== undefined && test !== undefined)
-    return { name, train: await partFiles(train), test: await partFiles(test), others };
-  return { name, train: await below(folder, folders), others };
-}

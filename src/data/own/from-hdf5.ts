@@ -6,10 +6,10 @@ import { DataFormatError } from '../formats/idx.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
 import { bytesOf, nameOf } from './files.js';
-import { type EventOptions, eventOptionNames, fromEvents } from './from-events.js';
+import { type EventOptions, fromEvents } from './from-events.js';
 import type { Halves } from './from-features.js';
 import { type FileArray, fromNamed, type NamedOptions, namesIn } from './named-arrays.js';
-import { type OwnOptions, ownOptionNames } from './parts.js';
+import { type OwnOptions, requireTest, testFile } from './parts.js';
 
 /**
  * Training and test set from an HDF5 file: the options name its datasets by path. Numbers of any kind (also of 16 bits
@@ -49,18 +49,22 @@ export interface ShdOptions
   channels?: number;
 }
 
+const shdOptionNames = ['channels', 'binMs', 'cut', 'downsample', 'name', 'test', 'seed', 'quiet'];
+
 /**
  * Training and test set from a file as the Spiking Heidelberg Digits and Spiking Speech Commands have it:
  * `spikes/units` and `spikes/times` (lists; seconds), `labels`, and the names of the classes in `extra/keys` if there.
+ * For times in another unit, and channels in another shape, `fromHdf5` reads the same lists.
  * Source: Cramer, Stradmann, Schemmel, Zenke (2020).
  * @throws as `fromHdf5`
  * @example await datasets.fromShd('shd_train.h5', { test: 'shd_test.h5', binMs: 4, cut: 250, downsample: 7 })
  */
 export async function fromShd(file: string | Uint8Array, options: ShdOptions = {}): Promise<Halves<EventDataset>> {
-  requireKnown('fromShd', options, ['channels', ...ownOptionNames.slice(1), ...eventOptionNames]);
+  requireKnown('fromShd', options, shdOptionNames);
+  requireTest('fromShd', options.test, testFile);
   const { test, channels = 700, name = nameOf(file, 'shd'), ...rest } = options;
   const { classNames, ...part } = await shdPart(file);
-  const other = typeof test === 'string' || test instanceof Uint8Array ? await shdPart(test) : undefined;
+  const other = testFile.is(test) ? await shdPart(test) : undefined;
   const share = typeof test === 'number' ? { test } : {};
   return fromEvents({
     ...rest,
@@ -76,7 +80,7 @@ export async function fromShd(file: string | Uint8Array, options: ShdOptions = {
 
 async function shdPart(file: string | Uint8Array): Promise<{
   events: { channels: ArrayLike<number>; times: ArrayLike<number> }[];
-  labels: number[];
+  labels: (number | string)[];
   classNames?: string[];
 }> {
   const source = typeof file === 'string' ? file : 'the HDF5 file';
@@ -88,10 +92,12 @@ async function shdPart(file: string | Uint8Array): Promise<{
   if (!units || !('lists' in units) || !times || !('lists' in times) || units.lists.length !== times.lists.length)
     throw new DataFormatError(`${source}: spikes/units and spikes/times must be lists, as many of both`);
   if (!labels || !('values' in labels)) throw new DataFormatError(`${source}: labels holds no numbers`);
+  const classNames = names && 'texts' in names ? [...names.texts] : undefined;
   return {
     events: units.lists.map((list, n) => ({ channels: list, times: times.lists[n] })),
-    labels: Array.from(labels.values as ArrayLike<number>, Number),
-    ...(names && 'texts' in names && { classNames: [...names.texts] }),
+    // The labels are places in extra/keys, also where its names are numbers.
+    labels: Array.from(labels.values as ArrayLike<number>, (label) => classNames?.[Number(label)] ?? Number(label)),
+    ...(classNames && { classNames }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** NumPy's files as data sets. */
 import { requireKnown } from '../../network/known.js';
+import { requireChoice } from '../../network/require.js';
 import { DataFormatError } from '../formats/idx.js';
 import { type NpyArray, type NpyRecords, parseNpy } from '../formats/npy.js';
 import { parseNpz } from '../formats/npz.js';
@@ -8,7 +9,7 @@ import type { EventDataset } from '../sets/events.js';
 import { bytesOf, nameOf } from './files.js';
 import { type FeatureOptions, featureOptionNames, type Halves } from './from-features.js';
 import { type FileArray, fromNamed, type NamedOptions, namesIn } from './named-arrays.js';
-import { type OwnOptions, ownOptionNames } from './parts.js';
+import { type OwnOptions, ownOptionNames, requireTest } from './parts.js';
 
 /**
  * Training and test set from a .npz file (`np.savez`, also compressed): the options name its arrays. Integers, floats
@@ -62,6 +63,8 @@ export async function fromNpy(
 ): Promise<Halves<Dataset> | Halves<EventDataset>> {
   requireKnown('fromNpy', options, ['kind', ...ownOptionNames.slice(1), ...featureOptionNames]);
   const { kind = 'features', ...rest } = options;
+  requireChoice('fromNpy: kind', kind, ['features', 'images']);
+  requireTest('fromNpy', options.test);
   const read = async (file: string | Uint8Array, what: string): Promise<FileArray> => {
     const source = typeof file === 'string' ? file : what;
     return plain(parseNpy(await bytesOf(file), source), source);

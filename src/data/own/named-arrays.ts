@@ -1,5 +1,6 @@
 /** Arrays with names in a file (NumPy's archives, HDF5), put together to what `fromArrays` takes. */
 import { requireKnown } from '../../network/known.js';
+import { requireText } from '../../network/require.js';
 import { DataFormatError } from '../formats/idx.js';
 import type { Dataset } from '../sets/dataset.js';
 import type { EventDataset } from '../sets/events.js';
@@ -8,7 +9,7 @@ import { type EventOptions, eventOptionNames, type Events } from './from-events.
 import { type FeatureOptions, featureOptionNames, type Halves } from './from-features.js';
 import type { Labels } from './labels.js';
 import type { NumberTable } from './numbers.js';
-import { type OwnOptions, ownOptionNames } from './parts.js';
+import { type OwnOptions, ownOptionNames, requireTest } from './parts.js';
 
 /** Which arrays of the file hold the samples: one of the three. */
 export interface ArrayNames {
@@ -40,20 +41,38 @@ export const namedOptionNames = [
   ...new Set([...partNames, ...ownOptionNames, ...featureOptionNames, ...eventOptionNames]),
 ];
 
-/** All arrays that the options name. @throws RangeError for an option that does not exist */
+/**
+ * All arrays that the options name.
+ * @throws RangeError for an option that does not exist or is missing, TypeError for what is no name
+ */
 export function namesIn(reader: string, options: NamedOptions): string[] {
   requireKnown(reader, options, namedOptionNames);
-  const part = (names: ArrayNames): string[] =>
-    [
-      names.features,
-      names.images,
-      names.events?.channels,
-      names.events?.times,
-      names.events?.starts,
-      names.labels,
-    ].filter((name) => name !== undefined);
-  if (typeof options.test === 'object') requireKnown(`${reader}: test`, options.test, partNames);
-  return [...part(options), ...(typeof options.test === 'object' ? part(options.test) : [])];
+  const is = (test: unknown): boolean => typeof test === 'object' && test !== null && !Array.isArray(test);
+  requireTest(reader, options.test, { form: "the names of the test set's arrays, { labels, … }", is });
+  const { test } = options;
+  if (typeof test === 'object') requireKnown(`${reader}: test`, test, partNames);
+  return [...namesOf(reader, options), ...(typeof test === 'object' ? namesOf(`${reader}: test`, test) : [])];
+}
+
+function namesOf(reader: string, { features, images, events, labels }: ArrayNames): string[] {
+  if (events !== undefined) requireKnown(`${reader}: events`, events, ['channels', 'times', 'starts']);
+  const { channels, times, starts } = events ?? {};
+  const given = {
+    features,
+    images,
+    'events.channels': channels,
+    'events.times': times,
+    'events.starts': starts,
+    labels,
+  };
+  const needed = ['labels', ...(events ? ['events.channels', 'events.times'] : [])];
+  if (features === undefined && images === undefined && !events)
+    throw new RangeError(`${reader} needs the name of the array of the samples: features, images or events`);
+  return Object.entries(given).flatMap(([option, name]) => {
+    if (name !== undefined) return [requireText(`${reader}: ${option}`, name, 'the name of an array in the file')];
+    if (!needed.includes(option)) return [];
+    throw new RangeError(`${reader} needs ${option}: the name of the array in the file that holds them`);
+  });
 }
 
 /** @param arrays all that `namesIn` named */

@@ -1,5 +1,5 @@
 /** Tables of numbers as people have them, checked: rows, or one flat array with its shape. */
-import { describe } from '../../network/require.js';
+import { describe, requireInteger, requireList } from '../../network/require.js';
 
 /**
  * One array for each sample, or all values behind each other with their shape `[samples, …]`, as NumPy and HDF5 files
@@ -36,11 +36,17 @@ export function tableOf(name: string, what: string, given: Numbers, shape?: read
           `${name}: ${what} ${column} of sample ${row} is ${described(value)}: leave such samples out, or fill in a number`,
         );
     }
-  if (!shape) return table;
+  if (shape === undefined) return table;
+  requireShape(`${name}: shape`, shape);
   const inputs = shape.reduce((a, b) => a * b, 1);
   if (inputs !== table.columns)
     throw new RangeError(`${name}: shape [${shape.join(', ')}] is ${inputs} values, a sample has ${table.columns}`);
   return { ...table, shape };
+}
+
+function requireShape(what: string, shape: readonly number[]): void {
+  requireList(what, shape, 'a list of the sizes of one sample, such as [28, 28]');
+  shape.forEach((size) => requireInteger(`size in ${what}`, size, 1, 1 << 20));
 }
 
 /** `-3.5`, `"abc"`, `missing`. */
@@ -52,8 +58,11 @@ const isTable = (given: Numbers): given is NumberTable =>
 function fromRows(name: string, what: string, rows: readonly ArrayLike<number>[]): Table {
   if (ArrayBuffer.isView(rows))
     throw new RangeError(`${name}: one flat array of ${what}s: give { values, shape: [samples, ${what}s] }, or rows`);
-  if (!(rows as readonly ArrayLike<number>[] | undefined)?.length)
-    throw new RangeError(`${name}: no samples: give ${what}s as one array for each sample`);
+  if (!(Array.isArray as (value: unknown) => boolean)(rows))
+    throw new RangeError(
+      `${name}: the ${what}s are ${describe(rows)}: give one array for each sample, or { values, shape: [samples, …] }`,
+    );
+  if (rows.length === 0) throw new RangeError(`${name}: no samples: give ${what}s as one array for each sample`);
   const columns = rowLength(rows[0]);
   const other = rows.findIndex((row) => rowLength(row) !== columns);
   if (columns === 0 || other >= 0)
@@ -69,6 +78,8 @@ const rowLength = (row: unknown): number =>
   Array.isArray(row) || ArrayBuffer.isView(row) ? (row as unknown as ArrayLike<number>).length : 0;
 
 function fromFlat(name: string, { values, shape }: NumberTable): Table {
+  requireList(`${name}: values`, values, 'a list of all values, row by row');
+  requireList(`${name}: shape beside values`, shape, 'a list of sizes, samples first, such as [150, 4]');
   const [rows, ...rest] = shape;
   if (shape.length === 0)
     throw new RangeError(`${name}: a single number, not one row for each sample: give an array [samples, …]`);

@@ -1,5 +1,5 @@
 /** Recordings of event cameras and cochleas to training and test set. */
-import { requireChoice, requireInteger } from '../../network/require.js';
+import { describe, requireChoice, requireInteger } from '../../network/require.js';
 import { aedat4Line, parseAedat4 } from '../formats/aedat4.js';
 import { parseAedat3 } from '../formats/aedat3.js';
 import { parseDat } from '../formats/dat.js';
@@ -47,11 +47,12 @@ export function fromRecordings(
   requireChoice('start', start, ['first', 'file']);
   const own = typeof test === 'object' ? test : undefined;
   const sized = shape ?? sensorOf([...train, ...(own ?? [])]);
-  sized.forEach((size) => requireInteger('size in shape', size, 1, 65_536));
-  if (sized.length !== 1 && (sized.length !== 3 || sized[0] > 2))
+  const isList = Array.isArray(sized) || ArrayBuffer.isView(sized);
+  if (!isList || (sized.length !== 1 && (sized.length !== 3 || sized[0] > 2)))
     throw new RangeError(
-      `shape is [${sized.join(', ')}]: write [2, rows, columns], [1, rows, columns] for both polarities in one, or [channels]`,
+      `shape is ${isList ? `[${sized.join(', ')}]` : describe(sized)}: write [2, rows, columns], [1, rows, columns] for both polarities in one, or [channels]`,
     );
+  sized.forEach((size) => requireInteger('size in shape', size, 1, 65_536));
   const part = (recordings: readonly LabelledRecording[]): { events: Events[]; labels: (number | string)[] } => ({
     events: recordings.map((recording) => eventsOf(recording, sized, start)),
     labels: recordings.map(({ label }) => label),

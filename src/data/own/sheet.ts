@@ -3,6 +3,7 @@ import { dsvFormat } from 'd3-dsv';
 import { guess } from '../../network/nearest.js';
 import { requireFlag } from '../../network/require.js';
 import { DataFormatError } from '../formats/idx.js';
+import { isDecimal } from './texts.js';
 
 export interface Sheet {
   readonly source: string;
@@ -92,8 +93,6 @@ function hasNames(
 /** A line that stands behind the text alone, unless a quote is open. */
 const endMark = '\0';
 
-/** As programs write numbers. */
-export const isDecimal = (cell: string): boolean => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell);
 const isNumber = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell));
 
 const count = (text: string, character: string): number => text.split(character).length - 1;
@@ -119,13 +118,13 @@ export function numberAt(sheet: Sheet, row: number, column: number): number {
   const value = isDecimal(cell) ? Number(cell) : NaN; // Number() would take 0x10 as well
   if (Number.isFinite(value)) return value;
   const comma = /^[-+]?\d+,\d+$/.test(cell) ? ': write decimal points' : '';
-  throw new DataFormatError(`${place(sheet, row, column)} is ${JSON.stringify(cell)}, no number${comma}`);
+  throw new DataFormatError(`${placeOf(sheet, row, column)} is ${JSON.stringify(cell)}, no number${comma}`);
 }
 
 export function emptyCell(sheet: Sheet, row: number, column: number): never {
-  throw new DataFormatError(`${place(sheet, row, column)} is empty: leave the line out, or fill it in`);
+  throw new DataFormatError(`${placeOf(sheet, row, column)} is empty: leave the line out, or fill it in`);
 }
 
 /** Lines are counted as rows of cells: a cell with line breaks in it counts once. */
-const place = ({ source, names, firstLine }: Sheet, row: number, column: number): string =>
+export const placeOf = ({ source, names, firstLine }: Sheet, row: number, column: number): string =>
   `${source}: line ${firstLine + row}, column ${names[column]}`;

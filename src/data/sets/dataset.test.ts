@@ -29,7 +29,8 @@ test('a data set gives its samples, slices without copying, and copies a subset'
   const picked = set.subset([3, 0]);
   expect([...picked.pixels]).toEqual([30, 31, 0, 1]);
   expect([...picked.labels]).toEqual([0, 2]);
-  expect([...classCounts(set)]).toEqual([2, 1, 1]);
+  expect(classCounts(set)).toEqual([2, 1, 1]);
+  expect(classCounts(set).map((n) => 1 / n)).toEqual([0.5, 1, 1]);
   expect(set.slice(0)).toBe(set);
 });
 
@@ -68,8 +69,10 @@ test.each([
   [{ labels: new Uint8Array(0), pixels: new Uint8Array(0) }, /empty/],
   [{ shape: [0, 2] }, /shape \[0, 2\]/],
   [{ classNames: ['one'] }, /2 to 256 class names/],
+  [{ populatoin: true }, /no option "populatoin": did you mean population\?/],
+  [{ population: 'no' }, /population }\) is "no": write true or false/],
 ])('refuses %o', (change, message) => {
-  expect(() => createDataset({ ...parts(), ...change })).toThrow(message);
+  expect(() => createDataset({ ...parts(), ...(change as object) })).toThrow(message);
 });
 
 test('refuses samples and slices that do not exist', () => {

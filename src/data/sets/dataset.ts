@@ -1,5 +1,6 @@
 import { sha256 } from '#data-platform';
-import { requireList, requireObject } from '../../network/require.js';
+import { requireKnown } from '../../network/known.js';
+import { requireFlag, requireList, requireObject } from '../../network/require.js';
 import { type Choosing, LabelledSet, requireIndices, requireSet } from './labelled.js';
 
 /** A labelled set of grey images, one byte a pixel, ready for the Poisson encoder. Made by {@link createDataset}. */
@@ -50,18 +51,14 @@ export interface DatasetParts {
 
 /**
  * Joins images and labels into a data set, without copying either.
- * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, or pixels and labels
- * are no bytes
+ * @throws RangeError when lengths do not fit together, a label has no class, there is no sample, pixels and labels are
+ * no bytes, or a part does not exist
  */
 export function createDataset(parts: DatasetParts): Dataset {
-  const {
-    name,
-    shape,
-    classNames,
-    pixels,
-    labels,
-    population = false,
-  } = requireObject('createDataset()', parts, '{ name, shape, classNames, pixels, labels }');
+  requireObject('createDataset()', parts, '{ name, shape, classNames, pixels, labels }');
+  requireKnown('createDataset()', parts, ['name', 'shape', 'classNames', 'pixels', 'labels', 'population']);
+  const { name, shape, classNames, pixels, labels, population = false } = parts;
+  requireFlag('createDataset({ population })', population);
   requireList('createDataset({ shape })', shape, 'a list such as [28, 28]');
   requireList('createDataset({ classNames })', classNames, 'a list of names');
   requireBytes(name, 'pixels', pixels);
@@ -178,10 +175,10 @@ class ImageDataset extends LabelledSet<Dataset> implements Dataset {
   }
 }
 
-/** Number of samples of each class, `[classes]`. */
-export function classCounts(dataset: Dataset): Uint32Array {
+/** Number of samples of each class, `[classes]`: a plain list, as a typed one would round what `map` makes of it. */
+export function classCounts(dataset: Pick<Dataset, 'labels' | 'classNames'>): number[] {
   requireSet('classCounts()', dataset);
-  const counts = new Uint32Array(dataset.classNames.length);
+  const counts = dataset.classNames.map(() => 0);
   for (const label of dataset.labels) counts[label]++;
   return counts;
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { classesOf, type Labels } from './labels.js';
+
+const of = (labels: Labels, classNames?: string[]): [readonly string[], number[]] => {
+  const classes = classesOf('own', labels, classNames);
+  return [classes.classNames, [...classes.labels]];
+};
+
+describe('missing values', () => {
+  test.each(['NA', 'nan', 'NaN', '-nan', 'null', 'NULL', 'N/A', 'None', '?', '<NA>', ' NA ', ' '])(
+    '%j is no class of its own',
+    (value) => {
+      expect(() => of(['x', 'y', value])).toThrow(
+        `label 2 is ${JSON.stringify(value)}, a missing value and no class: give a number or a name, or leave the sample out; if a class is called so, list all of them in classNames`,
+      );
+    },
+  );
+
+  test('NaN among numbers or names is none either', () => {
+    for (const labels of [[0, 1, NaN], ['a', 'b', NaN], Float32Array.of(0, 1, NaN)])
+      expect(() => of(labels)).toThrow(/label 2 is NaN, a missing value/);
+    expect(() => of([0, 1, NaN], ['0', '1', 'NaN'])).toThrow(/label 2 is NaN/);
+  });
+
+  test('are a class where classNames says so, and words that only look alike always', () => {
+    expect(of(['eins', 'null'], ['null', 'eins'])).toEqual([
+      ['null', 'eins'],
+      [1, 0],
+    ]);
+    expect(of(['none', 'Na', 'nano'])).toEqual([['Na', 'nano', 'none'], [2, 0, 1]]); // prettier-ignore
+  });
+});
+
+describe('spellings of one number', () => {
+  test.each([
+    [
+      ['1', '1.0', '01', '2'],
+      ['1', '2'],
+      [0, 0, 0, 1],
+    ],
+    [
+      ['01', '2', '1.0', '1'],
+      ['1', '2'],
+      [0, 1, 0, 0],
+    ],
+    [
+      ['1.000000000000000000e+00', '0', '1', '-0'],
+      ['0', '1'],
+      [1, 0, 1, 0],
+    ],
+    [
+      ['1.0', '2.0', '1.0'],
+      ['1.0', '2.0'],
+      [0, 1, 0],
+    ], // only one spelling: kept
+    [
+      ['01', '02', 'a', '1'],
+      ['1', '02', 'a'],
+      [0, 1, 2, 0],
+    ],
+    [
+      ['9007199254740993', '9007199254740992'],
+      ['9007199254740992', '9007199254740993'],
+      [1, 0],
+    ],
+    [
+      ['1a', '01a', '1 a'],
+      ['01a', '1 a', '1a'],
+      [2, 0, 1],
+    ],
+  ])('%j', (labels, names, places) => {
+    expect(of(labels)).toEqual([names, places]);
+  });
+
+  test('are found among the classes of the training part', () => {
+    expect(of(['1.0', '02', '2'], ['1', '2'])[1]).toEqual([0, 1, 1]);
+    expect(of(['1', '1.0'], ['1.0', '1'])[1]).toEqual([1, 0]); // both are classes: as written
+    expect(() => of(['01'], ['1.0', '1'])).toThrow(/label "01" of sample 0 is no class: they are 1.0, 1/);
+  });
+});
+
+describe('numbers against named classes', () => {
+  test('match by name where the names are numbers', () => {
+    expect(of([1, 2, 1, 2], ['1', '2', '3'])[1]).toEqual([0, 1, 0, 1]);
+    expect(of([11, 1], ['1', '2', '11'])[1]).toEqual([2, 0]);
+    expect(of(BigInt64Array.of(2n, 1n), ['1.0', '2.0'])[1]).toEqual([1, 0]);
+    expect(of([0.5, 1.5], ['1.5', '0.5'])[1]).toEqual([1, 0]);
+    expect(of([2, 0], ['0', '1', '2'])[1]).toEqual([2, 0]);
+    expect(() => of([0, 1], ['1', '2', '3'])).toThrow(
+      'own: label 0 of sample 0 is no class: they are 1, 2, 3, and numbers are matched with these names; for places counted from 0 give labels.map((n) => classNames[n])',
+    );
+    expect(() => of([0, 3], ['0', '1', '2'])).toThrow(/label 3 of sample 1 .* 0, 1, 2, counted from 0/);
+  });
+
+  test('are places where they are words', () => {
+    expect(of([1, 0], ['cat', 'dog'])[1]).toEqual([1, 0]);
+    expect(() => of([1, 2], ['cat', 'dog'])).toThrow(/label 2 of sample 1 is no class: they are cat, dog, counted/);
+  });
+
+  test('are refused where they can be either', () => {
+    expect(of([0, 1, 2], ['0', '1', 'other'])[1]).toEqual([0, 1, 2]);
+    expect(() => of([0, 1], ['1', '2', 'other'])).toThrow(
+      /label 1 of sample 1 can be the class called 1 or the one at place 1, counted from 0 \(1, 2, other\): give the labels as names, such as '1'/,
+    );
+  });
+});
