@@ -5,7 +5,7 @@
 import type { Augmentation } from './augmentation.js';
 import { cosine } from '../numeric/cosine.js';
 import { requireKnown } from './known.js';
-import { requireChoice, requireFlag, requireInteger, requireNumber } from './require.js';
+import { requireChoice, requireFlag, requireInteger, requireList, requireNumber } from './require.js';
 
 export const sideEffects = ['off', 'linear', 'implicit', 'saturating'] as const;
 export type SideEffect = (typeof sideEffects)[number];
@@ -123,9 +123,10 @@ export interface LearningRule {
   readonly augmentation?: Augmentation;
 }
 
-/** The part of a rule that weighs classes, checked: numbers of at least 0, not all of them 0. */
-export function classWeightsPart(weights: readonly number[] | undefined): Pick<LearningRule, 'classWeights'> {
+/** The part of a rule that weighs classes, checked: a list of numbers of at least 0, not all of them 0. */
+export function classWeightsPart(weights: ArrayLike<number> | undefined): Pick<LearningRule, 'classWeights'> {
   if (weights === undefined) return {};
+  requireList('classWeights', weights, 'a list of numbers, one for each class, such as [1, 2.5]');
   const checked = Array.from(weights, (weight, k) => requireNumber(`class weight ${k}`, weight, 0, 1e6));
   if (checked.every((weight) => weight === 0)) throw new RangeError('classWeights are all 0: nothing would be learned');
   return { classWeights: checked };
