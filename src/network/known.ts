@@ -7,9 +7,10 @@ import { describe } from './require.js';
 /**
  * Returns `options` when each of its keys is one of `known`; keys whose value is undefined count too.
  * @param name of the function, for instance `adam()`
+ * @param advice ends the message
  * @throws RangeError naming the key and the nearest known ones; TypeError for what is no object of options
  */
-export function requireKnown<T extends object>(name: string, options: T, known: readonly string[]): T {
+export function requireKnown<T extends object>(name: string, options: T, known: readonly string[], advice = ''): T {
   // A Map has no keys of its own: its entries would be dropped.
   if (Object.prototype.toString.call(options) !== '[object Object]')
     throw new TypeError(
@@ -18,7 +19,7 @@ export function requireKnown<T extends object>(name: string, options: T, known: 
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     throw new RangeError(
-      `${name} has no option ${JSON.stringify(key)}: ${guess(key, known)}It knows ${known.join(', ')}`,
+      `${name} has no option ${JSON.stringify(key)}: ${guess(key, known)}It knows ${known.join(', ')}${advice}`,
     );
   }
   return options;

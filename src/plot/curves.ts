@@ -21,6 +21,7 @@ import {
   type ReferenceCurve,
 } from './curvesSeries.js';
 import { curvesSpec } from './curvesSpec.js';
+import { cutApart } from './drawing/apart.js';
 import { drawPicture } from './drawPicture.js';
 import { drawCurves, paperScene } from './drawing/curves/draw.js';
 import { bestPoint } from './drawing/curves/values.js';
@@ -165,7 +166,7 @@ function severalRuns(
   const series = marks.flatMap((one, run) => [...(all || one.length === 0 ? lines[run] : []), ...one]);
   const seeds = Math.max(...[...groups.values()].map((group) => group.length));
   const note = seeds > 1 ? `line: mean of up to ${seeds} seeds; band: from the lowest to the highest` : '';
-  return { series, runs: [...groups.keys()].map((name) => plainText(name, 80)), note };
+  return { series, runs: cutApart([...groups.keys()], (name) => plainText(name, 80)), note };
 }
 
 /** The last epoch asked for or reached. */
