@@ -77,6 +77,12 @@ it.each<[string, (net: SpikingNetwork) => Promise<unknown>, RegExp]>([
   ['predict', (net) => net.predict(train, { draw: 2 } as object), /did you mean draws\?/],
   ['predict of one', (net) => net.predict(train.at(0), { draws: 2 } as never), /of one sample has no option "draws"/],
   ['run', (net) => net.run(train.at(0), { record: 'membrane' as never }), /record takes a list such as \['spikes', /],
+  ['run of no pixels', (net) => net.run({ ...train.at(0), pixels: 5 as never }), /the pixels of a sample takes a list/],
+  [
+    'run of no place',
+    (net) => net.run({ ...train.at(0), index: undefined as never }),
+    /index of a sample is undefined/,
+  ],
   ['raster', (net) => net.raster(train.at(0), { titel: 'x' } as object), /did you mean title\?/],
   ['save to nothing', (net) => net.save(undefined as never), /save\(\) takes the name of a file.*not undefined/],
   [
