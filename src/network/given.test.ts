@@ -74,6 +74,14 @@ describe('a rule by hand', () => {
   });
 });
 
+it.each<[string, () => unknown, RegExp]>([
+  ['firingCount', () => firingCount({ type: 'softmaxCount' } as object), /type of firingCount\(\) is "softmaxCount"/],
+  ['softmaxCount', () => softmaxCount({ type: 'firingCount' } as object), /type of softmaxCount\(\) is "firingCount"/],
+  ['reservoir', () => reservoir(9, { inputWeight: 2 }), /inputWeight is of connections that are drawn/],
+])('%s refuses what it would drop', (_, build, message) => {
+  expect(build).toThrow(message);
+});
+
 describe('a network by hand', () => {
   const layers = (k: number, more: object): object => ({
     ...image,

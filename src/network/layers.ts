@@ -156,7 +156,6 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
   checkCommon(options);
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
-  checkTrainable(options.trainable);
   if (options.dropout !== undefined) requireNumber('dropout', options.dropout, 0, 0.95);
   return { type: 'dense', units, ...options };
 }
@@ -169,7 +168,6 @@ export function convolution(channels: number, kernel: number, options: Convoluti
   if (options.padding !== undefined) requireInteger('padding', options.padding, 0, kernel - 1);
   checkCommon(options);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
-  checkTrainable(options.trainable);
   return { type: 'convolution', channels, kernel, ...options };
 }
 
@@ -206,22 +204,23 @@ export function reservoir(
   if (options.inputConnections !== undefined) requireInteger('inputConnections', options.inputConnections, 1, 1 << 16);
   if (options.inputWeight !== undefined) requireNumber('inputWeight', options.inputWeight, 0, 1e3);
   if (options.recurrentWeight !== undefined) requireNumber('recurrentWeight', options.recurrentWeight, 0, 1e3);
+  const drawn = grid ? undefined : (['inputConnections', 'inputWeight', 'recurrentWeight'] as const);
+  const idle = drawn?.find((name) => options[name] !== undefined);
+  if (idle)
+    throw new RangeError(`${idle} is of connections that are drawn: write reservoir([3, 3, 15], …), or leave it out`);
   return { type: 'reservoir', units, ...(grid && { grid }), ...options };
 }
 
 const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name', ...neuronNames];
 
-/** What every kind of layer has. */
-function checkCommon(options: NeuronOptions & { readonly name?: string; readonly threshold?: number }): void {
-  const { name, threshold } = options;
+/** What several kinds of layers have. */
+function checkCommon(options: NeuronOptions & { name?: string; threshold?: number; trainable?: boolean }): void {
+  const { name, threshold, trainable } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`the name of a layer takes a text, not ${describe(name)}`);
   if (threshold !== undefined) requireNumber('threshold', threshold, 1e-3, 1e6);
-  neuronPart(options);
-}
-
-function checkTrainable(trainable: boolean | undefined): void {
   if (trainable !== undefined) requireFlag('trainable', trainable);
+  neuronPart(options);
 }
 
 /** Whether the layer has weights that training could change. */

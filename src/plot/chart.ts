@@ -86,6 +86,8 @@ function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
   requireNumbers(`series ${name}: y`, y);
   if (x !== undefined) requireNumbers(`series ${name}: x`, x);
   if (y2 !== undefined) requireNumbers(`series ${name}: y2`, y2);
+  if (y2 && mark !== 'band')
+    throw new RangeError(`series ${name}: y2 is the other edge of a band: write mark: 'band', or leave it out`);
   if (x && x.length !== y.length)
     throw new RangeError(`series ${name}: ${x.length} x and ${y.length} y values: give as many of both`);
   if (mark === 'band' && y2?.length !== y.length)

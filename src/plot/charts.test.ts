@@ -152,6 +152,8 @@ describe('what pictures do not know', () => {
     ['bars, misspelt', () => bars([{ name: 'a', vlaue: 1 } as never]), /did you mean value\?/],
     ['chart', () => chart([{ name: 'a', y, colour: 'red' } as never]), /series 0 of chart\(\) has no option "colour"/],
     ['chart, one series', () => chart({ name: 'a', y, marks: 'points' } as never), /did you mean mark\?/],
+    ['chart, an edge of no band', () => chart({ name: 'a', y, y2: y }), /y2 is the other edge of a band/],
+    ['curves, names of one', () => curves(history, { names: ['a'] }), /names of curves\(\) are of several histories/],
     ['weightHistogram', () => weightHistogram([{ name: 'a', weights: y, bins: 3 } as never]), /no option "bins"/],
     [
       'a reference',

@@ -91,6 +91,8 @@ export function curvesPayload(
   if (options.state !== undefined) requireState(options.state);
   if (options.live !== undefined && typeof options.live !== 'boolean')
     throw new TypeError(`live of curves() takes true or false, not ${describe(options.live)}`);
+  if (options.names !== undefined && !Array.isArray(history))
+    throw new RangeError('names of curves() are of several histories: give a list, curves([history], { names })');
   if (histories.length === 0) throw new RangeError('curves of no history: give at least one');
   const end = Math.max(...histories.map(endOf));
   const references = options.reference === undefined ? [] : ([options.reference].flat() as readonly ReferenceCurve[]);
