@@ -9,8 +9,9 @@ it.each([
   ['', 'epochs is "", a text: it must be an integer from 1 to 9'],
   ['many', 'epochs is many: it must be an integer from 1 to 9'],
   [null, 'epochs is null: it must be an integer from 1 to 9'],
+  [3n, 'epochs is 3n: it must be an integer from 1 to 9'],
   [Math.max, 'epochs is a function: it must be an integer from 1 to 9'],
-])('%j in place of a number is shown as what it is', (value, message) => {
+])('%o in place of a number is shown as what it is', (value, message) => {
   expect(() => requireInteger('epochs', value, 1, 9)).toThrow(new RangeError(message));
   expect(() => requireNumber('epochs', value, 1, 9)).toThrow(message.replace('an integer', 'a number'));
 });

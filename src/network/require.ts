@@ -20,7 +20,7 @@ export function requireInteger(name: string, value: unknown, low: number, high: 
 function plainly(value: unknown): string {
   if (typeof value === 'string' && Number.isFinite(Number(value))) return `${JSON.stringify(value)}, a text`;
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'number') return `[${value[0]}], a list`;
-  return typeof value === 'object' || typeof value === 'function' ? describe(value) : String(value);
+  return /^(object|function|bigint)$/.test(typeof value) ? describe(value) : String(value);
 }
 
 /** Returns `value` if it is one of `choices`; throws RangeError that lists them otherwise. */
