@@ -5,13 +5,13 @@ import { pick, requireKnown } from '../network/known.js';
 import { describeNetwork, neuronNames } from '../network/network.js';
 import { requireInteger, requireNumber, requireText } from '../network/require.js';
 import { readWholeFile } from '#train-platform';
-import { type LearningOptions, learningRule, networkNames } from '../train/build.js';
+import { learningNames, type LearningOptions, learningRule } from '../train/build.js';
 import { SpikingNetwork } from '../train/model.js';
 import { layerOf, requireFit, requireWeights, shapeAfter } from './nir-layers.js';
 import { chainOf, NirError, type NirNode, readNirNodes } from './nir-nodes.js';
 import { type ImportedNeuron, neuronOf } from './nir-neurons.js';
 
-export interface ImportNirOptions extends LearningOptions {
+export interface ImportNirOptions extends Omit<LearningOptions, 'weights'> {
   /** Seconds of a step. Default: the file's, if Spikelab wrote it, else 1e-3. */
   dt?: number;
   /** T, 1 .. 4096 steps. Default: the file's, if Spikelab wrote it, else 400. */
@@ -33,7 +33,7 @@ export interface ImportNirOptions extends LearningOptions {
  */
 export async function importNir(file: string, options: ImportNirOptions = {}): Promise<SpikingNetwork> {
   requireText('importNir()', file, 'the path of a NIR file');
-  requireKnown('importNir()', options, ['dt', ...networkNames]);
+  requireKnown('importNir()', options, ['dt', 'steps', 'refractory', ...learnable]);
   const graph = readNirNodes(await readHdf5(await readWholeFile(file), file), file);
   const nameOf = (option: 'dt' | 'steps'): string =>
     options[option] === undefined && graph[option] !== undefined ? `${option} of ${file}` : option;
@@ -65,12 +65,15 @@ export async function importNir(file: string, options: ImportNirOptions = {}): P
   network.layers.forEach((layer, k) => requireFit(pairs[k][0], layer, weights[k]));
   requireOutputs(rest[rest.length - 1], sizeOf(shape));
   const { seed, threads } = options;
-  return SpikingNetwork.create(network, learningRule(options), {
+  return SpikingNetwork.create(network, learningRule(pick(options, learnable)), {
     weights,
     ...(seed !== undefined && { seed }),
     ...(threads !== undefined && { threads }),
   });
 }
+
+/** The weights and the time constants are the file's. */
+const learnable = learningNames.filter((name) => name !== 'weights');
 
 /** Pairs of weights and neurons. @throws NirError for anything else between the Input and the Output */
 function layersOf(nodes: readonly NirNode[]): [NirNode, NirNode][] {

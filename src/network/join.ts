@@ -8,9 +8,9 @@ import type {
   PoolingSize,
   Volume,
 } from './layers.js';
-import { isLearned } from './layers.js';
+import { convolution, dense, isLearned, pooling, reservoir } from './layers.js';
 import { neuronPart } from './neuron.js';
-import { requireInteger, requireNumber } from './require.js';
+import { requireInteger } from './require.js';
 
 /**
  * @param inputShape of the network
@@ -20,9 +20,10 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
   const layers: Layer[] = [];
   const seen = new Map<string, number>();
   let shape = inputShape;
-  for (const [index, part] of parts.entries()) {
-    if (!part || !(part.type in prefixes))
+  for (const [index, given] of parts.entries()) {
+    if (!given || !Object.hasOwn(prefixes, given.type))
       throw new RangeError(`layer ${index + 1} is not a layer: write dense(units, { threshold })`);
+    const part = checkedPart(given);
     const last = index === parts.length - 1;
     const number = (seen.get(part.type) ?? 0) + 1;
     seen.set(part.type, number);
@@ -39,6 +40,33 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
 /** Layers without a name of their own are called so, with a number; the last one `output`. */
 export const prefixes = { dense: 'hidden', convolution: 'conv', pooling: 'pool', reservoir: 'reservoir' } as const;
 
+/** A part as its builder makes it, which may have been written by hand: every field known, every value checked. */
+function checkedPart(part: LayerPart): LayerPart {
+  switch (part.type) {
+    case 'dense': {
+      const { type: _, units, ...options } = part;
+      return dense(units, options);
+    }
+    case 'convolution': {
+      const { type: _, channels, kernel, ...options } = part;
+      return convolution(channels, kernel, options);
+    }
+    case 'pooling': {
+      const { type: _, size, ...options } = part;
+      return pooling(size, options);
+    }
+    case 'reservoir': {
+      const { type: _, units, grid, ...options } = part;
+      const built = reservoir(grid ?? units, options);
+      if (built.units !== units)
+        throw new RangeError(
+          `a reservoir of ${String(units)} units on a grid of ${built.units}: write reservoir(grid)`,
+        );
+      return built;
+    }
+  }
+}
+
 function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Layer {
   const inputs = shape.reduce((a, b) => a * b, 1);
   switch (part.type) {
@@ -47,13 +75,13 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         type: 'dense',
         name,
         inputs,
-        units: requireInteger('units of a dense layer', part.units, 1, 1 << 16),
-        threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        units: part.units,
+        threshold: part.threshold ?? 20,
         ...neuronPart(part),
-        lateralInhibition: requireNumber('lateralInhibition', part.lateralInhibition ?? 0, 0, 1e3),
-        initialRange: requireNumber('initialRange', part.initialRange ?? 1, 0, 1e3),
+        lateralInhibition: part.lateralInhibition ?? 0,
+        initialRange: part.initialRange ?? 1,
         ...(part.trainable === false && { trainable: false }),
-        ...(part.dropout && { dropout: requireNumber('dropout', part.dropout, 0, 0.95) }),
+        ...(part.dropout && { dropout: part.dropout }),
       };
     case 'convolution':
       return joinConvolution(part, name, volume(shape, name));
@@ -64,8 +92,8 @@ function joinLayer(part: LayerPart, name: string, shape: readonly number[]): Lay
         type: 'reservoir',
         name,
         inputs,
-        units: requireInteger('units of a reservoir', part.units, 1, 1 << 12),
-        threshold: requireNumber('threshold', part.threshold ?? 20, 1e-3, 1e6),
+        units: part.units,
+        threshold: part.threshold ?? 20,
         ...neuronPart(part),
         ...(part.grid && {
           connectivity: {

@@ -1,7 +1,7 @@
 /** The kinds of layers as plain data, and their builders: `input`, `dense`, `convolution`, `pooling`, `reservoir`. */
 import { requireKnown } from './known.js';
 import { neuronNames, type NeuronOptions, neuronPart } from './neuron.js';
-import { requireFlag, requireInteger, requireList, requireNumber } from './require.js';
+import { describe, requireFlag, requireInteger, requireList, requireNumber } from './require.js';
 
 /** `[channels, rows, columns]`; a neuron's index is (channel * rows + row) * columns + column. */
 export type Volume = readonly [channels: number, rows: number, columns: number];
@@ -153,11 +153,9 @@ export function dense(units: number, options: DenseOptions = {}): DenseUnits {
     ...neuronNames,
   ]);
   requireInteger('units of a dense layer', units, 1, 1 << 16);
-  checkThreshold(options.threshold);
-  neuronPart(options);
+  checkCommon(options);
   if (options.lateralInhibition !== undefined) requireNumber('lateralInhibition', options.lateralInhibition, 0, 1e3);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
-  checkTrainable(options.trainable);
   if (options.dropout !== undefined) requireNumber('dropout', options.dropout, 0, 0.95);
   return { type: 'dense', units, ...options };
 }
@@ -168,10 +166,8 @@ export function convolution(channels: number, kernel: number, options: Convoluti
   requireInteger('channels of a convolution', channels, 1, 1 << 12);
   requireInteger('kernel', kernel, 1, 1 << 10);
   if (options.padding !== undefined) requireInteger('padding', options.padding, 0, kernel - 1);
-  checkThreshold(options.threshold);
-  neuronPart(options);
+  checkCommon(options);
   if (options.initialRange !== undefined) requireNumber('initialRange', options.initialRange, 0, 1e3);
-  checkTrainable(options.trainable);
   return { type: 'convolution', channels, kernel, ...options };
 }
 
@@ -180,8 +176,7 @@ export function pooling(size: number, options: PoolingOptions = {}): PoolingSize
   requireKnown('pooling()', options, ['stride', 'threshold', 'name', ...neuronNames]);
   requireInteger('size of a pooling field', size, 1, 1 << 10);
   if (options.stride !== undefined) requireInteger('stride', options.stride, 1, size);
-  checkThreshold(options.threshold);
-  neuronPart(options);
+  checkCommon(options);
   return { type: 'pooling', size, ...options };
 }
 
@@ -205,22 +200,27 @@ export function reservoir(
     1,
     1 << 12,
   );
-  checkThreshold(options.threshold);
-  neuronPart(options);
+  checkCommon(options);
   if (options.inputConnections !== undefined) requireInteger('inputConnections', options.inputConnections, 1, 1 << 16);
   if (options.inputWeight !== undefined) requireNumber('inputWeight', options.inputWeight, 0, 1e3);
   if (options.recurrentWeight !== undefined) requireNumber('recurrentWeight', options.recurrentWeight, 0, 1e3);
+  const drawn = grid ? undefined : (['inputConnections', 'inputWeight', 'recurrentWeight'] as const);
+  const idle = drawn?.find((name) => options[name] !== undefined);
+  if (idle)
+    throw new RangeError(`${idle} is of connections that are drawn: write reservoir([3, 3, 15], …), or leave it out`);
   return { type: 'reservoir', units, ...(grid && { grid }), ...options };
 }
 
 const reservoirNames = ['threshold', 'inputConnections', 'inputWeight', 'recurrentWeight', 'name', ...neuronNames];
 
-function checkTrainable(trainable: boolean | undefined): void {
-  if (trainable !== undefined) requireFlag('trainable', trainable);
-}
-
-function checkThreshold(threshold: number | undefined): void {
+/** What several kinds of layers have. */
+function checkCommon(options: NeuronOptions & { name?: string; threshold?: number; trainable?: boolean }): void {
+  const { name, threshold, trainable } = options;
+  if (name !== undefined && typeof name !== 'string')
+    throw new TypeError(`the name of a layer takes a text, not ${describe(name)}`);
   if (threshold !== undefined) requireNumber('threshold', threshold, 1e-3, 1e6);
+  if (trainable !== undefined) requireFlag('trainable', trainable);
+  neuronPart(options);
 }
 
 /** Whether the layer has weights that training could change. */

@@ -1,14 +1,19 @@
 /** Guesses what a mistyped name was meant to be. */
 
+/** Names of the field that mean the same and are spelt too differently to be near. */
+const synonyms = [['lr', 'rate', 'learningRate']];
+
 /**
  * The names nearest to `typed` (all at the same distance), or none when nothing is near: at most a third of the letters
- * may differ.
+ * may differ. Another word for the same is near too.
  */
 export function nearest(typed: string, names: readonly string[]): string[] {
   const short = typed.slice(0, 100).toLowerCase();
   const distances = names.map((name) => editDistance(short, name.toLowerCase()));
   const least = Math.min(...distances);
-  return least <= Math.max(1, Math.floor(short.length / 3)) ? names.filter((_, n) => distances[n] === least) : [];
+  if (least <= Math.max(1, Math.floor(short.length / 3))) return names.filter((_, n) => distances[n] === least);
+  const same = synonyms.find((words) => words.some((word) => word.toLowerCase() === short));
+  return same ? names.filter((name) => same.includes(name)) : [];
 }
 
 /**
@@ -23,14 +28,27 @@ export function guess(typed: string, names: readonly string[]): string {
   return proposal(nearest(String(typed), names));
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements that turn `a` into `b`. */
+/**
+ * Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, no
+ * letter edited twice. Levenshtein's distance would count a swap, the commonest slip, as two.
+ */
 export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1])));
-    row = next;
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(
+        Math.min(
+          next[j - 1] + 1,
+          row[j] + 1,
+          row[j - 1] + Number(a[i - 1] !== b[j - 1]),
+          swapped ? before[j - 2] + 1 : Infinity,
+        ),
+      );
+    }
+    [before, row] = [row, next];
   }
   return row[b.length];
 }

@@ -3,8 +3,9 @@
  * name the limit; the algorithm (`hm2bp/`), the engine and the checkpoint reader all take this one description.
  */
 import { joinLayers } from './join.js';
-import type { InputShape, Layer, LayerPart } from './layers.js';
-import { completeNeuron, defaultNeuron, type NeuronParameters } from './neuron.js';
+import { requireKnown } from './known.js';
+import { input, type InputShape, type Layer, type LayerPart } from './layers.js';
+import { completeNeuron, defaultNeuron, neuronNames, type NeuronParameters } from './neuron.js';
 import { requireInteger, requireList } from './require.js';
 
 export * from './layers.js';
@@ -34,16 +35,19 @@ export interface NetworkOptions {
  */
 export function describeNetwork(parts: readonly [InputShape, ...LayerPart[]], options: NetworkOptions = {}): Network {
   requireList('a network', parts, 'a list of its layers, such as [input(784), dense(10)]');
+  requireKnown('describeNetwork()', options, ['steps', ...neuronNames]);
   const [first, ...rest] = parts;
   if (first?.type !== 'input')
     throw new RangeError('a network starts with input(...): write sequential([input(784), dense(10)])');
   if (rest.length === 0) throw new RangeError('a network needs at least one layer after its input: add dense(10)');
   const neuron = completeNeuron(options, defaultNeuron);
-  const inputs = first.shape.reduce((a, b) => a * b, 1);
-  const layers = joinLayers(first.shape, rest);
+  requireKnown('input', first, ['type', 'shape']);
+  const { shape } = input(...requireList('the shape of the input', first.shape, 'a list such as [28, 28]'));
+  const inputs = shape.reduce((a, b) => a * b, 1);
+  const layers = joinLayers(shape, rest);
   for (const layer of layers) completeNeuron(layer, neuron, `layer ${layer.name}: `);
   return {
-    inputShape: first.shape,
+    inputShape: shape,
     inputs,
     layers,
     steps: requireInteger('steps', options.steps ?? 400, 1, 4096),

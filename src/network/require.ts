@@ -16,11 +16,12 @@ export function requireInteger(name: string, value: unknown, low: number, high: 
   return value;
 }
 
-/** A text of digits looks like the number that is wanted. */
-const plainly = (value: unknown): string =>
-  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
-    ? `${JSON.stringify(value)}, a text`
-    : String(value);
+/** A value in place of a number: a text of digits, or a list of one number, looks like the number that is wanted. */
+function plainly(value: unknown): string {
+  if (typeof value === 'string' && Number.isFinite(Number(value))) return `${JSON.stringify(value)}, a text`;
+  if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'number') return `[${value[0]}], a list`;
+  return /^(object|function|bigint)$/.test(typeof value) ? describe(value) : String(value);
+}
 
 /** Returns `value` if it is one of `choices`; throws RangeError that lists them otherwise. */
 export function requireChoice<T extends string>(name: string, value: unknown, choices: readonly T[]): T {

@@ -5,7 +5,10 @@
 import type { Augmentation } from './augmentation.js';
 import { cosine } from '../numeric/cosine.js';
 import { requireKnown } from './known.js';
-import { requireChoice, requireFlag, requireInteger, requireNumber } from './require.js';
+import type { Loss } from './losses.js';
+import { requireChoice, requireFlag, requireInteger, requireList, requireNumber } from './require.js';
+
+export * from './losses.js';
 
 export const sideEffects = ['off', 'linear', 'implicit', 'saturating'] as const;
 export type SideEffect = (typeof sideEffects)[number];
@@ -34,25 +37,6 @@ export interface Hm2bpRule {
    */
   readonly window: number;
 }
-
-/** Margin loss on firing counts (paper section 3.1). */
-export interface FiringCountLoss {
-  readonly type: 'firingCount';
-  /** Target count of the class neuron, spikes. */
-  readonly desired: number;
-  /** Target count of the others, spikes. */
-  readonly undesired: number;
-  /** Dead zone: |o - y| up to this counts as no error, spikes. */
-  readonly margin: number;
-}
-
-/** Softmax over the firing counts with cross-entropy: delta = p - onehot, no margin. */
-export interface SoftmaxCountLoss {
-  readonly type: 'softmaxCount';
-  /** Count of the train that stands in for a silent class neuron, spikes. */
-  readonly desired: number;
-}
-export type Loss = FiringCountLoss | SoftmaxCountLoss;
 
 /** Exponential weight regulariser: lambda*beta*(w/limit)*exp(beta*(q - 1)) is added to each gradient. 0: none. */
 export interface Regularizer {
@@ -123,9 +107,10 @@ export interface LearningRule {
   readonly augmentation?: Augmentation;
 }
 
-/** The part of a rule that weighs classes, checked: numbers of at least 0, not all of them 0. */
-export function classWeightsPart(weights: readonly number[] | undefined): Pick<LearningRule, 'classWeights'> {
+/** The part of a rule that weighs classes, checked: a list of numbers of at least 0, not all of them 0. */
+export function classWeightsPart(weights: ArrayLike<number> | undefined): Pick<LearningRule, 'classWeights'> {
   if (weights === undefined) return {};
+  requireList('classWeights', weights, 'a list of numbers, one for each class, such as [1, 2.5]');
   const checked = Array.from(weights, (weight, k) => requireNumber(`class weight ${k}`, weight, 0, 1e6));
   if (checked.every((weight) => weight === 0)) throw new RangeError('classWeights are all 0: nothing would be learned');
   return { classWeights: checked };
@@ -140,23 +125,6 @@ export function hm2bp(options: Partial<Hm2bpRule> = {}): Hm2bpRule {
     errorScale: requireChoice('errorScale', options.errorScale ?? 'threshold', ['threshold', 'none']),
     window: requireInteger('window', options.window ?? 0, 0, 4096),
   };
-}
-
-/** Margin loss on firing counts. Default 35 / 5 / 5, the paper's. */
-export function firingCount(options: Partial<Omit<FiringCountLoss, 'type'>> = {}): FiringCountLoss {
-  requireKnown('firingCount()', options, ['desired', 'undesired', 'margin', 'type']);
-  return {
-    type: 'firingCount',
-    desired: requireInteger('desired', options.desired ?? 35, 1, 4096),
-    undesired: requireInteger('undesired', options.undesired ?? 5, 0, 4096),
-    margin: requireInteger('margin', options.margin ?? 5, 0, 4096),
-  };
-}
-
-/** Softmax over the firing counts of the last layer. Default 35 for the silent-class rule. */
-export function softmaxCount(options: { desired?: number } = {}): SoftmaxCountLoss {
-  requireKnown('softmaxCount()', options, ['desired', 'type']);
-  return { type: 'softmaxCount', desired: requireInteger('desired', options.desired ?? 35, 1, 4096) };
 }
 
 interface RateOptions {

@@ -30,7 +30,10 @@ import {
 
 /** The builder arguments that make this network again: `describeNetwork(...partsOf(network))`. */
 export function partsOf(network: Network): [[InputShape, ...LayerPart[]], NetworkOptions] {
-  return [[input(...network.inputShape), ...network.layers.map(partOf)], { steps: network.steps, ...network.neuron }];
+  return [
+    [input(...network.inputShape), ...network.layers.map(partOf)],
+    { steps: network.steps, ...pick(network.neuron, neuronNames) },
+  ];
 }
 
 function partOf(layer: Layer): LayerPart {
@@ -86,7 +89,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
     ...orderPart(rule.order),
     ...classWeightsPart(rule.classWeights),
-    ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
+    ...(rule.augmentation !== undefined && { augmentation: augmentation(rule.augmentation) }),
   };
 }
 

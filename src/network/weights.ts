@@ -5,6 +5,7 @@
 import { RandomStream, sampleKey } from '../numeric/random.js';
 import { weightShape } from './layers.js';
 import type { Network } from './network.js';
+import { requireList } from './require.js';
 import { reservoirWeights } from './reservoir.js';
 
 /**
@@ -29,13 +30,14 @@ export function initialWeights(network: Network, seed: number): Float32Array[] {
 
 /** Refuses weights of the wrong size or with NaN or infinite values, naming the layer and the place. */
 export function checkWeights(network: Network, weights: readonly Float32Array[]): void {
+  requireList('weights', weights, 'a list of Float32Array, one for each layer');
   if (weights.length !== network.layers.length) {
     throw new RangeError(
       `${weights.length} weight arrays for a network of ${network.layers.length} layers: give one for each layer`,
     );
   }
   network.layers.forEach((layer, index) => {
-    const w = weights[index];
+    const w = requireList(`layer ${layer.name}`, weights[index], 'a Float32Array of weights');
     const { rows, columns } = weightShape(layer);
     if (w.length !== rows * columns) {
       throw new RangeError(

@@ -1,7 +1,9 @@
 /** Values of named things side by side: one value each, or several that are drawn as their mean with an error bar. */
 import { requireChoice, requireList, requireObject } from '../network/require.js';
 import { spread } from '../network/spread.js';
+import { requireKnown } from '../network/known.js';
 import { chartInks } from './chart.js';
+import { cutApart } from './drawing/apart.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import { markShapes, type ChartContent, type FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -9,7 +11,10 @@ import type { Plot } from './picture.js';
 import { requireNumbers, requireOptions, requireString } from './wanted.js';
 
 export interface Bar {
-  /** What stands below the bar. Bars of one name stand beside each other, one for each group. */
+  /**
+   * What stands below the bar. Bars of one name stand beside each other, one for each group; name and group once more:
+   * another bar beside it.
+   */
   readonly name: string;
   /**
    * One value, or several, for instance one for each seed: drawn as mean ± sample standard deviation. Not finite: no
@@ -33,6 +38,8 @@ export interface BarsOptions {
 }
 
 const maxBars = 120;
+/** Of a name or a group. */
+const mostLetters = 60;
 
 /**
  * Draws a bar, or a point, for each value; several values are their mean with a line of one sample standard deviation
@@ -49,13 +56,14 @@ export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
     throw new RangeError(`${values.length} bars: 1 to ${maxBars} can be drawn; make several pictures`);
   const drawn = Array.from(values, (bar, k) => {
     const { name, value, group } = requireObject(`bar ${k}`, bar, '{ name, value }');
+    requireKnown(`bar ${k}`, bar, ['name', 'value', 'group'], '; several values, as [1, 2, 4], get an error bar');
     requireString(`the name of bar ${k}`, name);
     if (group !== undefined) requireString(`the group of bar ${k}`, group);
     const all = typeof value === 'number' ? [value] : Array.from(requireNumbers(`the value of bar ${k}`, value));
     const { n, mean, std } = spread(all.filter((one) => Math.abs(one) <= largest));
     return {
-      name: plainText(name, 60),
-      group: group === undefined ? '' : plainText(group, 60),
+      name,
+      group: group ?? '',
       mean: Number.isFinite(mean) ? Number(mean.toPrecision(8)) : null,
       ...(std !== undefined && { low: Math.max(-largest, mean - std), high: Math.min(largest, mean + std) }),
       count: n,
@@ -64,13 +72,42 @@ export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
   const groups = [...new Set(drawn.map(({ group }) => group))];
   if (groups.length > markShapes.length)
     throw new RangeError(`${groups.length} groups of bars: the limit is ${markShapes.length}; make several pictures`);
+  const labels = labelsOf(drawn.map(({ name }) => name));
+  const groupLabels = labelsOf(groups);
   const facts = drawn.map(({ name, group, mean, low, count }) => {
     const std = low === undefined || mean === null ? '' : ` ± ${shortNumber(mean - low)} (${count})`;
-    return `${name}${group === '' ? '' : `, ${group}`} ${mean === null ? 'none' : shortNumber(mean)}${std}`;
+    return `${labels.get(name)}${group === '' ? '' : `, ${groupLabels.get(group)}`} ${mean === null ? 'none' : shortNumber(mean)}${std}`;
   });
   const title = options.title === undefined ? '' : `${plainText(options.title)}: `;
   const shown = facts.length > 12 ? [...facts.slice(0, 12), `… ${facts.length - 12} more`] : facts;
   return figurePlot(`bars: ${title}${shown.join('; ')}`, chartFigure(options, barsContent(drawn, groups, options)));
+}
+
+/** Whole names decide which bars belong together; these are written, cut so that they can be told apart. */
+function labelsOf(names: readonly string[]): Map<string, string> {
+  const whole = [...new Set(names)];
+  const cut = cutApart(whole, (name) => plainText(name, mostLetters));
+  return new Map(whole.map((name, k) => [name, cut[k]]));
+}
+
+/**
+ * A place on the axis for each name, and one more for each time that a name comes again in its group: no bar hides
+ * another.
+ */
+function slotsOf(values: readonly DrawnBar[]): { names: string[]; slots: number[] } {
+  const seen = new Map<string, number>();
+  const again = values.map(({ name, group }) => {
+    const key = JSON.stringify([name, group]);
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    return times;
+  });
+  const slots: string[] = [];
+  for (const name of new Set(values.map((value) => value.name))) {
+    const most = again.reduce((times, one, k) => (values[k].name === name ? Math.max(times, one) : times), 0);
+    for (let k = 0; k <= most; k++) slots.push(name);
+  }
+  return { names: slots, slots: values.map(({ name }, k) => slots.indexOf(name) + again[k]) };
 }
 
 interface DrawnBar {
@@ -88,15 +125,17 @@ function barsContent(
   groups: readonly string[],
   options: BarsOptions,
 ): Omit<ChartContent, 'kind'> {
-  const names = [...new Set(values.map(({ name }) => name))];
+  const { names, slots } = slotsOf(values);
+  const labels = labelsOf(names);
+  const groupLabels = labelsOf(groups);
   const points = options.mark === 'points';
   const share = 0.76 / groups.length;
-  const place = ({ name, group }: DrawnBar): number =>
-    names.indexOf(name) + 0.5 + (groups.indexOf(group) - (groups.length - 1) / 2) * share;
+  const place = (value: DrawnBar): number =>
+    slots[values.indexOf(value)] + 0.5 + (groups.indexOf(value.group) - (groups.length - 1) / 2) * share;
   const ends = values.flatMap(({ mean, low, high }) => [mean, low, high]);
   const means = groups.map((group, k): FigureMark => {
     const own = values.filter((value) => value.group === group);
-    const base = { ink: chartInks[k], ...(groups.length > 1 && { name: group }), x: own.map(place) };
+    const base = { ink: chartInks[k], ...(groups.length > 1 && { name: groupLabels.get(group)! }), x: own.map(place) };
     const y = own.map(({ mean }) => mean);
     return points
       ? { ...base, type: 'points', y, shape: markShapes[k], radius: 5 }
@@ -113,7 +152,12 @@ function barsContent(
   };
   return {
     height: heightOf(options),
-    x: { ...(options.x !== undefined && { title: plainText(options.x) }), from: 0, to: names.length, names },
+    x: {
+      ...(options.x !== undefined && { title: plainText(options.x) }),
+      from: 0,
+      to: names.length,
+      names: names.map((name) => labels.get(name)!),
+    },
     y: {
       ...(options.y !== undefined && { title: plainText(options.y) }),
       ...rangeAround(points ? ends : [0, ...ends]),

@@ -1,5 +1,7 @@
 /** Lines, steps, stems and points over one pair of axes: the picture for everything that has none of its own. */
+import { requireKnown } from '../network/known.js';
 import { requireChoice, requireObject } from '../network/require.js';
+import { cutApart } from './drawing/apart.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import type { ChartContent, FigureAxis, FigureMark, Ink } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -48,11 +50,16 @@ export function chart(series: ChartSeries | readonly ChartSeries[], options: Cha
   const all = Array.isArray(series) ? (series as readonly ChartSeries[]) : [series as ChartSeries];
   if (all.length < 1 || all.length > chartInks.length)
     throw new RangeError(`a chart of ${all.length} series: the limit is 1 to ${chartInks.length}; make two charts`);
-  const named = Array.from(all, (one, k) => {
+  for (const [k, one] of all.entries()) {
     requireObject(`series ${k} of chart()`, one, '{ name, y }');
+    requireKnown(`series ${k} of chart()`, one, ['name', 'x', 'y', 'y2', 'mark']);
     requireString(`the name of series ${k}`, one.name);
-    return { ...one, name: plainText(one.name, 80), values: valuesOf(one) };
-  });
+  }
+  const names = cutApart(
+    all.map(({ name }) => name),
+    (name) => plainText(name, 80),
+  );
+  const named = all.map((one, k) => ({ ...one, name: names[k], values: valuesOf(one) }));
   const points = named.reduce((sum, { values }) => sum + values.length, 0);
   if (points > maxPoints)
     throw new RangeError(
@@ -79,6 +86,8 @@ function valuesOf({ name, x, y, y2, mark }: ChartSeries): Value[] {
   requireNumbers(`series ${name}: y`, y);
   if (x !== undefined) requireNumbers(`series ${name}: x`, x);
   if (y2 !== undefined) requireNumbers(`series ${name}: y2`, y2);
+  if (y2 && mark !== 'band')
+    throw new RangeError(`series ${name}: y2 is the other edge of a band: write mark: 'band', or leave it out`);
   if (x && x.length !== y.length)
     throw new RangeError(`series ${name}: ${x.length} x and ${y.length} y values: give as many of both`);
   if (mark === 'band' && y2?.length !== y.length)

@@ -5,9 +5,13 @@ import { chart } from './chart.js';
 import { classAccuracies, confusion } from './confusion.js';
 import { counts } from './counts.js';
 import { figureMime, type ChartContent } from './figureParts.js';
+import { curves } from './curves.js';
 import { images } from './images.js';
 import { membrane } from './membrane.js';
 import type { Plot } from './picture.js';
+import { raster } from './raster.js';
+import { table } from './table.js';
+import { weightHistogram } from './weights.js';
 
 /** The marks of a figure. */
 const marks = (plot: Plot): ChartContent['marks'] =>
@@ -71,6 +75,107 @@ describe('bars', () => {
     ],
   ])('that cannot be drawn are refused', (draw, message) => {
     expect(draw).toThrow(message);
+  });
+});
+
+describe('bars that would hide each other', () => {
+  const label = (threshold: number): string =>
+    `network.hidden=[{"units":100,"threshold":2},{"units":100,"threshold":${threshold}}]`;
+  const axisOf = (plot: Plot) => (plot.lightBundle().data[figureMime] as { content: ChartContent }).content.x;
+
+  test('have places and names of their own, where long names differ only at the end', () => {
+    const rows = [2, 4, 8].map((threshold) => ({ name: label(threshold), value: [threshold, threshold + 1] }));
+    const plot = bars(rows, { mark: 'points' });
+    const [points, errors] = marks(plot);
+    expect(points).toMatchObject({ x: [0.5, 1.5, 2.5] });
+    expect(errors).toMatchObject({ x: [0.5, 1.5, 2.5] });
+    const { names = [], to } = axisOf(plot);
+    expect(new Set(names).size).toBe(3);
+    names.forEach((name, k) => expect(name).toContain(`"threshold":${[2, 4, 8][k]}`));
+    names.forEach((name) => expect(name.length).toBeLessThanOrEqual(60));
+    expect(to).toBe(3);
+  });
+
+  test('stand beside each other when a name comes twice, in a group too', () => {
+    const [single] = marks(bars([1, 2].map((value) => ({ name: 'a', value }))));
+    expect(single).toMatchObject({ x: [0.5, 1.5], high: [1, 2] });
+    const twice = bars([
+      { name: 'a', group: 'g', value: 1 },
+      { name: 'b', group: 'g', value: 2 },
+      { name: 'a', group: 'g', value: 3 },
+      { name: 'a', group: 'h', value: 4 },
+    ]);
+    const [g, h] = marks(twice);
+    expect(axisOf(twice).names).toEqual(['a', 'a', 'b']);
+    expect([g, h]).toMatchObject([
+      { x: [0.31, 2.31, 1.31], high: [1, 2, 3] },
+      { x: [0.69], high: [4] },
+    ]);
+  });
+
+  test('have colours of their own, where long groups differ only at the end', () => {
+    const plot = bars([2, 4].map((threshold) => ({ name: 'a', group: label(threshold), value: 1 })));
+    const [two, four] = marks(plot);
+    expect(two.name).not.toBe(four.name);
+  });
+
+  test('a class is found by its whole name', () => {
+    const classNames = ['a', 'b'].map((end) => 'a class with a very long name that ends in ' + end);
+    expect(String(counts([1, 5], { classNames, label: classNames[0] }))).toMatch(
+      /predicted ….*ends in b .*label ….*ends in a/,
+    );
+    expect(
+      String(
+        confusion(
+          [
+            [1, 2],
+            [0, 3],
+          ],
+          { classNames },
+        ),
+      ),
+    ).toMatch(/ends in a taken for …[^(]*ends in b/);
+  });
+});
+
+describe('what pictures do not know', () => {
+  const y = [1, 2];
+  const trains = packSpikeTrains('output', 10, [[1], [2]]);
+  const run = { spikes: [trains], label: 0, prediction: 1 };
+  const history = { epochs: [{ epoch: 1, trainAccuracy: 0.5, cost: 1, seconds: 1, learningRate: 1 }] };
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'bars',
+      () => bars([{ name: 'a', value: 1, error: 0.5 } as never]),
+      /bar 0 has no option "error": It knows name, value, group; several values, as \[1, 2, 4\], get an error bar/,
+    ],
+    ['bars, misspelt', () => bars([{ name: 'a', vlaue: 1 } as never]), /did you mean value\?/],
+    ['chart', () => chart([{ name: 'a', y, colour: 'red' } as never]), /series 0 of chart\(\) has no option "colour"/],
+    ['chart, one series', () => chart({ name: 'a', y, marks: 'points' } as never), /did you mean mark\?/],
+    ['chart, an edge of no band', () => chart({ name: 'a', y, y2: y }), /y2 is the other edge of a band/],
+    ['curves, names of one', () => curves(history, { names: ['a'] }), /names of curves\(\) are of several histories/],
+    ['weightHistogram', () => weightHistogram([{ name: 'a', weights: y, bins: 3 } as never]), /no option "bins"/],
+    [
+      'a reference',
+      () => curves(history, { reference: { label: 'a', points: [], dash: 1 } as never }),
+      /reference of curves\(\) has no option "dash"/,
+    ],
+    ['a state', () => curves(history, { state: { made: 1, secondLeft: 1 } as never }), /did you mean secondsLeft\?/],
+    [
+      'a raster of two',
+      () => raster([run, run], { label: 1 }),
+      /label of raster\(\) is of one sample, and 2 are drawn/,
+    ],
+  ])('%s refuses', (_, draw, message) => {
+    expect(draw).toThrow(message);
+  });
+
+  test('a table keeps: a field of a later row is a column', () => {
+    expect(
+      table([{ a: 1 }, { a: 2, b: 'x' }])
+        .toString()
+        .split('\n'),
+    ).toEqual(['a  b', '-  -', '1', '2  x']);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Which classes a network takes for which: the confusion matrix of an evaluation, with the accuracy of each class. */
 import { requireInteger, requireList, requireObject } from '../network/require.js';
+import { cutApart } from './drawing/apart.js';
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -54,7 +55,8 @@ export function confusion(source: EvaluationLike | EvaluationLike['confusion'], 
   const { classNames } = options;
   if (classNames && classNames.length !== classes)
     throw new RangeError(`${classNames.length} class names for ${classes} classes: give one for each`);
-  const names = Array.from({ length: classes }, (_, k) => plainText(classNames?.[k] ?? String(k), 40));
+  const whole = Array.from({ length: classes }, (_, k) => classNames?.[k] ?? String(k));
+  const names = cutApart(whole, (name) => plainText(name, 40));
   const samples = sum(matrix.map(sum));
   const right = sum(matrix.map((row, k) => row[k] ?? 0));
   const title = plainText(options.title ?? `Confusion${evaluation.dataset ? ` on ${evaluation.dataset}` : ''}`);

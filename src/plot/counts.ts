@@ -2,6 +2,7 @@
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 import type { FiringCountLoss, Loss } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
+import { cutApart } from './drawing/apart.js';
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent, FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -44,10 +45,11 @@ export function counts(source: RunLike | SpikeTrains | ArrayLike<number>, option
   const classNames = options.classNames ?? run?.classNames;
   if (classNames && classNames.length !== spikes.length)
     throw new RangeError(`${classNames.length} class names for ${spikes.length} firing counts: give one for each`);
-  const names = spikes.map((_, n) => plainText(classNames?.[n] ?? String(n), 40));
+  const whole = spikes.map((_, n) => classNames?.[n] ?? String(n));
+  const names = cutApart(whole, (name) => plainText(name, 40));
   const index = (what: string, value: number | string | undefined): number | undefined => {
     if (value === undefined) return undefined;
-    const found = typeof value === 'number' ? value : names.indexOf(value);
+    const found = typeof value === 'number' ? value : whole.indexOf(value);
     return requireInteger(`${what} ${JSON.stringify(value)} as a class`, found, 0, spikes.length - 1);
   };
   const label = index('label', options.label ?? run?.label);

@@ -21,6 +21,7 @@ import {
   type ReferenceCurve,
 } from './curvesSeries.js';
 import { curvesSpec } from './curvesSpec.js';
+import { cutApart } from './drawing/apart.js';
 import { drawPicture } from './drawPicture.js';
 import { drawCurves, paperScene } from './drawing/curves/draw.js';
 import { bestPoint } from './drawing/curves/values.js';
@@ -90,6 +91,8 @@ export function curvesPayload(
   if (options.state !== undefined) requireState(options.state);
   if (options.live !== undefined && typeof options.live !== 'boolean')
     throw new TypeError(`live of curves() takes true or false, not ${describe(options.live)}`);
+  if (options.names !== undefined && !Array.isArray(history))
+    throw new RangeError('names of curves() are of several histories: give a list, curves([history], { names })');
   if (histories.length === 0) throw new RangeError('curves of no history: give at least one');
   const end = Math.max(...histories.map(endOf));
   const references = options.reference === undefined ? [] : ([options.reference].flat() as readonly ReferenceCurve[]);
@@ -165,7 +168,7 @@ function severalRuns(
   const series = marks.flatMap((one, run) => [...(all || one.length === 0 ? lines[run] : []), ...one]);
   const seeds = Math.max(...[...groups.values()].map((group) => group.length));
   const note = seeds > 1 ? `line: mean of up to ${seeds} seeds; band: from the lowest to the highest` : '';
-  return { series, runs: [...groups.keys()].map((name) => plainText(name, 80)), note };
+  return { series, runs: cutApart([...groups.keys()], (name) => plainText(name, 80)), note };
 }
 
 /** The last epoch asked for or reached. */

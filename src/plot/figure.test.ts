@@ -365,3 +365,12 @@ test('how a training goes is said to its end, the time left too, however narrow 
     expect(said, String(width)).toContain('training · epoch 1.30 of 3 · 1240 samples/s · 2 min 10 s left');
   }
 });
+
+test('names below the axis that begin alike are told apart where they are cut', async () => {
+  const name = (threshold: number): string => `network.hidden.0.threshold=${threshold}, and network.steps=400`;
+  const values = [2, 4, 8, 16, 32, 64].map((threshold) => ({ name: name(threshold), value: 1 }));
+  const texts = textsOf(await svgOf(payloadOf(bars(values)), 400)).map(({ text }) => text);
+  const labels = texts.filter((text) => text.includes('threshold') || text.startsWith('…'));
+  expect(new Set(labels).size).toBe(6);
+  expect(labels.length).toBe(6);
+});

@@ -58,6 +58,9 @@ export function rasterPayload(spikes: RasterSource, options: RasterOptions = {})
   const runs = runsOf(spikes);
   if (runs.length > payloadLimits.samples)
     throw new RangeError(`a raster of ${runs.length} samples: the limit is ${payloadLimits.samples}; choose some`);
+  for (const key of ['label', 'prediction'] as const)
+    if (runs.length > 1 && options[key] !== undefined)
+      throw new RangeError(`${key} of raster() is of one sample, and ${runs.length} are drawn: each run has its own`);
   const steps = chooseLayers(runs[0]?.spikes ?? [], options.layers)[0].steps;
   const [first, ...further] = runs.map((run, k) => sampleOf(run, options, k, runs.length, steps));
   const targets = targetsOf(runs[0].rule?.loss);
@@ -99,8 +102,8 @@ function sampleOf(run: RunLike, options: RasterOptions, k: number, count: number
     value === undefined
       ? undefined
       : plainText(typeof value === 'number' ? (classNames?.[value] ?? String(value)) : value);
-  const label = className((count === 1 ? options.label : undefined) ?? run.label);
-  const prediction = className((count === 1 ? options.prediction : undefined) ?? run.prediction);
+  const label = className(options.label ?? run.label);
+  const prediction = className(options.prediction ?? run.prediction);
   const { layers, note } = packLayers(trains, options.maxBytes, 1 / count);
   const stimulus = run.stimulus && stimulusOf(run.stimulus);
   return {

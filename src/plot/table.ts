@@ -18,7 +18,7 @@ export class Table implements Picture {
     if (rows.length < 1 || rows.length > maxRows)
       throw new RangeError(`a table of ${rows.length} rows: the limit is 1 to ${maxRows}; choose some with slice()`);
     Array.from(rows, (row, k) => requireObject(`row ${k} of table()`, row, '{ column: value }'));
-    this.columns = Object.keys(rows[0]);
+    this.columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     this.cells = rows.map((row, k) => this.columns.map((column) => plainText(textOf(row[column], k, column))));
   }
 
@@ -58,7 +58,7 @@ export class Table implements Picture {
 }
 
 /**
- * A table of rows; the columns are the fields of the first one, in order.
+ * A table of rows; the columns are their fields, in the order in which they first appear.
  * @example show(table([{ variant: 'off', 'accuracy, %': 91.2 }, { variant: 'linear', 'accuracy, %': 92.7 }]));
  * @throws RangeError for no rows or more than 500
  */

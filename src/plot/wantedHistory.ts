@@ -1,4 +1,5 @@
 /** Checks of the histories that curves are drawn from. */
+import { requireKnown } from '../network/known.js';
 import { describe, requireList, requireNumber, requireObject } from '../network/require.js';
 import type { TrainingState } from './curvesPayload.js';
 import type { HistoryLike, ReferenceCurve } from './curvesSeries.js';
@@ -26,6 +27,7 @@ export function requireHistory(history: HistoryLike): void {
 /** How a training goes. @throws TypeError, RangeError */
 export function requireState(state: TrainingState): void {
   requireObject('state of curves()', state, '{ made, samplesPerSecond, secondsLeft }');
+  requireKnown('state of curves()', state, ['made', 'samplesPerSecond', 'secondsLeft', 'id']);
   requireNumber('made in the state of curves()', state.made, 0, 8.64e15);
   for (const key of ['samplesPerSecond', 'secondsLeft'] as const)
     if (state[key] !== undefined) requireNumber(`${key} in the state of curves()`, state[key], 0, 1e12);
@@ -35,6 +37,7 @@ export function requireState(state: TrainingState): void {
 /** Another run to compare with. @throws TypeError, RangeError */
 export function requireReference(reference: ReferenceCurve): void {
   const { label, points } = requireObject('reference of curves()', reference, '{ label, points }');
+  requireKnown('reference of curves()', reference, ['label', 'points']);
   requireString('the label of a reference', label);
   requireRecords(`points of the reference ${label}`, points);
 }

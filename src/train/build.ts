@@ -6,12 +6,15 @@ import {
   type InputShape,
   input,
   type LayerPart,
+  type Network,
   type NetworkOptions,
+  neuronNames,
 } from '../network/network.js';
 import {
   adam,
   exponential,
   firingCount,
+  classWeightsPart,
   type Hm2bpRule,
   hm2bp,
   type LearningRule,
@@ -22,7 +25,7 @@ import {
 } from '../network/rule.js';
 import { pick, requireKnown } from '../network/known.js';
 import { requireInteger, requireList } from '../network/require.js';
-import { checkRule } from '../network/validate.js';
+import { givenRule } from '../network/given.js';
 import { initialWeights } from '../network/weights.js';
 import { SpikingNetwork } from './model.js';
 import { usualSettings } from './usual.js';
@@ -61,7 +64,7 @@ export interface LearningOptions {
   weights?: readonly (Float32Array | undefined)[];
 }
 
-const learningNames = [
+export const learningNames = [
   ...[
     'rule',
     'loss',
@@ -76,24 +79,26 @@ const learningNames = [
     'augmentation',
   ],
   ...['seed', 'threads', 'weights'],
-];
-export const networkNames = ['steps', 'tauM', 'tauS', 'refractory', ...learningNames];
+] as const satisfies readonly (keyof LearningOptions)[];
+const describedNames = ['steps', ...neuronNames] as const;
+const networkNames = [...describedNames, ...learningNames];
 const classifierNames = ['hidden', 'shape', 'classes', 'inputRate'];
 
 /** Options as a complete rule, every value checked. */
 export function learningRule(options: LearningOptions = {}): LearningRule {
-  return checkRule({
-    rule: options.rule ?? hm2bp(),
-    loss: options.loss ?? firingCount(),
-    regularizer: options.regularizer ?? exponential(),
-    optimizer: options.optimizer ?? adam(),
-    boosting: options.boosting ?? false,
-    batchSize: options.batchSize ?? 1,
-    idle: options.idle ?? 'skip',
-    encoding: options.encoding ?? 'once',
+  requireKnown('learningRule()', options, learningNames);
+  return givenRule('learningRule()', {
+    rule: hm2bp(),
+    loss: firingCount(),
+    regularizer: exponential(),
+    optimizer: adam(),
+    boosting: false,
+    batchSize: 1,
+    idle: 'skip',
+    encoding: 'once',
+    ...pick(options, ['rule', 'loss', 'regularizer', 'optimizer', 'boosting', 'batchSize', 'idle', 'encoding']),
     ...pick(options, ['order', 'augmentation']),
-    // What is checked is a list, whichever kind of array was given.
-    ...(options.classWeights !== undefined && { classWeights: options.classWeights as readonly number[] }),
+    ...classWeightsPart(options.classWeights),
   });
 }
 
@@ -107,14 +112,24 @@ export function sequential(
   options: NetworkOptions & LearningOptions = {},
 ): SpikingNetwork {
   requireKnown('sequential()', options, networkNames);
-  const network = describeNetwork(layers, options);
+  const network = describeNetwork(layers, pick(options, describedNames));
   const { seed = 1, threads, weights } = options;
-  const given = weights && initialWeights(network, seed).map((drawn, index) => weights[index] ?? drawn);
-  return SpikingNetwork.create(network, learningRule(options), {
+  const rule = learningRule(pick(options, learningNames));
+  requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  return SpikingNetwork.create(network, rule, {
     seed,
     ...(threads !== undefined && { threads }),
-    ...(given && { weights: given }),
+    ...(weights !== undefined && { weights: withDrawn(network, weights, seed) }),
   });
+}
+
+/** Weights of all layers: those that are given, and drawn ones where they are undefined. */
+function withDrawn(network: Network, weights: NonNullable<LearningOptions['weights']>, seed: number): Float32Array[] {
+  requireList('weights', weights, 'a list of Float32Array, one for each layer, undefined where they are drawn');
+  const { length } = network.layers;
+  if (weights.length > length)
+    throw new RangeError(`weights for ${weights.length} layers, the network has ${length}: leave out what is too many`);
+  return initialWeights(network, seed).map((drawn, k) => weights[k] ?? drawn);
 }
 
 export interface ClassifierOptions extends LearningOptions, Omit<NetworkOptions, 'steps'> {

@@ -1,6 +1,7 @@
 export { classifier, learningRule, sequential, type ClassifierOptions, type LearningOptions } from './build.js';
 export type { EvaluateOptions, Evaluation } from './evaluation.js';
 export { meanInputRate } from './first-look.js';
+export type { CreateOptions } from './given-parts.js';
 export type { LayerHealth } from './health.js';
 export type { EpochRecord, History, ProgressPoint } from '../network/history.js';
 export { Interrupted } from './interrupt.js';
@@ -12,5 +13,6 @@ export type { RunRecord } from './record.js';
 export type { RunPart } from './run-parts.js';
 export type { Run, RunOptions } from './run-sample.js';
 export type { AnySample, SampleSet } from './samples.js';
+export type { SaveOptions } from './save.js';
 export type { LayerSynops } from './synops.js';
 export { numericVersion } from './version.js';

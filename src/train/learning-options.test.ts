@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encoderKey, poissonSpikes } from '../data/encode/poisson.js';
+import { createEventDataset } from '../data/formats/event-packer.js';
 import { classCounts, createDataset } from '../data/sets/dataset.js';
 import { strokeDigits } from '../data/strokes/strokes.js';
 import { createLearner } from '../hm2bp/optimizer.js';
 import { trainBatch } from '../hm2bp/train.js';
 import { convolution, dense, input } from '../network/network.js';
 import { adam, firingCount, sgd } from '../network/rule.js';
+import { packSpikeTrains } from '../network/spikes.js';
 import { initialWeights } from '../network/weights.js';
 import { classifier, sequential } from './build.js';
 import { SpikingNetwork } from './model.js';
@@ -108,6 +110,48 @@ describe('classWeights', () => {
     own.forEach((w, l) => w.forEach((value, k) => expect(value).toBeCloseTo(learner.weights[l][k], 5)));
     expect(own).not.toEqual(without);
     expect(net.rule.classWeights).toEqual(classWeights);
+  });
+
+  it('are in gradients(sample) as they are in a step and in the scalar reference', async () => {
+    const trains = packSpikeTrains(
+      'input',
+      60,
+      Array.from({ length: 12 }, (_, k) => [k + 1, k + 10, k + 21, k + 32]),
+    );
+    const samples = [{ label: 1, spikes: trains }];
+    const one = createEventDataset({ name: 'one', shape: [12], steps: 60, classNames: ['a', 'b'], samples });
+    const lr = 0.5;
+    const optimizer = sgd({ lr, momentum: 0, schedule: 'constant' });
+    const of = async (classWeights?: readonly number[]) => {
+      const net = sequential(layers, { steps: 60, optimizer, threads: 1, ...(classWeights && { classWeights }) });
+      const before = await net.weights();
+      const { gradients } = await net.gradients(one.at(0));
+      await net.fit(one, { epochs: 1, ...silent });
+      const step = (await net.weights()).map((w, l) => Array.from(w, (value, k) => (before[l][k] - value) / lr));
+      const [input, ...spikes] = (await net.run(one.at(0))).spikes;
+      return { net, before, gradients, step, input, spikes };
+    };
+    const plain = await of();
+    const { net, before, gradients, step, input } = await of([0.5, 3]);
+    const largest = Math.max(...gradients.map((g) => g.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+    expect(largest).toBeGreaterThan(0);
+    gradients.forEach((layer, l) => {
+      layer.forEach((value, k) => expect(Math.abs(value - step[l][k])).toBeLessThan(1e-4 * largest));
+      layer.forEach((value, k) => expect(value).toBeCloseTo(3 * plain.gradients[l][k], 9));
+    });
+    const learner = createLearner(before);
+    const { gradientMean } = trainBatch(net.network, net.rule, learner, [{ input, label: 1, weight: 3 }], lr);
+    expect(gradients).toEqual(gradientMean);
+  });
+
+  it('may be typed arrays; what is no list says what is wanted', async () => {
+    const typed = sequential(layers, { classWeights: Float32Array.of(0.5, 3) });
+    expect(typed.rule.classWeights).toEqual([0.5, 3]);
+    expect(sequential(layers, { classWeights: Uint32Array.of(1, 3) }).rule.classWeights).toEqual([1, 3]);
+    for (const classWeights of [2, { 0: 1 }, '12', null])
+      expect(() => sequential(layers, { classWeights: classWeights as never })).toThrow(
+        /classWeights takes a list of numbers, one for each class, such as \[1, 2.5\], not/,
+      );
   });
 
   it('all 1: the same bits as without; one for each class', async () => {

@@ -1,12 +1,12 @@
 /** The object that people hold: a spiking network that can be trained, asked and saved. */
-import { backward, type Backward } from '../hm2bp/backward.js';
+import type { Backward } from '../hm2bp/backward.js';
 import { Engine } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
-import { requireKnown } from '../network/known.js';
-import { requireInteger } from '../network/require.js';
+import { requireKnown, requireNone } from '../network/known.js';
+import { requireText } from '../network/require.js';
 import { checkWeights } from '../network/weights.js';
-import { raster } from '../plot/raster.js';
+import { raster, type RasterOptions } from '../plot/raster.js';
 import type { Picture } from '../plot/display.js';
 import { writeCheckpoint } from './checkpoint.js';
 import { epochOptions } from './epoch-options.js';
@@ -15,10 +15,12 @@ import { type EvaluateOptions, type Evaluation } from './evaluation.js';
 import { type LayerSynops, layerSynops } from './synops.js';
 import { sha256Of } from './digest.js';
 import { firstRuns, noteFirstLook } from './first-look.js';
+import { type CreateOptions, givenParts } from './given-parts.js';
+import { gradientsOf } from './gradients.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
 import { withSummary } from './inspect.js';
-import { type FitOptions, type TrainedEpoch, epochsOfOptions, type TrainOptions } from './options.js';
+import { epochsOfOptions, type FitOptions, type TrainedEpoch, type TrainOptions } from './options.js';
 import { historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
 import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
@@ -26,8 +28,9 @@ import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import { type AnySample, isSampleSet, type SampleSet } from './samples.js';
+import { type SaveOptions, saveNetwork } from './save.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
-import { type Model, readModel, writeStartingPoint } from './weights-file.js';
+import { type Model, readModel } from './weights-file.js';
 
 export class SpikingNetwork {
   private readonly engineOf: Promise<Engine>;
@@ -52,18 +55,14 @@ export class SpikingNetwork {
   }
 
   /** A network with fresh weights (or those given). `sequential` and `classifier` are the usual ways to make one. */
-  static create(
-    network: Network,
-    rule: LearningRule,
-    options: { seed?: number; threads?: number; weights?: readonly Float32Array[] } = {},
-  ): SpikingNetwork {
-    const seed = requireInteger('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
-    if (options.weights) checkWeights(network, options.weights);
-    return new SpikingNetwork(network, rule, seed, threadsOf(options.threads), options.weights);
+  static create(network: Network, rule: LearningRule, options: CreateOptions = {}): SpikingNetwork {
+    const given = givenParts(network, rule, options);
+    return new SpikingNetwork(given.network, given.rule, given.seed, given.threads, options.weights);
   }
 
   /** A network as `save` or a checkpoint left it: training goes on with the same bits, or anew from weights alone. */
   static async load(file: string, options: { threads?: number } = {}): Promise<SpikingNetwork> {
+    requireText('load()', file, 'the name of a file that save() or a training wrote');
     requireKnown('load()', options, ['threads']);
     return SpikingNetwork.of(await readModel(file), options.threads);
   }
@@ -114,6 +113,7 @@ export class SpikingNetwork {
    * @throws Interrupted after a stop (the network keeps what it learnt), NotFinite, WorkerLost
    */
   async fit(train: SampleSet, options: FitOptions = {}): Promise<History> {
+    epochsOfOptions(this.network, options);
     const observer = options.silent ? silentObserver : defaultObserver();
     this.useSeed(options.seed); // the look opens the engine with it
     if (!this.training) await noteFirstLook(this, train, observer, options);
@@ -134,7 +134,7 @@ export class SpikingNetwork {
   }
 
   private async *observed(train: SampleSet, options: TrainOptions, observer: Observer): AsyncGenerator<TrainedEpoch> {
-    const epochs = epochsOfOptions(options);
+    const epochs = epochsOfOptions(this.network, options);
     if (this.training) throw new Error('this network is training already: await the first call, or stop it');
     this.useSeed(options.seed);
     this.training = true;
@@ -176,9 +176,11 @@ export class SpikingNetwork {
 
   /** Predicted class of one sample, or of each sample of a set. */
   async predict(sample: AnySample): Promise<number>;
-  async predict(dataset: SampleSet): Promise<Uint16Array>;
-  async predict(what: AnySample | SampleSet): Promise<number | Uint16Array> {
-    return isSampleSet(what) ? (await this.evaluate(what)).predictions : (await this.run(what)).prediction;
+  async predict(dataset: SampleSet, options?: EvaluateOptions): Promise<Uint16Array>;
+  async predict(what: AnySample | SampleSet, options: EvaluateOptions = {}): Promise<number | Uint16Array> {
+    if (isSampleSet(what)) return (await this.evaluate(what, options)).predictions;
+    requireNone('predict() of one sample', options);
+    return (await this.run(what)).prediction;
   }
 
   /** Simulates one sample and keeps its spikes: the same ones that `evaluate` counts. */
@@ -188,8 +190,8 @@ export class SpikingNetwork {
   }
 
   /** Raster of one sample, input and every layer. */
-  async raster(sample: AnySample): Promise<Picture> {
-    return raster(await this.run(sample));
+  async raster(sample: AnySample, options: RasterOptions = {}): Promise<Picture> {
+    return raster(await this.run(sample), options);
   }
 
   /** Silent and saturated layers over the first samples of a set, and what to change. */
@@ -203,12 +205,11 @@ export class SpikingNetwork {
   }
 
   /**
-   * What one sample, with the spikes of `run`, would teach: deltas, data gradients in the shape of the weights, cost;
-   * float64, nothing changes.
+   * What one sample, with the spikes of `run` and its class's weight, would teach: deltas, data gradients in the shape
+   * of the weights, cost; float64, nothing changes.
    */
-  async gradients(sample: AnySample): Promise<Backward> {
-    const { spikes } = await this.run(sample);
-    return backward(this.network, await this.weights(), this.rule, spikes[0], spikes.slice(1), sample.label);
+  gradients(sample: AnySample): Promise<Backward> {
+    return gradientsOf(this, sample);
   }
 
   /** A copy of the weights, `[units, inputs]` for each layer. */
@@ -231,10 +232,9 @@ export class SpikingNetwork {
   }
 
   /** Writes everything that a continued training needs; with `weightsOnly` a third of it, to start from. */
-  async save(file: string, options: { weightsOnly?: boolean } = {}): Promise<void> {
-    if (requireKnown('save()', options, ['weightsOnly']).weightsOnly)
-      return writeStartingPoint(file, { ...this.parts, weights: await this.weights() });
-    await writeCheckpoint(file, { ...this.parts, state: await (await this.open()).trainer.takeSnapshot() });
+  async save(file: string, options: SaveOptions = {}): Promise<void> {
+    const state = async (): Promise<TrainingState> => (await this.open()).trainer.takeSnapshot();
+    await saveNetwork(file, options, this.parts, () => this.weights(), state);
   }
 
   /** What was run and how it ended; plain JSON, made after training. */

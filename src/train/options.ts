@@ -1,9 +1,10 @@
 /** What a training is asked for, and what it gives after each epoch. */
 import type { EpochRecord, History } from '../network/history.js';
 import { requireKnown } from '../network/known.js';
-import { requireFlag, requireInteger, requireNumber } from '../network/require.js';
+import type { Network } from '../network/network.js';
+import { describe, requireFlag, requireInteger, requireNumber, requireText } from '../network/require.js';
 import type { GivenRate } from '../network/rule.js';
-import type { SampleSet } from './samples.js';
+import { requireFits, type SampleSet } from './samples.js';
 
 export interface TrainOptions {
   /** Epochs to train in this call; an interrupted one is finished first and counts. Default 1. */
@@ -70,11 +71,16 @@ export interface TrainedEpoch extends EpochRecord {
   readonly history: History;
 }
 
-/** Epochs asked for. @throws RangeError for another option than those of `fit` */
-export function epochsOfOptions(options: FitOptions): number {
+/** Epochs asked for, all options checked. @throws RangeError for another option than those of `fit`, TypeError */
+export function epochsOfOptions(network: Network, options: FitOptions): number {
   requireKnown('fit() and train()', options, trainOptionNames);
   for (const flag of ['restoreBest', 'silent', 'health'] as const)
     if (options[flag] !== undefined) requireFlag(flag, options[flag]);
+  const { checkpoint, onEpoch, validation } = options;
+  if (checkpoint !== undefined) requireText('checkpoint', checkpoint, 'the name of a file');
+  if (onEpoch !== undefined && typeof onEpoch !== 'function')
+    throw new TypeError(`onEpoch takes a function of an epoch's record, not ${describe(onEpoch)}`);
+  if (validation !== undefined) requireFits(network, validation);
   requireNumber('checkpointSeconds', options.checkpointSeconds ?? 0, 0, 1e6);
   return requireInteger('epochs', options.epochs ?? 1, 0, 100_000);
 }

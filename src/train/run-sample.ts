@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.js';
 import { simulate } from '../hm2bp/simulate.js';
 import { requireKnown } from '../network/known.js';
-import { requireChoice } from '../network/require.js';
+import { requireChoice, requireList } from '../network/require.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
@@ -45,7 +45,8 @@ export async function runSample(
 ): Promise<Run> {
   const { network, rule } = engine;
   requireKnown('run()', options, ['record']);
-  for (const what of options.record ?? []) requireChoice('record', what, ['spikes', 'membrane']);
+  for (const what of requireList('record', options.record ?? [], "a list such as ['spikes', 'membrane']"))
+    requireChoice('record', what, ['spikes', 'membrane']);
   requireSampleFits(network, sample);
   const withMembranes = options.record?.includes('membrane') ?? false;
   const { spikes, weights } = await slots.inTurn(async () => ({

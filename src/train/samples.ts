@@ -3,7 +3,7 @@ import type { Dataset, Sample } from '../data/sets/dataset.js';
 import { type EventDataset, type EventSample, isEventDataset } from '../data/sets/events.js';
 import { requireSet } from '../data/sets/labelled.js';
 import type { Network } from '../network/network.js';
-import { describe, requireObject } from '../network/require.js';
+import { describe, requireInteger, requireList, requireObject } from '../network/require.js';
 
 /** A labelled set of images or of recordings. */
 export type SampleSet = Dataset | EventDataset;
@@ -45,6 +45,10 @@ export function requireSampleFits({ inputs, steps }: Network, sample: AnySample)
   const given = requireObject('a network', sample, oneSample) as Partial<Sample & EventSample>;
   if ((given.spikes ?? given.pixels) === undefined || isSampleSet(sample))
     throw new TypeError(`a network takes ${oneSample}, not ${describe(sample)}`);
+  requireInteger('index of a sample', given.index, 0, Number.MAX_SAFE_INTEGER);
+  requireList('the shape of a sample', given.shape, 'a list such as [28, 28]');
+  if ('spikes' in sample) requireObject('the spikes of a sample', sample.spikes, 'spike trains');
+  else requireList('the pixels of a sample', sample.pixels, 'a list of numbers from 0 to 255');
   requireSizes(inputs, steps, sample);
 }
 const oneSample = 'one sample here, such as test.at(0)';

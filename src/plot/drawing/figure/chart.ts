@@ -3,6 +3,7 @@ import type { ChartContent, FigureMark } from '../../figureParts.js';
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { toPixel } from '../range.js';
+import { cutApart } from '../apart.js';
 import { fitText, font, headingSize, titleSize, writePieces, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { legendSample, slope, type ChartLayout, type Head } from './layout.js';
@@ -70,19 +71,20 @@ function drawFrame(pen: Pen, theme: Theme, content: ChartContent, layout: ChartL
   const measure = (text: string): number => pen.measureText(text).width;
   pen.textAlign = 'right';
   pen.textBaseline = 'middle';
-  for (const { at, text } of layout.yLabels)
-    pen.fillText(fitText(text, x.start - 8, measure), x.start - 7, toPixel(y, at));
+  const fitted = cutApart(textsOf(layout.yLabels), (text) => fitText(text, x.start - 8, measure));
+  layout.yLabels.forEach(({ at }, k) => pen.fillText(fitted[k], x.start - 7, toPixel(y, at)));
   pen.textBaseline = layout.aslant ? 'middle' : 'top';
   pen.textAlign = 'right';
   const longest = 11 * theme.fontSize;
-  for (const { at, text } of layout.xLabels) {
+  const apart = cutApart(textsOf(layout.xLabels), (text) => fitText(text, longest, measure));
+  for (const [k, { at, text }] of layout.xLabels.entries()) {
     const across = toPixel(x, at);
     if (!layout.aslant) writeTick(pen, text, across, bottom + 6, layout.width);
     else {
       pen.save();
       pen.translate(across + 4, bottom + 8);
       pen.rotate(-slope);
-      pen.fillText(fitText(text, Math.min(longest, across / Math.cos(slope)), measure), 0, 0);
+      pen.fillText(fitText(apart[k], Math.min(longest, across / Math.cos(slope)), measure), 0, 0);
       pen.restore();
     }
   }
@@ -91,6 +93,8 @@ function drawFrame(pen: Pen, theme: Theme, content: ChartContent, layout: ChartL
   pen.textBaseline = 'alphabetic';
   pen.fillText(content.x.title ?? '', (x.start + x.end) / 2, layout.axisTitle);
 }
+
+const textsOf = (labels: readonly { readonly text: string }[]): string[] => labels.map(({ text }) => text);
 
 /** What a mark looks like, beside its name. */
 function drawSample(pen: Pen, theme: Theme, mark: FigureMark, x: number, middle: number): void {
