@@ -8,6 +8,7 @@ import type { AnyTrainTest } from '../data/index.js';
 import type { Experiment, ExperimentData, OwnData } from './experiment.js';
 import { loadData, type LoadOptions, withPaths } from './load-data.js';
 import { experimentOf } from './of-preset.js';
+import { withRecordedRates } from './rates.js';
 import { checkExperiment } from './settings.js';
 
 /**
@@ -61,7 +62,8 @@ export function experimentFrom(json: unknown, file: string): Experiment {
     throw new RangeError(`${file} has settings beside "experiment", which would be lost: write the experiment alone`);
   const found = holds ? json.experiment : json;
   try {
-    return from(checkExperiment(found), path.dirname(file));
+    const experiment = from(checkExperiment(found), path.dirname(file));
+    return holds ? withRecordedRates(experiment, json) : experiment;
   } catch (cause) {
     throw new RangeError(`${file}: ${(cause as Error).message}`, { cause });
   }

@@ -28,7 +28,22 @@ export function withSettings(experiment: Experiment, settings: readonly Setting[
     place(copy, requireText('the path of a setting', path, 'a text such as rule.optimizer.rate'), value);
   }
   checkSchema(experimentSchema, copy);
-  return copy as unknown as Experiment;
+  const changed = copy as unknown as Experiment;
+  requireNoRates(experiment, changed, settings);
+  return changed;
+}
+
+/** Rates that a record has for each epoch go before the schedule: a change of that would do nothing. */
+function requireNoRates(before: Experiment, { rule }: Experiment, settings: readonly Setting[]): void {
+  const rates = before.rule?.optimizer?.rates;
+  if (!rates || rule?.optimizer?.rates === undefined) return;
+  const paths = settings.map(({ path }) => path);
+  if (paths.includes('rule.optimizer.rates') || paths.includes('rule.optimizer') || paths.includes('rule')) return;
+  const lost = paths.find((path) => /^rule\.optimizer\.(rate|schedule|epochs|floor)$/.test(path));
+  if (lost !== undefined)
+    throw new RangeError(
+      `${lost} would change nothing: rule.optimizer.rates, of a run that was resumed with another rate, has the rates of the first ${rates.length} epochs; take them out before it: --set rule.optimizer.rates=null`,
+    );
 }
 
 /** Whatever was read or given, as an experiment. @throws RangeError naming the setting that does not fit */
