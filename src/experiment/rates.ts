@@ -88,3 +88,21 @@ export function otherwiseTrained(
       ),
   );
 }
+
+/** Recorded rates in words: `0.002, from epoch 2 on 0.5`. @param epochs that were trained with them, or are to be */
+export function trainedRateText({ rule }: Experiment, rates: unknown, epochs: number): string {
+  const { rate = 1e-3, type: _, rates: __, schedule = 'inverseSqrt', ...rest } = rule?.optimizer ?? {};
+  const list = rates as readonly EpochRate[];
+  const optimizer = { ...rest, learningRate: rate, schedule } as Optimizer;
+  const parts = list.map(partsOf);
+  const first = parts.findIndex((one, k) => !sameRates(one, [ruled(optimizer, k)]));
+  if (first < 0) return String(rate);
+  const lastOf = (one: readonly RatePart[]): number => one[one.length - 1].learningRate;
+  const { from } = parts[first][Math.min(1, parts[first].length - 1)];
+  const place = from > 0 ? ` (sample ${from})` : '';
+  const changed = parts.slice(first).map(lastOf);
+  const [begin, end] = [changed[0], changed[changed.length - 1]];
+  const reach = parts.length >= epochs ? 'on' : `to ${parts.length}`;
+  const same = changed.every((one) => one === begin);
+  return `${rate}, from epoch ${first + 1}${place} ${reach} ${same ? begin : `${begin} … ${end}`}`;
+}
