@@ -89,12 +89,11 @@ function checked(json: unknown, file: string): RecordedRun {
 }
 
 function finalOf(json: unknown): FinalRecord {
-  const { average, draws, testAccuracy, weightsSha256, testSha256, hashed, predictionsSha256 } = fieldsOf<FinalRecord>(
-    'final',
-    json,
-  );
+  const { average, asked, draws, testAccuracy, weightsSha256, testSha256, hashed, predictionsSha256 } =
+    fieldsOf<FinalRecord>('final', json);
   return {
     average: requireInteger('final.average', average, 1, 100),
+    ...(asked !== undefined && { asked: requireInteger('final.asked', asked, 2, 100) }),
     draws: requireInteger('final.draws', draws, 1, 1_000),
     testAccuracy: requireNumber('final.testAccuracy', testAccuracy, 0, 1),
     weightsSha256: digestOf('final.weightsSha256', weightsSha256),

@@ -19,7 +19,7 @@ let scratch: string;
 let data: TrainTest;
 beforeAll(async () => {
   scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-compare-'));
-  data = (await datasets.load('strokes', { size: 60, quiet: true }));
+  data = await datasets.load('strokes', { size: 60, quiet: true });
 });
 afterAll(async () => {
   terminatePool();

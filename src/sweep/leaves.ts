@@ -1,7 +1,8 @@
 /** The settings of runs by their paths, as they are set side by side. */
-import { isObject, joined } from '../experiment/check.js';
+import { isObject } from '../experiment/check.js';
 import type { Experiment, HiddenLayer } from '../experiment/experiment.js';
 import { trainedRateText } from '../experiment/rates.js';
+import { joined } from '../experiment/unknown.js';
 import type { ComparedRun } from './compared-run.js';
 
 type Leaves = ReadonlyMap<string, unknown>;
