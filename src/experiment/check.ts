@@ -2,7 +2,7 @@
  * Checks a value against the schema of experiments: each error names the setting, its value, the limit and so the fix.
  */
 import { guess } from '../network/nearest.js';
-import { describe, requireChoice, requireInteger, requireNumber } from '../network/require.js';
+import { describe, requireInteger, requireNumber } from '../network/require.js';
 import type { Schema } from './schema-parts.js';
 import { joined, unknownSetting } from './unknown.js';
 
@@ -23,7 +23,10 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
     case 'string':
       if (typeof value !== 'string' || value.length < (schema.minLength ?? 0))
         throw new RangeError(`${name} is ${shown(value)}: it must be a text`);
-      if (schema.enum) requireChoice(name, value, schema.enum);
+      if (schema.enum && !schema.enum.includes(value)) {
+        const near = guess(value, schema.enum);
+        throw new RangeError(`${name} is ${shown(value)}: ${near}choose one of '${schema.enum.join("', '")}'`);
+      }
       return;
     case 'array':
       return checkList(schema, value, name, path);

@@ -192,7 +192,7 @@ describe('settings by path', () => {
     ['rule.boosting', 'yes', 'rule.boosting is "yes": it must be true or false'],
     ['network.hidden', 400, 'network.hidden is 400: it must be a list'],
     ['network.hidden.0', 'wide', 'network.hidden.0 is "wide"'],
-    ['data.name', 'mnits', `data.name is "mnits": choose one of 'mnist'`],
+    ['data.name', 'mnis', `data.name is "mnis": did you mean mnist? choose one of 'mnist'`],
     ['data', { from: 'excel', file: 'x' }, 'data.from is "excel": It is one of csv, npy, npz, hdf5'],
     ['data', { from: 'csv' }, 'data.file is missing: CSV file'],
     ['data.from', 'csv', 'data.file is missing: CSV file'],

@@ -104,5 +104,6 @@ export function trainedRateText({ rule }: Experiment, rates: unknown, epochs: nu
   const [begin, end] = [changed[0], changed[changed.length - 1]];
   const reach = parts.length >= epochs ? 'on' : `to ${parts.length}`;
   const same = changed.every((one) => one === begin);
-  return `${rate}, from epoch ${first + 1}${place} ${reach} ${same ? begin : `${begin} … ${end}`}`;
+  const short = (one: number): string => String(Number(one.toPrecision(4)));
+  return `${rate}, from epoch ${first + 1}${place} ${reach} ${short(begin)}${same ? '' : ` … ${short(end)}`}`;
 }

@@ -39,15 +39,19 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>, option
     Promise.reject(await cannotWrite(folder, 0, cause)),
   );
   const mine = await take(lock, folder, options);
+  let refused = false;
   const alive = setInterval(() => void touch(lock, mine, options), heartbeat);
   try {
     return await work();
+  } catch (error) {
+    refused = true;
+    throw error;
   } finally {
     clearInterval(alive);
     // Not one that another took over while this machine slept.
     if ((await textOf(lock)) === mine) await rm(lock, { force: true });
     // Of work that was refused nothing stays; a folder with anything in it does.
-    for (const one of made) await rmdir(one).catch(() => undefined);
+    if (refused) for (const one of made) await rmdir(one).catch(() => undefined);
   }
 }
 

@@ -11,6 +11,7 @@ import { readExperiment } from '../experiment/read.js';
 import { withSettings } from '../experiment/settings.js';
 import { Interrupted } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
+import { bundleRun } from './bundle.js';
 import { replicate } from './replicate.js';
 import { reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
@@ -126,6 +127,12 @@ describe('a run that was resumed with another learning rate', () => {
     expect(rows.map(({ seed }) => seed)).toEqual([1]);
     expect(await readFile(path.join(out, 'report.md'), 'utf8')).toContain(
       'seed-0 (its epoch 2 was trained with learning rate 0.5)',
+    );
+    await train('mixed/seed-0', { ...optimizer({ rate: 0.5 }), seed: 0 });
+    await train('mixed/seed-1', { ...experiment, seed: 1 });
+    await train('mixed/seed-1', { ...optimizer({ rate: 0.5 }), epochs: 2, seed: 1 });
+    await expect(bundleRun(folder('mixed'), { out: folder('mixed.zip'), license: 'CC-BY-4.0' })).rejects.toThrow(
+      'seed-1 was trained with other learning rates than seed-0, so that no one command makes both again',
     );
     const recorded = await readExperiment(reportOf(folder('q')));
     const other = [{ path: 'rule.optimizer.rate', value: 0.1 }];

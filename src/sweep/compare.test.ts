@@ -86,6 +86,9 @@ describe('records of one notebook', () => {
     ]);
     const accuracyOf = (label: string): number[] | undefined =>
       result.rows.find((row) => row.label === label)?.testAccuracies as number[] | undefined;
+    const [restored] = best.ends ?? [];
+    const row = result.rows.find(({ settings }) => settings.restoreBest);
+    expect(row?.cost.mean).toBe(best.history[(restored.restored ?? 0) - 1].cost);
     expect(accuracyOf('restoreBest true, average –')).toEqual([best.testAccuracy]);
     expect(accuracyOf('restoreBest –, average 2')).toEqual([mean.testAccuracy]);
   });

@@ -3,7 +3,7 @@ import { shortLabels } from '../experiment/plan.js';
 import { type Spread, spread } from '../network/spread.js';
 import { displaySymbol, type DisplayBundle, type Picture, table, type Table, type TableRow } from '../plot/index.js';
 import { tableHtml } from '../replicate/document.js';
-import { accuracyNow } from '../train/call-end.js';
+import { presentEnd } from '../train/call-end.js';
 import { notebookSignal } from '../train/interrupt.js';
 import type { EpochRecord } from '../network/history.js';
 import type { ComparedRun } from './compared-run.js';
@@ -164,12 +164,12 @@ function rowOf(runs: readonly ComparedRun[], settings: ComparedRow['settings'], 
   };
 }
 
-/** An epoch of a run; a run that ended with other weights than its last epoch's has the accuracy of those. */
-function lastOf(run: ComparedRun, epochs: number): EpochRecord {
-  const { testAccuracy: _, ...last } = run.epochs[epochs - 1];
-  const accuracy =
-    epochs === run.epochs.length ? accuracyNow(run.epochs, run.ends) : run.epochs[epochs - 1].testAccuracy;
-  return { ...last, ...(accuracy !== undefined && { testAccuracy: accuracy }) };
+/** An epoch of a run. One that ended with other weights than its last epoch's has the figures of those. */
+function lastOf({ epochs: all, ends }: ComparedRun, epochs: number): EpochRecord {
+  const end = epochs === all.length ? presentEnd(ends, epochs) : undefined;
+  if (!end) return all[epochs - 1];
+  const { testAccuracy: _, ...figures } = all[(end.restored ?? epochs) - 1];
+  return { ...figures, ...(end.testAccuracy !== undefined && { testAccuracy: end.testAccuracy }) };
 }
 
 const percent = ({ mean, std }: Spread): string =>
