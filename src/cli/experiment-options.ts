@@ -96,6 +96,8 @@ function addSetting(text: string, earlier: readonly Setting[] = []): Setting[] {
   const at = text.indexOf('=');
   if (at < 1)
     throw new RangeError(`--set ${text}: write --set PATH=VALUE, for instance --set rule.optimizer.rate=0.002`);
+  if (text.slice(at + 1).trim() === '')
+    throw new RangeError(`--set ${text} has no value: write --set PATH=VALUE; null takes the setting out`);
   return [...earlier, { path: text.slice(0, at).trim(), value: valueOf(text.slice(at + 1)) }];
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { openData } from '../experiment/read.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { averageText } from '../replicate/final.js';
 import { inFolder } from '../replicate/lock.js';
 import { checkpointOf, holdsRun, plannedEpochs, reportOf, trainInFolder } from '../replicate/run-folder.js';
 import type { RunReport } from '../replicate/run-report.js';
@@ -80,6 +81,8 @@ async function train(source: string, options: Options): Promise<void> {
       });
     };
     const report = await inFolder(out, work, sharedFolder(out, say));
+    const { final } = report;
+    if (final?.asked !== undefined) say(`final test: ${averageText(final)}`);
     console.log(json ? JSON.stringify(report) : `weights sha256 ${report.weightsSha256}\n${reportOf(out)}`);
   } catch (error) {
     if (error instanceof Interrupted)

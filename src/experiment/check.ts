@@ -1,9 +1,10 @@
 /**
  * Checks a value against the schema of experiments: each error names the setting, its value, the limit and so the fix.
  */
-import { guess, nearest, proposal } from '../network/nearest.js';
-import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
+import { guess } from '../network/nearest.js';
+import { describe, requireInteger, requireNumber } from '../network/require.js';
 import type { Schema } from './schema-parts.js';
+import { joined, unknownSetting } from './unknown.js';
 
 /** @throws RangeError for the first setting that does not fit, by its path, for instance `rule.optimizer.rate` */
 export function checkSchema(schema: Schema, value: unknown, path = ''): void {
@@ -11,8 +12,10 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
   if (schema.oneOf) return checkSchema(alternativeOf(schema, value, name), value, path);
   switch (schema.type) {
     case 'number':
+      requirePlain(schema, value, name);
       return void requireNumber(name, value, schema.minimum ?? -Infinity, schema.maximum ?? Infinity);
     case 'integer':
+      requirePlain(schema, value, name);
       return void requireInteger(name, value, schema.minimum ?? -Infinity, schema.maximum ?? Infinity);
     case 'boolean':
       if (typeof value !== 'boolean') throw new RangeError(`${name} is ${shown(value)}: it must be true or false`);
@@ -20,7 +23,10 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
     case 'string':
       if (typeof value !== 'string' || value.length < (schema.minLength ?? 0))
         throw new RangeError(`${name} is ${shown(value)}: it must be a text`);
-      if (schema.enum) requireChoice(name, value, schema.enum);
+      if (schema.enum && !schema.enum.includes(value)) {
+        const near = guess(value, schema.enum);
+        throw new RangeError(`${name} is ${shown(value)}: ${near}choose one of '${schema.enum.join("', '")}'`);
+      }
       return;
     case 'array':
       return checkList(schema, value, name, path);
@@ -29,6 +35,16 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
     default: // a constant: `alternativeOf` has chosen by it
       if (value !== schema.const) throw new RangeError(`${name} is ${shown(value)}: write '${schema.const}'`);
   }
+}
+
+/** A list of one number, or no text at all, would be written in an error as if it were a number, or nothing. */
+function requirePlain({ type, minimum = -Infinity, maximum = Infinity }: Schema, value: unknown, name: string): void {
+  const misleading =
+    ['object', 'function'].includes(typeof value) || (typeof value === 'string' && value.trim() === '');
+  if (misleading)
+    throw new RangeError(
+      `${name} is ${shown(value)}: it must be ${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`,
+    );
 }
 
 function checkList(schema: Schema, value: unknown, name: string, path: string): void {
@@ -83,7 +99,7 @@ export function alternativeOf({ oneOf = [], description = '' }: Schema, value: u
 }
 
 /** The property by which objects are told apart. */
-const tagOf = (objects: readonly Schema[]): string | undefined =>
+export const tagOf = (objects: readonly Schema[]): string | undefined =>
   objects.flatMap(({ properties = {} }) =>
     Object.keys(properties).filter((key) => properties[key].const !== undefined),
   )[0];
@@ -93,31 +109,14 @@ function isOfKind({ type }: Schema, value: unknown): boolean {
   return typeof value === (type === 'integer' ? 'number' : type);
 }
 
-/** What is said of a setting that does not exist. @param parent where it would stand */
-export function unknownSetting(
-  path: string,
-  parent: string,
-  { properties = {} }: Schema,
-  all?: readonly string[],
-): RangeError {
-  const siblings = Object.keys(properties).map((key) => joined(parent, key));
-  const near = nearest(path, [...new Set([...siblings, ...(all ?? [])])]);
-  const last = path.slice(path.lastIndexOf('.') + 1);
-  const ends = near.length > 0 ? near : (all ?? []).filter((one) => one.endsWith(`.${last}`));
-  const where = parent === '' ? 'An experiment' : parent;
-  const known = Object.keys(properties).filter((key) => key !== '$schema');
-  return new RangeError(
-    `there is no setting ${JSON.stringify(path)}: ${proposal(ends.slice(0, 3))}${where} has ${known.join(', ')}`,
-  );
-}
-
-export const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-
+/** An object as JSON has them: a Map or a Date would look empty. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  Object.prototype.toString.call(value) === '[object Object]';
 
 /** A value in an error, however large it is. */
 export function shown(value: unknown): string {
+  const json = Array.isArray(value) || isObject(value) || (typeof value !== 'object' && typeof value !== 'number');
+  if (!json || typeof value === 'function') return describe(value);
   const text =
     typeof value === 'bigint' ? `${value}n` : ((JSON.stringify(value) as string | undefined) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

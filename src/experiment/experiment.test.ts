@@ -158,13 +158,41 @@ describe('settings by path', () => {
     ['lr', 1, 'An experiment has name, data, network, rule, epochs, final, seed, seeds'],
     ['rate', 1, 'did you mean rule.optimizer.rate?'],
     ['network.hidden.7.threshold', 1, 'network.hidden has 1 entries, numbered from 0'],
-    ['rule.optimizer.momentum', 1, 'rule.optimizer.momentum is of another kind of rule.optimizer: set its type'],
+    [
+      'rule.optimizer.momentum',
+      1,
+      'rule.optimizer.momentum goes with type "sgd", but rule.optimizer has type "adam" with type, rate, schedule,',
+    ],
+    [
+      'rule.optimizer',
+      { type: 'adam', lr: 3 },
+      '"rule.optimizer.lr": did you mean rule.optimizer.rate? rule.optimizer',
+    ],
+    ['rule.optimizer.learningRate', 3, 'did you mean rule.optimizer.rate?'],
+    ['network.hiden.0.treshold', 3, 'did you mean network.hidden.0.threshold?'],
+    [
+      'network.hidden',
+      [{ type: 'convolution', units: 10 }],
+      'there is no setting "network.hidden.0.units": network.hidden.0 has type, channels, kernel',
+    ],
+    ['epochs', [3], 'epochs is [3]: it must be an integer from 1 to 100000'],
+    ['epochs', '', 'epochs is "": it must be an integer from 1 to 100000'],
+    ['rule.optimizer.rate', {}, 'rule.optimizer.rate is {}: it must be a number from 0 to 1000'],
+    ['epochs', undefined, 'epochs is undefined: give a number, a text, true or false'],
+    ['epochs', () => 3, 'epochs is a function: give a number'],
+    ['rule', { batchSize: [undefined] }, 'rule.batchSize.0 is undefined: give a number'],
+    ['rule', new Map([['batchSize', 4]]), 'rule is a Map: give a number'],
+    [
+      'rule.optimizer.rates',
+      [0.1, [{ from: 0, rate: -1 }]],
+      'rule.optimizer.rates.1.0.rate is -1: it must be a number',
+    ],
     ['rule.optimizer.rate', 'fast', 'rule.optimizer.rate is fast: it must be a number from 0 to 1000'],
     ['rule.idle', 'jump', `rule.idle is "jump": choose one of 'skip', 'step'`],
     ['rule.boosting', 'yes', 'rule.boosting is "yes": it must be true or false'],
     ['network.hidden', 400, 'network.hidden is 400: it must be a list'],
     ['network.hidden.0', 'wide', 'network.hidden.0 is "wide"'],
-    ['data.name', 'mnits', `data.name is "mnits": choose one of 'mnist'`],
+    ['data.name', 'mnis', `data.name is "mnis": did you mean mnist? choose one of 'mnist'`],
     ['data', { from: 'excel', file: 'x' }, 'data.from is "excel": It is one of csv, npy, npz, hdf5'],
     ['data', { from: 'csv' }, 'data.file is missing: CSV file'],
     ['data.from', 'csv', 'data.file is missing: CSV file'],
@@ -174,6 +202,23 @@ describe('settings by path', () => {
     ['epochs.more', 1, 'epochs is a single value'],
   ])('%s = %j is refused with what to do', (path, value, message) => {
     expect(() => set(mnist, { [path]: value })).toThrow(message);
+  });
+
+  it('of another kind are refused with the kind that is there', () => {
+    const softmax = { path: 'rule.loss', value: { type: 'softmaxCount' } };
+    expect(() => withSettings(mnist, [softmax, { path: 'rule.loss.margin', value: 3 }])).toThrow(
+      'rule.loss.margin goes with type "firingCount", but rule.loss has type "softmaxCount" with type, desired: leave it out, or set rule.loss.type=firingCount before it',
+    );
+    const own: Experiment = { data: { from: 'csv', file: 'own.csv' } };
+    expect(() => set(own, { 'data.size': 10 })).toThrow(
+      /data.size goes with a set by its name, but data has from "csv" with from, file, label.*: leave it out/,
+    );
+    expect(() => set(mnist, { 'network.hidden.0.kernel': 3 })).toThrow(
+      'network.hidden.0.kernel goes with type "convolution", but network.hidden.0 has type "dense", the default, with',
+    );
+    expect(() => checkSchema(experimentSchema, { data: { name: 'mnist' }, rule: new Map([['batchSize', 4]]) })).toThrow(
+      'rule is a Map: it must be an object with some of',
+    );
   });
 
   it("change a cosine's epochs with the experiment's", () => {

@@ -81,12 +81,16 @@ export interface ExperimentNetwork extends Readonly<NetworkOptions> {
   readonly threshold?: number;
 }
 
+/** Learning rate of an epoch; parts where it changed inside the epoch, `from` so many of its samples on. */
+export type EpochRate = number | readonly { readonly from: number; readonly rate: number }[];
 interface RateSettings {
   readonly rate?: number;
   readonly schedule?: Schedule;
   /** Epochs that `cosine` takes. Default: those of the experiment. */
   readonly epochs?: number;
   readonly floor?: number;
+  /** Rates of the first epochs, in place of the schedule's: a run that was resumed with another rate records them. */
+  readonly rates?: readonly EpochRate[];
 }
 export type ExperimentOptimizer =
   | (RateSettings & {

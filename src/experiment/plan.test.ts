@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { experimentOf } from './of-preset.js';
 import { presets } from '../presets/index.js';
+import { openExperiment, readExperiment } from './read.js';
 import { checkPlan, expandGrid, readPlan, runArguments, shortLabels } from './plan.js';
 
 let folder: string;
@@ -99,4 +100,34 @@ it('refuses settings and values that do not exist, and more runs than anybody me
   expect(() => expandGrid(strokes, { 'network.tauM': [32, -1] })).toThrow('network.tauM is -1: it must be a number');
   const many = Array.from({ length: 101 }, (_, k) => k);
   expect(() => expandGrid(strokes, { 'network.refractory': many, seed: many })).toThrow('the grid has 10201 runs');
+});
+
+it('refuses a grid that is no plain object of JSON values', () => {
+  const expand = (grid: unknown) => (): unknown => expandGrid(strokes, grid as never);
+  expect(expand(new Map([['seed', [1]]]))).toThrow('grid is a Map: write { "rule.optimizer.rate": [0.001, 0.002] }');
+  expect(expand([])).toThrow('grid is []: write');
+  expect(expand({ 'rule.optimizer.rate': [undefined, 0.1] })).toThrow('grid: rule.optimizer.rate.0 is undefined: give');
+  expect(expand({ 'rule.optimizer.rate': [() => 1] })).toThrow('grid: rule.optimizer.rate.0 is a function: give');
+  expect(expand({ 'rule.optimizer.rate': () => [1] })).toThrow('grid: rule.optimizer.rate is a function: give a list');
+  expect(expand({ 'rule.optimizer': [{ rate: undefined }] })).toThrow('grid: rule.optimizer.0.rate is undefined');
+  expect(expand({ 'network.hidden': [new Set([1])] })).toThrow('grid: network.hidden.0 is a Set: give');
+  expect(expand({ seed: [1n] })).toThrow('grid: seed.0 is 1n: give');
+  expect(expand({ 'rule.optimizer.rate': [NaN] })).toThrow('rule.optimizer.rate is NaN: it must be a number');
+});
+
+it('says of files that are no experiment what to do with them', async () => {
+  const file = (name: string): string => path.join(folder, name);
+  for (const name of ['d0.dat', 'own.txt', 'x.npy', 'wrong.json']) await writeFile(file(name), 'a,b\n1,2\n');
+  await expect(openExperiment(file('d0.dat'))).rejects.toThrow(
+    /d0\.dat is one recording: give a folder with one for each class, or list .*"from": "dat"/,
+  );
+  await expect(openExperiment(file('own.txt'))).rejects.toThrow(
+    /own\.txt is no JSON, and no file of data by its ending \(\.csv, .*\): name a table of text \.csv/,
+  );
+  await expect(openExperiment(file('wrong.json'))).rejects.toThrow(/wrong\.json cannot be read as JSON/);
+  expect(await openExperiment(file('x.npy'))).toEqual({
+    kind: 'data',
+    experiment: { data: { from: 'npy', file: file('x.npy') } },
+  });
+  await expect(readExperiment(file('x.npy'))).rejects.toThrow('data.labels is missing: Class of each sample: a path');
 });

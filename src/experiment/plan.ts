@@ -4,6 +4,7 @@ import path from 'node:path';
 import { sha256 } from '#data-platform';
 import { isObject, shown } from './check.js';
 import type { Experiment } from './experiment.js';
+import { requireJson } from './json-value.js';
 import { from, jsonOf, readExperiment } from './read.js';
 import { checkExperiment, type Setting, withSettings } from './settings.js';
 
@@ -78,6 +79,7 @@ function checkGrid(grid: unknown): asserts grid is Grid {
   for (const [setting, values] of Object.entries(grid)) {
     if (!Array.isArray(values) || values.length === 0)
       throw new RangeError(`grid: ${setting} is ${shown(values)}: give a list of the values to try`);
+    requireJson(`grid: ${setting}`, values);
     const texts = values.map((value) => JSON.stringify(value));
     const twice = texts.find((text, n) => texts.indexOf(text) !== n);
     if (twice !== undefined) throw new RangeError(`grid: ${setting} has ${twice} twice: give each value once`);

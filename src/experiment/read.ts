@@ -8,6 +8,7 @@ import type { AnyTrainTest } from '../data/index.js';
 import type { Experiment, ExperimentData, OwnData } from './experiment.js';
 import { loadData, type LoadOptions, withPaths } from './load-data.js';
 import { experimentOf } from './of-preset.js';
+import { withRecordedRates } from './rates.js';
 import { checkExperiment } from './settings.js';
 
 /**
@@ -30,9 +31,18 @@ export interface Opened {
 const readers: Readonly<Record<string, OwnData['from']>> = {
   '.csv': 'csv',
   '.tsv': 'csv',
+  '.npy': 'npy',
   '.npz': 'npz',
   '.h5': 'hdf5',
   '.hdf5': 'hdf5',
+};
+
+const inExperiment = (from: string, ending: string): string =>
+  `give a folder with one for each class, or list the files and their classes in an experiment, as "data": { "from": "${from}", "file": [{ "file": "a${ending}", "label": "left" }, …] }`;
+const listed: Readonly<Record<string, string>> = {
+  '.dat': inExperiment('dat', '.dat'),
+  '.aedat4': inExperiment('aedat4', '.aedat4'),
+  '.aedat': inExperiment('aedat4', '.aedat'),
 };
 
 /** As {@link readExperiment}, and a file of data or a folder of classes: an experiment that begins from it. */
@@ -43,6 +53,7 @@ export async function openExperiment(source: string | Experiment): Promise<Opene
   const place = await stat(source).catch(() => undefined);
   const reader = place?.isDirectory() ? 'folder' : readers[ending];
   if (reader && place) return { kind: 'data', experiment: { data: { from: reader, file: source } as OwnData } };
+  if (place && listed[ending]) throw new RangeError(`${source} is one recording: ${listed[ending]}`);
   if (place) return { kind: 'file', experiment: experimentFrom(await jsonOf(source), source) };
   if (ending === '' && !/[\\/]/.test(source)) return { kind: 'preset', experiment: experimentOf(presetByName(source)) }; // which says what there is
   throw new RangeError(
@@ -61,7 +72,8 @@ export function experimentFrom(json: unknown, file: string): Experiment {
     throw new RangeError(`${file} has settings beside "experiment", which would be lost: write the experiment alone`);
   const found = holds ? json.experiment : json;
   try {
-    return from(checkExperiment(found), path.dirname(file));
+    const experiment = from(checkExperiment(found), path.dirname(file));
+    return holds ? withRecordedRates(experiment, json) : experiment;
   } catch (cause) {
     throw new RangeError(`${file}: ${(cause as Error).message}`, { cause });
   }
@@ -72,7 +84,13 @@ export async function jsonOf(file: string): Promise<unknown> {
   try {
     return JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
   } catch (cause) {
-    throw new RangeError(`${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof SyntaxError)) throw cause;
+    if (path.extname(file).toLowerCase() !== '.json')
+      throw new RangeError(
+        `${file} is no JSON, and no file of data by its ending (${Object.keys(readers).join(', ')}): name a table of text .csv, and its delimiter with --set data.delimiter; give other data by an experiment's file with data.from`,
+        { cause },
+      );
+    throw new RangeError(`${file} cannot be read as JSON: ${cause.message}`, { cause });
   }
 }
 

@@ -119,7 +119,7 @@ function lossOf(loss: ExperimentLoss, usual: FiringCountLoss): Loss {
 
 /** A cosine takes the experiment's epochs unless it says otherwise; no other schedule has any. */
 function optimizerOf(given: ExperimentOptimizer, all: number): Optimizer {
-  const { rate, type: _, schedule, epochs, ...rest } = given;
+  const { rate, type: _, schedule, epochs, rates: __, ...rest } = given; // rates: `plannedRates`
   const options = {
     ...rest,
     ...(rate !== undefined && { lr: rate }),

@@ -54,6 +54,23 @@ const rates = {
   ),
   epochs: integer("Epochs that cosine takes to the floor. Default: the experiment's.", 1, 100_000),
   floor: number("No epoch's rate is below it; at most rate. Default 0.", 0, 1e3),
+  rates: list(
+    "Rates of the first epochs in place of the schedule's, as a run that was resumed with another rate records them.",
+    oneOf(
+      "An epoch's rate, or its parts where it changed inside the epoch.",
+      number('Learning rate.', 0, 1e3),
+      list(
+        'Parts in order.',
+        object(
+          'From a sample of the epoch on.',
+          { from: integer('Samples of the epoch before it.', 0, 100_000_000), rate: number('Learning rate.', 0, 1e3) },
+          ['from', 'rate'],
+        ),
+      ),
+    ),
+    1,
+    100_000,
+  ),
 };
 const adam: Properties<Omit<Adam, 'type'>> = {
   beta1: number('Decay of the first moment. Default 0.9.', 0, 0.999999),

@@ -1,9 +1,11 @@
 /** Single settings of an experiment by their path: `rule.optimizer.rate`, `network.hidden.0.threshold`, `data.size`. */
 import { requireList, requireObject, requireText } from '../network/require.js';
-import { alternativeOf, checkSchema, isObject, joined, unknownSetting } from './check.js';
+import { alternativeOf, checkSchema, isObject, tagOf } from './check.js';
 import type { Experiment } from './experiment.js';
 import { experimentSchema } from './schema.js';
+import { requireJson } from './json-value.js';
 import type { Schema } from './schema-parts.js';
+import { joined, unknownSetting } from './unknown.js';
 
 /** A path and the value that it gets; null takes the setting out. */
 export interface Setting {
@@ -25,10 +27,27 @@ export function withSettings(experiment: Experiment, settings: readonly Setting[
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
   for (const setting of settings) {
     const { path, value } = requireObject('withSettings()', setting, "settings such as { path: 'epochs', value: 3 }");
-    place(copy, requireText('the path of a setting', path, 'a text such as rule.optimizer.rate'), value);
+    requireText('the path of a setting', path, 'a text such as rule.optimizer.rate');
+    requireJson(path, value);
+    place(copy, path, value);
   }
   checkSchema(experimentSchema, copy);
-  return copy as unknown as Experiment;
+  const changed = copy as unknown as Experiment;
+  requireNoRates(experiment, changed, settings);
+  return changed;
+}
+
+/** Rates that a record has for each epoch go before the schedule: a change of that would do nothing. */
+function requireNoRates(before: Experiment, { rule }: Experiment, settings: readonly Setting[]): void {
+  const rates = before.rule?.optimizer?.rates;
+  if (!rates || rule?.optimizer?.rates === undefined) return;
+  const paths = settings.map(({ path }) => path);
+  if (paths.includes('rule.optimizer.rates') || paths.includes('rule.optimizer') || paths.includes('rule')) return;
+  const lost = paths.find((path) => /^rule\.optimizer\.(rate|schedule|epochs|floor)$/.test(path));
+  if (lost !== undefined)
+    throw new RangeError(
+      `${lost} would change nothing: rule.optimizer.rates, of a run that was resumed with another rate, has the rates of the first ${rates.length} epochs; take them out before it: --set rule.optimizer.rates=null`,
+    );
 }
 
 /** Whatever was read or given, as an experiment. @throws RangeError naming the setting that does not fit */
@@ -48,7 +67,7 @@ function place(root: Record<string, unknown>, path: string, value: unknown): voi
     const turned = last && kinds && value !== null ? kindOf(kinds, schema, key, value) : undefined;
     // Nothing of a set by name belongs to a file.
     if (turned) for (const old of Object.keys(node)) delete (node as Record<string, unknown>)[old];
-    const inside = turned ?? stepInto(schema, node, key, at, path);
+    const inside = turned ?? stepInto(schema, node, key, at, path, kinds);
     const index = Array.isArray(node) ? Number(key) : key;
     const slot = node as Record<string | number, unknown>;
     if (last && value === null && !Array.isArray(node)) delete slot[index];
@@ -92,7 +111,7 @@ function keepKnown(kinds: Schema, node: Record<string, unknown>, at: string): vo
 }
 
 /** The schema of one part of a path. */
-function stepInto(schema: Schema, node: Node, key: string, at: string, path: string): Schema {
+function stepInto(schema: Schema, node: Node, key: string, at: string, path: string, kinds?: Schema): Schema {
   if (Array.isArray(node)) {
     if (!/^\d{1,6}$/.test(key) || Number(key) >= node.length)
       throw new RangeError(
@@ -102,9 +121,26 @@ function stepInto(schema: Schema, node: Node, key: string, at: string, path: str
   }
   if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
   if (settingPaths().includes(path.replace(/\.\d+(?=\.|$)/g, '.0')))
-    throw new RangeError(`${path} is of another kind of ${at}: set its type (of data: from) before it`);
+    throw ofAnotherKind(path, at, key, node, schema, kinds);
   if (schema.properties) throw unknownSetting(path, at, schema, settingPaths());
   throw new RangeError(`there is no setting ${JSON.stringify(path)}: ${at} is a single value`);
+}
+
+/** What is said of a setting that another kind has: which kinds do, which one it is here, and what that has. */
+function ofAnotherKind(path: string, at: string, key: string, node: Node, own: Schema, kinds: Schema = {}): RangeError {
+  const objects = (kinds.oneOf ?? []).filter(({ type }) => type === 'object');
+  const tag = tagOf(objects) ?? 'type';
+  const nameOf = ({ properties = {} }: Schema): string =>
+    properties[tag]?.const === undefined ? 'a set by its name' : `${tag} ${JSON.stringify(properties[tag].const)}`;
+  const owners = objects.filter(({ properties = {} }) => Object.hasOwn(properties, key));
+  const here = isObject(node) && node[tag] === undefined ? `${nameOf(own)}, the default,` : nameOf(own);
+  const first = owners.find(({ properties = {} }) => properties[tag]?.const !== undefined);
+  const change = first
+    ? `set ${at}.${tag}=${String(first.properties?.[tag].const)} before it`
+    : 'give a set by its name';
+  return new RangeError(
+    `${path} goes with ${owners.map(nameOf).join(' or ')}, but ${at} has ${here} with ${Object.keys(own.properties ?? {}).join(', ')}: leave it out, or ${change}`,
+  );
 }
 
 /**

@@ -10,9 +10,19 @@ export interface EpochRecord {
   readonly cost: number;
   /** Training time, evaluation not counted. */
   readonly seconds: number;
+  /** Where it changed inside the epoch, the last. */
   readonly learningRate: number;
+  /** Where it changed inside the epoch, all of them in order. */
+  readonly rates?: readonly RatePart[];
   /** How each layer does at the end of the epoch; absent in records of earlier versions. */
   readonly layers?: readonly LayerRecord[];
+}
+
+/** A part of an epoch with one learning rate. */
+export interface RatePart {
+  /** Samples of the epoch that were trained before it; 0 of the first part. */
+  readonly from: number;
+  readonly learningRate: number;
 }
 
 /** A layer at the end of an epoch, over the first samples of the training set. */

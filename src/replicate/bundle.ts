@@ -97,6 +97,12 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
   const reports = seeds.length > 0 ? seeds.map((seed) => `${seed}/report.json`) : ['report.json'];
   const runs = reports.map((name) => parseRunReport(files.get(name)!, path.join(folder, name)));
   const [run] = runs;
+  const ratesOf = (one: RecordedRun): string => JSON.stringify(recordedExperiment(one).rule?.optimizer?.rates);
+  const other = runs.findIndex((one) => ratesOf(one) !== ratesOf(run));
+  if (other > 0)
+    throw new RangeError(
+      `${folder}: ${seeds[other]} was trained with other learning rates than ${seeds[0]}, so that no one command makes both again: bundle their folders one by one`,
+    );
   const command = commandOf({
     experiment: { ...recordedExperiment(run), epochs: Math.max(1, ...runs.map(({ epochs }) => epochs.length)) },
     seeds: seeds.length > 0 ? runs.map(({ seed }) => seed) : run.seed,

@@ -3,6 +3,7 @@ import { shellWord } from '../experiment/shell-word.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { isOwn } from '../experiment/load-data.js';
 import { experimentOf } from '../experiment/of-preset.js';
+import { withTrainedRates } from '../experiment/rates.js';
 import { optionsOf, ruleOptions } from '../experiment/short-forms.js';
 import type { LearningRule } from '../network/rule.js';
 import { partsOf } from '../network/validate.js';
@@ -46,11 +47,9 @@ export function recordedExperiment({ experiment, preset, network, rule, data, ep
   if (experiment) return experiment;
   if (presetNames.includes(preset)) {
     const whole = { ...presetByName(preset), rule };
-    return { ...experimentOf(whole, data.size), epochs: Math.max(1, epochs.length) };
+    return withTrainedRates({ ...experimentOf(whole, data.size), epochs: Math.max(1, epochs.length) }, rule, epochs);
   }
   const [layers, options] = partsOf(network);
-  return experimentOf(
-    { name: preset, dataset: data.name, layers, options, rule, epochs: Math.max(1, epochs.length) },
-    data.size,
-  );
+  const whole = { name: preset, dataset: data.name, layers, options, rule, epochs: Math.max(1, epochs.length) };
+  return withTrainedRates(experimentOf(whole, data.size), rule, epochs);
 }

@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
+import { otherwiseTrained } from '../experiment/rates.js';
+import type { RatePart } from '../network/history.js';
 import { describeNetwork } from '../network/network.js';
 import type { Preset } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
@@ -34,6 +36,7 @@ export async function earlierRuns(
   out: string,
   preset: Preset,
   data: AnyTrainTest,
+  rates: (epoch: number) => readonly RatePart[],
 ): Promise<{ same: RecordedRun[]; others: OtherRun[] }> {
   const same: RecordedRun[] = [];
   const others: OtherRun[] = [];
@@ -42,7 +45,9 @@ export async function earlierRuns(
     try {
       const run = parseRunReport(await readWholeFile(file), file);
       const why =
-        run.seed === Number(folder.slice(5)) ? difference(run, preset, data) : `its report is of seed ${run.seed}`;
+        run.seed === Number(folder.slice(5))
+          ? difference(run, preset, data, rates)
+          : `its report is of seed ${run.seed}`;
       if (why === undefined) same.push({ ...run, status: run.status === 'running' ? 'interrupted' : run.status });
       else others.push({ folder, why });
     } catch (error) {
@@ -53,7 +58,12 @@ export async function earlierRuns(
 }
 
 /** What of a run is not as this replication has it. */
-function difference(run: RecordedRun, preset: Preset, data: AnyTrainTest): string | undefined {
+function difference(
+  run: RecordedRun,
+  preset: Preset,
+  data: AnyTrainTest,
+  rates: (epoch: number) => readonly RatePart[],
+): string | undefined {
   if (run.preset !== preset.name) return `it is a run of ${run.preset}`;
   if (run.versions.numeric !== numericVersion)
     return `it was made by numeric version ${run.versions.numeric}, this is ${numericVersion}`;
@@ -61,6 +71,8 @@ function difference(run: RecordedRun, preset: Preset, data: AnyTrainTest): strin
   if (!sameSettings(run.rule, checkRule(preset.rule))) return 'it has another learning rule';
   if (run.dataSha256 !== data.train.sha256)
     return `it was trained on other data: ${run.dataset}, ${run.samples} samples`;
+  const other = otherwiseTrained(run.epochs, rates, run.samples);
+  if (other) return `its epoch ${other.epoch} was trained with learning rate ${other.learningRate}`;
   if (run.lastTest && run.lastTest.dataSha256 !== data.test.sha256)
     return `it was tested on other data: ${run.lastTest.dataset}`;
   return undefined;

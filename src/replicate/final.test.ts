@@ -16,9 +16,12 @@ import { Interrupted } from '../train/interrupt.js';
 import { sha256Of } from '../train/digest.js';
 import { SpikingNetwork } from '../train/model.js';
 import { replicate } from './replicate.js';
-import { finalOf, type ReplicationRow } from './rows.js';
+import { parseRunReport } from './recorded-run.js';
+import { seedTable } from './report-tables.js';
+import { finalOf, type ReplicationRow, rowOf } from './rows.js';
 import { trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
+import { verifyRun } from './verify-run.js';
 
 let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-final-'))));
@@ -64,6 +67,20 @@ describe('the final test', () => {
     expect(weightsSha256).not.toBe(net.runRecord.weightsSha256); // the run itself keeps its own: it can go on
     const averaged = await SpikingNetwork.load(path.join(scratch, 'whole/averaged.safetensors'));
     expect((await averaged.evaluate(data.test, { draws: 3 })).accuracy).toBe(accuracy);
+  });
+
+  it('of fewer epochs than its average says how many it has, and goes on to all', async () => {
+    const few = await run('few', { epochs: 2, final: { average: 3 } });
+    expect(few.final).toMatchObject({ average: 2, asked: 3 });
+    const { rows } = await compare([path.join(scratch, 'few'), path.join(scratch, 'whole')]);
+    expect(rows.map(({ runs }) => runs[0].experiment.final?.average)).toEqual([2, 2]);
+    const file = path.join(scratch, 'few/report.json');
+    const row = rowOf(parseRunReport(await readFile(file), file))!;
+    expect(JSON.stringify(seedTable([row]))).toContain('(mean weights of 2 epochs (3 were asked for))');
+    expect((await verifyRun(path.join(scratch, 'few'), { quiet: true })).map(({ same }) => same)).toEqual([true]);
+    const { final } = await run('few', { epochs: 4, final: { average: 3 } });
+    expect(final).toMatchObject({ average: 3 });
+    expect(final).not.toHaveProperty('asked');
   });
 
   it('is the same after any stop, and moves with a run that goes on', async () => {

@@ -19,7 +19,10 @@ import { sameSettings } from './same-settings.js';
 
 /** What it gave, as it stands in the report. */
 export interface FinalRecord {
+  /** Epochs in the mean of the weights. */
   readonly average: number;
+  /** Those that were asked for, where the run has fewer epochs; it can go on to have them. */
+  readonly asked?: number;
   readonly draws: number;
   /** Fraction, 0 .. 1. */
   readonly testAccuracy: number;
@@ -104,7 +107,7 @@ export async function finalTest(
   };
   const written = epochs.length === 0 ? !existsSync(averagedFile(out)) : await holdsMean(out, net, asked.weightsSha256);
   if (known && written && sameSettings(asked, pick(known, ['average', 'draws', 'weightsSha256', 'testSha256'])))
-    return known;
+    return withAsked(known, final);
   const { network, rule, seed, threads } = net;
   const tested = SpikingNetwork.create(network, rule, { seed, threads, weights });
   const { accuracy, predictions } = await tested.evaluate(test, { draws, ...(signal && { signal }) });
@@ -113,8 +116,17 @@ export async function finalTest(
   const needed = new Set(epochs.map((epoch) => path.basename(epochFile(out, epoch))));
   for (const name of await readdir(out))
     if (name.startsWith(prefix) && !needed.has(name)) await rm(path.join(out, name), { force: true });
-  return { ...asked, testAccuracy: accuracy, ...predictionMark(predictions) };
+  return withAsked({ ...asked, testAccuracy: accuracy, ...predictionMark(predictions) }, final);
 }
+
+/** With the average that a run of fewer epochs could not have. */
+function withAsked({ asked: _, average, ...rest }: FinalRecord, { average: wanted = 1 }: FinalTest): FinalRecord {
+  return { average, ...(wanted > average && { asked: wanted }), ...rest };
+}
+
+/** `mean weights of 2 epochs (5 were asked for)`. */
+export const averageText = ({ average, asked }: Pick<FinalRecord, 'average' | 'asked'>): string =>
+  `mean weights of ${average} epoch${average === 1 ? '' : 's'}${asked === undefined ? '' : ` (${asked} were asked for)`}`;
 
 /** The mean of the epochs whose weights a folder still has; undefined where one is missing. */
 export async function keptMean(

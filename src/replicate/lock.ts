@@ -5,7 +5,7 @@
  * machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '#data-platform';
 import { cannotWrite } from '#train-platform';
@@ -34,18 +34,32 @@ const looks = 60; // at a lock of another machine. Counted, not timed: a watcher
 /** Runs `work` while this call owns the folder. @throws FolderInUse; Error when the folder cannot be written */
 export async function inFolder<T>(folder: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const lock = path.join(folder, '.lock');
+  const made = await missingFolders(path.resolve(folder));
   await makeFolder(path.resolve(folder)).catch(async (cause: unknown) =>
     Promise.reject(await cannotWrite(folder, 0, cause)),
   );
   const mine = await take(lock, folder, options);
+  let refused = false;
   const alive = setInterval(() => void touch(lock, mine, options), heartbeat);
   try {
     return await work();
+  } catch (error) {
+    refused = true;
+    throw error;
   } finally {
     clearInterval(alive);
     // Not one that another took over while this machine slept.
     if ((await textOf(lock)) === mine) await rm(lock, { force: true });
+    // Of work that was refused nothing stays; a folder with anything in it does.
+    if (refused) for (const one of made) await rmdir(one).catch(() => undefined);
   }
+}
+
+/** Folders of the path that are not there yet, the innermost first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const there = await stat(folder).catch(() => undefined);
+  const above = path.dirname(folder);
+  return there || above === folder ? [] : [folder, ...(await missingFolders(above))];
 }
 
 async function touch(lock: string, mine: string, { lost }: LockOptions): Promise<void> {

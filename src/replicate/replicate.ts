@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentOf } from '../experiment/of-preset.js';
+import { plannedRates } from '../experiment/rates.js';
 import { openData, relativeTo } from '../experiment/read.js';
 import { resolve } from '../experiment/resolve.js';
 import { withSettings } from '../experiment/settings.js';
@@ -93,7 +94,7 @@ export async function replicate(source: Preset | Experiment, options: ReplicateO
       if (row) rows.set(row.seed, row);
     };
     const { paper, authorsLog } = preset;
-    const { same, others } = await earlierRuns(out, preset, data);
+    const { same, others } = await earlierRuns(out, preset, data, plannedRates(experiment, preset.rule.optimizer));
     for (const run of same) keep({ ...run, ...(paper && { paper }), ...(authorsLog !== undefined && { authorsLog }) });
     const sorted = (): ReplicationRow[] => [...rows.values()].sort((a, b) => a.seed - b.seed);
     const report = (status: 'running' | 'done' | 'interrupted'): Promise<void> => {

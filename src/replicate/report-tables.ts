@@ -6,7 +6,7 @@ import { type AuthorsEpoch, authorsSamples } from './authors-log.js';
 import { accuracyText } from './compare.js';
 import type { Block } from './document.js';
 import type { Spread } from '../network/spread.js';
-import type { FinalRecord } from './final.js';
+import { averageText, type FinalRecord } from './final.js';
 import { accuracies, bestOf, finalOf, type MeanEpoch, type ReplicationRow } from './rows.js';
 
 /** Epochs worth a line. */
@@ -130,8 +130,11 @@ export function seedTable(rows: readonly ReplicationRow[]): Block {
 }
 
 /** Runs of earlier calls may have been tested otherwise, so that each says how. */
-function howText({ average, draws }: Pick<FinalRecord, 'average' | 'draws'>): string {
-  const how = [average > 1 && `mean weights of ${average} epochs`, draws > 1 && `${draws} draws`].filter(Boolean);
+function howText({ average, asked, draws }: Pick<FinalRecord, 'average' | 'asked' | 'draws'>): string {
+  const how = [
+    (average > 1 || asked !== undefined) && averageText({ average, ...(asked !== undefined && { asked }) }),
+    draws > 1 && `${draws} draws`,
+  ].filter(Boolean);
   return how.length > 0 ? ` (${how.join(', ')})` : '';
 }
 

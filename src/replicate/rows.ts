@@ -113,12 +113,17 @@ export function meanEpochs(rows: readonly ReplicationRow[]): MeanEpoch[] {
 /** The final test over the seeds; undefined where a seed has none, or one of another kind or after other epochs. */
 export function finalOf(
   rows: readonly ReplicationRow[],
-): (Spread & Pick<FinalRecord, 'average' | 'draws'>) | undefined {
+): (Spread & Pick<FinalRecord, 'average' | 'asked' | 'draws'>) | undefined {
   const finals = rows.flatMap(({ final, epochs }) => (final ? [{ ...final, epochs: epochs.length }] : []));
   const kinds = new Set(finals.map(({ average, draws, epochs }) => `${average} ${draws} ${epochs}`));
   if (finals.length < rows.length || kinds.size > 1) return undefined;
-  const [{ average, draws }] = finals;
-  return { ...spread(finals.map(({ testAccuracy }) => testAccuracy)), average, draws };
+  const [{ average, asked, draws }] = finals;
+  return {
+    ...spread(finals.map(({ testAccuracy }) => testAccuracy)),
+    average,
+    ...(asked !== undefined && { asked }),
+    draws,
+  };
 }
 
 /** Test accuracy after the last epoch that every seed has reached, and of each seed's best epoch up to there. */

@@ -7,12 +7,13 @@ import path from 'node:path';
 import type { AnyTrainTest } from '../data/datasets.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { dataName } from '../experiment/load-data.js';
+import { plannedRates, withRates } from '../experiment/rates.js';
 import { relativeTo } from '../experiment/read.js';
 import { ruleSettings } from '../experiment/of-preset.js';
 import { resolve } from '../experiment/resolve.js';
 import { ruleOptions } from '../experiment/short-forms.js';
 import { describeNetwork } from '../network/network.js';
-import { type LearningRule, ratesOf } from '../network/rule.js';
+import type { LearningRule } from '../network/rule.js';
 import type { Preset } from '../presets/index.js';
 import { checkRule } from '../network/validate.js';
 import { sequential } from '../train/build.js';
@@ -25,6 +26,7 @@ import { parseRunReport } from './recorded-run.js';
 import { SpikingNetwork } from '../train/model.js';
 import { numericVersion } from '../train/version.js';
 import type { RunReport } from './run-report.js';
+import { lastAsPlanned, otherRates, ratesOfRun } from './run-rates.js';
 import { sameSettings } from './same-settings.js';
 
 export interface RunOptions {
@@ -73,12 +75,8 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
   options.onStart?.(net);
   const remaining = epochs - net.history.epochs.length;
   const last = net.history.epochs.at(-1);
-  if (
-    options.changeRate &&
-    remaining <= 0 &&
-    last &&
-    last.learningRate !== ratesOf(preset.rule.optimizer)(last.epoch - 1)
-  )
+  const rates = plannedRates(experiment, preset.rule.optimizer);
+  if (options.changeRate && remaining <= 0 && last && !lastAsPlanned(net, rates))
     throw new RangeError(
       `${out} has trained all of its ${last.epoch} epochs, the last with learning rate ${last.learningRate}: another rate would change nothing; give more --epochs, or that rate`,
     );
@@ -102,7 +100,7 @@ export async function trainInFolder(options: RunOptions): Promise<RunReport> {
         checkpoint,
         silent: silent ?? false,
         ...(signal && { signal }),
-        ...(options.changeRate && { learningRate: ratesOf(preset.rule.optimizer) }),
+        learningRate: rates,
         ...(options.checkpointSeconds !== undefined && { checkpointSeconds: options.checkpointSeconds }),
         onEpoch: async () => {
           if (final) await keepEpoch(out, net, final, planned);
@@ -153,13 +151,16 @@ export async function checkFolder(options: RunOptions): Promise<void> {
 }
 
 async function resumed(
-  { experiment: { seed = 1, epochs = 1 }, data, out, threads, changeRate, keepMore }: RunOptions,
+  { experiment, data, out, threads, changeRate, keepMore }: RunOptions,
   preset: Preset,
 ): Promise<SpikingNetwork> {
+  const { seed = 1, epochs = 1 } = experiment;
   const net = await SpikingNetwork.load(checkpointOf(out), threads === undefined ? {} : { threads });
   const refuse = (what: string): never => {
     throw new RangeError(`${out} holds a run with ${what}; choose another --out`);
   };
+  const rates = plannedRates(experiment, preset.rule.optimizer);
+  const otherwise = changeRate ? undefined : otherRates(net, rates);
   if (net.seed !== seed) refuse(`seed ${net.seed}, not ${seed}: give --seed ${net.seed}`);
   if (!sameSettings(net.network, describeNetwork(preset.layers, preset.options)))
     refuse(`another network than ${preset.name}`);
@@ -168,6 +169,7 @@ async function resumed(
     refuse(
       `another learning rule than ${preset.name}'s: give the options it began with,${ruleOptions(preset.rule, net.rule)}`,
     );
+  if (otherwise !== undefined) refuse(otherwise);
   const { dataset, dataSha256 } = net.runRecord;
   if (dataSha256 !== '' && dataSha256 !== data.train.sha256)
     refuse(
@@ -195,12 +197,16 @@ export async function plannedEpochs(out: string): Promise<number> {
 
 /**
  * A run that goes on with another learning rate keeps the one it began with in its experiment, as in its rule; the
- * epochs have each its own.
+ * rates of its epochs stand beside it, so that the experiment trains the same again.
  */
-function asBegun(experiment: Experiment, preset: Preset, rule: LearningRule): Experiment {
-  if (sameSettings(rule.optimizer, checkRule(preset.rule).optimizer)) return experiment;
-  const { optimizer } = ruleSettings(rule);
-  return { ...experiment, rule: { ...experiment.rule, ...(optimizer && { optimizer }) } };
+function asTrained(experiment: Experiment, preset: Preset, net: SpikingNetwork): Experiment {
+  const { epochs = 1 } = experiment;
+  const rates = ratesOfRun(net, plannedRates(experiment, preset.rule.optimizer), epochs);
+  if (sameSettings(net.rule.optimizer, checkRule(preset.rule).optimizer))
+    return withRates(experiment, net.rule.optimizer, rates);
+  const { optimizer } = ruleSettings(net.rule);
+  const begun = { ...experiment, rule: { ...experiment.rule, ...(optimizer && { optimizer }) } };
+  return withRates(begun, net.rule.optimizer, rates);
 }
 
 async function writeReport(
@@ -210,8 +216,8 @@ async function writeReport(
   status: RunReport['status'],
   final: FinalRecord | undefined,
 ): Promise<RunReport> {
-  const { seeds: _, epochs: planned = 1, ...rest } = asBegun(experiment, preset, net.rule);
-  const { history, epochs: completed, ...record } = await net.measuredRecord();
+  const { seeds: _, epochs: planned = 1, ...rest } = asTrained(experiment, preset, net);
+  const { history, epochs: completed, openRates: __, ...record } = await net.measuredRecord();
   const report: RunReport = {
     preset: preset.name,
     status,

@@ -11,10 +11,11 @@ import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
-import type { EpochRecord } from '../network/history.js';
-import { learningRateAt } from '../network/rule.js';
+import { otherwiseTrained, plannedRates } from '../experiment/rates.js';
+import type { EpochRecord, RatePart } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
+import { trainedRates } from '../train/rates.js';
 import { seedFolders } from './earlier-runs.js';
 import { verifyBundle, withBundle } from './bundled.js';
 import type { Check, Compare, VerifiedRun } from './verified.js';
@@ -148,6 +149,14 @@ async function repeatStart(
     );
     return;
   }
+  const planned = plannedRates(run.experiment ?? { data: run.data }, rule.optimizer);
+  const other = otherwiseTrained(epochs, planned, run.samples);
+  if (run.experiment && other)
+    compare(
+      `learning rate of epoch ${other.epoch}`,
+      ratesText(trainedRates(other)),
+      `${ratesText(planned(other.epoch - 1))} in the experiment`,
+    );
   const net = SpikingNetwork.create(network, rule, { seed, ...(threads !== undefined && { threads }) });
   const enough = new AbortController();
   const started = performance.now();
@@ -163,8 +172,8 @@ async function repeatStart(
       validation: data.test,
       signal: enough.signal,
       silent: true,
-      // A run that was resumed with another rate says so in its epochs.
-      learningRate: (k) => epochs[k]?.learningRate ?? learningRateAt(rule.optimizer, k),
+      // A run that was resumed with another rate says so in its epochs; of one that is not through, in its experiment.
+      learningRate: (k) => (epochs[k] ? trainedRates(epochs[k]) : planned(k)),
     });
   } catch (error) {
     if (!(error instanceof Interrupted) || signal?.aborted) throw error;
@@ -185,6 +194,8 @@ async function repeatStart(
     .slice(0, epochs.length)
     .forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
 }
+
+const ratesText = (parts: readonly RatePart[]): string => parts.map(({ learningRate }) => learningRate).join(', then ');
 
 const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
   JSON.stringify({ trainAccuracy, testAccuracy, cost });

@@ -81,6 +81,7 @@ export async function checkFinal(
   const settings = { average: Math.min(average, Math.max(1, run.epochs.length)), draws };
   const found = { average: final.average, draws: final.draws };
   compare('settings of the final test', JSON.stringify(found), JSON.stringify(settings));
+  if (final.asked !== undefined) compare('average that was asked for', String(final.asked), String(average));
   const file = averagedFile(folder);
   if (final.average > 1 ? !existsSync(file) : !last) {
     notes.push(

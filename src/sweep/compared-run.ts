@@ -5,13 +5,15 @@ import path from 'node:path';
 import { isObject, shown } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentOf } from '../experiment/of-preset.js';
-import type { EpochRecord } from '../network/history.js';
+import { otherwiseTrained, withTrainedRates } from '../experiment/rates.js';
+import type { EpochRecord, RatePart } from '../network/history.js';
 import type { Network } from '../network/network.js';
-import type { LearningRule } from '../network/rule.js';
+import { type LearningRule, learningRateAt } from '../network/rule.js';
 import { partsOf } from '../network/validate.js';
 import { recordedExperiment } from '../replicate/command.js';
 import { parseRunReport, type RecordedRun } from '../replicate/recorded-run.js';
 import { reportOf } from '../replicate/run-folder.js';
+import type { CallEnd } from '../train/call-end.js';
 import type { RunRecord } from '../train/record.js';
 import { readWholeFile } from '#train-platform';
 
@@ -27,6 +29,14 @@ export interface ComparedRun {
   readonly weightsSha256: string;
   /** Accuracy of the test after the last epoch, where there is one. */
   readonly finalAccuracy?: number;
+  /** What it was trained on; the hash is empty before its first sample. */
+  readonly data: { readonly name: string; readonly sha256: string };
+  /** What it was tested on; absent without a test. */
+  readonly tested?: { readonly name: string; readonly sha256: string };
+  /** Calls that ended with other weights than their last epoch's. */
+  readonly ends?: readonly CallEnd[];
+  /** What the grid of its sweep gave it, by path; absent of other runs. */
+  readonly values?: Readonly<Record<string, unknown>>;
   /** Where it was read; absent of a record. */
   readonly folder?: string;
 }
@@ -77,10 +87,10 @@ export async function reportIn(folder: string): Promise<RecordedRun> {
 export function runOf(run: RecordedRun, folder?: string): ComparedRun {
   const { seed: _, seeds: __, ...experiment } = recordedExperiment(run);
   const { preset, data, network, rule, seed, status, epochs, trainSeconds, weightsSha256, final } = run;
-  const whole = wholeOf(preset, data.name, network, rule, epochs);
   return {
-    experiment,
-    whole,
+    experiment: withEffectiveAverage(experiment, run),
+    whole: wholeOf(preset, data.name, network, rule, epochs),
+    ...dataOf(run),
     seed,
     status,
     epochs,
@@ -91,19 +101,50 @@ export function runOf(run: RecordedRun, folder?: string): ComparedRun {
   };
 }
 
+/** A run of fewer epochs than its average asks for was tested with the mean of those. */
+function withEffectiveAverage(experiment: Experiment, { final }: RecordedRun): Experiment {
+  if (!final || experiment.final?.average === undefined) return experiment;
+  return { ...experiment, final: { ...experiment.final, average: final.average } };
+}
+
 /** What a network in a notebook knows of its training. */
-function runOfRecord({ dataset, network, rule, seed, history, trainSeconds, weightsSha256 }: RunRecord): ComparedRun {
-  const name = dataset.replace(/\/train$/, '');
-  const whole = wholeOf(name, name, network, rule, history);
+function runOfRecord(record: RunRecord): ComparedRun {
+  const { dataset, network, rule, seed, history, trainSeconds, weightsSha256, ends } = record;
+  const name = nameOf(dataset);
+  const whole = wholeOf(name, name, network, givenRate(rule, history), history);
   return {
     experiment: whole,
     whole,
+    ...dataOf(record),
     seed,
     status: 'done',
     epochs: history,
     trainSeconds,
     weightsSha256,
+    ...(ends && { ends }),
   };
+}
+
+const nameOf = (dataset: string): string => dataset.replace(/\/(train|test)$/, '');
+
+function dataOf({
+  dataset,
+  dataSha256,
+  lastTest,
+}: Pick<RunRecord, 'dataset' | 'dataSha256' | 'lastTest'>): Pick<ComparedRun, 'data' | 'tested'> {
+  return {
+    data: { name: nameOf(dataset), sha256: dataSha256 },
+    ...(lastTest && { tested: { name: nameOf(lastTest.dataset), sha256: lastTest.dataSha256 } }),
+  };
+}
+
+/** The rule with the rate that `fit` was given in its place, where that explains the rates of all epochs. */
+function givenRate(rule: LearningRule, epochs: readonly EpochRecord[]): LearningRule {
+  const [first] = epochs;
+  if (!first || first.learningRate < (rule.optimizer.floor ?? 0)) return rule;
+  const given = { ...rule, optimizer: { ...rule.optimizer, learningRate: first.learningRate } };
+  const rates = (k: number): RatePart[] => [{ from: 0, learningRate: learningRateAt(given.optimizer, k) }];
+  return otherwiseTrained(epochs, rates, Infinity) ? rule : given;
 }
 
 function wholeOf(
@@ -114,7 +155,8 @@ function wholeOf(
   epochs: readonly EpochRecord[],
 ): Experiment {
   const [layers, options] = partsOf(network);
-  return experimentOf({ name, dataset, layers, options, rule, epochs: Math.max(1, epochs.length) });
+  const whole = experimentOf({ name, dataset, layers, options, rule, epochs: Math.max(1, epochs.length) });
+  return withTrainedRates(whole, rule, epochs);
 }
 
 const deepest = 4;

@@ -1,22 +1,26 @@
 /** Runs side by side: a row for each combination of settings, with its figures over the seeds. */
-import { isObject, joined } from '../experiment/check.js';
-import type { Experiment } from '../experiment/experiment.js';
 import { shortLabels } from '../experiment/plan.js';
 import { type Spread, spread } from '../network/spread.js';
 import { displaySymbol, type DisplayBundle, type Picture, table, type Table, type TableRow } from '../plot/index.js';
 import { tableHtml } from '../replicate/document.js';
+import { presentEnd } from '../train/call-end.js';
 import { notebookSignal } from '../train/interrupt.js';
 import type { EpochRecord } from '../network/history.js';
 import type { ComparedRun } from './compared-run.js';
+import { groupsOf } from './groups.js';
+import { valueText } from './leaves.js';
 
 /**
  * Runs of one combination of settings. Accuracies are fractions; figures are of the last epoch that every seed has
  * reached.
  */
 export interface ComparedRow {
-  /** What differs between the rows, by path. */
+  /**
+   * What differs between the rows, by path, and all that a sweep's grid gave; `data`, `test data`, `restoreBest`,
+   * `average` and `run` where runs differ in those.
+   */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The same in words, for a chart: `rate 0.002, tauM 32`. */
+  /** The same in words, for a chart, and no two alike: `rate 0.002, tauM 32`. */
   readonly label: string;
   /** Of those that have finished an epoch. */
   readonly seeds: readonly number[];
@@ -67,7 +71,9 @@ export class Comparison implements Picture {
     // The figures have names of their own, which a setting's short name may be.
     const nameOf = (path: string): string => (figures.includes(labels[path]) ? path : labels[path]);
     return this.rows.slice(0, mostShown).map((row) => ({
-      ...Object.fromEntries(this.settings.map((path) => [nameOf(path), valueText(row.settings[path])])),
+      ...Object.fromEntries(
+        this.settings.map((path) => [nameOf(path), valueText(row.settings[path], path, row.runs[0])]),
+      ),
       seeds: row.seeds.length,
       epochs: row.epochs,
       'test accuracy, %': percent(row.testAccuracy),
@@ -112,27 +118,19 @@ export class Comparison implements Picture {
 }
 
 export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
-  const said = runs.map(({ experiment }) => leavesOf(experiment));
-  const paths = [...new Set(said.flatMap((one) => [...one.keys()]))];
-  const distinct = (values: readonly unknown[]): number => new Set(values.map((value) => JSON.stringify(value))).size;
-  const saidApart = paths.filter((path) => distinct(said.map((one) => one.get(path))) > 1);
-  // What one run says, another may have left to its default, which can be the same.
-  const settingsOf = runs.map(({ whole }, n): Readonly<Record<string, unknown>> => {
-    const usual = leavesOf(whole);
-    return Object.fromEntries(saidApart.map((path) => [path, said[n].get(path) ?? usual.get(path)]));
-  });
-  const changed = saidApart.filter((path) => distinct(settingsOf.map((settings) => settings[path])) > 1);
+  const { groups, changed } = groupsOf(runs);
   const labels = shortLabels(changed);
-  const groups = new Map<string, { runs: ComparedRun[]; settings: Record<string, unknown> }>();
-  for (const [n, run] of runs.entries()) {
-    const settings = Object.fromEntries(changed.map((path) => [path, settingsOf[n][path]]));
-    const key = JSON.stringify(settings);
-    if (!groups.has(key)) groups.set(key, { runs: [], settings });
-    groups.get(key)?.runs.push(run);
-  }
-  const rows = [...groups.values()].map(({ runs: group, settings }) => {
-    const words = changed.map((path) => `${labels[path]} ${valueText(settings[path])}`);
-    return rowOf(group, settings, words.join(', ') || (group[0].experiment.name ?? 'all'));
+  const named = new Set<string>();
+  const rows = groups.map(({ runs: group, settings }) => {
+    const words = changed
+      .filter((path) => path !== 'run' || settings.run !== undefined)
+      .map((path) => `${labels[path]} ${valueText(settings[path], path, group[0])}`);
+    const label = words.join(', ') || (group[0].experiment.name ?? 'all');
+    // Values of another kind may read the same; charts tell rows by their labels.
+    let own = label;
+    for (let n = 2; named.has(own); n++) own = `${label} (${n})`;
+    named.add(own);
+    return rowOf(group, settings, own);
   });
   const order = ({ testAccuracy, trainAccuracy }: ComparedRow): number => {
     if (Number.isFinite(testAccuracy.mean)) return 2 + testAccuracy.mean;
@@ -144,15 +142,10 @@ export function comparisonOf(runs: readonly ComparedRun[]): Comparison {
   );
 }
 
-function rowOf(group: readonly ComparedRun[], settings: ComparedRow['settings'], label: string): ComparedRow {
-  // A seed counts once, however many folders have its run: the one that went furthest.
-  const furthest = new Map<number, ComparedRun>();
-  for (const run of group)
-    if (run.epochs.length >= (furthest.get(run.seed)?.epochs.length ?? 0)) furthest.set(run.seed, run);
-  const runs = [...furthest.values()].sort((a, b) => a.seed - b.seed);
+function rowOf(runs: readonly ComparedRun[], settings: ComparedRow['settings'], label: string): ComparedRow {
   const begun = runs.filter(({ epochs }) => epochs.length > 0);
   const epochs = begun.length > 0 ? Math.min(...begun.map((run) => run.epochs.length)) : 0;
-  const last = begun.map((run) => run.epochs[epochs - 1]);
+  const last = begun.map((run) => lastOf(run, epochs));
   const over = (figure: (epoch: EpochRecord) => number): Spread => spread(last.map(figure));
   const best = begun.map((run) => Math.max(...run.epochs.slice(0, epochs).map((epoch) => epoch.testAccuracy ?? NaN)));
   return {
@@ -171,20 +164,13 @@ function rowOf(group: readonly ComparedRun[], settings: ComparedRow['settings'],
   };
 }
 
-/** Every setting by its path; lists are one value. */
-function leavesOf(experiment: Experiment): Map<string, unknown> {
-  const { $schema: _, ...settings } = experiment;
-  const below = (value: unknown, path: string): [string, unknown][] =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([key, inside]) => below(inside, joined(path, key)))
-      : [[path, value]];
-  return new Map(below(settings, ''));
+/** An epoch of a run. One that ended with other weights than its last epoch's has the figures of those. */
+function lastOf({ epochs: all, ends }: ComparedRun, epochs: number): EpochRecord {
+  const end = epochs === all.length ? presentEnd(ends, epochs) : undefined;
+  if (!end) return all[epochs - 1];
+  const { testAccuracy: _, ...figures } = all[(end.restored ?? epochs) - 1];
+  return { ...figures, ...(end.testAccuracy !== undefined && { testAccuracy: end.testAccuracy }) };
 }
 
 const percent = ({ mean, std }: Spread): string =>
   !Number.isFinite(mean) ? '–' : `${(100 * mean).toFixed(2)}${std === undefined ? '' : ` ± ${(100 * std).toFixed(2)}`}`;
-
-export function valueText(value: unknown): string {
-  if (value === undefined || value === null) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}

@@ -10,7 +10,8 @@ import { pictureBlock, writePage } from '../replicate/report.js';
 import { evidence, seedTable } from '../replicate/report-tables.js';
 import { rowOf } from '../replicate/rows.js';
 import { type ComparedRun, recordedRuns, runOf } from './compared-run.js';
-import { type ComparedRow, type Comparison, comparisonOf, valueText } from './comparison.js';
+import { valueText } from './leaves.js';
+import { type ComparedRow, type Comparison, comparisonOf } from './comparison.js';
 
 /** Most settings that one picture shows. */
 const drawn = 12;
@@ -22,7 +23,7 @@ const drawn = 12;
  */
 export async function writeComparison(sources: readonly string[], out: string): Promise<Comparison> {
   const records = new Map<ComparedRun, RecordedRun>();
-  for (const { run } of await recordedRuns(sources)) records.set(runOf(run), run);
+  for (const { run, folder } of await recordedRuns(sources)) records.set(runOf(run, folder), run);
   const comparison = comparisonOf([...records.keys()]);
   const rows = comparison.rows.filter(({ seeds }) => seeds.length > 0);
   if (rows.length === 0) throw new RangeError(`none of ${sources.join(', ')} has a run that ended its first epoch`);
@@ -79,7 +80,9 @@ function settingsTable(settings: readonly string[], rows: readonly ComparedRow[]
     kind: 'table',
     head: [...columns, 'seeds', 'epoch', 'test, last epoch', 'best epoch, mean', 'reported, best', 'time of a run'],
     rows: rows.map((row) => [
-      ...(settings.length === 0 ? [row.label] : settings.map((path) => valueText(row.settings[path]))),
+      ...(settings.length === 0
+        ? [row.label]
+        : settings.map((path) => valueText(row.settings[path], path, row.runs[0]))),
       String(row.seeds.length),
       String(row.epochs),
       accuracyText(row.testAccuracy),

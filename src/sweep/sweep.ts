@@ -83,7 +83,7 @@ export async function sweep(
         if (!(error instanceof NotFinite)) throw error;
         const folder = folderOf(run, options.out);
         // As far as it came.
-        if (existsSync(reportOf(folder))) runs.set(run.folder, runOf(await reportIn(folder), folder));
+        if (existsSync(reportOf(folder))) runs.set(run.folder, swept(run, await reportIn(folder), folder));
         diverged.push(`${run.folder}: ${error.message}`);
         if (diverged.length === planned.length) throw error;
       });
@@ -122,6 +122,12 @@ async function checkFolders(
 
 const folderOf = (run: PlannedRun, out: string): string => path.join(out, ...run.folder.split('/'));
 
+/** A run with what the grid gave it, which are the columns of its sweep. */
+const swept = ({ values }: PlannedRun, run: RecordedRun, folder: string): ComparedRun => ({
+  ...runOf(run, folder),
+  values,
+});
+
 /** Data of the runs; one that follows another with the same data has the same object. */
 function loader({ dataDir, download, signal, silent }: SweepOptions): (run: PlannedRun) => Promise<AnyTrainTest> {
   let last: { key: string; data: AnyTrainTest } | undefined;
@@ -154,7 +160,7 @@ async function trained(
   if (signal?.aborted || notebookSignal()?.aborted) throw new Interrupted(`stopped before ${run.folder}`);
   return inFolder(folder, async () => {
     const done = await doneReport(run, data, folder);
-    if (done) return runOf(done, folder);
+    if (done) return swept(run, done, folder);
     const report = await trainInFolder({
       experiment: run.experiment,
       data,
@@ -162,9 +168,9 @@ async function trained(
       silent: true,
       ...(threads !== undefined && { threads }),
       ...(signal && { signal }),
-      onReport: (so) => onEpoch(runOf(so, folder)),
+      onReport: (so) => onEpoch(swept(run, so, folder)),
     });
-    return runOf(report, folder);
+    return swept(run, report, folder);
   });
 }
 

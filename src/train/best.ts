@@ -4,7 +4,9 @@ import type { EpochRecord } from '../network/history.js';
 import { requireInteger } from '../network/require.js';
 
 export class BestEpoch {
-  private accuracy = -1;
+  /** Of the best epoch so far. */
+  accuracy = -1;
+  epoch = 0;
   private since = 0;
   /** Engine state after the best epoch; only with `keep`. */
   state: EngineState | undefined;
@@ -26,10 +28,11 @@ export class BestEpoch {
   }
 
   /** Whether training ends with this epoch. The first of equals is the best. */
-  note({ testAccuracy = 0 }: EpochRecord, state: EngineState | undefined): boolean {
+  note({ epoch, testAccuracy = 0 }: EpochRecord, state: EngineState | undefined): boolean {
     this.since++;
     if (testAccuracy > this.accuracy) {
       this.accuracy = testAccuracy;
+      this.epoch = epoch;
       this.since = 0;
       if (this.keep) this.state = state;
     }

@@ -1,10 +1,10 @@
 /** What the training loop is asked for. */
 import { pick } from '../network/known.js';
-import type { GivenRate } from '../network/rule.js';
 import { notebookSignal } from './interrupt.js';
 import { doneOf, historyOf } from './model-parts.js';
 import type { TrainOptions } from './options.js';
 import type { Observer } from './progress.js';
+import type { CallRate } from './rates.js';
 import type { SampleSet } from './samples.js';
 import type { Position, TrainingState } from './state.js';
 
@@ -15,7 +15,7 @@ export interface EpochOptions {
   readonly signals: readonly (AbortSignal | undefined)[];
   /** Seconds between snapshots. */
   readonly snapshotSeconds: number;
-  readonly learningRate?: GivenRate;
+  readonly learningRate?: CallRate;
   readonly patience?: number;
   readonly restoreBest?: boolean;
   readonly average?: number;

@@ -1,4 +1,7 @@
 /** Options of fit and evaluate, and what a network says of one sample. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEventDataset } from '../data/formats/event-packer.js';
 import { createDataset } from '../data/sets/dataset.js';
@@ -9,7 +12,7 @@ import { adam, sgd } from '../network/rule.js';
 import { firingCounts } from '../network/spikes.js';
 import { classifier, sequential } from './build.js';
 import { sha256Of } from './digest.js';
-import type { SpikingNetwork } from './model.js';
+import { SpikingNetwork } from './model.js';
 
 const train = strokeDigits({ part: 'train', count: 200, seed: 1 });
 const test = strokeDigits({ part: 'test', count: 60, seed: 1 });
@@ -26,6 +29,48 @@ describe('learningRate', () => {
     await same.fit(train, { epochs: 1, ...silent });
     await same.fit(train, { epochs: 1, learningRate: 0.002, ...silent }); // the moments are kept
     expect(await weightsOf(same)).toBe(await weightsOf(net));
+  });
+});
+
+describe('learningRate inside an epoch', () => {
+  it('changes where it is said to, as if training had been stopped there', async () => {
+    const parts = [
+      { from: 0, learningRate: 0.002 },
+      { from: 77, learningRate: 0.02 },
+    ];
+    const net = classifier(options);
+    const { epochs } = await net.fit(train, { learningRate: () => parts, ...silent });
+    expect(epochs[0]).toMatchObject({ learningRate: 0.02, rates: parts });
+    const again = classifier({ ...options, threads: 2 });
+    await again.fit(train, { learningRate: (k) => epochs[k].rates ?? epochs[k].learningRate, ...silent });
+    expect(await weightsOf(again)).toBe(await weightsOf(net));
+    for (const rate of [0.002, 0.02]) {
+      const other = classifier(options);
+      const plain = await other.fit(train, { learningRate: () => rate, ...silent });
+      expect(plain.epochs[0]).not.toHaveProperty('rates');
+      expect(await weightsOf(other)).not.toBe(await weightsOf(net));
+    }
+    for (const wrong of [[], [{ from: 3, learningRate: 1 }], [parts[1], parts[0]], [{ from: 0, learningRate: -1 }]])
+      await expect(classifier(options).fit(train, { learningRate: () => wrong, ...silent })).rejects.toThrow(
+        /learning rate of epoch 0/,
+      );
+  });
+});
+
+describe('average', () => {
+  it('tests the mean, and has its accuracy beside it in the record', async () => {
+    const net = classifier(options);
+    await net.fit(train, { epochs: 3, average: 2, validation: test, ...silent });
+    const { accuracy } = await net.evaluate(test);
+    expect(net.runRecord).toMatchObject({
+      testAccuracy: accuracy,
+      ends: [{ epoch: 3, averaged: 2, testAccuracy: accuracy }],
+    });
+    expect(net.history.epochs).toHaveLength(3);
+    const untested = classifier(options);
+    await untested.fit(train, { average: 2, ...silent });
+    expect(untested.runRecord.ends).toEqual([{ epoch: 1, averaged: 1 }]);
+    expect(untested.runRecord).not.toHaveProperty('testAccuracy');
   });
 });
 
@@ -49,6 +94,19 @@ describe('patience and restoreBest', () => {
     expect(await weightsOf(net)).toBe(states[best]);
     expect((await net.evaluate(test)).accuracy).toBe(accuracies[best]);
     expect(net.runRecord.weightsSha256).toBe(states[best]);
+    // The record and the summary have these weights beside their own accuracy, not the last epoch's.
+    expect(accuracies[best]).not.toBe(accuracies.at(-1));
+    const percent = (100 * accuracies[best]).toFixed(2);
+    const end = { epoch: best + 4, restored: best + 1, testAccuracy: accuracies[best] };
+    expect(net.runRecord).toMatchObject({ testAccuracy: accuracies[best], ends: [end] });
+    expect(net.summary).toContain(`; now weights of epoch ${best + 1}, test ${percent} %`);
+    const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'spikelab-best-')), 'net.safetensors');
+    await net.save(file);
+    expect((await SpikingNetwork.load(file)).runRecord.ends).toEqual([end]);
+    await rm(path.dirname(file), { recursive: true });
+    await net.fit(train, { validation: test, ...silent }); // from there on the weights are the last epoch's again
+    expect(net.runRecord.testAccuracy).toBe(net.history.epochs.at(-1)!.testAccuracy);
+    expect(net.runRecord.ends).toEqual([end]);
   });
 
   it('needs something to compare', async () => {

@@ -22,6 +22,11 @@ export class MeanWeights {
     if (this.kept.length > this.epochs) this.kept.shift();
   }
 
+  /** Epochs whose weights are in the mean. */
+  get count(): number {
+    return this.kept.length;
+  }
+
   /**
    * `state` with the mean weights in place of its own; undefined without a mean.
    */

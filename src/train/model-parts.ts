@@ -4,6 +4,7 @@ import type { History } from '../network/history.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
+import { type CallEnd, endText, presentEnd } from './call-end.js';
 import { withSummary } from './inspect.js';
 import { type Done, epochLine, historySummary } from './progress.js';
 import type { Position } from './state.js';
@@ -32,12 +33,18 @@ export function seedAfter(current: number, wanted: number | undefined, began: bo
 }
 
 /** One line: layers, steps, what training has reached. */
-export function networkSummary({ inputs, layers, steps }: Network, seed: number, { epochs }: Position): string {
+export function networkSummary({ inputs, layers, steps }: Network, seed: number, { epochs, ends }: Position): string {
+  const end = presentEnd(ends, epochs.length);
   const last = epochs.at(-1);
   const reached =
-    last === undefined ? 'not trained' : `${epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}`;
+    last === undefined
+      ? 'not trained'
+      : `${epochs.length} epochs, ${epochLine(last).replace(/^epoch \d+ +/, '')}${end ? `; now ${endText(end)}${tested(end)}` : ''}`;
   return `spiking network ${[inputs, ...layers.map(({ units }) => units)].join('-')}, ${steps} steps, seed ${seed}: ${reached}`;
 }
+
+const tested = ({ testAccuracy }: CallEnd): string =>
+  testAccuracy === undefined ? '' : `, test ${(100 * testAccuracy).toFixed(2)} %`;
 
 /** The curves of a position, with a line for each epoch in the console. */
 export function historyOf({ epochs, progress, plannedEpochs }: Position): History {

@@ -3,7 +3,7 @@ import type { EpochRecord, History } from '../network/history.js';
 import { requireKnown } from '../network/known.js';
 import type { Network } from '../network/network.js';
 import { describe, requireFlag, requireInteger, requireNumber, requireText } from '../network/require.js';
-import type { GivenRate } from '../network/rule.js';
+import type { CallRate } from './rates.js';
 import { requireFits, type SampleSet } from './samples.js';
 
 export interface TrainOptions {
@@ -17,9 +17,10 @@ export interface TrainOptions {
   seed?: number;
   /**
    * Another learning rate than the rule's, for this call: the rate that its schedule starts from, or a function of the
-   * 0-based epoch. The optimiser's moments are kept; each epoch's record has its rate.
+   * 0-based epoch (the parts of an epoch's record, too: `(k) => epochs[k].rates ?? epochs[k].learningRate`). The
+   * optimiser's moments are kept; each epoch's record has its rate.
    */
-  learningRate?: GivenRate;
+  learningRate?: CallRate;
   /** Ends after so many epochs in a row of this call without a better accuracy on `validation`. */
   patience?: number;
   /**

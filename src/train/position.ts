@@ -6,6 +6,7 @@ import type { SliceResult } from '../engine/slice.js';
 import type { EpochRecord, LayerRecord } from '../network/history.js';
 import { afterTraining } from './run-parts.js';
 import type { TestMark } from './marks.js';
+import { partsAfter } from './rates.js';
 import { addTally, emptyTally, type Position } from './state.js';
 
 /** What is known of a slice beside its result. */
@@ -16,6 +17,7 @@ export interface SliceFacts {
   /** Whether it reached the next point of the curve. */
   readonly atPoint: boolean;
   readonly threads: number;
+  readonly learningRate: number;
 }
 
 export function afterSlice(before: Position, slice: SliceResult, facts: SliceFacts): Position {
@@ -24,10 +26,12 @@ export function afterSlice(before: Position, slice: SliceResult, facts: SliceFac
   const from = before.epoch + before.place / length;
   const epoch = before.epoch + done / length;
   const { samples, correct, cost } = addTally(before.pointTally, slice);
+  const rates = partsAfter(before.rates, before.place, facts.learningRate);
   const point = { epoch, trainAccuracy: correct / samples, cost: cost / samples };
   return {
     ...before,
     place: done,
+    ...(rates && { rates }),
     parts: afterTraining(before.parts, from, epoch, facts.threads),
     seconds: before.seconds + facts.seconds,
     epochTally: addTally(before.epochTally, slice),
@@ -36,9 +40,9 @@ export function afterSlice(before: Position, slice: SliceResult, facts: SliceFac
   };
 }
 
-/** With the epoch's record as the last one of `epochs`. */
+/** With the epoch's record as the last one of `epochs`. @param learningRate where the position does not have it */
 export function afterEpoch(
-  before: Position,
+  { rates = [], ...before }: Position,
   learningRate: number,
   tested?: { readonly accuracy: number; readonly mark: TestMark },
   layers?: readonly LayerRecord[],
@@ -50,7 +54,8 @@ export function afterEpoch(
     ...(tested && { testAccuracy: tested.accuracy }),
     cost: cost / samples,
     seconds: before.seconds,
-    learningRate,
+    learningRate: rates.at(-1)?.learningRate ?? learningRate,
+    ...(rates.length > 1 && { rates }),
     ...(layers && { layers }),
   };
   return {
@@ -64,3 +69,6 @@ export function afterEpoch(
     epochs: [...before.epochs, record],
   };
 }
+
+/** How far it is, in epochs with two digits. */
+export const epochNow = ({ epoch, place }: Position, length: number): string => (epoch + place / length).toFixed(2);

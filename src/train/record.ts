@@ -1,9 +1,10 @@
 /** The run record: what was run, on what, with which outcome; plain JSON that a notebook shows as a tree to unfold. */
 import type { Network } from '../network/network.js';
-import type { LearningRule } from '../network/rule.js';
+import { learningRateAt, type LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
-import type { EpochRecord } from '../network/history.js';
+import type { EpochRecord, RatePart } from '../network/history.js';
 import { machine } from '#train-platform';
+import { accuracyNow, type CallEnd, endText, presentEnd } from './call-end.js';
 import type { Machine } from './machine.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './marks.js';
@@ -19,8 +20,12 @@ export interface RunRecord {
   readonly finalEpoch?: EpochRecord;
   /** Best by test accuracy: chosen on the test set, as the authors did. Report it as such. */
   readonly bestEpoch?: EpochRecord;
-  /** Of the last epoch. */
+  /** Of these weights: of the last epoch, or what `ends` has of the last call; absent where they were not tested. */
   readonly testAccuracy?: number;
+  /** Calls that ended with other weights than their last epoch's (`restoreBest`, `average`); absent without any. */
+  readonly ends?: readonly CallEnd[];
+  /** Learning rates so far of an epoch that is not through, where they are others than the rule's. */
+  readonly openRates?: readonly RatePart[];
   /** Sum over the epochs, evaluation not counted. */
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;
@@ -53,6 +58,8 @@ interface Facts {
   marks: readonly WeightMark[];
   lastTest?: TestMark;
   parts: readonly RunPart[];
+  ends?: readonly CallEnd[];
+  rates?: readonly RatePart[];
 }
 
 export function runRecord({
@@ -66,6 +73,8 @@ export function runRecord({
   marks,
   lastTest,
   parts,
+  ends,
+  rates = [],
 }: Facts): RunRecord {
   const trainSeconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const finalEpoch = epochs.at(-1);
@@ -74,6 +83,8 @@ export function runRecord({
     undefined,
   );
   const samples = dataset?.samples ?? 0;
+  const testAccuracy = accuracyNow(epochs, ends);
+  const ruled = learningRateAt(rule.optimizer, epochs.length);
   const record: RunRecord = {
     dataset: dataset?.name ?? 'none',
     dataSha256: dataset?.sha256 ?? '',
@@ -81,7 +92,9 @@ export function runRecord({
     epochs: epochs.length,
     ...(finalEpoch && { finalEpoch }),
     ...(bestEpoch && { bestEpoch }),
-    ...(finalEpoch?.testAccuracy !== undefined && { testAccuracy: finalEpoch.testAccuracy }),
+    ...(testAccuracy !== undefined && { testAccuracy }),
+    ...(ends && { ends }),
+    ...(rates.some(({ learningRate }) => learningRate !== ruled) && { openRates: rates }),
     trainSeconds,
     samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0,
     threads,
@@ -104,13 +117,16 @@ export function runRecord({
 }
 
 /** `run record: mnist/train, 60,000 samples, 2 epochs, test accuracy 96.87 %, 52.1 s, seed 7, weights 1daa3bda…` */
-function summary({ dataset, samples, epochs, testAccuracy, trainSeconds, seed, weightsSha256 }: RunRecord): string {
+function summary(record: RunRecord): string {
+  const { dataset, samples, epochs, testAccuracy, ends, trainSeconds, seed, weightsSha256 } = record;
+  const end = presentEnd(ends, epochs);
   const test = testAccuracy === undefined ? [] : [`test accuracy ${(100 * testAccuracy).toFixed(2)} %`];
   const facts = [
     dataset,
     `${samples.toLocaleString('en')} samples`,
     `${epochs} epochs`,
     ...test,
+    ...(end ? [endText(end)] : []),
     `${trainSeconds.toFixed(1)} s`,
     `seed ${seed}`,
     `weights ${weightsSha256.slice(0, 8)}…`,

@@ -3,7 +3,9 @@
  * them.
  */
 import { requireInteger, requireNumber } from '../network/require.js';
-import type { EpochRecord, LayerRecord, ProgressPoint } from '../network/history.js';
+import type { EpochRecord, LayerRecord, ProgressPoint, RatePart } from '../network/history.js';
+import type { CallEnd } from './call-end.js';
+import { checkedParts } from './rates.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './marks.js';
 import { type Position, startPosition, type Tally } from './state.js';
@@ -42,7 +44,7 @@ export function listOf<T>(name: string, value: unknown, item: (name: string, val
 /** Records of the epochs 1, 2, 3, … */
 export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
   const records = listOf(name, value, (at, entry): EpochRecord => {
-    const { epoch, trainAccuracy, testAccuracy, cost, seconds, learningRate, layers } = fieldsOf<EpochRecord>(
+    const { epoch, trainAccuracy, testAccuracy, cost, seconds, learningRate, rates, layers } = fieldsOf<EpochRecord>(
       at,
       entry,
     );
@@ -53,6 +55,7 @@ export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
       cost: requireNumber(`${at}.cost`, cost, 0, Number.MAX_VALUE),
       seconds: requireNumber(`${at}.seconds`, seconds, 0, Number.MAX_VALUE),
       learningRate: requireNumber(`${at}.learningRate`, learningRate, 0, Number.MAX_VALUE),
+      ...(rates !== undefined && { rates: ratePartsOf(`${at}.rates`, rates) }),
       ...(layers !== undefined && { layers: listOf(`${at}.layers`, layers, layerRecordOf) }),
     };
   });
@@ -60,6 +63,29 @@ export function epochRecordsOf(name: string, value: unknown): EpochRecord[] {
   if (wrong >= 0) throw new RangeError(`${name}[${wrong}] is of epoch ${records[wrong].epoch}, not ${wrong + 1}`);
   return records;
 }
+
+const ratePartsOf = (name: string, value: unknown): readonly RatePart[] =>
+  checkedParts(
+    name,
+    listOf(name, value, (at, entry) => {
+      const { from, learningRate } = fieldsOf<RatePart>(at, entry);
+      return {
+        from: samplesOf(`${at}.from`, from, 0),
+        learningRate: requireNumber(`${at}.learningRate`, learningRate, 0, Number.MAX_VALUE),
+      };
+    }),
+  );
+
+const endsOf = (name: string, value: unknown): CallEnd[] =>
+  listOf(name, value, (at, entry) => {
+    const { epoch, restored, averaged, testAccuracy } = fieldsOf<CallEnd>(at, entry);
+    return {
+      epoch: requireInteger(`${at}.epoch`, epoch, 0, mostEpochs),
+      ...(restored !== undefined && { restored: requireInteger(`${at}.restored`, restored, 0, mostEpochs) }),
+      ...(averaged !== undefined && { averaged: requireInteger(`${at}.averaged`, averaged, 1, mostEpochs) }),
+      ...(testAccuracy !== undefined && { testAccuracy: requireNumber(`${at}.testAccuracy`, testAccuracy, 0, 1) }),
+    };
+  });
 
 function layerRecordOf(at: string, entry: unknown): LayerRecord {
   const { name, silent, rate, weightNorm } = fieldsOf<LayerRecord>(at, entry);
@@ -148,6 +174,8 @@ export function positionOf(name: string, value: unknown): Position {
     dataset,
     plannedEpochs,
     parts,
+    rates,
+    ends,
   } = { ...startPosition, ...fieldsOf<Position>(name, value) };
   const facts =
     dataset === undefined ? undefined : fieldsOf<NonNullable<Position['dataset']>>(`${name}.dataset`, dataset);
@@ -156,12 +184,14 @@ export function positionOf(name: string, value: unknown): Position {
     epoch: requireInteger(`${name}.epoch`, epoch, 0, mostEpochs),
     place: requireInteger(`${name}.place`, place, 0, samples ?? 0),
     seconds: requireNumber(`${name}.seconds`, seconds, 0, Number.MAX_VALUE),
+    ...(rates !== undefined && { rates: ratePartsOf(`${name}.rates`, rates) }),
     epochTally: tallyOf(`${name}.epochTally`, epochTally),
     pointTally: tallyOf(`${name}.pointTally`, pointTally),
     epochs: epochRecordsOf(`${name}.epochs`, epochs),
     progress: progressOf(`${name}.progress`, progress),
     marks: marksOf(`${name}.marks`, marks),
     parts: partsOfRun(`${name}.parts`, parts),
+    ...(ends !== undefined && { ends: endsOf(`${name}.ends`, ends) }),
     ...(lastTest !== undefined && { lastTest: testMarkOf(`${name}.lastTest`, lastTest) }),
     ...(facts &&
       samples !== undefined && {

@@ -1,6 +1,7 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
 import type { EngineState } from '../engine/state.js';
-import type { EpochRecord, ProgressPoint } from '../network/history.js';
+import type { CallEnd } from './call-end.js';
+import type { EpochRecord, ProgressPoint, RatePart } from '../network/history.js';
 import type { TestMark, WeightMark } from './marks.js';
 import type { RunPart } from './run-parts.js';
 
@@ -24,6 +25,8 @@ export interface Position {
   readonly place: number;
   /** Training seconds of the present epoch. */
   readonly seconds: number;
+  /** Learning rates of the present epoch so far; absent before its first sample, and in files of earlier versions. */
+  readonly rates?: readonly RatePart[];
   readonly epochTally: Tally;
   readonly pointTally: Tally;
   readonly epochs: readonly EpochRecord[];
@@ -33,6 +36,8 @@ export interface Position {
   /** Who trained which part, in order. */
   readonly parts: readonly RunPart[];
   readonly lastTest?: TestMark;
+  /** Calls that ended with other weights than their last epoch's; absent where there was none. */
+  readonly ends?: readonly CallEnd[];
   /** Data set that `place` and the sample weights belong to; absent before the first sample. */
   readonly dataset?: { readonly name: string; readonly sha256: string; readonly samples: number };
   /** Epochs that the last call was asked to reach. */

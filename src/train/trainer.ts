@@ -4,24 +4,24 @@
  */
 import { boost } from '../hm2bp/boosting.js';
 import type { Engine } from '../engine/engine.js';
-import type { EngineState } from '../engine/state.js';
 import { NotFinite } from '../engine/slice.js';
 import type { LoadedSamples } from '../engine/samples.js';
 import { WorkerLost } from '../engine/pool.js';
-import { ratesOf } from '../network/rule.js';
 import { BestEpoch } from './best.js';
+import { type OtherEnd, otherEnd } from './call-end.js';
 import { firstSampleWeights } from './sample-weights.js';
 import { MeanWeights } from './mean-weights.js';
 import { markedPoints, nextPoint } from './curve-points.js';
 import type { DatasetSlots } from './dataset-slots.js';
 import { Distortion } from './distortion.js';
 import type { EpochOptions } from './epoch-options.js';
-import type { EpochRecord } from '../network/history.js';
+import type { EpochRecord, RatePart } from '../network/history.js';
 import { sha256Of } from './digest.js';
 import { Interrupted, onStop } from './interrupt.js';
 import { layerRecords } from './layer-record.js';
 import { sampleOrder } from './order.js';
-import { afterEpoch, afterSlice } from './position.js';
+import { afterEpoch, afterSlice, epochNow } from './position.js';
+import { rateAt, ratePlan } from './rates.js';
 import type { SampleSet } from './samples.js';
 import { emptyTally, type Position, startPosition, type TrainingState } from './state.js';
 import { validate } from './validation.js';
@@ -31,7 +31,7 @@ export class Trainer {
   private sampleWeights: Float64Array = new Float64Array(0);
   private samples: LoadedSamples | undefined;
   private readonly distortion: Distortion | undefined;
-  private rateOf: (epoch: number) => number;
+  private ratesOf: (epoch: number) => readonly RatePart[];
   /** Where training stands. */
   position: Position = startPosition;
 
@@ -41,7 +41,7 @@ export class Trainer {
     private readonly seed: number,
   ) {
     const { augmentation, optimizer } = engine.rule;
-    this.rateOf = ratesOf(optimizer);
+    this.ratesOf = ratePlan(optimizer);
     this.distortion = augmentation && new Distortion(engine, augmentation, seed);
   }
 
@@ -84,7 +84,7 @@ export class Trainer {
   async *run(dataset: SampleSet, options: EpochOptions): AsyncGenerator<EpochRecord> {
     const best = new BestEpoch(options.patience, options.restoreBest ?? false, options.validation !== undefined);
     const mean = new MeanWeights(options.average, options.restoreBest);
-    this.rateOf = ratesOf(this.engine.rule.optimizer, options.learningRate);
+    this.ratesOf = ratePlan(this.engine.rule.optimizer, options.learningRate);
     const samples = await this.prepare(dataset);
     const goal = this.position.epoch + options.epochs;
     this.position = { ...this.position, plannedEpochs: Math.max(goal, this.position.epochs.length) };
@@ -120,7 +120,7 @@ export class Trainer {
         yield record;
         if (last) break;
       }
-      await this.takeBack(best.state ?? mean.of(this.snapshot?.engine), options);
+      await this.takeBack(otherEnd(best, mean, this.snapshot?.engine), options, isStopped);
     } catch (error) {
       throw error instanceof WorkerLost || error instanceof NotFinite
         ? await this.recover(error, dataset.length)
@@ -130,10 +130,15 @@ export class Trainer {
     }
   }
 
-  /** Goes on from another state of the engine, with all curves kept. */
-  private async takeBack(state: EngineState | undefined, options: EpochOptions): Promise<void> {
-    if (!state) return;
-    await this.slots.inTurn(() => this.engine.setState(state));
+  /** Goes on from another state of the engine, with all curves kept. A mean has no accuracy yet: it is tested. */
+  private async takeBack(other: OtherEnd | undefined, options: EpochOptions, stopped: () => boolean): Promise<void> {
+    if (!other) return;
+    await this.slots.inTurn(() => this.engine.setState(other.state));
+    const { epoch, ends = [] } = this.position;
+    const untested = other.what.restored === undefined ? options.validation : undefined;
+    const tested = untested && (await validate(this.slots, untested, this.seed, epoch, stopped));
+    const end = { epoch, ...other.what, ...(tested && { testAccuracy: tested.accuracy }) };
+    this.position = { ...this.position, ends: [...ends, end] };
     await this.save(options);
   }
 
@@ -145,18 +150,14 @@ export class Trainer {
   private async interrupt(options: EpochOptions, length: number): Promise<never> {
     await this.save(options);
     throw new Interrupted(
-      `training stopped at epoch ${this.epochNow(length)}; nothing is lost: train again to go on from here`,
+      `training stopped at epoch ${epochNow(this.position, length)}; nothing is lost: train again to go on from here`,
     );
-  }
-
-  private epochNow(length: number): string {
-    return (this.position.epoch + this.position.place / length).toFixed(2);
   }
 
   /** After a worker died weights may be half updated, after NotFinite they are none: back to the last snapshot. */
   private async recover(error: WorkerLost | NotFinite, length: number): Promise<Error> {
     if (this.snapshot) await this.restore(this.snapshot);
-    const back = `; the network is back at epoch ${this.epochNow(length)}, its last snapshot`;
+    const back = `; the network is back at epoch ${epochNow(this.position, length)}, its last snapshot`;
     if (error instanceof NotFinite) return new NotFinite(error.layer, error.sample, back);
     return new WorkerLost(`${error.message}${back}: train again to go on from there`, { cause: error });
   }
@@ -209,19 +210,16 @@ export class Trainer {
       if (stopped()) return;
       const { rule } = this.engine;
       const { epoch, place } = this.position;
-      const to = nextPoint(place, length, rule.batchSize);
+      const point = nextPoint(place, length, rule.batchSize);
+      const { learningRate, until } = rateAt(this.ratesOf(epoch), place, rule.batchSize);
       const started = performance.now();
-      const slice = await this.engine.train(samples, {
-        from: place,
-        to,
-        seed: this.seed,
-        epoch,
-        learningRate: this.rateOf(epoch),
-      });
+      const to = Math.min(point, until);
+      const slice = await this.engine.train(samples, { from: place, to, seed: this.seed, epoch, learningRate });
       const done = place + slice.samples;
-      const atPoint = done === to;
+      const atPoint = done === point;
       const seconds = (performance.now() - started) / 1000;
-      this.position = afterSlice(this.position, slice, { length, seconds, atPoint, threads: this.engine.threads });
+      const { threads } = this.engine;
+      this.position = afterSlice(this.position, slice, { length, seconds, atPoint, threads, learningRate });
       if (atPoint) await this.mark(epoch + done / length);
     });
   }
@@ -244,7 +242,8 @@ export class Trainer {
     if (validation && !tested) return undefined;
     if (this.engine.rule.boosting) boost(this.sampleWeights, dataset.labels, this.engine.views(samples).predictions);
     const layers = await layerRecords(this.engine, this.slots, dataset, this.seed, stopped);
-    this.position = afterEpoch(this.position, this.rateOf(this.position.epoch), tested, layers);
+    const { epoch, place } = this.position;
+    this.position = afterEpoch(this.position, rateAt(this.ratesOf(epoch), place).learningRate, tested, layers);
     return this.position.epochs.at(-1);
   }
 }

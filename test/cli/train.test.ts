@@ -3,7 +3,7 @@
  * words.
  */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
@@ -249,6 +249,9 @@ describe('wrong words', () => {
       'did you mean rule.optimizer.rate? rule has sideEffect',
     ],
     [['train', 'mnist-dense', '--set', 'rule.idle'], 'write --set PATH=VALUE'],
+    [['train', 'mnist-dense', '--set', 'rule.idle='], '--set rule.idle= has no value: write --set PATH=VALUE'],
+    [['train', 'mnist-dense', '--set', 'epochs=[3]', '--out', 'x'], 'epochs is [3]: it must be an integer from 1'],
+    [['train', 'mnist-dense', '--lr', '', '--out', 'x'], '--lr is "": it must be a number from 0 to 1000'],
     [['train', 'mnist.json', '--out', 'x'], 'there is no file mnist.json: give the JSON file of an experiment'],
     [['tran'], "unknown command 'tran'"],
     [['train', 'mnist-dense', '--out', '/nonexistent-run', '--resume'], 'holds no run to resume'],
@@ -256,6 +259,16 @@ describe('wrong words', () => {
     const { code, err } = await spikelab(args);
     expect(err).toContain(message);
     expect(code).toBe(64);
+  });
+
+  it('leaves no folder of a call that was refused', async () => {
+    const out = path.join(folder, 'refused', 'below');
+    const refused = ['--set', 'network.tauM=20', '--set', 'network.tauS=40', '--out', out];
+    for (const command of ['train', 'replicate']) {
+      const { code, err } = await spikelab([command, 'strokes-dense', '--samples', '20', ...refused]);
+      expect([code, err]).toEqual([64, expect.stringContaining('tauS') as string]);
+      await expect(stat(path.dirname(out))).rejects.toThrow('ENOENT');
+    }
   });
 
   it('names the places it looked for missing data', async () => {
