@@ -27,7 +27,9 @@ const figures: Record<string, Plot> = {
     { name: 'Adam', value: [1, 3] },
     { name: 'SGD, "plain"', value: 5 },
   ]),
-  chart: chart(marks.map((mark, k) => ({ name: mark, x: [0, 1], y: [k, NaN], y2: [k + 1, 2], mark }))),
+  chart: chart(
+    marks.map((mark, k) => ({ name: mark, x: [0, 1], y: [k, NaN], ...(mark === 'band' && { y2: [k + 1, 2] }), mark })),
+  ),
   confusion: confusion({ confusion: [[8, 2], [0, 5]] }, { classNames: ['cat', 'dog'] }), // prettier-ignore
   counts: counts([1, 5], { label: 1, loss: { desired: 9, undesired: 2, margin: 1 } }),
   encoding: encoding({ spikes: [trains], stimulus: image }),

@@ -56,7 +56,8 @@ export interface DatasetParts {
  */
 export function createDataset(parts: DatasetParts): Dataset {
   requireObject('createDataset()', parts, '{ name, shape, classNames, pixels, labels }');
-  requireKnown('createDataset()', parts, ['name', 'shape', 'classNames', 'pixels', 'labels', 'population']);
+  // A set with other pixels, `{ ...set, pixels }`, has its `inputs` too: they follow from the shape.
+  requireKnown('createDataset()', parts, ['name', 'shape', 'classNames', 'pixels', 'labels', 'population', 'inputs']);
   const { name, shape, classNames, pixels, labels, population = false } = parts;
   requireFlag('createDataset({ population })', population);
   requireList('createDataset({ shape })', shape, 'a list such as [28, 28]');
