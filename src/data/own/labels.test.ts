@@ -33,44 +33,24 @@ describe('missing values', () => {
 
 describe('spellings of one number', () => {
   test.each([
-    [
-      ['1', '1.0', '01', '2'],
-      ['1', '2'],
-      [0, 0, 0, 1],
-    ],
-    [
-      ['01', '2', '1.0', '1'],
-      ['1', '2'],
-      [0, 1, 0, 0],
-    ],
-    [
-      ['1.000000000000000000e+00', '0', '1', '-0'],
-      ['0', '1'],
-      [1, 0, 1, 0],
-    ],
-    [
-      ['1.0', '2.0', '1.0'],
-      ['1.0', '2.0'],
-      [0, 1, 0],
-    ], // only one spelling: kept
-    [
-      ['01', '02', 'a', '1'],
-      ['1', '02', 'a'],
-      [0, 1, 2, 0],
-    ],
-    [
-      ['9007199254740993', '9007199254740992'],
-      ['9007199254740992', '9007199254740993'],
-      [1, 0],
-    ],
-    [
-      ['1a', '01a', '1 a'],
-      ['01a', '1 a', '1a'],
-      [2, 0, 1],
-    ],
-  ])('%j', (labels, names, places) => {
-    expect(of(labels)).toEqual([names, places]);
+    [['1', '2', '1.0'], '"1" and "1.0" (samples 0 and 2)'],
+    [['a', '01', '1'], '"01" and "1" (samples 1 and 2)'],
+    [['1.000000000000000000e+00', '0', '1'], '"1.000000000000000000e+00" and "1" (samples 0 and 2)'],
+    [['1.1', '1.10', '1.2'], '"1.1" and "1.10" (samples 0 and 1)'],
+  ])('%j: refused, unless classNames has both', (labels, both) => {
+    expect(() => of(labels)).toThrow(
+      `own: labels ${both} are one number in two spellings: write one of them; if they are two classes, list all of them in classNames`,
+    );
+    expect(of(labels, labels)[1]).toEqual([0, 1, 2]);
   });
+
+  test.each([
+    [['1.0', '2.0', '1.0'], ['1.0', '2.0'], [0, 1, 0]],
+    [['9007199254740993', '9007199254740992'], ['9007199254740992', '9007199254740993'], [1, 0]],
+    [['1a', '01a', '1 a'], ['01a', '1 a', '1a'], [2, 0, 1]],
+  ])('%j: one each', (labels, names, places) => {
+    expect(of(labels)).toEqual([names, places]);
+  }); // prettier-ignore
 
   test('are found among the classes of the training part', () => {
     expect(of(['1.0', '02', '2'], ['1', '2'])[1]).toEqual([0, 1, 1]);
@@ -80,27 +60,37 @@ describe('spellings of one number', () => {
 });
 
 describe('numbers against named classes', () => {
-  test('match by name where the names are numbers', () => {
-    expect(of([1, 2, 1, 2], ['1', '2', '3'])[1]).toEqual([0, 1, 0, 1]);
+  test('are places, or names where only that fits', () => {
+    expect(of([1, 0], ['cat', 'dog'])[1]).toEqual([1, 0]);
+    expect(of([0, 2, 1], ['10', '20', '30'])[1]).toEqual([0, 2, 1]);
+    expect(of([0, 1, 2], ['1', '2', '3'])[1]).toEqual([0, 1, 2]);
+    expect(of([1, 2, 3], ['1', '2', '3'])[1]).toEqual([0, 1, 2]);
     expect(of([11, 1], ['1', '2', '11'])[1]).toEqual([2, 0]);
     expect(of(BigInt64Array.of(2n, 1n), ['1.0', '2.0'])[1]).toEqual([1, 0]);
     expect(of([0.5, 1.5], ['1.5', '0.5'])[1]).toEqual([1, 0]);
-    expect(of([2, 0], ['0', '1', '2'])[1]).toEqual([2, 0]);
-    expect(() => of([0, 1], ['1', '2', '3'])).toThrow(
-      'own: label 0 of sample 0 is no class: they are 1, 2, 3, and numbers are matched with these names; for places counted from 0 give labels.map((n) => classNames[n])',
-    );
-    expect(() => of([0, 3], ['0', '1', '2'])).toThrow(/label 3 of sample 1 .* 0, 1, 2, counted from 0/);
-  });
-
-  test('are places where they are words', () => {
-    expect(of([1, 0], ['cat', 'dog'])[1]).toEqual([1, 0]);
-    expect(() => of([1, 2], ['cat', 'dog'])).toThrow(/label 2 of sample 1 is no class: they are cat, dog, counted/);
-  });
-
-  test('are refused where they can be either', () => {
+    expect(of([2, 0], ['0', '1', '2'])[1]).toEqual([2, 0]); // both are the same
     expect(of([0, 1, 2], ['0', '1', 'other'])[1]).toEqual([0, 1, 2]);
-    expect(() => of([0, 1], ['1', '2', 'other'])).toThrow(
-      /label 1 of sample 1 can be the class called 1 or the one at place 1, counted from 0 \(1, 2, other\): give the labels as names, such as '1'/,
+  });
+
+  test('are refused where neither fits', () => {
+    expect(() => of([1, 2], ['cat', 'dog'])).toThrow(
+      /label 2 of sample 1 is no class: they are cat, dog, and places are counted/,
+    );
+    expect(() => of([0, 3], ['0', '1', '2'])).toThrow(/label 3 of sample 1 is no class: they are 0, 1, 2/);
+    expect(() => of([0, 3], ['1', '2', '3'])).toThrow(/label 0 of sample 0 is no class: they are 1, 2, 3/);
+  });
+
+  test('are refused where both fit and differ', () => {
+    for (const names of [
+      ['1', '2', '3'],
+      ['1', '2', 'other'],
+      ['2', '1', '0'],
+    ])
+      expect(() => of([1, 2], names)).toThrow(
+        /^own: label \d of sample \d can be the class called \d or the one at place \d/,
+      );
+    expect(() => of([1, 2, 1], ['1', '2', '3'])).toThrow(
+      "own: label 1 of sample 0 can be the class called 1 or the one at place 1, counted from 0 (1, 2, 3): give names, such as '1', which are labels.map(String) or, of places, labels.map((n) => classNames[n])",
     );
   });
 });

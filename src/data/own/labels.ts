@@ -1,6 +1,6 @@
 /** Labels as people have them, to class numbers. */
 import { describe, requireList } from '../../network/require.js';
-import { isDecimal, isMissing, numberKey } from './texts.js';
+import { isMissing, numberKey } from './texts.js';
 
 /** A class number or the name of a class for each sample. */
 export type Labels = ArrayLike<number | string | boolean | bigint>;
@@ -13,11 +13,11 @@ export interface Classes {
 }
 
 /**
- * Class numbers 0, 1, 2, …, or names: the classes are then the names in order ("2" before "10"), and spellings of one
- * number ("1", "1.0", "01") are one class. `classNames` fixes the order, and allows classes without a sample. Numbers
- * are the places of the names, from 0; where the names are numbers themselves, each number is the class of that name.
+ * Class numbers 0, 1, 2, …, or names: the classes are then the names in order ("2" before "10"). `classNames` fixes the
+ * order, and allows classes without a sample. Numbers are places of the names, from 0, or, where names are numbers and
+ * only that fits, the class of that name.
  * @throws RangeError naming the label: one that is no class, a missing value, a fraction, numbers counted from 1, more
- * than 256 classes, a number that can be a name or a place
+ * than 256 classes, numbers that can be names or places, one number in two spellings ("1", "1.0", "01")
  */
 export function classesOf(name: string, given: Labels, classNames?: readonly string[]): Classes {
   const values = Array.from(given, (label) => (typeof label === 'bigint' ? Number(label) : label));
@@ -26,30 +26,36 @@ export function classesOf(name: string, given: Labels, classNames?: readonly str
   const none = values.findIndex((label) => !isLabel(label, classNames));
   if (none >= 0) throw new RangeError(`${name}: label ${none} is ${withoutClass(values[none])}`);
   const counted = values.every((label): label is number => typeof label === 'number');
-  const names = classNames ?? (counted ? countedNames(name, values) : namesIn(values));
+  const names = classNames ?? (counted ? countedNames(name, values) : namesIn(name, values));
   if (names.length < 2 || names.length > 256)
     throw new RangeError(
       `${name}: ${names.length} classes (${names.slice(0, 5).join(', ')}…): 2 to 256 can be told apart`,
     );
+  const classes = placesIn(name, values, names, counted);
+  return { classNames: names, labels: Uint8Array.from(classes) };
+}
+
+/** Where each label's class stands among the names. */
+function placesIn(name: string, values: readonly Label[], names: readonly string[], counted: boolean): number[] {
   const named = placesOf(names);
-  const byName = !counted || names.every(isDecimal);
-  const labels = Uint8Array.from(values, (label, n) => {
-    const place = byName || !Number.isInteger(label) ? named(String(label)) : (label as number);
-    const other = named(String(label));
-    if (!byName && other !== undefined && other !== place)
-      throw new RangeError(
-        `${name}: label ${label} of sample ${n} can be the class called ${names[other]} or the one at place ${label}, counted from 0 (${shown(names)}): give the labels as names, such as '${names[other]}'`,
-      );
-    if (place === undefined || place < 0 || place >= names.length)
-      throw new RangeError(
-        `${name}: label ${JSON.stringify(label)} of sample ${n} is no class: they are ${shown(names)}, ` +
-          (counted && byName && names.some((one, at) => Number(one) !== at)
-            ? 'and numbers are matched with these names; for places counted from 0 give labels.map((n) => classNames[n])'
-            : 'counted from 0'),
-      );
-    return place;
-  });
-  return { classNames: names, labels };
+  const byName = values.map((label) => named(String(label)));
+  const byPlace = values.map((label) => (names[label as number] === undefined ? undefined : (label as number)));
+  const missing = byName.indexOf(undefined);
+  if (!counted || byPlace.includes(undefined)) {
+    if (missing < 0) return byName as number[];
+    const bad = counted ? byPlace.findIndex((place, n) => place === undefined && byName[n] === undefined) : missing;
+    const label = bad < 0 ? missing : bad;
+    throw new RangeError(
+      `${name}: label ${JSON.stringify(values[label])} of sample ${label} is no class: they are ${shown(names)}` +
+        (counted ? ', and places are counted from 0' : ''),
+    );
+  }
+  const other = missing < 0 ? byName.findIndex((place, n) => place !== byPlace[n]) : -1;
+  if (other >= 0)
+    throw new RangeError(
+      `${name}: label ${values[other]} of sample ${other} can be the class called ${names[byName[other]!]} or the one at place ${values[other]}, counted from 0 (${shown(names)}): give names, such as '${names[byName[other]!]}', which are labels.map(String) or, of places, labels.map((n) => classNames[n])`,
+    );
+  return byPlace as number[];
 }
 
 /** Missing values are no class of their own, unless one of the names is written so. */
@@ -92,12 +98,17 @@ function countedNames(name: string, numbers: readonly number[]): string[] {
   return Array.from({ length: most + 1 }, (_, label) => String(label));
 }
 
-/** The names that occur, in order: of a number in several spellings the usual one. */
-function namesIn(values: readonly Label[]): string[] {
+/** The names that occur, in order. */
+function namesIn(name: string, values: readonly Label[]): string[] {
   const spellings = new Map<string, string>();
   for (const label of new Set(values.map(String))) {
     const key = numberKey(label);
-    spellings.set(key, spellings.has(key) ? key : label);
+    const other = spellings.get(key);
+    if (other !== undefined)
+      throw new RangeError(
+        `${name}: labels "${other}" and "${label}" (samples ${values.map(String).indexOf(other)} and ${values.map(String).indexOf(label)}) are one number in two spellings: write one of them; if they are two classes, list all of them in classNames`,
+      );
+    spellings.set(key, label);
   }
   return inOrder([...spellings.values()]);
 }

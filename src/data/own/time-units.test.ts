@@ -48,6 +48,15 @@ describe('a wrong unit is refused, with cut and without', () => {
     expect(fromArrays({ ...parts, events: recorded(1), unit: 'ms', cut: 100 }).train.steps).toBe(100);
     expect(fromArrays({ ...parts, events: recorded(1), unit: 'ms', cut: 2 }).train.steps).toBe(2);
     expect(fromArrays({ ...parts, events: recorded(1000), unit: 'us', cut: 20 }).train.steps).toBe(20);
+    const minute = recorded(1).map((r) => ({
+      ...r,
+      times: Array.from(r.times, (t, k) => (k < 9 ? k + 1 : Math.round(75 * t))),
+    }));
+    for (const unit of ['ms', 'steps'] as const)
+      expect(fromArrays({ ...parts, events: minute, unit, cut: 250 }).train.steps).toBe(250);
+    expect(fromArrays({ ...parts, events: minute, unit: 'steps', cut: 16 }).train.steps).toBe(16);
+    const one = { events: [{ channels: [0, 1], times: [0.2, 0.6] }], labels: [1] };
+    expect(fromArrays({ ...parts, events: recorded(1), unit: 'ms', cut: 100, test: one }).test.length).toBe(1);
     const late = { channels: [0], times: [500] };
     const events = [...recorded(1, 3), late];
     expect(fromArrays({ ...parts, events, unit: 'ms', cut: 100 }).train.steps).toBe(100);

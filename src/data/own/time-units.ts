@@ -18,7 +18,7 @@ interface Times {
   readonly cut?: number;
 }
 
-/** T of both parts. @throws RangeError when the unit is likely to be wrong in one of them */
+/** T of both parts. @throws RangeError when the unit is likely to be wrong */
 export function stepsOf(
   name: string,
   recordings: readonly Timed[],
@@ -27,10 +27,20 @@ export function stepsOf(
 ): number {
   const { cut } = times;
   if (cut !== undefined) requireInteger(`${name}: cut`, cut, 2, most + 1);
-  requireSpread(name, recordings, times);
-  requireSpread(`${name}/test`, others ?? [], times);
-  if (cut !== undefined) return cut;
-  return Math.max(2, ...[recordings, others ?? []].map((part) => latestOf(part) + 1));
+  const both = [...recordings, ...(others ?? [])];
+  // A test set of one recording cannot tell by itself: the unit is that of both parts.
+  const parts: [string, readonly Timed[]][] =
+    others && others.length > 1
+      ? [
+          [name, recordings],
+          [`${name}/test`, others],
+        ]
+      : [[name, both]];
+  for (const [part, own] of parts) {
+    requireSpread(part, own, times);
+    if (cut !== undefined) requireLeft(part, own, times.unit, cut);
+  }
+  return cut ?? Math.max(2, latestOf(both) + 1);
 }
 
 const latestOf = (recordings: readonly Timed[]): number =>
@@ -43,8 +53,7 @@ function requireSpread(name: string, recordings: readonly Timed[], { unit, binMs
     throw new RangeError(
       `${name}: all events lie in the first bin of ${binMs} ms: is unit '${unit}' right? Another unit or a smaller binMs spreads them`,
     );
-  if (cut !== undefined) return requireLeft(name, recordings, unit, cut);
-  if (latest > most)
+  if (cut === undefined && latest > most)
     throw new RangeError(
       `${name}: the longest recording needs ${latest + 1} steps, at most ${most + 1} are simulated: is unit '${unit}' right? A larger binMs makes fewer, cut leaves out the end`,
     );
@@ -58,19 +67,20 @@ function requireLeft(name: string, recordings: readonly Timed[], unit: TimeUnit,
   const filled = recordings.filter(({ at }) => at.length > 0);
   const emptied = filled.filter(({ at }) => at[0] >= cut);
   const fix = `is unit '${unit}' right, and do times begin with each recording? A larger binMs or cut keeps more`;
-  if (2 * emptied.length > filled.length)
+  if (emptied.length > 0 && 2 * emptied.length >= filled.length)
     throw new RangeError(
       `${name}: cut ${cut} leaves no event of ${emptied.length} of ${filled.length} recordings; the first of recording ${recordings.indexOf(emptied[0])} is at step ${emptied[0].at[0]}: ${fix}`,
     );
+  // The files of cameras count microseconds and may be long; steps have no unit to be wrong in.
+  if (unit === 'us' || unit === 'steps') return;
   const ends = filled.map(({ at }) => at[at.length - 1]).sort((a, b) => a - b);
   const usual = ends[ends.length >> 1] ?? 0;
   const onlyFirst = cut > 2 && filled.every(({ at }) => at.every((step) => step === 1 || step >= cut));
-  if (usual >= cut && onlyFirst)
+  if (usual > most && onlyFirst)
     throw new RangeError(
       `${name}: cut ${cut} leaves the events of the first step alone; recordings last ${usual} steps: ${fix}`,
     );
-  // The files of cameras count microseconds and may be long; other times are what somebody says.
-  if (unit !== 'us' && usual > Math.max(most, mostCut * cut))
+  if (usual > Math.max(most, mostCut * cut))
     throw new RangeError(
       `${name}: cut ${cut} leaves less than 1/${mostCut} of recordings of ${usual} steps: ${fix}; if all is right, leave the later events out yourself`,
     );
