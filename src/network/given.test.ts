@@ -60,11 +60,16 @@ describe('a rule by hand', () => {
     [{ ...rule, optimizer: { type: 'sgd', beta1: 0.5 } }, /the optimizer 'sgd' has no option "beta1"/],
     [{ ...rule, optimizer: { learningRate: 0.1 } }, /optimizer.type is undefined: choose one of 'adam', 'sgd'/],
     [{ ...rule, augmentation: { shfit: 2 } }, /augmentation\(\) has no option "shfit": did you mean shift\?/],
-    [{ ...rule, augmentation: false }, /augmentation\(\) takes an object of options/],
+    [{ ...rule, augmentation: 5 }, /augmentation\(\) takes an object of options/],
     [{ ...rule, classWeights: 2 }, /classWeights takes a list of numbers, one for each class, .*not 2/],
     [{ ...rule, classWeights: { 0: 1 } }, /classWeights takes a list of numbers.*not \{ 0 \}/],
   ])('%j is refused', (given, message) => {
     expect(() => givenRule('f()', given as never)).toThrow(message);
+  });
+
+  it('may leave out what learningRule() has, and have an augmentation that is switched off', () => {
+    const { idle: _, encoding: __, batchSize: ___, boosting: ____, ...short } = rule;
+    expect(givenRule('f()', { ...short, augmentation: false } as never)).toEqual(rule);
   });
 
   it('may have typed class weights, which the rule keeps as a list', () => {

@@ -5,7 +5,7 @@
 import { requireKnown } from './known.js';
 import { describeNetwork, type Layer, type Network, neuronNames } from './network.js';
 import { requireChoice, requireInteger, requireList, requireObject } from './require.js';
-import type { LearningRule } from './rule.js';
+import { type LearningRule, ruleNames } from './rule.js';
 import { checkRule, partsOf } from './validate.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -61,11 +61,10 @@ function requireSame(name: string, given: object, built: object): void {
   }
 }
 
-const ruleNames = [
-  ...['rule', 'loss', 'regularizer', 'optimizer', 'boosting', 'batchSize', 'idle', 'encoding', 'order'],
-  ...['classWeights', 'augmentation'],
-];
 const optimizerNames = ['type', 'learningRate', 'schedule', 'epochs', 'floor'];
+
+/** What a rule by hand may leave out, as `learningRule` has it. */
+const usual: Partial<LearningRule> = { boosting: false, batchSize: 1, idle: 'skip', encoding: 'once' };
 
 /** The same rule, checked as if its builders had made it. @throws TypeError, RangeError as `givenNetwork` */
 export function givenRule(name: string, rule: LearningRule): LearningRule {
@@ -78,5 +77,5 @@ export function givenRule(name: string, rule: LearningRule): LearningRule {
   requireChoice('optimizer.type', type, ['adam', 'sgd']);
   const own = type === 'adam' ? ['beta1', 'beta2', 'epsilon'] : ['momentum'];
   requireKnown(`the optimizer '${type}'`, rule.optimizer, [...optimizerNames, ...own]);
-  return checkRule(rule);
+  return checkRule({ ...usual, ...rule });
 }

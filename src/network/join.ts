@@ -40,11 +40,14 @@ export function joinLayers(inputShape: readonly number[], parts: readonly LayerP
 /** Layers without a name of their own are called so, with a number; the last one `output`. */
 export const prefixes = { dense: 'hidden', convolution: 'conv', pooling: 'pool', reservoir: 'reservoir' } as const;
 
-/** A part as its builder makes it, which may have been written by hand: every field known, every value checked. */
-function checkedPart(part: LayerPart): LayerPart {
+/**
+ * A part as its builder makes it, which may have been written by hand: every field known, every value checked. A layer
+ * of another network has its inputs, too, which here are those of what comes before it.
+ */
+function checkedPart(part: LayerPart & { inputs?: number }): LayerPart {
   switch (part.type) {
     case 'dense': {
-      const { type: _, units, ...options } = part;
+      const { type: _, units, inputs: __, ...options } = part;
       return dense(units, options);
     }
     case 'convolution': {

@@ -7,6 +7,7 @@ import { requireKnown } from './known.js';
 import { input, type InputShape, type Layer, type LayerPart } from './layers.js';
 import { completeNeuron, defaultNeuron, neuronNames, type NeuronParameters } from './neuron.js';
 import { requireInteger, requireList } from './require.js';
+import { learningNames } from './rule.js';
 
 export * from './layers.js';
 export * from './neuron.js';
@@ -35,7 +36,8 @@ export interface NetworkOptions {
  */
 export function describeNetwork(parts: readonly [InputShape, ...LayerPart[]], options: NetworkOptions = {}): Network {
   requireList('a network', parts, 'a list of its layers, such as [input(784), dense(10)]');
-  requireKnown('describeNetwork()', options, ['steps', ...neuronNames]);
+  // One object of options may be for the network and for its rule, as that of `sequential` is.
+  requireKnown('describeNetwork()', options, ['steps', ...neuronNames, ...learningNames]);
   const [first, ...rest] = parts;
   if (first?.type !== 'input')
     throw new RangeError('a network starts with input(...): write sequential([input(784), dense(10)])');

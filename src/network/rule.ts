@@ -80,6 +80,23 @@ export function orderPart(order: SampleOrder = 'shuffled'): { order?: SampleOrde
   return requireChoice('order', order, sampleOrders) === 'shuffled' ? {} : { order };
 }
 
+/** The fields of a rule. */
+export const ruleNames = [
+  'rule',
+  'loss',
+  'regularizer',
+  'optimizer',
+  'boosting',
+  'batchSize',
+  'idle',
+  'encoding',
+  'order',
+  'classWeights',
+  'augmentation',
+] as const;
+/** Options of a network that say how it learns, not what it is. */
+export const learningNames = [...ruleNames, 'seed', 'threads', 'weights'] as const;
+
 /** Everything that turns a network description into a training problem. */
 export interface LearningRule {
   readonly rule: Hm2bpRule;

@@ -89,7 +89,7 @@ export function checkRule(rule: LearningRule): LearningRule {
     encoding: requireChoice('encoding', rule.encoding, ['once', 'epoch']),
     ...orderPart(rule.order),
     ...classWeightsPart(rule.classWeights),
-    ...(rule.augmentation !== undefined && { augmentation: augmentation(rule.augmentation) }),
+    ...(rule.augmentation && { augmentation: augmentation(rule.augmentation) }),
   };
 }
 

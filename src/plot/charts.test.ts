@@ -11,7 +11,6 @@ import { membrane } from './membrane.js';
 import type { Plot } from './picture.js';
 import { raster } from './raster.js';
 import { table } from './table.js';
-import { weightHistogram } from './weights.js';
 
 /** The marks of a figure. */
 const marks = (plot: Plot): ChartContent['marks'] =>
@@ -154,12 +153,6 @@ describe('what pictures do not know', () => {
     ['chart, one series', () => chart({ name: 'a', y, marks: 'points' } as never), /did you mean mark\?/],
     ['chart, an edge of no band', () => chart({ name: 'a', y, y2: y }), /y2 is the other edge of a band/],
     ['curves, names of one', () => curves(history, { names: ['a'] }), /names of curves\(\) are of several histories/],
-    ['weightHistogram', () => weightHistogram([{ name: 'a', weights: y, bins: 3 } as never]), /no option "bins"/],
-    [
-      'a reference',
-      () => curves(history, { reference: { label: 'a', points: [], dash: 1 } as never }),
-      /reference of curves\(\) has no option "dash"/,
-    ],
     ['a state', () => curves(history, { state: { made: 1, secondLeft: 1 } as never }), /did you mean secondsLeft\?/],
     [
       'a raster of two',

@@ -2,7 +2,6 @@
  * What a network has learnt: the weights of a neuron as an image of its inputs, and how the weights of each layer are
  * spread.
  */
-import { requireKnown } from '../network/known.js';
 import { requireInteger, requireList, requireObject } from '../network/require.js';
 import { plainText } from './check.js';
 import { chart } from './chart.js';
@@ -107,7 +106,6 @@ export function weightHistogram(layers: readonly NamedWeights[], options: { titl
   requireOptions('weightHistogram()', options, ['title']);
   Array.from(layers, (layer, k) => {
     requireObject(`layer ${k} of weightHistogram()`, layer, '{ name, weights }');
-    requireKnown(`layer ${k} of weightHistogram()`, layer, ['name', 'weights']);
     requireString(`the name of layer ${k}`, layer.name);
     requireNumbers(`the weights of layer ${layer.name}`, layer.weights);
   });

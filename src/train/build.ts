@@ -17,6 +17,7 @@ import {
   classWeightsPart,
   type Hm2bpRule,
   hm2bp,
+  learningNames,
   type LearningRule,
   type Loss,
   type Optimizer,
@@ -64,29 +65,13 @@ export interface LearningOptions {
   weights?: readonly (Float32Array | undefined)[];
 }
 
-export const learningNames = [
-  ...[
-    'rule',
-    'loss',
-    'optimizer',
-    'regularizer',
-    'boosting',
-    'batchSize',
-    'idle',
-    'encoding',
-    'order',
-    'classWeights',
-    'augmentation',
-  ],
-  ...['seed', 'threads', 'weights'],
-] as const satisfies readonly (keyof LearningOptions)[];
 const describedNames = ['steps', ...neuronNames] as const;
 const networkNames = [...describedNames, ...learningNames];
 const classifierNames = ['hidden', 'shape', 'classes', 'inputRate'];
 
 /** Options as a complete rule, every value checked. */
 export function learningRule(options: LearningOptions = {}): LearningRule {
-  requireKnown('learningRule()', options, learningNames);
+  requireKnown('learningRule()', options, networkNames);
   return givenRule('learningRule()', {
     rule: hm2bp(),
     loss: firingCount(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../data/sets/dataset.js';
 import { strokeDigits } from '../data/strokes/strokes.js';
-import { dense, input } from '../network/network.js';
+import { dense, type DenseLayer, describeNetwork, input } from '../network/network.js';
 import { rasterMime } from '../plot/payload.js';
 import type { Plot } from '../plot/picture.js';
 import { classifier, learningRule, sequential } from './build.js';
@@ -24,6 +24,20 @@ const small = (): SpikingNetwork => classifier({ hidden: [8], steps: 20, seed: 3
 
 describe('sequential, classifier, learningRule and SpikingNetwork.create', () => {
   const { network, rule } = other;
+  it('take one object of options, and layers of another network', () => {
+    const options = { steps: 50, tauM: 32, batchSize: 4, seed: 7, threads: 1 };
+    const parts = [input(4), dense(3), dense(2)] as const;
+    const net = sequential(parts, options);
+    expect(describeNetwork(parts, options)).toEqual(net.network);
+    expect(learningRule(options)).toEqual(net.rule);
+    const longer = sequential([input(9), ...(net.network.layers as DenseLayer[])], options).network;
+    expect(longer.layers.map(({ name, inputs, units }) => [name, inputs, units])).toEqual([
+      ['hidden1', 9, 3],
+      ['output', 3, 2],
+    ]);
+    expect(() => describeNetwork(parts, { ...options, step: 5 } as object)).toThrow(/did you mean steps\?/);
+  });
+
   it.each<[string, () => unknown, RegExp]>([
     [
       'an option of the optimizer',
@@ -78,11 +92,7 @@ it.each<[string, (net: SpikingNetwork) => Promise<unknown>, RegExp]>([
   ['predict of one', (net) => net.predict(train.at(0) as never, { draws: 2 }), /of one sample has no option "draws"/],
   ['run', (net) => net.run(train.at(0), { record: 'membrane' as never }), /record takes a list such as \['spikes', /],
   ['run of no pixels', (net) => net.run({ ...train.at(0), pixels: 5 as never }), /the pixels of a sample takes a list/],
-  [
-    'run of no place',
-    (net) => net.run({ ...train.at(0), index: undefined as never }),
-    /index of a sample is undefined/,
-  ],
+  ['run of no place', (net) => net.run({ ...train.at(0), index: -1 }), /index of a sample is -1/],
   ['raster', (net) => net.raster(train.at(0), { titel: 'x' } as object), /did you mean title\?/],
   ['save to nothing', (net) => net.save(undefined as never), /save\(\) takes the name of a file.*not undefined/],
   [
@@ -95,6 +105,13 @@ it.each<[string, (net: SpikingNetwork) => Promise<unknown>, RegExp]>([
   const net = small();
   await expect(ask(net)).rejects.toThrow(message);
   expect(net.trainedEpochs).toBe(0);
+});
+
+it('a sample by hand needs no place and no shape', async () => {
+  const net = small();
+  const { pixels, label } = train.at(0);
+  const whole = await net.run({ ...train.at(0), index: 0 });
+  expect((await net.run({ pixels, label } as never)).counts).toEqual(whole.counts);
 });
 
 it('predict takes the options of evaluate, raster those of a raster', async () => {

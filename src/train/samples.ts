@@ -45,8 +45,8 @@ export function requireSampleFits({ inputs, steps }: Network, sample: AnySample)
   const given = requireObject('a network', sample, oneSample) as Partial<Sample & EventSample>;
   if ((given.spikes ?? given.pixels) === undefined || isSampleSet(sample))
     throw new TypeError(`a network takes ${oneSample}, not ${describe(sample)}`);
-  requireInteger('index of a sample', given.index, 0, Number.MAX_SAFE_INTEGER);
-  requireList('the shape of a sample', given.shape, 'a list such as [28, 28]');
+  if (given.index !== undefined) requireInteger('index of a sample', given.index, 0, Number.MAX_SAFE_INTEGER);
+  if (given.shape !== undefined) requireList('the shape of a sample', given.shape, 'a list such as [28, 28]');
   if ('spikes' in sample) requireObject('the spikes of a sample', sample.spikes, 'spike trains');
   else requireList('the pixels of a sample', sample.pixels, 'a list of numbers from 0 to 255');
   requireSizes(inputs, steps, sample);
