@@ -51,3 +51,15 @@ export interface History {
   /** Epochs asked for, to fix the x axis of a live plot. */
   readonly plannedEpochs: number;
 }
+
+/** A call that ended with other weights than those after its last epoch. */
+export interface CallEnd {
+  /** The epoch after which the call ended. */
+  readonly epoch: number;
+  /** The weights are those after this epoch, the call's best. */
+  readonly restored?: number;
+  /** The weights are the mean of those after so many of its last epochs. */
+  readonly averaged?: number;
+  /** Of these weights, on the validation set; absent without one. */
+  readonly testAccuracy?: number;
+}

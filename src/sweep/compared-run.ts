@@ -6,14 +6,13 @@ import { isObject, shown } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentOf } from '../experiment/of-preset.js';
 import { otherwiseTrained, withTrainedRates } from '../experiment/rates.js';
-import type { EpochRecord, RatePart } from '../network/history.js';
+import type { CallEnd, EpochRecord, RatePart } from '../network/history.js';
 import type { Network } from '../network/network.js';
 import { type LearningRule, learningRateAt } from '../network/rule.js';
 import { partsOf } from '../network/validate.js';
 import { recordedExperiment } from '../replicate/command.js';
 import { parseRunReport, type RecordedRun } from '../replicate/recorded-run.js';
 import { reportOf } from '../replicate/run-folder.js';
-import type { CallEnd } from '../train/call-end.js';
 import type { RunRecord } from '../train/record.js';
 import { readWholeFile } from '#train-platform';
 

@@ -1,19 +1,8 @@
 /** Calls that end with other weights than those after their last epoch: the best epoch's, or a mean. */
 import type { EngineState } from '../engine/state.js';
-import type { EpochRecord } from '../network/history.js';
+import type { CallEnd, EpochRecord } from '../network/history.js';
 import type { BestEpoch } from './best.js';
 import type { MeanWeights } from './mean-weights.js';
-
-export interface CallEnd {
-  /** The epoch after which the call ended. */
-  readonly epoch: number;
-  /** The weights are those after this epoch, the call's best. */
-  readonly restored?: number;
-  /** The weights are the mean of those after so many of its last epochs. */
-  readonly averaged?: number;
-  /** Of these weights, on the validation set; absent without one. */
-  readonly testAccuracy?: number;
-}
 
 export interface OtherEnd {
   readonly state: EngineState;

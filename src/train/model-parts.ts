@@ -1,10 +1,10 @@
 /** What a network says of itself, and how its options are checked. */
 import { defaultThreads, mostThreads } from '#engine-platform';
-import type { History } from '../network/history.js';
+import type { CallEnd, History } from '../network/history.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
-import { type CallEnd, endText, presentEnd } from './call-end.js';
+import { endText, presentEnd } from './call-end.js';
 import { withSummary } from './inspect.js';
 import { type Done, epochLine, historySummary } from './progress.js';
 import type { Position } from './state.js';

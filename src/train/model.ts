@@ -20,7 +20,7 @@ import { gradientsOf } from './gradients.js';
 import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
 import { withSummary } from './inspect.js';
-import { epochsOfOptions, type FitOptions, type TrainedEpoch, type TrainOptions } from './options.js';
+import { epochsOfOptions, type FitOptions, type SaveOptions, type TrainedEpoch, type TrainOptions } from './options.js';
 import { historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
 import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
@@ -28,7 +28,7 @@ import { defaultObserver, type Observer, silentObserver } from './progress.js';
 import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import { type AnySample, isSampleSet, type SampleSet } from './samples.js';
-import { type SaveOptions, saveNetwork } from './save.js';
+import { saveNetwork } from './save.js';
 import { type Position, startPosition, type TrainingState } from './state.js';
 import { type Model, readModel } from './weights-file.js';
 

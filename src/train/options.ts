@@ -67,6 +67,11 @@ export interface FitOptions extends TrainOptions {
   health?: boolean;
 }
 
+export interface SaveOptions {
+  /** Only what a new training starts from, a third of a checkpoint's size. Default false. */
+  weightsOnly?: boolean;
+}
+
 /** What `train` yields after each epoch. */
 export interface TrainedEpoch extends EpochRecord {
   readonly history: History;

@@ -2,9 +2,9 @@
 import type { Network } from '../network/network.js';
 import { learningRateAt, type LearningRule } from '../network/rule.js';
 import { displaySymbol } from '../plot/display.js';
-import type { EpochRecord, RatePart } from '../network/history.js';
+import type { CallEnd, EpochRecord, RatePart } from '../network/history.js';
 import { machine } from '#train-platform';
-import { accuracyNow, type CallEnd, endText, presentEnd } from './call-end.js';
+import { accuracyNow, endText, presentEnd } from './call-end.js';
 import type { Machine } from './machine.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './marks.js';

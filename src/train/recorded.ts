@@ -3,8 +3,7 @@
  * them.
  */
 import { requireInteger, requireNumber } from '../network/require.js';
-import type { EpochRecord, LayerRecord, ProgressPoint, RatePart } from '../network/history.js';
-import type { CallEnd } from './call-end.js';
+import type { CallEnd, EpochRecord, LayerRecord, ProgressPoint, RatePart } from '../network/history.js';
 import { checkedParts } from './rates.js';
 import type { RunPart } from './run-parts.js';
 import type { TestMark, WeightMark } from './marks.js';

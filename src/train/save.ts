@@ -2,12 +2,8 @@
 import { requireKnown } from '../network/known.js';
 import { requireFlag, requireText } from '../network/require.js';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.js';
+import type { SaveOptions } from './options.js';
 import { type StartingPoint, writeStartingPoint } from './weights-file.js';
-
-export interface SaveOptions {
-  /** Only what a new training starts from, a third of a checkpoint's size. Default false. */
-  weightsOnly?: boolean;
-}
 
 /**
  * @param parts of the network; weights and state are asked for when they are written

@@ -1,7 +1,6 @@
 /** The state of a training: all that a resumed run needs to go on with the same bits. */
 import type { EngineState } from '../engine/state.js';
-import type { CallEnd } from './call-end.js';
-import type { EpochRecord, ProgressPoint, RatePart } from '../network/history.js';
+import type { CallEnd, EpochRecord, ProgressPoint, RatePart } from '../network/history.js';
 import type { TestMark, WeightMark } from './marks.js';
 import type { RunPart } from './run-parts.js';
 
