@@ -3,7 +3,6 @@ import type { ChartContent, FigureMark } from '../../figureParts.js';
 import { fade } from '../colour.js';
 import type { Pen } from '../pen.js';
 import { toPixel } from '../range.js';
-import { cutApart } from '../apart.js';
 import { fitText, font, headingSize, titleSize, writePieces, writeTick } from '../text.js';
 import { panelShare, type Theme } from '../theme.js';
 import { legendSample, slope, type ChartLayout, type Head } from './layout.js';
@@ -71,12 +70,12 @@ function drawFrame(pen: Pen, theme: Theme, content: ChartContent, layout: ChartL
   const measure = (text: string): number => pen.measureText(text).width;
   pen.textAlign = 'right';
   pen.textBaseline = 'middle';
-  const fitted = cutApart(textsOf(layout.yLabels), (text) => fitText(text, x.start - 8, measure));
+  const fitted = fitApart(layout.yLabels, x.start - 8, measure);
   layout.yLabels.forEach(({ at }, k) => pen.fillText(fitted[k], x.start - 7, toPixel(y, at)));
   pen.textBaseline = layout.aslant ? 'middle' : 'top';
   pen.textAlign = 'right';
   const longest = 11 * theme.fontSize;
-  const apart = cutApart(textsOf(layout.xLabels), (text) => fitText(text, longest, measure));
+  const apart = fitApart(layout.xLabels, longest, measure);
   for (const [k, { at, text }] of layout.xLabels.entries()) {
     const across = toPixel(x, at);
     if (!layout.aslant) writeTick(pen, text, across, bottom + 6, layout.width);
@@ -94,7 +93,20 @@ function drawFrame(pen: Pen, theme: Theme, content: ChartContent, layout: ChartL
   pen.fillText(content.x.title ?? '', (x.start + x.end) / 2, layout.axisTitle);
 }
 
-const textsOf = (labels: readonly { readonly text: string }[]): string[] => labels.map(({ text }) => text);
+type Measure = (text: string) => number;
+
+/** Labels as they fit; those that would look alike from where they part. (Names come cut apart; room may be less.) */
+function fitApart(labels: readonly { readonly text: string }[], room: number, measure: Measure): string[] {
+  const fitted = labels.map(({ text }) => fitText(text, room, measure));
+  return labels.map(({ text }, k) => {
+    const alike = labels.filter((_, j) => fitted[j] === fitted[k]);
+    let from = 0;
+    while (from < text.length && alike.every((other) => other.text[from] === text[from])) from++;
+    return from < text.length && alike.length > 1
+      ? fitText(`…${text.slice(Math.max(0, from - 3))}`, room, measure)
+      : fitted[k];
+  });
+}
 
 /** What a mark looks like, beside its name. */
 function drawSample(pen: Pen, theme: Theme, mark: FigureMark, x: number, middle: number): void {
