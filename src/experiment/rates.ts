@@ -12,6 +12,11 @@ export function plannedRates({ rule }: Experiment, optimizer: Optimizer): (epoch
   return (k) => partsOf(rates[k] ?? learningRateAt(optimizer, k), k);
 }
 
+/** @throws RangeError for an epoch whose parts do not begin with it, or are not in order */
+export function checkRates({ rule }: Experiment): void {
+  rule?.optimizer?.rates?.forEach(partsOf);
+}
+
 function partsOf(rate: EpochRate, k: number): readonly RatePart[] {
   if (typeof rate === 'number') return [{ from: 0, learningRate: rate }];
   const parts = rate.map(({ from, rate: learningRate }) => ({ from, learningRate }));

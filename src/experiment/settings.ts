@@ -2,6 +2,7 @@
 import { requireList, requireObject, requireText } from '../network/require.js';
 import { alternativeOf, checkSchema, isObject, tagOf } from './check.js';
 import type { Experiment } from './experiment.js';
+import { checkRates } from './rates.js';
 import { experimentSchema } from './schema.js';
 import { requireJson } from './json-value.js';
 import type { Schema } from './schema-parts.js';
@@ -31,29 +32,30 @@ export function withSettings(experiment: Experiment, settings: readonly Setting[
     requireJson(path, value);
     place(copy, path, value);
   }
-  checkSchema(experimentSchema, copy);
-  const changed = copy as unknown as Experiment;
+  const changed = checkExperiment(copy);
   requireNoRates(experiment, changed, settings);
   return changed;
 }
 
-/** Rates that a record has for each epoch go before the schedule: a change of that would do nothing. */
-function requireNoRates(before: Experiment, { rule }: Experiment, settings: readonly Setting[]): void {
-  const rates = before.rule?.optimizer?.rates;
-  if (!rates || rule?.optimizer?.rates === undefined) return;
+/** Rates that a record has for all epochs go before the schedule: a change of that would do nothing. */
+function requireNoRates(before: Experiment, { rule, epochs = 1 }: Experiment, settings: readonly Setting[]): void {
+  const rates = rule?.optimizer?.rates;
+  if (!before.rule?.optimizer?.rates || !rates || rates.length < epochs) return;
   const paths = settings.map(({ path }) => path);
   if (paths.includes('rule.optimizer.rates') || paths.includes('rule.optimizer') || paths.includes('rule')) return;
   const lost = paths.find((path) => /^rule\.optimizer\.(rate|schedule|epochs|floor)$/.test(path));
   if (lost !== undefined)
     throw new RangeError(
-      `${lost} would change nothing: rule.optimizer.rates, of a run that was resumed with another rate, has the rates of the first ${rates.length} epochs; take them out before it: --set rule.optimizer.rates=null`,
+      `${lost} would change nothing: rule.optimizer.rates, of a run that was resumed with another rate, has the rates of ${epochs === 1 ? 'the only epoch' : `all ${epochs} epochs`}; set rule.optimizer.rates=null too, or more epochs than ${rates.length}`,
     );
 }
 
 /** Whatever was read or given, as an experiment. @throws RangeError naming the setting that does not fit */
 export function checkExperiment(value: unknown): Experiment {
   checkSchema(experimentSchema, value);
-  return value as Experiment;
+  const experiment = value as Experiment;
+  checkRates(experiment);
+  return experiment;
 }
 
 function place(root: Record<string, unknown>, path: string, value: unknown): void {

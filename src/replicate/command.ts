@@ -42,9 +42,9 @@ export function variantOptions(name: string, rule: LearningRule): string {
   return presetNames.includes(name) ? ruleOptions(presetByName(name).rule, rule) : '';
 }
 
-/** The experiment of a recorded run; of an earlier version's as far as the record has it. */
+/** The experiment of a recorded run; of an earlier version's as far as its figures say. */
 export function recordedExperiment({ experiment, preset, network, rule, data, epochs }: RecordedRun): Experiment {
-  if (experiment) return experiment;
+  if (experiment) return withTrainedRates(experiment, rule, epochs);
   if (presetNames.includes(preset)) {
     const whole = { ...presetByName(preset), rule };
     return withTrainedRates({ ...experimentOf(whole, data.size), epochs: Math.max(1, epochs.length) }, rule, epochs);

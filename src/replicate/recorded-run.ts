@@ -1,7 +1,6 @@
 /** A run's `report.json` as it may come from anywhere: the figures that others build on, each checked. */
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentFrom } from '../experiment/read.js';
-import { withTrainedRates } from '../experiment/rates.js';
 import { describeNetwork, type Network } from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -34,7 +33,7 @@ export type RecordedRun = Omit<
   | 'completedEpochs'
   | 'experiment'
 > & {
-  /** With paths from here; absent in a record of an earlier version. */
+  /** As it was written, with paths from here; absent in a record of an earlier version. See `recordedExperiment`. */
   readonly experiment?: Experiment;
 };
 
@@ -54,8 +53,6 @@ function checked(json: unknown, file: string): RecordedRun {
   const report = fieldsOf<RunReport>('the file', json);
   const data = fieldsOf<RunReport['data']>('data', report.data);
   const versions = fieldsOf<RunReport['versions']>('versions', report.versions);
-  const rule = checkRule(fieldsOf<LearningRule>('rule', report.rule) as LearningRule);
-  const epochs = epochRecordsOf('epochs', report.epochs);
   return {
     preset: textOf('preset', report.preset),
     status: requireChoice('status', report.status, ['running', 'done', 'interrupted']),
@@ -63,19 +60,17 @@ function checked(json: unknown, file: string): RecordedRun {
       name: textOf('data.name', data.name),
       size: data.size === 'full' ? 'full' : requireInteger('data.size', data.size, 1, 1_000_000),
     },
-    ...(report.experiment !== undefined && {
-      experiment: withTrainedRates(experimentFrom(report.experiment, file), rule, epochs),
-    }),
+    ...(report.experiment !== undefined && { experiment: experimentFrom(report.experiment, file) }),
     dataset: textOf('dataset', report.dataset),
     dataSha256: report.dataSha256 === '' ? '' : digestOf('dataSha256', report.dataSha256), // stopped before the first sample
     samples: samplesOf('samples', report.samples, 0),
     seed: requireInteger('seed', report.seed, 0, Number.MAX_SAFE_INTEGER),
     network: describeNetwork(...partsOf(fieldsOf<Network>('network', report.network) as Network)),
-    rule,
+    rule: checkRule(fieldsOf<LearningRule>('rule', report.rule) as LearningRule),
     weightsSha256: digestOf('weightsSha256', report.weightsSha256),
     marks: marksOf('marks', report.marks),
     ...(report.lastTest !== undefined && { lastTest: testMarkOf('lastTest', report.lastTest) }),
-    epochs,
+    epochs: epochRecordsOf('epochs', report.epochs),
     ...(report.final !== undefined && { final: finalOf(report.final) }),
     trainSeconds: requireNumber('trainSeconds', report.trainSeconds, 0, Number.MAX_VALUE),
     threads: requireInteger('threads', report.threads, 1, 256),

@@ -263,7 +263,7 @@ describe('verifyRun', () => {
       ]);
       expect(
         await failed({ epochs: [{ ...whole.epochs[0], cost: whole.epochs[0].cost + 1e-9 }, ...whole.epochs.slice(1)] }),
-      ).toEqual(['accuracies and cost of epoch 1']);
+      ).toEqual(['accuracies and cost of epoch 1', 'epoch 1 in the last checkpoint']);
       expect(await failed({ weightsSha256: other })).toEqual(['weights of the last checkpoint']);
       expect(await failed({ lastTest: { ...whole.lastTest, predictionsSha256: other } })).toEqual([
         'predictions of the last checkpoint for the first 60 test samples',

@@ -136,9 +136,26 @@ describe('a run that was resumed with another learning rate', () => {
     );
     const recorded = await readExperiment(reportOf(folder('q')));
     const other = [{ path: 'rule.optimizer.rate', value: 0.1 }];
-    expect(() => withSettings(recorded, other)).toThrow(/rule.optimizer.rate would change nothing: .*rates=null/);
+    expect(() => withSettings(recorded, other)).toThrow(
+      /rule.optimizer.rate would change nothing: .* has the rates of all 2 epochs; set rule.optimizer.rates=null too/,
+    );
     const without = withSettings(recorded, [{ path: 'rule.optimizer.rates', value: null }, ...other]);
     expect(without.rule?.optimizer).not.toHaveProperty('rates');
+  });
+
+  it('may go on from its record with a third rate, which its later epochs learn with', async () => {
+    await train('third', { ...experiment, epochs: 1 });
+    await train('third', { ...optimizer({ rate: 0.5 }), epochs: 2 });
+    const recorded = await readExperiment(reportOf(folder('third')));
+    const later = [
+      { path: 'epochs', value: 4 },
+      { path: 'rule.optimizer.rate', value: 0.1 },
+      { path: 'rule.optimizer.schedule', value: 'constant' },
+    ];
+    const run = await train('third', withSettings(recorded, later));
+    expect(run.epochs.map((one) => one.learningRate)).toEqual([0.002, 0.5, 0.1, 0.1]);
+    expect(run.experiment.rule?.optimizer?.rates).toEqual([0.002, 0.5, 0.1, 0.1]);
+    expect(await verified('third')).toEqual([true]);
   });
 
   it('of an earlier version: its epochs say what its experiment does not', async () => {

@@ -11,8 +11,7 @@ import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
-import { otherwiseTrained, plannedRates } from '../experiment/rates.js';
-import type { EpochRecord, RatePart } from '../network/history.js';
+import type { EpochRecord } from '../network/history.js';
 import { Interrupted } from '../train/interrupt.js';
 import { SpikingNetwork } from '../train/model.js';
 import { trainedRates } from '../train/rates.js';
@@ -21,6 +20,7 @@ import { verifyBundle, withBundle } from './bundled.js';
 import type { Check, Compare, VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { reportOf } from './run-folder.js';
+import { checkEpochs, checkRates, noteRates, plannedOf } from './verify-epochs.js';
 import { checkCheckpoint, checkFinal } from './verify-tested.js';
 
 export interface VerifyRunOptions {
@@ -103,10 +103,14 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
-  if (sameData) await repeatStart(run, data, { ...options, seconds }, compare, notes);
+  if (sameData) checkRates(run, data, compare);
+  let repeated = 0;
+  if (sameData) repeated = await repeatStart(run, data, { ...options, seconds }, compare, notes);
   else notes.push('the start was not repeated: the training data is not the same');
   const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
-  const last = await checkCheckpoint(tested, compare, notes);
+  const { epochs, last } = await checkCheckpoint(tested, compare, notes);
+  checkEpochs(run, epochs, compare);
+  noteRates(run, Math.max(repeated, epochs.length), notes);
   await checkFinal(tested, last, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
@@ -134,29 +138,25 @@ function differences({ versions, machine: { node, platform, arch } }: RecordedRu
   return notes;
 }
 
-/** Trains from the seed as far as there is time for, and compares at the recorded places. */
+/**
+ * Trains from the seed as far as there is time for, and compares at the recorded places.
+ * @returns how many epochs were repeated whole
+ */
 async function repeatStart(
   run: RecordedRun,
   data: AnyTrainTest,
   { seconds, threads, signal }: VerifyRunOptions & { seconds: number },
   compare: Compare,
   notes: string[],
-): Promise<void> {
+): Promise<number> {
   const { network, rule, seed, marks, epochs } = run;
   if (marks.length === 0) {
     notes.push(
       'the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)',
     );
-    return;
+    return 0;
   }
-  const planned = plannedRates(run.experiment ?? { data: run.data }, rule.optimizer);
-  const other = otherwiseTrained(epochs, planned, run.samples);
-  if (run.experiment && other)
-    compare(
-      `learning rate of epoch ${other.epoch}`,
-      ratesText(trainedRates(other)),
-      `${ratesText(planned(other.epoch - 1))} in the experiment`,
-    );
+  const planned = plannedOf(run);
   const net = SpikingNetwork.create(network, rule, { seed, ...(threads !== undefined && { threads }) });
   const enough = new AbortController();
   const started = performance.now();
@@ -193,9 +193,8 @@ async function repeatStart(
   net.history.epochs
     .slice(0, epochs.length)
     .forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
+  return net.history.epochs.length;
 }
-
-const ratesText = (parts: readonly RatePart[]): string => parts.map(({ learningRate }) => learningRate).join(', then ');
 
 const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
   JSON.stringify({ trainAccuracy, testAccuracy, cost });

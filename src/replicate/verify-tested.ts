@@ -1,5 +1,6 @@
 /** What `verify-run` makes of the weights that a run left: their hashes, and the predictions they make. */
 import { existsSync } from 'node:fs';
+import type { EpochRecord } from '../network/history.js';
 import { readCheckpoint } from '../train/checkpoint.js';
 import { sha256Of } from '../train/digest.js';
 import { SpikingNetwork } from '../train/model.js';
@@ -8,6 +9,7 @@ import { numericVersion } from '../train/version.js';
 import { averagedFile, keptMean, keptWeights } from './final.js';
 import type { RecordedRun } from './recorded-run.js';
 import { checkpointOf } from './run-folder.js';
+import { sameSettings } from './same-settings.js';
 import type { Compare } from './verified.js';
 
 export interface TestedRun {
@@ -20,35 +22,38 @@ export interface TestedRun {
 
 /**
  * Weights of the checkpoint against the report, its predictions against those that were hashed.
- * @returns the run's last weights; undefined where the checkpoint has others
+ * @returns its epochs, and the run's last weights; undefined where the checkpoint has others
  */
 export async function checkCheckpoint(
   tested: TestedRun,
   compare: Compare,
   notes: string[],
-): Promise<readonly Float32Array[] | undefined> {
+): Promise<{ readonly epochs: readonly EpochRecord[]; readonly last: readonly Float32Array[] | undefined }> {
   const { run, folder, test } = tested;
+  const none = { epochs: [], last: undefined };
   const file = checkpointOf(folder);
   if (!existsSync(file)) {
     notes.push('there is no checkpoint to compare');
-    return undefined;
+    return none;
   }
   if (run.versions.numeric !== numericVersion) {
     notes.push('the checkpoint was not compared: it is of another numeric version');
-    return undefined;
+    return none;
   }
-  const { state } = await readCheckpoint(file);
-  const { epoch, place } = state.position;
+  const { state, rule } = await readCheckpoint(file);
+  if (!sameSettings(run.rule, rule))
+    compare('learning rule of the last checkpoint', JSON.stringify(run.rule), JSON.stringify(rule));
+  const { epoch, place, epochs } = state.position;
   const later = epoch > run.epochs.length || (epoch === run.epochs.length && place > 0);
   if (later)
     notes.push('the checkpoint is later than the report: the run was killed or goes on; its own command finishes it');
   else compare('weights of the last checkpoint', run.weightsSha256, sha256Of(state.engine.weights));
   const { lastTest } = run;
   const last = later ? undefined : state.engine.weights;
-  if (!lastTest || lastTest.dataSha256 !== test.sha256) return last;
+  if (!lastTest || lastTest.dataSha256 !== test.sha256) return { epochs, last };
   if (epoch !== lastTest.epoch || place > 0) {
     notes.push(`predictions were not repeated: the checkpoint lies inside epoch ${epoch + 1}`);
-    return last;
+    return { epochs, last };
   }
   const { predictions } = await asked(tested, state.engine.weights, lastTest.hashed, 1);
   compare(
@@ -56,7 +61,7 @@ export async function checkCheckpoint(
     lastTest.predictionsSha256,
     sha256Of([predictions]),
   );
-  return last;
+  return { epochs, last };
 }
 
 /**

@@ -73,6 +73,39 @@ describe('records of one notebook', () => {
     expect((await compare([half, whole])).settings).toEqual(['test data']);
   });
 
+  it('that are one run count with the test that one of them has, in any order', async () => {
+    const untested = classifier({ hidden: [10], steps: 30, threads: 1 });
+    await untested.fit(data.train, { epochs: 2, ...silent });
+    const tested = await recordOf({ epochs: 2 });
+    const both = [untested.runRecord, tested];
+    for (const records of [both, [...both].reverse()]) {
+      const { rows } = await compare(records);
+      expect(rows.map(({ testAccuracies }) => testAccuracies)).toEqual([[tested.testAccuracy]]);
+    }
+  });
+
+  it('of seeds that have a split each are averaged; data of another name, and folds of a seed, are not', async () => {
+    const own: RunRecord[] = [];
+    for (const seed of [1, 2, 3]) {
+      const [train, validation] = data.train.split(0.8, seed);
+      own.push(await recordOf({ validation }, { seed }, train));
+    }
+    expect(new Set(own.map(({ dataSha256 }) => dataSha256)).size).toBe(3);
+    const { rows, settings } = await compare(own);
+    expect(settings).toEqual([]);
+    expect(rows.map(({ seeds }) => seeds)).toEqual([[1, 2, 3]]);
+    expect(rows[0].testAccuracy.std).toBeDefined();
+    // Another name, also of another seed.
+    const named = { ...own[2], dataset: 'drawings/train', seed: 4 };
+    const both = await compare([...own, named]);
+    expect(both.rows.map(({ seeds }) => seeds)).toEqual(expect.arrayContaining([[1, 2, 3], [4]]));
+    // One seed with two splits.
+    const [train, validation] = data.train.split(0.8, 9);
+    const again = await compare([...own, await recordOf({ validation }, { seed: 1 }, train)]);
+    expect(again.settings).toContain('data');
+    expect(again.rows).toHaveLength(4);
+  });
+
   it('that ended with other weights say so, with the accuracy of those', async () => {
     const options = { epochs: 4, learningRate: 0.2 };
     const records = [{}, { restoreBest: true }, { average: 2 }].map((end) => recordOf({ ...options, ...end }));

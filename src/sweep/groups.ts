@@ -21,11 +21,9 @@ export function groupsOf(runs: readonly ComparedRun[]): { groups: Group[]; chang
   }));
   const changed = saidApart.filter((path) => distinct(settingsOf.map((settings) => settings[path])) > 1);
   for (const [name, named] of Object.entries(facts)) {
-    if ([...grouped(settingsOf, changed).values()].every((group) => sameFact(group.map((n) => named(runs[n])))))
-      continue;
-    const all = runs.map(named);
-    for (const [n, fact] of all.entries()) settingsOf[n][name] = fact && factText(fact, all);
-    changed.push(name);
+    const texts = factTexts([...grouped(settingsOf, changed).values()], runs, named);
+    for (const [n, text] of texts) settingsOf[n][name] = text;
+    if (texts.size > 0) changed.push(name);
   }
   const kept = (n: number): Record<string, unknown> =>
     Object.fromEntries(
@@ -61,11 +59,45 @@ const facts: Readonly<Record<string, (run: ComparedRun) => Fact | undefined>> = 
   'test data': ({ tested }) => tested,
 };
 
-const sameFact = (all: readonly (Fact | undefined)[]): boolean =>
-  new Set(all.flatMap((fact) => (fact ? [fact.sha256] : []))).size <= 1;
+/**
+ * What tells the runs of each group apart, by run; empty where nothing does. Names do; data of one name only where one
+ * seed has several, as folds are: seeds that each have a split of their own are repetitions of one thing.
+ */
+function factTexts(
+  groups: readonly (readonly number[])[],
+  runs: readonly ComparedRun[],
+  named: (run: ComparedRun) => Fact | undefined,
+): Map<number, string | undefined> {
+  const facts = groups.map((group) => group.map((n) => named(runs[n])));
+  const hashed = groups.map((group, g) => severalOfSeed(group.map((n, k) => [runs[n].seed, facts[g][k]])));
+  const texts = new Map<number, string | undefined>();
+  let apart = false;
+  for (const [g, group] of groups.entries()) {
+    const one = distinct(facts[g].flatMap((fact) => fact?.sha256 ?? [])) === 1;
+    const same = one ? facts[g].find((fact) => fact) : undefined;
+    // In one group folds, in another a single one of them: that is named as it is there.
+    const hasHash = (name: string): boolean => hashed[g].has(name) || (one && hashed.some((names) => names.has(name)));
+    const own = facts[g].map((fact) => {
+      const { name, sha256 } = same ?? fact ?? {};
+      return name !== undefined && hasHash(name) ? `${name} ${sha256?.slice(0, 8)}` : name;
+    });
+    const found = new Set(own.filter((text) => text !== undefined));
+    apart ||= found.size > 1;
+    group.forEach((n, k) => texts.set(n, own[k] ?? (found.size === 1 ? [...found][0] : undefined)));
+  }
+  return apart ? texts : new Map<number, string | undefined>();
+}
 
-/** Its name, and the beginning of its hash where others have the same name. */
-function factText({ name, sha256 }: Fact, all: readonly (Fact | undefined)[]): string {
-  const alone = sameFact(all.filter((fact) => fact?.name === name));
-  return alone ? name : `${name} ${sha256.slice(0, 8)}`;
+/** Names under which a seed has several data. */
+function severalOfSeed(facts: readonly (readonly [seed: number, Fact | undefined])[]): Set<string> {
+  const first = new Map<string, string>();
+  const several = new Set<string>();
+  for (const [seed, fact] of facts) {
+    if (!fact) continue;
+    const key = `${seed} ${fact.name}`;
+    const { name, sha256 } = fact;
+    if ((first.get(key) ?? sha256) !== sha256) several.add(name);
+    first.set(key, sha256);
+  }
+  return several;
 }

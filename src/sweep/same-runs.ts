@@ -5,7 +5,7 @@ import type { ComparedRun } from './compared-run.js';
 export interface Gathered {
   /** Tells it from others of the same settings: a folder, or a number from 1; undefined where there are none. */
   readonly run?: string | number;
-  /** One a seed, as far as it went, by ascending seed. */
+  /** One a seed, as far as it went and with its tests, by ascending seed. */
   readonly runs: readonly ComparedRun[];
 }
 
@@ -13,7 +13,9 @@ export interface Gathered {
 export function gathered(group: readonly ComparedRun[]): Gathered[] {
   const seeds = new Map<number, ComparedRun[]>();
   const further = (a: ComparedRun, b: ComparedRun): number =>
-    b.epochs.length - a.epochs.length || Number(b.status === 'done') - Number(a.status === 'done');
+    b.epochs.length - a.epochs.length ||
+    testsOf(b) - testsOf(a) ||
+    Number(b.status === 'done') - Number(a.status === 'done');
   for (const run of [...group].sort(further)) {
     const others = seeds.get(run.seed) ?? [];
     if (!others.some((other) => isSame(other, run))) seeds.set(run.seed, [...others, run]);
@@ -24,6 +26,10 @@ export function gathered(group: readonly ComparedRun[]): Gathered[] {
   const keys = [...new Set(names.flat())].sort((a, b) => String(a).localeCompare(String(b), 'en', { numeric: true }));
   return keys.map((run) => ({ run, runs: bySeed.flatMap((runs, s) => runs.filter((_, n) => names[s][n] === run)) }));
 }
+
+/** Tests that it has figures of: the same training may have been repeated without any. */
+const testsOf = ({ epochs, finalAccuracy }: ComparedRun): number =>
+  epochs.filter(({ testAccuracy }) => testAccuracy !== undefined).length + Number(finalAccuracy !== undefined);
 
 /** As far as both went, with the same figures; runs that ended have the same weights. */
 function isSame(longer: ComparedRun, run: ComparedRun): boolean {

@@ -54,6 +54,17 @@ describe('learningRate inside an epoch', () => {
       await expect(classifier(options).fit(train, { learningRate: () => wrong, ...silent })).rejects.toThrow(
         /learning rate of epoch 0/,
       );
+    // Of another kind than parts.
+    for (const part of [null, undefined, 0.1, [0, 0.1], 'a']) {
+      const learningRate = (): never => [part] as never;
+      await expect(classifier(options).fit(train, { learningRate, ...silent })).rejects.toThrow(
+        /^learning rate of epoch 0: part 0 takes \{ from, learningRate \}, not /,
+      );
+    }
+    const holes = new Array(2) as never;
+    await expect(classifier(options).fit(train, { learningRate: () => holes, ...silent })).rejects.toThrow(
+      'learning rate of epoch 0: part 0 takes { from, learningRate }, not undefined',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** The learning rates of a call: one an epoch, or a list of parts where it changes inside the epoch. */
 import type { EpochRecord, RatePart } from '../network/history.js';
-import { requireList, requireNumber } from '../network/require.js';
+import { requireList, requireNumber, requireObject } from '../network/require.js';
 import { type GivenRate, type Optimizer, ratesOf } from '../network/rule.js';
 
 /** The rate of each 0-based epoch, or its parts as an epoch's record has them. */
@@ -28,14 +28,15 @@ export function ratePlan(optimizer: Optimizer, given?: CallRate): (epoch: number
 export function checkedParts(name: string, parts: readonly RatePart[]): readonly RatePart[] {
   requireList(name, parts, 'a list of { from, learningRate }');
   if (parts.length === 0) throw new RangeError(`${name} is an empty list: give its parts, the first with from: 0`);
-  parts.forEach(({ from, learningRate }, n) => {
+  for (const [n, part] of parts.entries()) {
+    const { from, learningRate } = requireObject(`${name}: part ${n}`, part, '{ from, learningRate }');
     requireNumber(`${name}: learningRate of part ${n}`, learningRate, 0, 1e3);
     const right = n === 0 ? from === 0 : Number.isSafeInteger(from) && from > parts[n - 1].from;
     if (!right)
       throw new RangeError(
         `${name}: from of part ${n} is ${String(from)}: ${n === 0 ? 'the first part begins at 0' : `it must be an integer above ${parts[n - 1].from}`}`,
       );
-  });
+  }
   return parts;
 }
 

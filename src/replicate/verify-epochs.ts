@@ -1,0 +1,69 @@
+/** What `verify-run` makes of a report's epochs: against its own experiment, and the checkpoint's history. */
+import type { AnyTrainTest } from '../data/datasets.js';
+import { otherwiseTrained, plannedRates } from '../experiment/rates.js';
+import { resolve } from '../experiment/resolve.js';
+import type { EpochRecord, RatePart } from '../network/history.js';
+import type { Optimizer } from '../network/rule.js';
+import { pick } from '../network/known.js';
+import { checkRule } from '../network/validate.js';
+import { trainedRates } from '../train/rates.js';
+import type { RecordedRun } from './recorded-run.js';
+import type { Compare } from './verified.js';
+
+/** Rates that the record plans with, by its experiment and its rule. */
+export const plannedOf = ({ experiment, data, rule }: RecordedRun): ReturnType<typeof plannedRates> =>
+  plannedRates(experiment ?? { data }, rule.optimizer);
+
+const otherOf = (run: RecordedRun): EpochRecord | undefined =>
+  otherwiseTrained(run.epochs, plannedOf(run), run.samples);
+
+/** The rates of the experiment against those of the rule and of the epochs. */
+export function checkRates(run: RecordedRun, data: AnyTrainTest, compare: Compare): void {
+  const { experiment, rule } = run;
+  if (!experiment) return;
+  const asked = checkRule(resolve(experiment, data).rule).optimizer;
+  if (scheduleText(asked) !== scheduleText(rule.optimizer))
+    compare('learning rate of the rule', scheduleText(rule.optimizer), `${scheduleText(asked)} in the experiment`);
+  // Without rates it may be of an earlier version, whose resumed runs have them in the epochs alone.
+  const other = experiment.rule?.optimizer?.rates && otherOf(run);
+  if (other)
+    compare(
+      `learning rate of epoch ${other.epoch}`,
+      ratesText(trainedRates(other)),
+      `${ratesText(plannedOf(run)(other.epoch - 1))} in the experiment`,
+    );
+}
+
+/** Figures of the report's epochs against those of the history in its checkpoint, as far as both go. */
+export function checkEpochs({ epochs }: RecordedRun, found: readonly EpochRecord[], compare: Compare): void {
+  const both = Math.min(epochs.length, found.length);
+  if (both === 0) return;
+  const others = epochs.slice(0, both).flatMap((epoch, k) => {
+    const named = figures.filter((name) => JSON.stringify(epoch[name]) !== JSON.stringify(found[k][name]));
+    // A record of an earlier version has no layers.
+    const other = named.filter((name) => name !== 'layers' || (epoch.layers && found[k].layers));
+    return other.length > 0 ? [{ k, texts: [epoch, found[k]].map((one) => JSON.stringify(pick(one, other))) }] : [];
+  });
+  const all = `figures of ${both} epoch${both === 1 ? '' : 's'}`;
+  if (others.length === 0) compare('epochs in the last checkpoint', all, all);
+  for (const { k, texts } of others) compare(`epoch ${k + 1} in the last checkpoint`, texts[0], texts[1]);
+}
+
+/** Says which rate nothing confirms. @param confirmed epochs that were repeated, or that a checkpoint has */
+export function noteRates(run: RecordedRun, confirmed: number, notes: string[]): void {
+  const rest = run.epochs.slice(confirmed);
+  const planned = plannedOf(run);
+  const other = otherwiseTrained(rest, (k) => planned(k + confirmed), run.samples);
+  if (!other || run.experiment?.rule?.optimizer?.rates) return;
+  const parts = [trainedRates(other), planned(other.epoch - 1)].map(ratesText);
+  notes.push(
+    `nothing confirms the learning rate of epoch ${other.epoch}, ${parts[0]} where the rule has ${parts[1]}: neither a checkpoint nor the experiment has it, and the epoch was not repeated`,
+  );
+}
+
+const ratesText = (parts: readonly RatePart[]): string => parts.map(({ learningRate }) => learningRate).join(', then ');
+
+const scheduleText = ({ learningRate, schedule, epochs, floor }: Optimizer): string =>
+  [String(learningRate), schedule, epochs && `${epochs} epochs`, floor && `floor ${floor}`].filter(Boolean).join(', ');
+
+const figures = ['trainAccuracy', 'testAccuracy', 'cost', 'learningRate', 'rates', 'layers'] as const;
