@@ -67,7 +67,7 @@ function requireLeft(name: string, recordings: readonly Timed[], unit: TimeUnit,
   const filled = recordings.filter(({ at }) => at.length > 0);
   const emptied = filled.filter(({ at }) => at[0] >= cut);
   const fix = `is unit '${unit}' right, and do times begin with each recording? A larger binMs or cut keeps more`;
-  if (emptied.length > 0 && 2 * emptied.length >= filled.length)
+  if (2 * emptied.length > filled.length)
     throw new RangeError(
       `${name}: cut ${cut} leaves no event of ${emptied.length} of ${filled.length} recordings; the first of recording ${recordings.indexOf(emptied[0])} is at step ${emptied[0].at[0]}: ${fix}`,
     );
