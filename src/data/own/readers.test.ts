@@ -109,12 +109,12 @@ describe('fromCsv', () => {
 
 test('a folder where a file is wanted', async () => {
   for (const read of [
-    fromCsv(folder),
-    fromShd(folder),
-    fromNpy(folder, labels),
-    fromDat([{ file: folder, label: 1 }]),
+    () => fromCsv(folder),
+    () => fromShd(folder),
+    () => fromNpy(folder, labels),
+    () => fromDat([{ file: folder, label: 1 }]),
   ]) {
-    const error = await read.catch((reason: unknown) => reason);
+    const error = await read().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MissingDataError);
     expect(String(error)).toContain(`${folder} is a folder, not a file: give the path of a file in it`);
   }
