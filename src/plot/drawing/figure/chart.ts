@@ -103,7 +103,7 @@ function fitApart(labels: readonly { readonly text: string }[], room: number, me
     let from = 0;
     while (from < text.length && alike.every((other) => other.text[from] === text[from])) from++;
     return from < text.length && alike.length > 1
-      ? fitText(`…${text.slice(Math.max(0, from - 3))}`, room, measure)
+      ? fitText(`…${text.slice(text.slice(0, from).search(/[^ .]{0,12}$/))}`, room, measure)
       : fitted[k];
   });
 }
