@@ -1,11 +1,8 @@
 /** What is said of a setting that does not exist: by its own name and the names beside it, not by the whole path. */
-import { nearest, proposal } from '../network/nearest.js';
+import { nearest, proposal, synonymsOf } from '../network/nearest.js';
 import type { Schema } from './schema-parts.js';
 
 export const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-
-/** What settings are called elsewhere, in lower case without `_`. */
-const otherNames: Readonly<Record<string, string>> = { lr: 'rate', learningrate: 'rate' };
 
 /** @param parent where it would stand @param all other paths that there are */
 export function unknownSetting(
@@ -24,8 +21,7 @@ export function unknownSetting(
 
 function proposed(path: string, parent: string, known: readonly string[], all: readonly string[]): string[] {
   const [key, ...below] = path.slice(parent === '' ? 0 : parent.length + 1).split('.');
-  const other = otherNames[key.toLowerCase().replaceAll('_', '')];
-  const beside = other !== undefined && known.includes(other) ? [other] : nearest(key, known);
+  const beside = nearest(key, known);
   // What follows a mistyped name may be right, or mistyped itself.
   const here = beside.map((one) => joined(parent, one));
   if (below.length === 0 && here.length > 0) return here;
@@ -35,6 +31,6 @@ function proposed(path: string, parent: string, known: readonly string[], all: r
   });
   if (onward.length > 0 || here.length > 0) return onward.length > 0 ? onward : here;
   const last = path.slice(path.lastIndexOf('.') + 1);
-  const renamed = otherNames[last.toLowerCase().replaceAll('_', '')] ?? last;
-  return all.filter((one) => one.endsWith(`.${renamed}`));
+  const words = [last, ...synonymsOf(last)];
+  return all.filter((one) => words.some((word) => one.endsWith(`.${word}`)));
 }

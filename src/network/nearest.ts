@@ -12,8 +12,14 @@ export function nearest(typed: string, names: readonly string[]): string[] {
   const distances = names.map((name) => editDistance(short, name.toLowerCase()));
   const least = Math.min(...distances);
   if (least <= Math.max(1, Math.floor(short.length / 3))) return names.filter((_, n) => distances[n] === least);
-  const same = synonyms.find((words) => words.some((word) => word.toLowerCase() === short));
-  return same ? names.filter((name) => same.includes(name)) : [];
+  const same = synonymsOf(short);
+  return names.filter((name) => same.includes(name));
+}
+
+/** Other words for the same, itself among them; none where there are no others. */
+export function synonymsOf(typed: string): readonly string[] {
+  const plain = typed.toLowerCase().replaceAll('_', '');
+  return synonyms.find((words) => words.some((word) => word.toLowerCase() === plain)) ?? [];
 }
 
 /**

@@ -3,7 +3,7 @@ import { requireChoice, requireList, requireObject } from '../network/require.js
 import { spread } from '../network/spread.js';
 import { requireKnown } from '../network/known.js';
 import { chartInks } from './chart.js';
-import { cutApart } from './drawing/apart.js';
+import { cutApart } from './apart.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import { markShapes, type ChartContent, type FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';
@@ -80,7 +80,10 @@ export function bars(values: readonly Bar[], options: BarsOptions = {}): Plot {
   });
   const title = options.title === undefined ? '' : `${plainText(options.title)}: `;
   const shown = facts.length > 12 ? [...facts.slice(0, 12), `… ${facts.length - 12} more`] : facts;
-  return figurePlot(`bars: ${title}${shown.join('; ')}`, chartFigure(options, barsContent(drawn, groups, options)));
+  return figurePlot(
+    `bars: ${title}${shown.join('; ')}`,
+    chartFigure(options, barsContent(drawn, labels, groupLabels, options)),
+  );
 }
 
 /** Whole names decide which bars belong together; these are written, cut so that they can be told apart. */
@@ -122,12 +125,12 @@ const shortNumber = (value: number): string => String(Number(value.toPrecision(4
 
 function barsContent(
   values: readonly DrawnBar[],
-  groups: readonly string[],
+  labels: ReadonlyMap<string, string>,
+  groupLabels: ReadonlyMap<string, string>,
   options: BarsOptions,
 ): Omit<ChartContent, 'kind'> {
   const { names, slots } = slotsOf(values);
-  const labels = labelsOf(names);
-  const groupLabels = labelsOf(groups);
+  const groups = [...groupLabels.keys()];
   const points = options.mark === 'points';
   const share = 0.76 / groups.length;
   const place = (value: DrawnBar): number =>

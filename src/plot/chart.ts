@@ -1,7 +1,7 @@
 /** Lines, steps, stems and points over one pair of axes: the picture for everything that has none of its own. */
 import { requireKnown } from '../network/known.js';
 import { requireChoice, requireObject } from '../network/require.js';
-import { cutApart } from './drawing/apart.js';
+import { cutApart } from './apart.js';
 import { chartFigure, figurePlot, heightOf, largest, rangeAround } from './figure.js';
 import type { ChartContent, FigureAxis, FigureMark, Ink } from './figureParts.js';
 import { plainText } from './payload.js';

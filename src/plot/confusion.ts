@@ -1,6 +1,6 @@
 /** Which classes a network takes for which: the confusion matrix of an evaluation, with the accuracy of each class. */
 import { requireInteger, requireList, requireObject } from '../network/require.js';
-import { cutApart } from './drawing/apart.js';
+import { cutApart } from './apart.js';
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent } from './figureParts.js';
 import { plainText } from './payload.js';

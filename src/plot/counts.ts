@@ -2,7 +2,7 @@
 import { firingCounts, type SpikeTrains } from '../network/spikes.js';
 import type { FiringCountLoss, Loss } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
-import { cutApart } from './drawing/apart.js';
+import { cutApart } from './apart.js';
 import { chartFigure, figurePlot } from './figure.js';
 import type { ChartContent, FigureMark } from './figureParts.js';
 import { plainText } from './payload.js';

@@ -21,7 +21,7 @@ import {
   type ReferenceCurve,
 } from './curvesSeries.js';
 import { curvesSpec } from './curvesSpec.js';
-import { cutApart } from './drawing/apart.js';
+import { cutApart } from './apart.js';
 import { drawPicture } from './drawPicture.js';
 import { drawCurves, paperScene } from './drawing/curves/draw.js';
 import { bestPoint } from './drawing/curves/values.js';

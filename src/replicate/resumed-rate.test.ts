@@ -103,6 +103,15 @@ describe('a run that was resumed with another learning rate', () => {
     expect(await verified('mid')).toEqual([false]);
   });
 
+  it('inside its last epoch, may be asked for once more with that rate, not with another', async () => {
+    await stopped('last', { ...experiment, epochs: 1 }, 5);
+    const asked = { ...optimizer({ rate: 0.05 }), epochs: 1 };
+    const run = await train('last', asked);
+    expect(run.epochs[0].rates).toHaveLength(2);
+    expect((await train('last', asked)).weightsSha256).toBe(run.weightsSha256);
+    await expect(train('last', { ...optimizer({ rate: 0.04 }), epochs: 1 })).rejects.toThrow('would change nothing');
+  });
+
   it('stopped once more inside the epoch, says what is to come', async () => {
     const two = { ...experiment, epochs: 2 };
     await stopped('open', two, 3);

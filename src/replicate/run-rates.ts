@@ -3,7 +3,7 @@ import { otherwiseTrained, sameRates } from '../experiment/rates.js';
 import type { RatePart } from '../network/history.js';
 import { learningRateAt } from '../network/rule.js';
 import type { SpikingNetwork } from '../train/model.js';
-import { partsOnward, rateAt, trainedRates } from '../train/rates.js';
+import { partsOnward, rateAt, ratesText, trainedRates } from '../train/rates.js';
 
 type Planned = (epoch: number) => readonly RatePart[];
 
@@ -22,18 +22,16 @@ export function ratesOfRun(net: SpikingNetwork, planned: Planned, epochs: number
 export function otherRates(net: SpikingNetwork, planned: Planned): string | undefined {
   const { epochs } = net.history;
   const other = otherwiseTrained(epochs, planned, net.runRecord.samples);
-  if (other) return ratesText(other.epoch, trainedRates(other), planned(other.epoch - 1));
+  if (other) return otherText(other.epoch, trainedRates(other), planned(other.epoch - 1));
   const open = openEpoch(net);
   const expected = open && planned(epochs.length).filter(({ from }) => from < open.place);
   return open && expected && !sameRates(open.rates, expected)
-    ? ratesText(epochs.length + 1, open.rates, expected)
+    ? otherText(epochs.length + 1, open.rates, expected)
     : undefined;
 }
 
-const ratesText = (epoch: number, found: readonly RatePart[], expected: readonly RatePart[]): string => {
-  const text = (parts: readonly RatePart[]): string => parts.map(({ learningRate }) => learningRate).join(', then ');
-  return `epoch ${epoch} trained with learning rate ${text(found)}, not ${text(expected)}`;
-};
+const otherText = (epoch: number, found: readonly RatePart[], expected: readonly RatePart[]): string =>
+  `epoch ${epoch} trained with learning rate ${ratesText(found)}, not ${ratesText(expected)}`;
 
 /** How far an epoch that was begun is, and its rates so far. */
 function openEpoch(net: SpikingNetwork): { place: number; rates: readonly RatePart[] } | undefined {
@@ -47,7 +45,9 @@ function openEpoch(net: SpikingNetwork): { place: number; rates: readonly RatePa
 /** Whether the last epoch was trained as planned, so that nothing is left to do. */
 export function lastAsPlanned(net: SpikingNetwork, planned: Planned): boolean {
   const last = net.history.epochs.at(-1);
-  return !last || sameRates([trainedRates(last).at(-1)!], [rateAt(planned(last.epoch - 1), Infinity)].map(partOf));
+  if (!last) return true;
+  // Where the rate changed inside the epoch, the last one counts, wherever it began.
+  const rates = [last, rateAt(planned(last.epoch - 1), Infinity)];
+  const [trained, plan] = rates.map(({ learningRate }): RatePart[] => [{ from: 0, learningRate }]);
+  return sameRates(trained, plan);
 }
-
-const partOf = ({ learningRate }: { learningRate: number }): RatePart => ({ from: 0, learningRate });

@@ -2,11 +2,11 @@
 import type { AnyTrainTest } from '../data/datasets.js';
 import { otherwiseTrained, plannedRates } from '../experiment/rates.js';
 import { resolve } from '../experiment/resolve.js';
-import type { EpochRecord, RatePart } from '../network/history.js';
+import type { EpochRecord } from '../network/history.js';
 import type { Optimizer } from '../network/rule.js';
 import { pick } from '../network/known.js';
 import { checkRule } from '../network/validate.js';
-import { trainedRates } from '../train/rates.js';
+import { ratesText, trainedRates } from '../train/rates.js';
 import type { RecordedRun } from './recorded-run.js';
 import type { Compare } from './verified.js';
 
@@ -60,8 +60,6 @@ export function noteRates(run: RecordedRun, confirmed: number, notes: string[]):
     `nothing confirms the learning rate of epoch ${other.epoch}, ${parts[0]} where the rule has ${parts[1]}: neither a checkpoint nor the experiment has it, and the epoch was not repeated`,
   );
 }
-
-const ratesText = (parts: readonly RatePart[]): string => parts.map(({ learningRate }) => learningRate).join(', then ');
 
 const scheduleText = ({ learningRate, schedule, epochs, floor }: Optimizer): string =>
   [String(learningRate), schedule, epochs && `${epochs} epochs`, floor && `floor ${floor}`].filter(Boolean).join(', ');

@@ -77,6 +77,10 @@ export function partsOnward(
   );
 }
 
+/** `0.002, then 0.05`. */
+export const ratesText = (parts: readonly RatePart[]): string =>
+  parts.map(({ learningRate }) => learningRate).join(', then ');
+
 /** The rates of an epoch as it was trained. */
 export const trainedRates = ({ rates, learningRate }: EpochRecord): readonly RatePart[] =>
   rates ?? [{ from: 0, learningRate }];
