@@ -1,43 +1,23 @@
 /**
  * Writes the tables of results in README.md and docs/replication.md from the run records in `docs/results/` (each the
- * `report.json` of `spikelab train` or of one seed of `spikelab replicate`) and from `docs/results/authors-logs.csv`,
- * never by hand.
+ * `report.json` of `spikelab train`, or a folder with that of `spikelab replicate` and of its seeds) and from
+ * `docs/results/authors-logs.csv`, never by hand.
  *
  * Needs the build (`npm run build`), which knows the presets.
  *
  *     node scripts/readme-table.mjs [--check]     with --check only says whether the tables are up to date
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { spread } from '../dist/src/network/spread.js';
+import { accuracyText } from '../dist/src/replicate/compare.js';
 import { variantOptions } from '../dist/src/replicate/command.js';
+import { readAuthorsLogs, readRecords, readReplications } from './docs/results.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
 
-const results = join(root, 'docs/results');
 const marks = ['<!-- results: made by scripts/readme-table.mjs -->', '<!-- end of results -->'];
 /** Epochs worth a row when a run has them. */
 const shownEpochs = [1, 2, 5, 10, 20, 40, 70, 100, 200];
-
-/** The authors' log: run -> epoch -> { test accuracy in %, mean cost, seconds on a Titan Xp }. */
-function readAuthorsLogs() {
-  const runs = new Map();
-  for (const line of readFileSync(join(results, 'authors-logs.csv'), 'utf8').trim().split('\n').slice(1)) {
-    const [run, epoch, , testAccuracy, cost, seconds] = line.split(',');
-    if (!runs.has(run)) runs.set(run, new Map());
-    runs
-      .get(run)
-      .set(Number(epoch), { testAccuracy: Number(testAccuracy), cost: Number(cost), seconds: Number(seconds) });
-  }
-  return runs;
-}
-
-/** `[name, record]` of every run record; other files of the folder are not of interest here. */
-function readRecords() {
-  return readdirSync(results)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(results, file), 'utf8'))])
-    .filter(([, record]) => typeof record.preset === 'string' && Array.isArray(record.epochs));
-}
 
 const percent = (fraction) => `${(100 * fraction).toFixed(2)} %`;
 const markdown = (head, rows) =>
@@ -52,53 +32,52 @@ function cpuOf({ machine, parts }, begin, end) {
   return [...new Set(machines.map(({ cpu }) => cpu.replace(/\(R\)| Processor/g, '')))].join(', ');
 }
 
-/**
- * Runs of the same settings and seed have the same epochs: the one that trained it in the least time stands for them.
- */
-function fastestOf(records) {
-  const key = ({ preset, rule, seed }, { epoch }) =>
-    JSON.stringify([preset, variantOptions(preset, rule), seed, epoch]);
-  const fastest = new Map();
-  for (const [, record] of records)
-    for (const one of record.epochs) {
-      const known = fastest.get(key(record, one));
-      if (!known || one.seconds < known.seconds) fastest.set(key(record, one), one);
-    }
-  return (record, one) => fastest.get(key(record, one)) === one;
+/** One epoch a seed, the one that took the least time: the same settings and seed have the same bits. */
+function fastestOfSeeds(trained) {
+  const seeds = new Map();
+  for (const one of trained) {
+    const known = seeds.get(one.record.seed);
+    if (!known || one.epoch.seconds < known.epoch.seconds) seeds.set(one.record.seed, one);
+  }
+  return [...seeds.values()].sort((a, b) => a.record.seed - b.record.seed);
 }
 
-/** README: a run on the authors' whole set beside the authors' log, one row for each shown epoch that both have. */
+/** README: runs on the authors' whole set beside the authors' log, one row for each shown epoch that both have. */
 function besideTheLog(records, logs) {
-  const whole = records.filter(([, { data, samples }]) => data?.size === 'full' && samples >= 60_000);
-  const isFastest = fastestOf(whole);
-  const rows = whole.flatMap(([, record]) => {
-    const authors = logs.get(record.preset);
-    if (!authors) return [];
-    return record.epochs
-      .filter(
-        ({ epoch, testAccuracy }) => shownEpochs.includes(epoch) && testAccuracy !== undefined && authors.has(epoch),
-      )
-      .filter((one) => isFastest(record, one))
-      .map(({ epoch, testAccuracy, cost, seconds }) => {
-        const theirs = authors.get(epoch);
-        const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
-        const run = `${record.preset}${variantOptions(record.preset, record.rule)}`;
-        const cells = [
-          `${run}, epoch ${epoch}`,
-          `${theirs.testAccuracy.toFixed(2)} %`,
-          `**${percent(testAccuracy)}**`,
-          (theirs.cost / 2).toFixed(1),
-          cost.toFixed(1),
-          perSample(theirs.seconds),
-          `**${perSample(seconds)}**`,
-          cpuOf(record, epoch - 1, epoch),
-          String(record.threads),
-          String(record.seed),
-        ];
-        return { run, epoch, cells };
-      });
-  });
-  rows.sort((a, b) => a.run.localeCompare(b.run) || a.epoch - b.epoch);
+  const rows = new Map();
+  for (const record of records) {
+    const { preset, rule, data, samples, epochs } = record;
+    if (data?.size !== 'full' || samples < 60_000 || !logs.has(preset)) continue;
+    for (const epoch of epochs) {
+      if (!shownEpochs.includes(epoch.epoch) || epoch.testAccuracy === undefined) continue;
+      const run = `${preset}${variantOptions(preset, rule)}`;
+      const key = `${run}, epoch ${epoch.epoch}`;
+      const row = rows.get(key) ?? { run, epoch: epoch.epoch, theirs: logs.get(preset).get(epoch.epoch), trained: [] };
+      row.trained.push({ record, epoch });
+      rows.set(key, row);
+    }
+  }
+  const cells = [...rows.values()]
+    .filter(({ theirs }) => theirs)
+    .sort((a, b) => a.run.localeCompare(b.run) || a.epoch - b.epoch)
+    .map(({ run, epoch, theirs, trained }) => {
+      const seeds = fastestOfSeeds(trained);
+      const { record, epoch: quickest } = [...seeds].sort((a, b) => a.epoch.seconds - b.epoch.seconds)[0];
+      const perSample = (value) => `${((1000 * value) / record.samples).toFixed(2)} ms`;
+      const cost = spread(seeds.map((one) => one.epoch.cost));
+      return [
+        `${run}, epoch ${epoch}`,
+        `${theirs.testAccuracy.toFixed(2)} %`,
+        `**${accuracyText(spread(seeds.map((one) => one.epoch.testAccuracy)))}**`,
+        (theirs.cost / 2).toFixed(1),
+        cost.mean.toFixed(1),
+        perSample(theirs.seconds),
+        `**${perSample(quickest.seconds)}**`,
+        cpuOf(record, epoch - 1, epoch),
+        String(record.threads),
+        seeds.map((one) => one.record.seed).join(', '),
+      ];
+    });
   const head = [
     'run',
     'test accuracy, authors',
@@ -106,39 +85,54 @@ function besideTheLog(records, logs) {
     'mean cost E, authors (half of the sum they log)',
     'Spikelab',
     'time per training sample, authors (GPU, Titan Xp)',
-    'Spikelab',
+    'Spikelab, the fastest',
     'on',
     'threads',
-    'seed',
+    'seeds',
   ];
-  return markdown(
-    head,
-    rows.map(({ cells }) => cells),
-  );
+  return markdown(head, cells);
 }
 
-/** docs/replication.md: every run, last and best epoch, beside what was reported. */
-function allRuns(records) {
-  const rows = records.map(([name, record]) => {
+/** What a paper says, mean and best. */
+const reported = (paper) =>
+  paper
+    ? [paper.mean, paper.best]
+        .filter((value) => value !== undefined)
+        .map((value) => value.toFixed(2))
+        .join(' / ') + ' %'
+    : '-';
+
+/** docs/replication.md: every run and replication, last and best epoch, beside what was reported. */
+function allRuns(records, replications) {
+  const runs = records.map(([name, record]) => {
     const { preset, data, samples, epochs, seed, threads, paper, weightsSha256, trainSeconds, finalEpoch, bestEpoch } =
       record;
     const size = data.size === 'full' ? '' : ` --samples ${data.size}`;
-    const reported = paper
-      ? [paper.mean, paper.best]
-          .filter((value) => value !== undefined)
-          .map((value) => value.toFixed(2))
-          .join(' / ') + ' %'
-      : '-';
     return [
       `\`${preset}\``,
       `${samples.toLocaleString('en')} of ${data.name}`,
       String(epochs.length),
       percent(finalEpoch.testAccuracy),
       `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`,
-      reported,
+      reported(paper),
       `${((1000 * trainSeconds) / epochs.length / samples).toFixed(2)} ms, ${cpuOf(record, 0, epochs.length)}`,
       `[record](results/${name}.json), \`${weightsSha256.slice(0, 8)}\``,
       `\`npx spikelab train ${preset}${size}${variantOptions(preset, record.rule)} --epochs ${epochs.length} --seed ${seed} --threads ${threads} --out runs/${name}\``,
+    ];
+  });
+  const several = replications.map(({ name, report, records }) => {
+    const { preset, seeds, summary, command } = report;
+    const { lastEpoch, bestEpoch } = summary;
+    return [
+      `\`${preset}\`, seeds ${seeds.join(', ')}`,
+      `${records[0].samples.toLocaleString('en')} of ${records[0].data.name}`,
+      String(summary.epoch),
+      accuracyText(lastEpoch),
+      accuracyText(bestEpoch),
+      reported(summary.paper),
+      '-',
+      `[report](results/${name}/report.md)`,
+      `\`${command}\``,
     ];
   });
   const head = [
@@ -152,7 +146,7 @@ function allRuns(records) {
     'record, weights',
     'command',
   ];
-  return markdown(head, rows);
+  return markdown(head, [...runs, ...several]);
 }
 
 /** The file's text with the table between the marks. */
@@ -165,9 +159,11 @@ function withTable(file, table) {
 }
 
 const records = readRecords();
+const replications = readReplications();
+const whole = [...records.map(([, record]) => record), ...replications.flatMap(({ records }) => records)];
 const tables = [
-  [join(root, 'README.md'), besideTheLog(records, readAuthorsLogs())],
-  [join(root, 'docs/replication.md'), allRuns(records)],
+  [join(root, 'README.md'), besideTheLog(whole, readAuthorsLogs())],
+  [join(root, 'docs/replication.md'), allRuns(records, replications)],
 ];
 for (const [file, table] of tables) {
   const { text, wanted } = withTable(file, table);

@@ -12,10 +12,8 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
   if (schema.oneOf) return checkSchema(alternativeOf(schema, value, name), value, path);
   switch (schema.type) {
     case 'number':
-      requirePlain(schema, value, name);
       return void requireNumber(name, value, schema.minimum ?? -Infinity, schema.maximum ?? Infinity);
     case 'integer':
-      requirePlain(schema, value, name);
       return void requireInteger(name, value, schema.minimum ?? -Infinity, schema.maximum ?? Infinity);
     case 'boolean':
       if (typeof value !== 'boolean') throw new RangeError(`${name} is ${shown(value)}: it must be true or false`);
@@ -35,16 +33,6 @@ export function checkSchema(schema: Schema, value: unknown, path = ''): void {
     default: // a constant: `alternativeOf` has chosen by it
       if (value !== schema.const) throw new RangeError(`${name} is ${shown(value)}: write '${schema.const}'`);
   }
-}
-
-/** A list of one number, or no text at all, would be written in an error as if it were a number, or nothing. */
-function requirePlain({ type, minimum = -Infinity, maximum = Infinity }: Schema, value: unknown, name: string): void {
-  const misleading =
-    ['object', 'function'].includes(typeof value) || (typeof value === 'string' && value.trim() === '');
-  if (misleading)
-    throw new RangeError(
-      `${name} is ${shown(value)}: it must be ${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`,
-    );
 }
 
 function checkList(schema: Schema, value: unknown, name: string, path: string): void {

@@ -18,6 +18,7 @@ export function requireInteger(name: string, value: unknown, low: number, high: 
 
 /** A value in place of a number: a text of digits, or a list of one number, looks like the number that is wanted. */
 function plainly(value: unknown): string {
+  if (typeof value === 'string' && value.trim() === '') return JSON.stringify(value);
   if (typeof value === 'string' && Number.isFinite(Number(value))) return `${JSON.stringify(value)}, a text`;
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'number') return `[${value[0]}], a list`;
   return /^(object|function|bigint)$/.test(typeof value) ? describe(value) : String(value);
@@ -74,5 +75,6 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   const keys = Object.keys(value);
   const kind = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  if (kind === 'Object' && keys.length === 0) return '{}';
   return kind === 'Object' ? `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }` : `a ${kind}`;
 }
