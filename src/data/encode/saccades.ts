@@ -119,11 +119,14 @@ function look(pixels: Uint8Array, [x, y]: readonly [number, number], into: Float
   }
 }
 
-/** At most one event a pixel, at any time: at the usual rate a second one is a matter of 1 in 150. */
+/** The whole part of what a pixel is to have, and one more with the chance of the rest, each at any time. */
 function addNoise(seen: Seen, rate: number, random: RandomStream): void {
-  const chance = Math.min(1, (rate * saccadeMs) / 1000);
-  for (let pixel = 0; pixel < nmnistSide * nmnistSide; pixel++)
-    if (random.uniform() < chance) seen.add(pixel, random.below(2), random.below(1000 * saccadeMs));
+  const wanted = (rate * saccadeMs) / 1000;
+  const sure = Math.floor(wanted);
+  for (let pixel = 0; pixel < nmnistSide * nmnistSide; pixel++) {
+    const events = sure + Number(random.uniform() < wanted - sure);
+    for (let k = 0; k < events; k++) seen.add(pixel, random.below(2), random.below(1000 * saccadeMs));
+  }
 }
 
 /** Events as they come. */

@@ -8,6 +8,7 @@ import { requireSet } from '../sets/labelled.js';
 import type { EventDataset } from '../sets/events.js';
 import { requireKnown } from '../../network/known.js';
 import { requireInteger, requireNumber } from '../../network/require.js';
+import { crc32 } from '../../numeric/crc32.js';
 import { RandomStream, sampleKey } from '../../numeric/random.js';
 
 export interface SaccadeOptions extends Partial<Camera> {
@@ -25,7 +26,7 @@ export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'threshold
 /**
  * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of
  * N-MNIST: `[2, 34, 34]` inputs, prepared as `datasets.nmnist` prepares the recordings. Its name says that it is
- * simulated. Same images and seed, same events.
+ * simulated. Same image and seed, same events, wherever the image stands in a set.
  * @throws RangeError for images of another size, and options out of range; the signal's reason when it fires
  */
 export async function saccades(images: Dataset, given: SaccadeOptions = {}): Promise<EventDataset> {
@@ -50,7 +51,8 @@ export async function saccades(images: Dataset, given: SaccadeOptions = {}): Pro
     if (n % together === 0) await new Promise((resume) => setTimeout(resume));
     signal?.throwIfAborted();
     const { pixels, label } = images.at(n);
-    const random = new RandomStream(sampleKey(seed, 'camera', 0, n));
+    // By the image and not by its place: sample n of the test set has other noise than sample n of the training set.
+    const random = new RandomStream(sampleKey(seed, 'camera', 0, crc32(pixels)));
     packer.add(label, binEvents(stabilise(saccadeEvents(pixels, camera, random)), steps, binWidth));
   }
   return packer.finish();
