@@ -15,7 +15,8 @@ import type { Experiment } from '../experiment/experiment.js';
 import { type PlannedRun, readPlan } from '../experiment/plan.js';
 import { openData } from '../experiment/read.js';
 import { inFolder } from '../replicate/lock.js';
-import { holdsRun } from '../replicate/run-folder.js';
+import { parseRunReport } from '../replicate/recorded-run.js';
+import { holdsRun, reportOf } from '../replicate/run-folder.js';
 import { writeFileAtomic } from '#train-platform';
 import { integer } from './options.js';
 
@@ -52,19 +53,20 @@ async function sweep(file: string, options: Options): Promise<void> {
   const { out, threads = 1 } = options;
   const opened = await readPlan(file);
   const files = new Map<string, string>();
-  const planned = opened.runs.map((run): Omit<SweepRun, keyof Needs> => {
+  const planned = opened.runs.map((run): Omit<SweepRun, keyof Needs> & { epochs: number } => {
     const { train, files: more } = argumentsOf(opened, run, out);
     for (const [name, text] of more) files.set(name, text);
     const [text] = more.values();
     return {
       name: run.folder,
+      epochs: run.experiment.epochs ?? 1,
       train,
       ...(text !== undefined && { sha256: sha256(new TextEncoder().encode(text)) }),
     };
   });
   await requireOwn(out, planned, files);
   const needs = await needsOf(opened.runs, { ...options, threads });
-  const runs = planned.map((run, k) => ({ ...run, ...needs[k] }));
+  const runs = planned.map(({ epochs: _, ...run }, k) => ({ ...run, ...needs[k] }));
   const spikelab = [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))];
   for (const [name, text] of snakemakeFiles({ runs, threads, spikelab })) files.set(name, text);
   const kept: string[] = [];
@@ -82,25 +84,40 @@ async function sweep(file: string, options: Options): Promise<void> {
   );
 }
 
-/** @throws RangeError for a folder with another workflow, or with runs that were begun with other settings */
+/**
+ * @throws RangeError for a folder with another workflow, or with runs that were begun with other settings or have
+ * trained more epochs
+ */
 async function requireOwn(
   out: string,
-  runs: readonly Pick<SweepRun, 'name' | 'train'>[],
+  runs: readonly (Pick<SweepRun, 'name' | 'train'> & { readonly epochs: number })[],
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const workflow = await textOf(path.join(out, 'Snakefile'));
   if (workflow !== undefined && !workflow.startsWith(writtenBySweep))
     throw new RangeError(`${path.join(out, 'Snakefile')} was not written by spikelab sweep: choose another --out`);
   const earlier = earlierRuns(await textOf(path.join(out, 'sweep.json')));
-  for (const { name, train } of runs) {
+  for (const { name, train, epochs } of runs) {
     const before = earlier.get(name);
     if (!before || !holdsRun(path.join(out, name))) continue;
+    const trained = await trainedEpochs(path.join(out, name));
+    if (trained > epochs)
+      throw new RangeError(
+        `${path.join(out, name)} has trained ${trained} epochs, and the plan has ${epochs}: plan at least ${trained}, or choose another --out`,
+      );
     const experiment = before[0] === train[0] ? await textOf(path.join(out, train[0])) : undefined;
     if (trainedWith(before, experiment) !== trainedWith(train, files.get(train[0])))
       throw new RangeError(
         `${path.join(out, name)} holds a run that an earlier plan began with other settings: choose another --out, or remove that folder`,
       );
   }
+}
+
+/** Epochs of the run in a folder, as far as its report says; 0 before it has one. */
+async function trainedEpochs(folder: string): Promise<number> {
+  const file = reportOf(folder);
+  const report = await readFile(file).catch(() => undefined);
+  return report === undefined ? 0 : parseRunReport(report, file).epochs.length;
 }
 
 const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);

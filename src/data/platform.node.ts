@@ -74,7 +74,12 @@ export async function listFolder(path: string): Promise<{ name: string; folder: 
 
 /** A file's bytes; undefined when there is no such file. */
 export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  const content = await orMissing(readFile(path));
+  const content = await orMissing(
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EISDIR') throw error;
+      throw new Error(`${path} is a folder where a file is looked for: move it away`, { cause: error });
+    }),
+  );
   return content && plainArray(content);
 }
 

@@ -1,8 +1,16 @@
 /** Writing networks and recorded spikes as NIR files. */
 import { type Hdf5Group, type Hdf5Node, writeHdf5 } from '../data/formats/hdf5.js';
 import { requireKnown } from '../network/known.js';
-import { describe, requireList, requireNumber, requireObject, requireText } from '../network/require.js';
-import { type SpikeTrains, spikeTimes } from '../network/spikes.js';
+import {
+  describe,
+  requireInteger,
+  requireList,
+  requireNumber,
+  requireObject,
+  requireText,
+} from '../network/require.js';
+import type { SpikeTrains } from '../network/spikes.js';
+import { requireTrains } from '../plot/wanted.js';
 import { writeFileAtomic } from '#train-platform';
 import { withSummary } from '../train/inspect.js';
 import { SpikingNetwork } from '../train/model.js';
@@ -70,19 +78,21 @@ export async function exportSpikes(
   const layers = 'spikes' in run ? run.spikes : run;
   if (layers.length === 0)
     throw new RangeError('no spike trains to export: give a run, or the trains of one layer at least');
-  const named = new Map(layers.map((trains) => [groupName(trains), eventData(trains, dt)]));
+  const named = new Map(layers.map((trains, layer) => [groupName(trains, layer), eventData(trains, dt)]));
   if (named.size < layers.length)
     throw new RangeError('two layers have the same name: rename one, nodes are told apart by it');
   const root = typed('NIRGraphData', { nodes: { members: Object.fromEntries(named) } });
   await writeFileAtomic(file, [await writeHdf5(root)]);
 }
 
-/** Name of a layer's group. @throws TypeError for what are no spike trains */
-function groupName(trains: SpikeTrains): string {
-  const { name, times, offsets } = requireObject('exportSpikes()', trains, 'spike trains');
-  requireList('exportSpikes(): times', times, 'the steps of the spikes');
-  requireList('exportSpikes(): offsets', offsets, 'where the spikes of each neuron begin');
-  requireText('exportSpikes(): name', name, 'a text for each layer');
+/** Name of a layer's group. @throws TypeError, RangeError for what are no spike trains */
+function groupName(trains: SpikeTrains, layer: number): string {
+  const { name, times, offsets, neurons, steps } = requireTrains(`exportSpikes(): layer ${layer}`, trains);
+  for (let n = 0; n < neurons; n++)
+    if (offsets[n] > offsets[n + 1])
+      throw new RangeError(`layer ${name}: offsets fall from ${offsets[n]} to ${offsets[n + 1]} at neuron ${n}`);
+  for (let k = 0; k < times.length; k++)
+    requireInteger(`layer ${name}: the step of spike ${k}`, times[k], 0, steps - 1);
   return name === '.' ? '_' : name.replace(/[/\0]/g, '_');
 }
 
@@ -93,7 +103,8 @@ const dtOf = (caller: string, options: NirOptions): { dt: number } => ({
 function eventData(trains: SpikeTrains, dt: number): Hdf5Group {
   const events: { neuron: number; time: number }[] = [];
   for (let neuron = 0; neuron < trains.neurons; neuron++) {
-    for (const time of spikeTimes(trains, neuron)) events.push({ neuron, time });
+    for (let k = trains.offsets[neuron]; k < trains.offsets[neuron + 1]; k++)
+      events.push({ neuron, time: trains.times[k] });
   }
   events.sort((a, b) => a.time - b.time || a.neuron - b.neuron);
   const shape = [1, events.length];

@@ -4,6 +4,8 @@ import { type Network, neuronOf } from '../network/network.js';
 /** One sentence for each; empty when the file says all that matters to the spikes. */
 export function limitsOf(network: Network): string[] {
   const refractory = Math.max(...network.layers.map((layer) => neuronOf(network, layer).refractory));
+  // Authors' code: dense and pooling neurons fire from 1e-6 below the threshold on. CubaLIF fires above it.
+  const low = network.layers.filter(({ type, threshold }) => type !== 'convolution' && threshold < 0.01);
   const inhibited = network.layers.filter((layer) => layer.type === 'dense' && layer.lateralInhibition !== 0);
   return [
     ...(refractory > 0
@@ -12,6 +14,10 @@ export function limitsOf(network: Network): string[] {
             `${refractory} step${refractory === 1 ? '' : 's'} after a spike: more spikes, above all from neurons that are driven hard; train with refractory: 0 for a file that is exact`,
         ]
       : []),
+    ...low.map(
+      (layer) =>
+        `threshold ${layer.threshold} of layer ${layer.name}: its neurons fire from 1e-6 below it on here, above it elsewhere, which of so low a threshold is a part that now and then moves a spike`,
+    ),
     ...inhibited.map(
       (layer) =>
         `lateral inhibition of layer ${layer.name}: left out, so that its losing neurons fire more often elsewhere; the largest count mostly stays the largest`,

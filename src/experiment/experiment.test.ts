@@ -175,7 +175,7 @@ describe('settings by path', () => {
       [{ type: 'convolution', units: 10 }],
       'there is no setting "network.hidden.0.units": network.hidden.0 has type, channels, kernel',
     ],
-    ['epochs', [3], 'epochs is [3]: it must be an integer from 1 to 100000'],
+    ['epochs', [3], 'epochs is [3], a list: it must be an integer from 1 to 100000'],
     ['epochs', '', 'epochs is "": it must be an integer from 1 to 100000'],
     ['rule.optimizer.rate', {}, 'rule.optimizer.rate is {}: it must be a number from 0 to 1000'],
     ['epochs', undefined, 'epochs is undefined: give a number, a text, true or false'],

@@ -67,6 +67,17 @@ it('is read from a file; its runs are commands', async () => {
     '--seed',
     '1',
   ]);
+  // Paths count from the plan's folder wherever they stand.
+  const data = { from: 'csv', file: 'a.csv', test: 'b.csv', label: 'kind' };
+  await writeFile(file, JSON.stringify({ experiment: 'strokes-dense', set: { data }, grid: { seed: [1] } }));
+  const own = (await readPlan(file)).runs[0].experiment.data;
+  expect(own).toMatchObject({ file: path.join(folder, 'a.csv'), test: path.join(folder, 'b.csv') });
+  const files = ['a.csv', path.resolve('/elsewhere/c.csv')];
+  await writeFile(file, JSON.stringify({ experiment: plan.experiment, set: { data }, grid: { 'data.file': files } }));
+  expect((await readPlan(file)).runs.map(({ experiment }) => (experiment.data as { file: string }).file)).toEqual([
+    path.join(folder, 'a.csv'),
+    files[1],
+  ]);
   await writeFile(file, JSON.stringify({ experiment: 'strokes-dense', grid: { epochs: [1, 2] } }));
   expect(runArguments(await readPlan(file), (await readPlan(file)).runs[1])).toEqual([
     'strokes-dense',

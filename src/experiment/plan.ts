@@ -5,7 +5,7 @@ import { sha256 } from '#data-platform';
 import { isObject, shown } from './check.js';
 import type { Experiment } from './experiment.js';
 import { requireJson } from './json-value.js';
-import { from, jsonOf, readExperiment } from './read.js';
+import { from, jsonOf, readExperiment, relativeTo } from './read.js';
 import { checkExperiment, type Setting, withSettings } from './settings.js';
 
 /** For each path the values to try; `seed` is one of them. */
@@ -51,8 +51,10 @@ export async function readPlan(file: string): Promise<OpenedPlan> {
     const { experiment, set = {}, grid } = plan;
     const inFolder = typeof experiment === 'string' && /\.json$|[\\/]/i.test(experiment);
     const source = typeof experiment !== 'string' ? file : inFolder ? path.join(folder, experiment) : experiment;
-    const whole = typeof experiment === 'string' ? await readExperiment(source) : from(experiment, folder);
-    return { plan, source, runs: expandGrid(withSettings(whole, settingsOf(set)), grid) };
+    // Paths count from the plan's folder wherever in it they stand: as data, set, or values of the grid.
+    const base = typeof experiment === 'string' ? relativeTo(await readExperiment(source), folder) : experiment;
+    const runs = expandGrid(withSettings(base, settingsOf(set)), grid);
+    return { plan, source, runs: runs.map((run) => ({ ...run, experiment: from(run.experiment, folder) })) };
   } catch (cause) {
     throw new RangeError(`${file}: ${(cause as Error).message}`, { cause });
   }

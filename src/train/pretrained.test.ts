@@ -30,7 +30,7 @@ beforeAll(async () => {
   await trained.save(file, { weightsOnly: true });
   const bytes = readFileSync(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  models = { small: { about: 'a test', sha256, bytes: bytes.length } };
+  models = { small: { about: 'a test', dataset: 'strokes', sha256, bytes: bytes.length } };
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

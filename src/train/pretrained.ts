@@ -8,6 +8,8 @@ import { type Model, modelIn } from './weights-file.js';
 export interface PretrainedModel {
   /** What it is, how it was trained, and its test accuracy. */
   readonly about: string;
+  /** What it was trained on, and can be tested on: a name of `datasets.load`. */
+  readonly dataset: string;
   readonly sha256: string;
   readonly bytes: number;
 }
@@ -17,23 +19,27 @@ export const pretrainedModels: Readonly<Record<string, PretrainedModel>> = {
   'mnist-dense': {
     about:
       '784-800-10 on MNIST, 98.64 % of its test images: train mnist-dense --encoding epoch --order swapped --seed 1, stopped in epoch 46',
+    dataset: 'mnist',
     sha256: 'd217397c652dc535f2d51664923e6d4be5d004b062073a0be0ccb307bdec392d',
     bytes: 2541912,
   },
   'best-mnist-dense': {
     about:
       'beyond the paper: 784-800-10 on MNIST, 99.13 % of its test images (99.17 % over eight draws): train best-mnist-dense --seed 0 --epochs 20',
+    dataset: 'mnist',
     sha256: '5041805778a562a963f853d2617d59d83e6925a7f51bfcfe285d9e215697d537',
     bytes: 2542008,
   },
   'best-fashion-dense': {
     about:
       'beyond the paper: 784-400-400-10 on Fashion-MNIST, 89.34 % of its test images (89.58 % over eight draws): train best-fashion-dense --seed 0 --epochs 15',
+    dataset: 'fashion-mnist',
     sha256: '20a5ecc6cf73fc1492ecf8e68ff588278a97df59fd807eae1be886608c7cf018',
     bytes: 1911728,
   },
   'spoken-digits': {
     about: 'the preset spoken-digits, 96.67 % of its test recordings: train spoken-digits --seed 1 --epochs 25',
+    dataset: 'spoken-digits',
     sha256: '98666411a7eff1841e1403f26411d2861b9a7b3013df5584b8eacff1e7f9b8d5',
     bytes: 282672,
   },

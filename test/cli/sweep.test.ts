@@ -140,6 +140,16 @@ describe('spikelab sweep', () => {
     const config = JSON.parse(await readFile(path.join(out, 'sweep.json'), 'utf8')) as Config;
     expect(Object.keys(config.runs)).toEqual(['seed-3', 'seed-4', 'seed-5']);
 
+    const real = path.join(out, 'seed-5');
+    const train = ['train', 'strokes-dense', '--set', 'data.size=60', '--set', 'network.hidden=[4]', '--epochs', '2'];
+    expect(await spikelab([...train, '--threads', '1', '--out', real])).toMatchObject({ code: 0 });
+    const fewer = await sweep({ set: { 'data.size': 60, epochs: 1 }, grid: { seed: [4, 5] } });
+    expect([fewer.code, fewer.err]).toEqual([
+      64,
+      expect.stringContaining('seed-5 has trained 2 epochs, and the plan has 1'),
+    ]);
+    await rm(real, { recursive: true });
+
     const other = await sweep({ set: { 'data.size': 80, epochs: 5 } });
     expect(other.code).toBe(64);
     expect(other.err).toMatch(/seed-3 holds a run that an earlier plan began with other settings/);

@@ -233,7 +233,25 @@ describe('exportNir and importNir', () => {
     await expect(exportNir(digits(), at('no/such/\0folder.nir'))).rejects.toThrow();
     await expect(exportNir(digits(), folder)).rejects.toThrow(/cannot write .*: a folder has this name/);
     await expect(importNir(folder)).rejects.toThrow(/cannot read .*: it is a folder/);
-    await expect(exportSpikes([{ name: 'a' }] as never, at('no.nir'))).rejects.toThrow(TypeError);
+    await expect(exportSpikes([{ name: 'a' }] as never, at('no.nir'))).rejects.toThrow(/steps of layer a is undefined/);
+    const trains = packSpikeTrains('a', 10, [[1, 2], [3]]);
+    const wrong: [object, RegExp][] = [
+      [{ offsets: trains.offsets.slice(0, 2) }, /2 offsets up to 2 for 2 neurons and 3 spikes/],
+      [{ offsets: Uint32Array.of(0, 4, 3) }, /offsets fall from 4 to 3 at neuron 1/],
+      [{ times: Uint16Array.of(1, 2, 10) }, /the step of spike 2 is 10: it must be an integer from 0 to 9/],
+    ];
+    for (const [part, why] of wrong)
+      await expect(exportSpikes([{ ...trains, ...part }], at('no.nir'))).rejects.toThrow(why);
+  });
+
+  it('names layers whose threshold is so low that 1e-6 of it matters', async () => {
+    const net = sequential([input(4), dense(3, { threshold: 0.005, name: 'low' }), dense(2)], {
+      refractory: 0,
+      threads: 1,
+    });
+    const { exact, limits } = await exportNir(net, at('low.nir'));
+    expect([exact, limits.length]).toEqual([false, 1]);
+    expect(limits[0]).toContain('threshold 0.005 of layer low');
   });
 
   it('a file that is cut, or has a wrong byte, is refused or is still the same graph: never a hang, never a crash', async () => {

@@ -368,7 +368,7 @@ test('pretrained: without silent neurons the same predictions; where no trained 
   expect(ran.printed('prune')).toMatch(/^\d+ hidden neurons: .*the same predictions: true$/m);
   const [kept, hidden] = [
     /^(\d+) hidden/.exec(ran.printed('prune'))![1],
-    /(\d+) of (\d+) hidden/.exec(ran.printed('silent'))!,
+    /(\d+) of (\d+) neurons never/.exec(ran.printed('silent'))!,
   ];
   expect(Number(kept)).toBe(Number(hidden[2]) - Number(hidden[1]));
   expect(ran.printed('export')).toMatch(new RegExp(`^${kept}-10 2 things`));

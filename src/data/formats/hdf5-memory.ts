@@ -86,7 +86,16 @@ export async function fileInMemory(
   } catch (error) {
     noteBroken(error);
     if (error instanceof Hdf5Error) throw error;
-    return fail(source, '', `damaged, or not HDF5 that can be read: ${lastReason(error)}`, error);
+    const reason = lastReason(error);
+    // HDF5 looks for what unpacks other kinds in a folder of plugins, of which the module has none.
+    if (/\bplugin\b|required filter/.test(reason))
+      return fail(
+        source,
+        '',
+        "compressed in another way than gzip: write it with compression='gzip', or without",
+        error,
+      );
+    return fail(source, '', `damaged, or not HDF5 that can be read: ${reason}`, error);
   } finally {
     if (FS.analyzePath(name).exists) FS.unlink(name); // files are in JavaScript's memory, not the module's
   }

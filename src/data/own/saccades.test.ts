@@ -64,7 +64,8 @@ describe('saccades', () => {
 
   it('has the events of noise that it is asked for, however many, and others for another image', async () => {
     const black = blank(0);
-    const seen = async (noise: number): Promise<number> => (await saccades(black, { noise, threshold: 2 })).times.length;
+    const camera = { threshold: 2, refractory: 0 };
+    const seen = async (noise: number): Promise<number> => (await saccades(black, { ...camera, noise })).times.length;
     const [few, many] = [await seen(2), await seen(100)];
     // 1,156 pixels, 315 ms; fewer are left where two of a pixel share a step, or leave the frame with the saccades
     expect(few).toBeGreaterThan(0.8 * 2 * 2 * 0.315 * 1156);
