@@ -51,7 +51,8 @@ export function neuronOf(node: NirNode, dt: number, units: number): ImportedNeur
   };
 }
 
-/** Seconds over seconds: 0.064 / 0.001 is 64, whatever the last bit says. */
+/** Seconds over seconds: 0.064 / 0.001 is 64, whatever the last bit says; what is no short number, 100/3, stays. */
 function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+  const short = Number(value.toPrecision(12));
+  return String(short).length < 12 ? short : value;
 }

@@ -244,6 +244,13 @@ describe('exportNir and importNir', () => {
       await expect(exportSpikes([{ ...trains, ...part }], at('no.nir'))).rejects.toThrow(why);
   });
 
+  it('keeps time constants that are no short numbers', async () => {
+    const net = sequential([input(4), dense(2)], { tauM: 100 / 3, tauS: 7.1, refractory: 0, threads: 1 });
+    await exportNir(net, at('thirds.nir'), { dt: 1e-4 });
+    const { neuron } = (await importNir(at('thirds.nir'), { threads: 1 })).network;
+    expect([neuron.tauM, neuron.tauS]).toEqual([expect.closeTo(100 / 3, 13), 7.1]);
+  });
+
   it('names layers whose threshold is so low that 1e-6 of it matters', async () => {
     const net = sequential([input(4), dense(3, { threshold: 0.005, name: 'low' }), dense(2)], {
       refractory: 0,
