@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { shellWord } from '../experiment/shell-word.js';
 import { bundleRun } from '../replicate/bundle.js';
+import { sharedFolder } from './shared-folder.js';
 
 interface Options {
   out: string;
@@ -24,7 +25,9 @@ export function registerBundleCommand(program: Command): void {
     .option('--no-checkpoints', 'leave the weights out, some megabytes a seed')
     .option('--json', 'print what was written as one line of JSON')
     .action(async (folder: string, { out, license, author, checkpoints, json }: Options) => {
-      const bundle = await bundleRun(folder, { out, license, authors: author, checkpoints });
+      const say = (line: string): void => void (json || console.log(line));
+      const lock = sharedFolder(folder, say);
+      const bundle = await bundleRun(folder, { out, license, authors: author, checkpoints, lock });
       const size = `${(bundle.bytes / 1e6).toFixed(1)} MB`;
       console.log(
         json

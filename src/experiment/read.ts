@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { MissingDataError } from '../data/registry/locate.js';
 import { presetByName, presetNames } from '../presets/index.js';
 import { isObject } from './check.js';
 import type { AnyTrainTest } from '../data/index.js';
 import type { Experiment, ExperimentData, OwnData } from './experiment.js';
-import { loadData, type LoadOptions, withPaths } from './load-data.js';
+import { isOwn, loadData, type LoadOptions, withPaths } from './load-data.js';
 import { experimentOf } from './of-preset.js';
 import { withRecordedRates } from './rates.js';
 import { checkExperiment } from './settings.js';
@@ -107,14 +108,26 @@ export function relativeTo(experiment: Experiment, folder: string): Experiment {
 }
 
 /**
- * The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`. @throws as
- * `loadData`
+ * The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`.
+ * @throws MissingDataError naming the files of one's own that are not there and the fix; else as `loadData`
  */
-export function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
+export async function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
   const { dataDir } = options;
   const found = (file: string): string => {
     const moved = path.join(dataDir ?? '', path.basename(file));
     return dataDir !== undefined && !existsSync(file) && existsSync(moved) ? moved : file;
   };
-  return loadData(withPaths(data, found), options);
+  const placed = withPaths(data, found);
+  try {
+    return await loadData(placed, options);
+  } catch (cause) {
+    const lost: string[] = [];
+    withPaths(placed, (file) => (existsSync(file) || lost.push(file), file));
+    // Of Heidelberg's spoken digits the file may be the name of a set.
+    if (!(cause instanceof MissingDataError) || lost.length === 0 || (isOwn(data) && data.from === 'shd')) throw cause;
+    throw new MissingDataError(
+      `the data of the experiment, ${lost.join(', ')}, is not there: give the folder that holds ${lost.length === 1 ? 'it' : 'them'} (--data-dir, dataDir), or its path in the experiment's file`,
+      { cause },
+    );
+  }
 }

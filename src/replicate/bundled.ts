@@ -3,13 +3,14 @@
  * the sha256 that it should.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
 import { crateFile, workflowFile } from './crate.js';
+import { isInside, listedFiles } from './crate-files.js';
 import type { Check, VerifiedRun } from './verified.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
@@ -19,11 +20,11 @@ const densest = 100;
 const roomy = 1e6;
 
 /**
- * Calls `work` with the folder; a zip file is unpacked meanwhile. @throws Error when the file is no zip file or a name
- * in it leaves its folder
+ * Calls `work` with the folder, or with the file where it is a record; a zip file is unpacked meanwhile. What it is
+ * decides, not its name. @throws Error when the file is no zip file or a name in it leaves its folder
  */
 export async function withBundle<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
-  if (!folder.endsWith('.zip')) return work(folder);
+  if (!(await isZip(folder))) return work(folder);
   const unpacked = await mkdtemp(path.join(os.tmpdir(), 'spikelab-bundle-'));
   try {
     for (const [name, bytes] of entriesOf(await readWholeFile(folder), folder)) {
@@ -41,14 +42,27 @@ export async function withBundle<T>(folder: string, work: (folder: string) => Pr
   }
 }
 
+/** A file that begins as zip files do, or is called one and no record. */
+async function isZip(file: string): Promise<boolean> {
+  if (!(await stat(file).catch(() => undefined))?.isFile()) return false;
+  const handle = await open(file);
+  const begin = await handle.read({ buffer: new Uint8Array(2), position: 0 }).finally(() => handle.close());
+  return new TextDecoder().decode(begin.buffer) === 'PK' || isZipName(file);
+}
+
+/** Whether a bundle of this name is a zip file. */
+export const isZipName = (name: string): boolean => /\.zip$/i.test(name);
+
 /** The folder in which everything lies, where a program packed a folder and not what is in it. */
 async function topOf(unpacked: string): Promise<string> {
   const entries = (await readdir(unpacked, { withFileTypes: true })).filter(
     ({ name }) => !/^(\.|__MACOSX$)/.test(name),
   );
-  return entries.length === 1 && entries[0].isDirectory() && !/^seed-\d+$/.test(entries[0].name)
-    ? path.join(unpacked, entries[0].name)
-    : unpacked;
+  if (entries.length !== 1 || !entries[0].isDirectory()) return unpacked;
+  const inside = path.join(unpacked, entries[0].name);
+  const bundle = [crateFile, workflowFile].some((name) => existsSync(path.join(inside, name)));
+  // A bundle may be called as the folder of a seed is.
+  return bundle || !/^seed-\d+$/.test(entries[0].name) ? inside : unpacked;
 }
 
 function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
@@ -75,11 +89,6 @@ function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
   }
 }
 
-/** Whether a name of a bundle stays in it, on any system. */
-function isInside(name: string): boolean {
-  return name !== '' && !/^[/\\]|[\\:\0]/.test(name) && !name.split('/').includes('..');
-}
-
 /**
  * The files of a bundle against the sha256 that its metadata names; nothing for a folder that is none. @throws Error
  * when the metadata is damaged
@@ -90,7 +99,7 @@ export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const checks: Check[] = [];
   const listed = new Set([crateFile]);
   const whole = await realpath(folder);
-  for (const { name, recorded } of filesOf(await readWholeFile(metadata), metadata)) {
+  for (const { name, recorded } of await listedFiles(metadata)) {
     listed.add(name);
     const found = await contentOf(path.join(folder, name), whole);
     checks.push({ what: `sha256 of ${name}`, recorded, found, same: found === recorded });
@@ -114,26 +123,4 @@ async function contentOf(file: string, whole: string): Promise<string> {
 function withoutMetadata(metadata: string): VerifiedRun {
   const check = { what: crateFile, recorded: 'the sha256 of each file', found: 'there is no such file', same: false };
   return { folder: metadata, same: false, checks: [check], notes: [] };
-}
-
-function filesOf(bytes: Uint8Array, file: string): { name: string; recorded: string }[] {
-  const wrong = (what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
-  let graph: unknown;
-  try {
-    graph = (JSON.parse(new TextDecoder().decode(bytes)) as { '@graph'?: unknown } | null)?.['@graph'];
-  } catch (cause) {
-    throw wrong((cause as Error).message);
-  }
-  if (!Array.isArray(graph)) throw wrong('it has no @graph');
-  return (graph as unknown[]).flatMap((entity) => {
-    const {
-      '@id': name,
-      '@type': type,
-      sha256: recorded,
-    } = (entity ?? {}) as { '@id'?: unknown; '@type'?: unknown; sha256?: unknown };
-    if (recorded === undefined && ![type].flat().includes('File')) return [];
-    if (typeof name !== 'string' || !isInside(name)) throw wrong(`${JSON.stringify(name)} is no file of it`);
-    if (typeof recorded !== 'string' || !/^[0-9a-f]{64}$/.test(recorded)) throw wrong(`the sha256 of ${name} is none`);
-    return [{ name, recorded }];
-  });
 }

@@ -1,6 +1,6 @@
 /** The command line that makes runs again. */
 import { shellWord } from '../experiment/shell-word.js';
-import type { Experiment } from '../experiment/experiment.js';
+import type { Experiment, ExperimentData, NamedData } from '../experiment/experiment.js';
 import { isOwn } from '../experiment/load-data.js';
 import { experimentOf } from '../experiment/of-preset.js';
 import { withTrainedRates } from '../experiment/rates.js';
@@ -18,20 +18,29 @@ export interface CommandParts {
   readonly out: string;
   /** The record that holds an experiment which is no preset. */
   readonly record: string;
+  /** The experiment in it, where it is another: what differs becomes options. */
+  readonly recorded?: Experiment;
 }
 
-export function commandOf({ experiment, seeds, out, record }: CommandParts): string {
+export function commandOf({ experiment, seeds, out, record, recorded }: CommandParts): string {
   const { name = '', data, epochs = 1 } = experiment;
   const known = presetNames.includes(name);
   const which = known ? name : shellWord(record);
   const command =
     typeof seeds === 'number' ? `train ${which} --seed ${seeds}` : `replicate ${which} --seeds ${seeds.join(',')}`;
   const { seeds: _, seed: __, ...rest } = experiment;
-  const base = known ? experimentOf(presetByName(name)) : rest;
+  const { seeds: ___, seed: ____, ...held } = recorded ?? experiment;
+  const base = known ? experimentOf(presetByName(name)) : { ...held, epochs };
   const size = known && !isOwn(data) && typeof data.size === 'number' ? data.size : undefined;
-  const same = known && !isOwn(data) ? { ...rest, data: { name: data.name }, epochs: base.epochs ?? 1 } : rest;
+  const same =
+    known && !isOwn(data) ? { ...rest, data: withoutSize(data), epochs: base.epochs ?? 1 } : { ...rest, epochs };
   const samples = size === undefined ? '' : ` --samples ${size}`;
   return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${shellWord(out)}`;
+}
+
+/** `--samples` says the size. */
+function withoutSize({ size: _, ...data }: NamedData): ExperimentData {
+  return data;
 }
 
 /**

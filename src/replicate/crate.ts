@@ -60,7 +60,7 @@ export function crateOf(options: CrateOptions): object {
   const [run] = runs;
   const { preset } = run;
   const seeds = runs.map(({ seed }) => seed).join(', ');
-  const parameters = parametersOf(options);
+  const parameters = parametersOf(runs);
   const licenseId = `https://spdx.org/licenses/${license}`;
   const people = authors.map((name, n) => ({ '@id': `#author-${n + 1}`, '@type': 'Person', name }));
   const data = `#data-${encodeURIComponent(run.data.name)}`; // of people's own files it has blanks
@@ -163,7 +163,8 @@ interface Parameter {
   readonly value: string;
 }
 
-function parametersOf({ runs }: CrateOptions): Parameter[] {
+/** What the runs were called with, as the metadata has it. */
+export function parametersOf(runs: readonly RecordedRun[]): Parameter[] {
   const [{ preset, data }] = runs;
   const longest = Math.max(...runs.map(({ epochs }) => epochs.length));
   const given = [

@@ -5,7 +5,7 @@
  * machines share (NFS 3 and later: files are made exclusively, opening one looks at the server).
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, constants, open, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '#data-platform';
 import { cannotWrite } from '#train-platform';
@@ -53,6 +53,24 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>, option
     // Of work that was refused nothing stays; a folder with anything in it does.
     if (refused) for (const one of made) await rmdir(one).catch(() => undefined);
   }
+}
+
+/**
+ * Runs `work`, which only reads, while nobody changes the folder: as {@link inFolder}, and where nothing can be written
+ * without a lock of its own, unless another holds one. @throws FolderInUse
+ */
+export async function whileAtRest<T>(folder: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (writable) return inFolder(folder, work, options);
+  const lock = path.join(folder, '.lock');
+  const found = await textOf(lock);
+  const owner = found === undefined ? undefined : ownerOf(found);
+  if (found !== undefined && owner && (await isHeld(lock, found, owner, options)))
+    throw new FolderInUse(`${folder} is in use by ${describeOwner(owner)}`);
+  return work();
 }
 
 /** Folders of the path that are not there yet, the innermost first. */

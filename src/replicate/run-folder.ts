@@ -184,7 +184,7 @@ async function resumed(
 }
 
 /** A rule without what decides its learning rate. */
-function rateless({ optimizer, ...rule }: LearningRule): object {
+export function rateless({ optimizer, ...rule }: LearningRule): object {
   const { learningRate: _, schedule: __, epochs: ___, floor: ____, ...rest } = optimizer;
   return { ...rule, optimizer: rest };
 }

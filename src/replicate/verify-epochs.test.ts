@@ -7,6 +7,7 @@ import { datasets } from '../data/index.js';
 import { terminatePool } from '../engine/pool.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { EpochRecord } from '../network/history.js';
+import { readCheckpoint, writeCheckpoint } from '../train/checkpoint.js';
 import { checkpointOf, reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
 import { verifyRun } from './verify-run.js';
@@ -43,13 +44,13 @@ interface Found {
 }
 let count = 0;
 /** Verifies a changed record, with the checkpoint of `from` beside it or without. */
-async function verify(changed: object, from?: string): Promise<Found> {
+async function verify(changed: object, from?: string, seconds = 0): Promise<Found> {
   const out = folder(`changed-${count++}`);
   await mkdir(out);
   if (from !== undefined) await copyFile(checkpointOf(folder(from)), checkpointOf(out));
   await writeFile(reportOf(out), JSON.stringify(changed));
-  // No more than the first recorded place, which comes before the last epoch.
-  const [{ checks, notes, same }] = await verifyRun(out, { quiet: true, threads: 1, seconds: 0 });
+  // Without time no more than the first recorded place, which comes before the last epoch.
+  const [{ checks, notes, same }] = await verifyRun(out, { quiet: true, threads: 1, seconds });
   const failed = checks.filter((check) => !check.same).map(({ what }) => what);
   expect(same).toBe(failed.length === 0);
   return { failed, notes: notes.join('\n') };
@@ -86,9 +87,53 @@ describe('verify-run of epochs', () => {
     { cost: 0 },
   ])('sees an epoch with %j in place of its own, by the checkpoint', async (last) => {
     const forged = withLast(report, last);
-    const failed = ['epoch 4 in the last checkpoint'];
+    const asked = last.testAccuracy === undefined ? [] : ['test accuracy of epoch 4'];
+    const failed = [...asked, 'epoch 4 in the last checkpoint'];
     expect((await verify(forged, 'plain')).failed).toEqual(failed);
     expect((await verify(withoutExperiment(forged), 'plain')).failed).toEqual(failed);
+  });
+
+  it('asks the checkpoint for an accuracy that stands in both of them', async () => {
+    for (const testAccuracy of [0, 0.99])
+      for (const lastTest of [report.lastTest, undefined, { ...report.lastTest!, hashed: 1 }]) {
+        const forged = { ...withLast(report, { testAccuracy }), lastTest };
+        const net = await readCheckpoint(checkpointOf(folder('plain')));
+        const position = { ...net.state.position, epochs: forged.epochs };
+        const out = folder(`both-${count++}`);
+        await mkdir(out);
+        await writeCheckpoint(checkpointOf(out), { ...net, state: { ...net.state, position } });
+        await writeFile(reportOf(out), JSON.stringify(forged));
+        const [{ checks }] = await verifyRun(out, { quiet: true, threads: 1, seconds: 0 });
+        expect(checks.find((check) => !check.same)?.what).toMatch(/test accuracy of epoch 4|predictions of the last/);
+        expect(checks.find(({ what }) => what === 'test accuracy of epoch 4')?.same).toBe(false);
+      }
+    expect((await verify({ ...report, lastTest: { ...report.lastTest!, epoch: 2 } }, 'plain')).failed).toEqual([
+      'last test',
+    ]);
+  });
+
+  it.each<[Partial<EpochRecord>, string]>([
+    [{ testAccuracy: 0.999 }, 'accuracies and cost of epoch 4'],
+    [{ cost: 0 }, 'accuracies and cost of epoch 4'],
+    [{ layers: [{ name: 'dense1', silent: 0, rate: 99, weightNorm: 1 }] }, 'layers of epoch 4'],
+  ])('repeats all epochs that there is time for, and sees a last one with %j', async (last, what) => {
+    expect(await verify(withLast(report, last), undefined, 100)).toMatchObject({ failed: [what] });
+  });
+
+  it('goes to the end where there is time, and else says which epochs were not repeated', async () => {
+    for (const one of [report, resumed]) {
+      const { failed, notes } = await verify(one, undefined, 100);
+      expect(failed).toEqual([]);
+      expect(notes).not.toContain('not repeated');
+    }
+    expect((await verify({ ...report, weightsSha256: '0'.repeat(64) }, undefined, 100)).failed).toEqual([
+      'weights after all 4 epochs',
+    ]);
+    const forged = withLast(report, { testAccuracy: 0.999 });
+    expect((await verify(forged)).notes).toMatch(
+      /to 4 were not repeated: their figures are confirmed by nothing; more/,
+    );
+    expect((await verify(report, 'plain')).notes).toMatch(/not repeated: their figures stand in the checkpoint only/);
   });
 
   it('says that nothing confirms a rate where there is no checkpoint', async () => {

@@ -1,5 +1,5 @@
 /** verify-run on runs with a final test: as they are, and with each part of the record or the weights changed. */
-import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,8 +26,8 @@ const run = async (name: string, final: FinalTest, seed = 3): Promise<RunReport>
     silent: true,
     threads: 2,
   });
-const verify = async (name: string): Promise<{ failed: string[]; final: number; notes: string }> => {
-  const [{ checks, notes }] = await verifyRun(path.join(scratch, name), { quiet: true, threads: 2, seconds: 1 });
+const verify = async (name: string, seconds = 0): Promise<{ failed: string[]; final: number; notes: string }> => {
+  const [{ checks, notes }] = await verifyRun(path.join(scratch, name), { quiet: true, threads: 2, seconds });
   return {
     failed: checks.filter(({ same }) => !same).map(({ what }) => what),
     final: checks.filter(({ what }) => what.includes('final test')).length,
@@ -110,6 +110,21 @@ describe('verify-run of a final test', () => {
     await copyFile(file('other', 'averaged.safetensors'), file('mean', 'averaged.safetensors'));
     await write(other.final!);
     expect((await verify('mean')).failed).toContain('averaged.safetensors');
+  });
+
+  it('repeats the training to its end where no weights are left', async () => {
+    const alone = async (changed: object, seconds: number): ReturnType<typeof verify> => {
+      await mkdir(path.join(scratch, 'alone'), { recursive: true });
+      await writeFile(file('alone'), JSON.stringify({ ...report, final: { ...report.final, ...changed } }));
+      return verify('alone', seconds);
+    };
+    expect(await alone({}, 100)).toMatchObject({ failed: [], final: 5 });
+    expect((await alone({ testAccuracy: 1 }, 100)).failed).toEqual(['accuracy of the final test']);
+    expect((await alone({ weightsSha256: forged }, 100)).failed).toEqual(['weights of the final test']);
+    expect((await alone({ testAccuracy: 1 }, 0)).notes).toContain('the final test was not repeated');
+    expect((await run('last', { draws: 2 })).final).toBeDefined();
+    await rm(file('last', 'checkpoint.safetensors'));
+    expect(await verify('last', 100)).toMatchObject({ failed: [], final: 5 });
   });
 
   it('says what it could not repeat', async () => {

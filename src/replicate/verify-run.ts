@@ -2,26 +2,25 @@
  * Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it
  * makes, those of the final test.
  */
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { AnyTrainTest } from '../data/datasets.js';
 import { MissingDataError } from '../data/registry/locate.js';
 import type { ExperimentData } from '../experiment/experiment.js';
 import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
-import type { EpochRecord } from '../network/history.js';
-import { Interrupted } from '../train/interrupt.js';
-import { SpikingNetwork } from '../train/model.js';
-import { trainedRates } from '../train/rates.js';
-import { seedFolders } from './earlier-runs.js';
 import { verifyBundle, withBundle } from './bundled.js';
-import type { Check, Compare, VerifiedRun } from './verified.js';
+import type { Check, VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { reportOf } from './run-folder.js';
-import { checkEpochs, checkRates, noteRates, plannedOf } from './verify-epochs.js';
+import { recordsIn } from './records.js';
+import { withDerived } from './verify-derived.js';
+import { verifyReplication } from './verify-replication.js';
+import { checkSettings, checkSummary } from './verify-summary.js';
+import type { PackedRun } from './workflow.js';
+import { checkEpochs, checkRates, noteRates, noteRest } from './verify-epochs.js';
 import { checkCheckpoint, checkFinal } from './verify-tested.js';
+import { type Repeated, repeatTraining } from './verify-training.js';
 
 export interface VerifyRunOptions {
   readonly threads?: number;
@@ -52,34 +51,46 @@ const notRepeated = 'no run was repeated: get the files as they were packed, fir
 
 async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<VerifiedRun[]> {
   const { seconds = 40 } = options;
-  const verified = await verifyBundle(folder);
+  if ((await stat(folder).catch(() => undefined))?.isFile()) return [await verifyOne(folder, folder, options, seconds)];
+  const [files] = await verifyBundle(folder);
   // What is in damaged files is not what was run; a changed table or picture says nothing of that.
-  if (verified.some(({ checks }) => checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what))))
-    return verified.map((one) => ({ ...one, notes: [...one.notes, notRepeated] }));
-  const folders = await runFolders(folder);
+  if (files?.checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what)))
+    return [{ ...files, notes: [...files.notes, notRepeated] }];
+  const names = await recordsIn(folder);
+  if (names.length === 0)
+    throw new RangeError(
+      `${folder} holds no run: give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json`,
+    );
+  const packed: PackedRun[] = [];
+  for (const name of names) {
+    const file = path.join(folder, name);
+    packed.push({ name, run: parseRunReport(await readWholeFile(file), file) });
+  }
+  const verified = files ? [await withDerived(files, folder, packed)] : [];
   let left = seconds;
-  for (const run of folders) {
+  for (const { name } of packed) {
     const started = performance.now();
+    const file = path.join(folder, name);
     // Some time for each, however long the others took: its first recorded place is always reached.
-    verified.push(await verifyOne(run, options, Math.max(0, Math.min(left, seconds / folders.length))));
+    verified.push(
+      await verifyOne(path.dirname(file), file, options, Math.max(0, Math.min(left, seconds / packed.length))),
+    );
     left -= (performance.now() - started) / 1000;
   }
-  return verified;
+  const seeds = packed.filter(({ name }) => name !== 'report.json').map(({ run }) => run);
+  const replication = seeds.length === packed.length ? await verifyReplication(folder, seeds) : undefined;
+  return replication ? [...verified, replication] : verified;
 }
 
-async function runFolders(folder: string): Promise<string[]> {
-  if (folder.endsWith('.json') && existsSync(folder)) return [folder];
-  const seeds = await seedFolders(folder);
-  if (seeds.length > 0) return seeds.map((name) => path.join(folder, name));
-  if (existsSync(reportOf(folder))) return [folder];
-  throw new RangeError(
-    `${folder} holds no run: give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json`,
-  );
-}
-
-async function verifyOne(folder: string, options: VerifyRunOptions, seconds: number): Promise<VerifiedRun> {
-  const report = folder.endsWith('.json') ? folder : reportOf(folder);
-  const run = parseRunReport(await readWholeFile(report), report);
+/** @param folder where its weights are, if they are @param report its record */
+async function verifyOne(
+  folder: string,
+  report: string,
+  options: VerifyRunOptions,
+  seconds: number,
+): Promise<VerifiedRun> {
+  const bytes = await readWholeFile(report);
+  const run = parseRunReport(bytes, report);
   const checks: Check[] = [];
   const compare = (what: string, recorded: string, found: string): boolean => {
     checks.push({ what, recorded, found, same: recorded === found });
@@ -100,18 +111,21 @@ async function verifyOne(folder: string, options: VerifyRunOptions, seconds: num
       { cause },
     );
   });
+  checkSummary(JSON.parse(new TextDecoder().decode(bytes)) as object, run, compare);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
+  if (sameData) checkSettings(run, data, compare);
   if (sameData) checkRates(run, data, compare);
-  let repeated = 0;
-  if (sameData) repeated = await repeatStart(run, data, { ...options, seconds }, compare, notes);
+  let repeated: Repeated = { epochs: 0 };
+  if (sameData) repeated = await repeatTraining(run, data, { ...options, seconds }, compare);
   else notes.push('the start was not repeated: the training data is not the same');
   const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
   const { epochs, last } = await checkCheckpoint(tested, compare, notes);
   checkEpochs(run, epochs, compare);
-  noteRates(run, Math.max(repeated, epochs.length), notes);
-  await checkFinal(tested, last, compare, notes);
+  noteRates(run, Math.max(repeated.epochs, epochs.length), notes);
+  noteRest(run, repeated.epochs, epochs.length, notes);
+  await checkFinal(tested, { last: last ?? repeated.last, mean: repeated.mean }, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
 }
@@ -137,64 +151,3 @@ function differences({ versions, machine: { node, platform, arch } }: RecordedRu
     notes.push(`recorded on ${platform} ${arch}, this is ${here.platform} ${here.arch}; that should change no bit`);
   return notes;
 }
-
-/**
- * Trains from the seed as far as there is time for, and compares at the recorded places.
- * @returns how many epochs were repeated whole
- */
-async function repeatStart(
-  run: RecordedRun,
-  data: AnyTrainTest,
-  { seconds, threads, signal }: VerifyRunOptions & { seconds: number },
-  compare: Compare,
-  notes: string[],
-): Promise<number> {
-  const { network, rule, seed, marks, epochs } = run;
-  if (marks.length === 0) {
-    notes.push(
-      'the start was not repeated: the record names no weights to compare (too short a run, or one of an earlier version)',
-    );
-    return 0;
-  }
-  const planned = plannedOf(run);
-  const net = SpikingNetwork.create(network, rule, { seed, ...(threads !== undefined && { threads }) });
-  const enough = new AbortController();
-  const started = performance.now();
-  const watch = setInterval(() => {
-    const reached = net.history.progress.at(-1)?.epoch ?? 0;
-    const outOfTime = performance.now() - started > 1000 * seconds;
-    if (signal?.aborted || (reached >= marks[0].epoch && outOfTime) || reached > marks[marks.length - 1].epoch)
-      enough.abort();
-  }, 50);
-  try {
-    await net.fit(data.train, {
-      epochs: Math.max(1, Math.ceil(marks[marks.length - 1].epoch)),
-      validation: data.test,
-      signal: enough.signal,
-      silent: true,
-      // A run that was resumed with another rate says so in its epochs; of one that is not through, in its experiment.
-      learningRate: (k) => (epochs[k] ? trainedRates(epochs[k]) : planned(k)),
-    });
-  } catch (error) {
-    if (!(error instanceof Interrupted) || signal?.aborted) throw error;
-  } finally {
-    clearInterval(watch);
-  }
-  const found = net.runRecord.marks;
-  marks
-    .slice(0, found.length)
-    .forEach((mark, k) =>
-      compare(
-        `weights after ${Number(mark.epoch.toFixed(4))} epochs from seed ${seed}`,
-        mark.weightsSha256,
-        found[k].weightsSha256,
-      ),
-    );
-  net.history.epochs
-    .slice(0, epochs.length)
-    .forEach((epoch, k) => compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch)));
-  return net.history.epochs.length;
-}
-
-const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
-  JSON.stringify({ trainAccuracy, testAccuracy, cost });

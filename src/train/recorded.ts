@@ -75,7 +75,7 @@ const ratePartsOf = (name: string, value: unknown): readonly RatePart[] =>
     }),
   );
 
-const endsOf = (name: string, value: unknown): CallEnd[] =>
+export const endsOf = (name: string, value: unknown): CallEnd[] =>
   listOf(name, value, (at, entry) => {
     const { epoch, restored, averaged, testAccuracy } = fieldsOf<CallEnd>(at, entry);
     return {

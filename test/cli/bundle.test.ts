@@ -74,6 +74,7 @@ describe('spikelab bundle', () => {
     expect(runs.map(({ same, checks }) => [same, checks.length > 3])).toEqual([
       [true, true],
       [true, true],
+      [true, true], // the replication's report
     ]);
   });
 
@@ -167,7 +168,7 @@ describe('spikelab bundle', () => {
       );
     again((name) => `crate/${name}`); // as file managers pack a folder
     const [files, ...runs] = await verifyRun(at('again.zip'), { quiet: true, seconds: 1 });
-    expect([files.same, runs.map(({ same }) => same)]).toEqual([true, [true, true]]);
+    expect([files.same, runs.map(({ same }) => same)]).toEqual([true, [true, true, true]]);
     again((name) => (name.endsWith('report.json') ? 'text.md' : undefined));
     await expect(verifyRun(at('again.zip'))).rejects.toThrow(`${at('again.zip')} holds no run`);
     await expect(verifyRun(at('crate/ro-crate-metadata.json'), { quiet: true })).rejects.toThrow(/not the report of a/);

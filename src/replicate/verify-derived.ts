@@ -1,0 +1,119 @@
+/** What `verify-run` makes of the files of a bundle that say again what its records hold: they are made again. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { readWholeFile } from '#train-platform';
+import { describeNetwork, type Network } from '../network/network.js';
+import type { LearningRule } from '../network/rule.js';
+import { checkRule, partsOf } from '../network/validate.js';
+import { crateFile, parametersOf, readmeFile, workflowFile } from './crate.js';
+import { environmentFile, environmentOf, logFile, logOf, readmeOf, settingsFile, settingsOf } from './derived.js';
+import type { Check, VerifiedRun } from './verified.js';
+import { earlierWorkflow, type PackedRun, workflowOf } from './workflow.js';
+
+const asRecords = 'as the records have it';
+
+/** The bundle's files with what else is compared of them. @param files what its sha256 say */
+export async function withDerived(
+  files: VerifiedRun,
+  folder: string,
+  packed: readonly PackedRun[],
+): Promise<VerifiedRun> {
+  const runs = packed.map(({ run }) => run);
+  const checks: Check[] = [];
+  const notes: string[] = [];
+  const look = async (name: string, differs: (text: string) => string | undefined): Promise<void> => {
+    const file = path.join(folder, name);
+    if (!existsSync(file)) return; // of one that should be there the metadata tells
+    const found = differs(new TextDecoder().decode(await readWholeFile(file))) ?? asRecords;
+    checks.push({ what: `what ${name} says`, recorded: asRecords, found, same: found === asRecords });
+  };
+  await look(settingsFile, (text) => settingsDiffer(text, packed));
+  await look(environmentFile, (text) =>
+    isDeepStrictEqual(jsonOf(text), plain(environmentOf(runs))) ? undefined : 'other versions or machines',
+  );
+  await look(logFile, (text) => logDiffers(text, logOf(runs)));
+  await look(workflowFile, (text) => workflowDiffers(text, packed));
+  await look(crateFile, (text) => parametersDiffer(jsonOf(text), packed));
+  const readme = path.join(folder, readmeFile);
+  if (existsSync(readme) && new TextDecoder().decode(await readWholeFile(readme)) !== readmeOf(runs))
+    notes.push(`${readmeFile} is not as this version writes it: nothing confirms what it says`);
+  return {
+    ...files,
+    same: files.same && checks.every(({ same }) => same),
+    checks: [...files.checks, ...checks],
+    notes: [...files.notes, ...notes],
+  };
+}
+
+/** Each of the runs has them, or the bundle mixes experiments. */
+function settingsDiffer(text: string, packed: readonly PackedRun[]): string | undefined {
+  const runs = packed.map(({ run }) => run);
+  const found = normal(jsonOf(text));
+  for (const { name, run } of packed) {
+    const { lastTest } = run;
+    // A seed that was stopped before its first sample, or its first test, knows of no data yet.
+    if (run.epochs.length === 0 && (run.dataSha256 === '' || !lastTest)) continue;
+    const expected = normal(plain(settingsOf(run, runs)));
+    const other = Object.keys({ ...expected, ...found }).find((key) => !isDeepStrictEqual(found[key], expected[key]));
+    if (other !== undefined) return `${other} ${short(found[other])}, but ${name} has ${short(expected[other])}`;
+  }
+  return undefined;
+}
+
+/** Another version may have written defaults that this one leaves out, or the other way round. */
+function normal(settings: unknown): Record<string, unknown> {
+  const { network, rule, ...rest } = settings as Record<string, unknown>;
+  try {
+    return plain({
+      ...rest,
+      network: describeNetwork(...partsOf(network as Network)),
+      rule: checkRule(rule as LearningRule),
+    });
+  } catch {
+    return { ...rest, network, rule };
+  }
+}
+
+function logDiffers(text: string, expected: string): string | undefined {
+  const [found, wanted] = [text, expected].map((one) => one.split('\n'));
+  const line = Array.from({ length: Math.max(found.length, wanted.length) }, (_, k) => k).find(
+    (k) => found[k] !== wanted[k],
+  );
+  return line === undefined
+    ? undefined
+    : `line ${line + 1} is ${short(found[line])}, but the records have ${short(wanted[line])}`;
+}
+
+function workflowDiffers(text: string, packed: readonly PackedRun[]): string | undefined {
+  // Earlier versions wrote to a folder called as the one that was packed.
+  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(text) ?? [];
+  const accepted = [workflowOf(packed), earlierWorkflow(packed, quoted ?? bare ?? '')];
+  return accepted.includes(text) ? undefined : 'another command than the records make';
+}
+
+function parametersDiffer(crate: unknown, packed: readonly PackedRun[]): string | undefined {
+  const graph = (crate as { '@graph': Record<string, unknown>[] })['@graph'];
+  for (const { id, name, value } of parametersOf(packed.map(({ run }) => run))) {
+    const found = graph.find((entity) => entity['@id'] === `${id}-value`);
+    if (found && found['value'] !== value) return `${name} ${short(found['value'])}, but the records have ${value}`;
+  }
+  return undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+/** As a file has it. */
+const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
