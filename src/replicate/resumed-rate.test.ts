@@ -141,7 +141,7 @@ describe('a run that was resumed with another learning rate', () => {
     await train('mixed/seed-1', { ...experiment, seed: 1 });
     await train('mixed/seed-1', { ...optimizer({ rate: 0.5 }), epochs: 2, seed: 1 });
     await expect(bundleRun(folder('mixed'), { out: folder('mixed.zip'), license: 'CC-BY-4.0' })).rejects.toThrow(
-      'seed-1 was trained with other learning rates than seed-0, so that no one command makes both again',
+      'seed-0 was trained with rule.optimizer.rate 0.5, seed-1 with 0.002, so that no one command makes both again',
     );
     const recorded = await readExperiment(reportOf(folder('q')));
     const other = [{ path: 'rule.optimizer.rate', value: 0.1 }];

@@ -8,6 +8,7 @@ import { terminatePool } from '../engine/pool.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { EpochRecord } from '../network/history.js';
 import { readCheckpoint, writeCheckpoint } from '../train/checkpoint.js';
+import { bestOf } from './rows.js';
 import { checkpointOf, reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
 import { verifyRun } from './verify-run.js';
@@ -55,10 +56,12 @@ async function verify(changed: object, from?: string, seconds = 0): Promise<Foun
   expect(same).toBe(failed.length === 0);
   return { failed, notes: notes.join('\n') };
 }
-const withLast = (run: RunReport, last: Partial<EpochRecord>): RunReport => ({
-  ...run,
-  epochs: run.epochs.map((epoch, k) => (k === 3 ? { ...epoch, ...last } : epoch)),
-});
+/** With another last epoch, and the figures that follow from it. */
+function withLast(run: RunReport, last: Partial<EpochRecord>): RunReport {
+  const epochs = run.epochs.map((epoch, k) => (k === 3 ? { ...epoch, ...last } : epoch));
+  const { testAccuracy } = epochs[3];
+  return { ...run, epochs, finalEpoch: epochs[3], bestEpoch: bestOf(epochs), testAccuracy };
+}
 const withoutRates = (run: RunReport): RunReport => ({
   ...run,
   experiment: { ...run.experiment, rule: { optimizer: { rate: 0.002 } } },
