@@ -6,7 +6,7 @@ it.each([
   [['3', 4], 'epochs is a list of 2: it must be an integer from 1 to 9'],
   [{ epochs: 3 }, 'epochs is { epochs }: it must be an integer from 1 to 9'],
   ['3', 'epochs is "3", a text: it must be an integer from 1 to 9'],
-  ['', 'epochs is "", a text: it must be an integer from 1 to 9'],
+  ['', 'epochs is "": it must be an integer from 1 to 9'],
   ['many', 'epochs is many: it must be an integer from 1 to 9'],
   [null, 'epochs is null: it must be an integer from 1 to 9'],
   [3n, 'epochs is 3n: it must be an integer from 1 to 9'],

@@ -31,6 +31,10 @@ interface Result {
 const plan = { experiment: 'strokes-dense', set: { 'data.size': 60, epochs: 2 }, grid: { seed: [3, 4] } };
 const python = path.join(root, process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python');
 
+/** Without an input: bash takes a socket there, as Node gives it, for a login from elsewhere, and reads its settings. */
+const bash = (options: readonly string[], cwd: string): ReturnType<typeof spawnSync> =>
+  spawnSync('bash', options, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
 /** The shell command of a rule, with what Snakemake puts in its place. */
 function shellOf(snakefile: string, rule: string, values: Record<string, string>): string {
   const text = snakefile.slice(snakefile.indexOf(`rule ${rule}:`));
@@ -69,7 +73,7 @@ describe('spikelab sweep', () => {
         output: `results/${name}.json`,
         log: `logs/${name}.log`,
       });
-      return spawnSync('bash', ['-euo', 'pipefail', '-c', command], { cwd: out, encoding: 'utf8' });
+      return bash(['-euo', 'pipefail', '-c', command], out);
     };
     const result = async (name: string): Promise<Result> =>
       JSON.parse(await readFile(path.join(out, 'results', `${name}.json`), 'utf8')) as Result;
@@ -111,7 +115,7 @@ describe('spikelab sweep', () => {
       'output[0]': 'report/report.html',
       log: 'logs/report.log',
     });
-    expect(spawnSync('bash', ['-c', report], { cwd: out, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(bash(['-c', report], out)).toMatchObject({ status: 0, stderr: '' });
     const files = ['comparison.json', 'comparison.png', 'curves.png', 'report.html', 'report.md'];
     expect((await readdir(path.join(out, 'report'))).sort()).toEqual(files);
     const page = await readFile(path.join(out, 'report', 'report.md'), 'utf8');

@@ -250,7 +250,7 @@ describe('wrong words', () => {
     ],
     [['train', 'mnist-dense', '--set', 'rule.idle'], 'write --set PATH=VALUE'],
     [['train', 'mnist-dense', '--set', 'rule.idle='], '--set rule.idle= has no value: write --set PATH=VALUE'],
-    [['train', 'mnist-dense', '--set', 'epochs=[3]', '--out', 'x'], 'epochs is [3]: it must be an integer from 1'],
+    [['train', 'mnist-dense', '--set', 'epochs=[3]', '--out', 'x'], 'epochs is [3], a list: it must be an integer'],
     [['train', 'mnist-dense', '--lr', '', '--out', 'x'], '--lr is "": it must be a number from 0 to 1000'],
     [['train', 'mnist.json', '--out', 'x'], 'there is no file mnist.json: give the JSON file of an experiment'],
     [['tran'], "unknown command 'tran'"],
