@@ -10,9 +10,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { spread } from '../dist/src/network/spread.js';
+import { authorsLog } from '../dist/src/replicate/authors-log.js';
 import { accuracyText } from '../dist/src/replicate/compare.js';
 import { variantOptions } from '../dist/src/replicate/command.js';
-import { readAuthorsLogs, readRecords, readReplications } from './docs/results.mjs';
+import { readRecords, readReplications } from './docs/results.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
 
 const marks = ['<!-- results: made by scripts/readme-table.mjs -->', '<!-- end of results -->'];
@@ -43,16 +44,17 @@ function fastestOfSeeds(trained) {
 }
 
 /** README: runs on the authors' whole set beside the authors' log, one row for each shown epoch that both have. */
-function besideTheLog(records, logs) {
+function besideTheLog(records) {
   const rows = new Map();
   for (const record of records) {
     const { preset, rule, data, samples, epochs } = record;
-    if (data?.size !== 'full' || samples < 60_000 || !logs.has(preset)) continue;
+    if (data?.size !== 'full' || samples < 60_000 || record.authorsLog !== preset) continue;
+    const log = authorsLog(preset);
     for (const epoch of epochs) {
       if (!shownEpochs.includes(epoch.epoch) || epoch.testAccuracy === undefined) continue;
       const run = `${preset}${variantOptions(preset, rule)}`;
       const key = `${run}, epoch ${epoch.epoch}`;
-      const row = rows.get(key) ?? { run, epoch: epoch.epoch, theirs: logs.get(preset).get(epoch.epoch), trained: [] };
+      const row = rows.get(key) ?? { run, epoch: epoch.epoch, theirs: log[epoch.epoch - 1], trained: [] };
       row.trained.push({ record, epoch });
       rows.set(key, row);
     }
@@ -67,9 +69,9 @@ function besideTheLog(records, logs) {
       const cost = spread(seeds.map((one) => one.epoch.cost));
       return [
         `${run}, epoch ${epoch}`,
-        `${theirs.testAccuracy.toFixed(2)} %`,
+        percent(theirs.testAccuracy),
         `**${accuracyText(spread(seeds.map((one) => one.epoch.testAccuracy)))}**`,
-        (theirs.cost / 2).toFixed(1),
+        theirs.cost.toFixed(1),
         cost.mean.toFixed(1),
         perSample(theirs.seconds),
         `**${perSample(quickest.seconds)}**`,
@@ -162,7 +164,7 @@ const records = readRecords();
 const replications = readReplications();
 const whole = [...records.map(([, record]) => record), ...replications.flatMap(({ records }) => records)];
 const tables = [
-  [join(root, 'README.md'), besideTheLog(whole, readAuthorsLogs())],
+  [join(root, 'README.md'), besideTheLog(whole)],
   [join(root, 'docs/replication.md'), allRuns(records, replications)],
 ];
 for (const [file, table] of tables) {

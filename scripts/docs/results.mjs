@@ -1,22 +1,9 @@
-/** What docs/results holds: records of runs, replications, and the logs of the authors. */
+/** What docs/results holds: records of runs, and replications. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from '../setup/files.mjs';
 
 const results = join(root, 'docs/results');
-
-/** The authors' log: run -> epoch -> { test accuracy in %, mean cost, seconds on a Titan Xp }. */
-export function readAuthorsLogs() {
-  const runs = new Map();
-  for (const line of readFileSync(join(results, 'authors-logs.csv'), 'utf8').trim().split('\n').slice(1)) {
-    const [run, epoch, , testAccuracy, cost, seconds] = line.split(',');
-    if (!runs.has(run)) runs.set(run, new Map());
-    runs
-      .get(run)
-      .set(Number(epoch), { testAccuracy: Number(testAccuracy), cost: Number(cost), seconds: Number(seconds) });
-  }
-  return runs;
-}
 
 const readJson = (...path) => JSON.parse(readFileSync(join(results, ...path), 'utf8'));
 

@@ -51,7 +51,8 @@ const notRepeated = 'no run was repeated: get the files as they were packed, fir
 
 async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<VerifiedRun[]> {
   const { seconds = 40 } = options;
-  if ((await stat(folder).catch(() => undefined))?.isFile()) return [await verifyOne(folder, folder, options, seconds)];
+  if ((await stat(folder).catch(() => undefined))?.isFile())
+    return [await verifyOne(folder, await readRecord(folder, folder), options, seconds)];
   const [files] = await verifyBundle(folder);
   // What is in damaged files is not what was run; a changed table or picture says nothing of that.
   if (files?.checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what)))
@@ -61,20 +62,15 @@ async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<
     throw new RangeError(
       `${folder} holds no run: give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json`,
     );
-  const packed: PackedRun[] = [];
-  for (const name of names) {
-    const file = path.join(folder, name);
-    packed.push({ name, run: parseRunReport(await readWholeFile(file), file) });
-  }
+  const packed: ReadRecord[] = [];
+  for (const name of names) packed.push(await readRecord(path.join(folder, name), name));
   const verified = files ? [await withDerived(files, folder, packed)] : [];
   let left = seconds;
-  for (const { name } of packed) {
+  for (const record of packed) {
     const started = performance.now();
-    const file = path.join(folder, name);
+    const own = path.dirname(path.join(folder, record.name));
     // Some time for each, however long the others took: its first recorded place is always reached.
-    verified.push(
-      await verifyOne(path.dirname(file), file, options, Math.max(0, Math.min(left, seconds / packed.length))),
-    );
+    verified.push(await verifyOne(own, record, options, Math.max(0, Math.min(left, seconds / packed.length))));
     left -= (performance.now() - started) / 1000;
   }
   const seeds = packed.filter(({ name }) => name !== 'report.json').map(({ run }) => run);
@@ -82,15 +78,24 @@ async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<
   return replication ? [...verified, replication] : verified;
 }
 
-/** @param folder where its weights are, if they are @param report its record */
+interface ReadRecord extends PackedRun {
+  /** The report as it was written, with the figures that follow from others. */
+  readonly report: object;
+}
+
+async function readRecord(file: string, name: string): Promise<ReadRecord> {
+  const bytes = await readWholeFile(file);
+  const run = parseRunReport(bytes, file);
+  return { name, run, report: JSON.parse(new TextDecoder().decode(bytes)) as object };
+}
+
+/** @param folder where its weights are, if they are */
 async function verifyOne(
   folder: string,
-  report: string,
+  { run, report }: ReadRecord,
   options: VerifyRunOptions,
   seconds: number,
 ): Promise<VerifiedRun> {
-  const bytes = await readWholeFile(report);
-  const run = parseRunReport(bytes, report);
   const checks: Check[] = [];
   const compare = (what: string, recorded: string, found: string): boolean => {
     checks.push({ what, recorded, found, same: recorded === found });
@@ -111,7 +116,7 @@ async function verifyOne(
       { cause },
     );
   });
-  checkSummary(JSON.parse(new TextDecoder().decode(bytes)) as object, run, compare);
+  checkSummary(report, run, compare);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
