@@ -26,12 +26,14 @@ const markdown = (head, rows) =>
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
-/** The processor, or processors, that trained a record between two epochs (0 is the beginning). */
-function cpuOf({ machine, parts }, begin, end) {
-  const trained = (parts ?? []).filter(({ from, to }) => from < end && to > begin);
-  const machines = trained.length > 0 ? trained.map((part) => part.machine) : [machine];
-  return [...new Set(machines.map(({ cpu }) => cpu.replace(/\(R\)| Processor/g, '')))].join(', ');
+/** Machines and threads that trained a record between two epochs (0 is the beginning). */
+function trainedBy(record, begin, end) {
+  const trained = (record.parts ?? []).filter(({ from, to }) => from < end && to > begin);
+  return trained.length > 0 ? trained : [record];
 }
+const cpuOf = (...span) =>
+  [...new Set(trainedBy(...span).map(({ machine }) => machine.cpu.replace(/\(R\)| Processor/g, '')))].join(', ');
+const threadsOf = (...span) => [...new Set(trainedBy(...span).map(({ threads }) => threads))].join(', ');
 
 /** One epoch a seed, the one that took the least time: the same settings and seed have the same bits. */
 function fastestOfSeeds(trained) {
@@ -76,7 +78,7 @@ function besideTheLog(records) {
         perSample(theirs.seconds),
         `**${perSample(quickest.seconds)}**`,
         cpuOf(record, epoch - 1, epoch),
-        String(record.threads),
+        threadsOf(record, epoch - 1, epoch),
         seeds.map((one) => one.record.seed).join(', '),
       ];
     });

@@ -29,7 +29,7 @@ export interface RunRecord {
   /** Sum over the epochs, evaluation not counted. */
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;
-  /** Of the last call; `parts` has them all. */
+  /** Of the last call that trained; `parts` has them all. */
   readonly threads: number;
   readonly seed: number;
   /** sha256 of all layers' weights, float32 little-endian, row-major, in order. */
@@ -41,7 +41,7 @@ export interface RunRecord {
   readonly network: Network;
   readonly rule: LearningRule;
   readonly versions: { readonly spikelab: string; readonly numeric: number };
-  /** Of the last call. */
+  /** Of the last call that trained. */
   readonly machine: Machine;
   /** Who trained which part, in order: a run may have been cut and gone on elsewhere. */
   readonly parts: readonly RunPart[];
@@ -85,6 +85,8 @@ export function runRecord({
   const samples = dataset?.samples ?? 0;
   const testAccuracy = accuracyNow(epochs, ends);
   const ruled = learningRateAt(rule.optimizer, epochs.length);
+  // Who only reads a run that is through has no part in it.
+  const trainedBy = parts.at(-1);
   const record: RunRecord = {
     dataset: dataset?.name ?? 'none',
     dataSha256: dataset?.sha256 ?? '',
@@ -97,7 +99,7 @@ export function runRecord({
     ...(rates.some(({ learningRate }) => learningRate !== ruled) && { openRates: rates }),
     trainSeconds,
     samplesPerSecond: trainSeconds > 0 ? (samples * epochs.length) / trainSeconds : 0,
-    threads,
+    threads: trainedBy?.threads ?? threads,
     seed,
     weightsSha256,
     marks,
@@ -106,7 +108,7 @@ export function runRecord({
     network,
     rule,
     versions: { spikelab: packageVersion, numeric: numericVersion },
-    machine: machine(),
+    machine: trainedBy?.machine ?? machine(),
     parts,
   };
   // Not enumerable: a copy and JSON.stringify see the figures only.

@@ -138,6 +138,8 @@ describe('stopping and going on', () => {
       );
       expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to)]);
       expect(parts.at(-1)).toMatchObject({ to: 3, machine: { node: process.version } });
+      const reader = await SpikingNetwork.load(file, { threads: net.threads + 1 });
+      expect(reader.runRecord.threads).toBe(parts.at(-1)!.threads); // not of who only reads it
       await net.fit(train, { epochs: 0, silent: true });
       expect(net.runRecord.weightsSha256).toBe(whole);
     },
