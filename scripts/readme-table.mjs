@@ -111,10 +111,11 @@ function allRuns(records, replications) {
   const runs = records.map(([name, record]) => {
     const { preset, data, samples, epochs, seed, threads, paper, weightsSha256, trainSeconds, finalEpoch, bestEpoch } =
       record;
+    const simulated = /simulated/.test(record.dataset) ? ', simulated' : '';
     const size = data.size === 'full' ? '' : ` --samples ${data.size}`;
     return [
       `\`${preset}\``,
-      `${samples.toLocaleString('en')} of ${data.name}`,
+      `${samples.toLocaleString('en')} of ${data.name}${simulated}`,
       String(epochs.length),
       percent(finalEpoch.testAccuracy),
       `${percent(bestEpoch.testAccuracy)} (${bestEpoch.epoch})`,

@@ -1,10 +1,13 @@
 /**
- * `npm run saccades [-- --train]`: the simulated event camera beside the recordings it imitates, pair by pair: the
- * 1,000 recordings that it was fitted to, and 100 others. With `--train` also a network trained on one kind and tested
- * on the other. Writes docs/results/saccades.json.
+ * `npm run saccades [-- --train --network FILE]`: the simulated event camera beside the recordings it imitates, pair by
+ * pair: the 1,000 recordings that it was fitted to, and 100 others. With `--train` also a network trained on one kind
+ * and tested on the other; with `--network` that of a file (the checkpoint of `spikelab train saccades-dense`) tested
+ * on the 100 others. Either writes docs/results/saccades.json, in which the other's figures stay.
  */
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { orExplain, setUp } from './setup.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
@@ -60,8 +63,11 @@ function compare(real, simulated) {
 }
 
 await orExplain(async () => {
+  const { values } = parseArgs({ options: { train: { type: 'boolean' }, network: { type: 'string' } } });
   await setUp();
-  const { datasets, presets, sequential } = await import(pathToFileURL(join(root, 'dist/src/index.js')).href);
+  const { datasets, presets, sequential, SpikingNetwork } = await import(
+    pathToFileURL(join(root, 'dist/src/index.js')).href
+  );
   const real = await datasets.nmnist({ size: 1000 });
   const simulated = await datasets.mnistSaccades({ size: 1000, quiet: true });
   const record = {
@@ -71,16 +77,30 @@ await orExplain(async () => {
     fittedTo: compare(real.train, simulated.train),
     others: compare(real.test, simulated.test),
   };
-  if (process.argv.includes('--train')) {
+  const testedOn = async (net) => {
+    const [onReal, onSimulated] = [await net.evaluate(real.test), await net.evaluate(simulated.test)];
+    return { real: onReal.accuracy, simulated: onSimulated.accuracy };
+  };
+  if (values.train) {
     const { layers, options, rule } = presets.jin2018.nmnistDense;
     record.trainedOn = {};
     for (const [kind, set] of Object.entries({ real, simulated })) {
       const net = sequential(layers, { ...options, ...rule, seed: 1 });
       await net.fit(set.train, { epochs: 10, silent: true });
-      const [onReal, onSimulated] = [await net.evaluate(real.test), await net.evaluate(simulated.test)];
-      record.trainedOn[kind] = { epochs: 10, testedOn: { real: onReal.accuracy, simulated: onSimulated.accuracy } };
+      record.trainedOn[kind] = { epochs: 10, testedOn: await testedOn(net) };
     }
-    writeAtomically(join(root, 'docs/results/saccades.json'), `${JSON.stringify(record, null, 2)}\n`);
+  }
+  if (values.network !== undefined) {
+    const net = await SpikingNetwork.load(resolve(values.network));
+    const { dataset, epochs, weightsSha256 } = net.runRecord;
+    record.network = { dataset, epochs, weightsSha256, testedOn: await testedOn(net) };
+  }
+  if (values.train || values.network !== undefined) {
+    const file = join(root, 'docs/results/saccades.json');
+    const { trainedOn, network } = JSON.parse(readFileSync(file, 'utf8'));
+    record.trainedOn ??= trainedOn;
+    record.network ??= network;
+    writeAtomically(file, `${JSON.stringify(record, null, 2)}\n`);
   }
   console.log(JSON.stringify(record, null, 2));
   return 0;

@@ -96,12 +96,10 @@ async function mnistSaccades(given: EventSetOptions & SaccadeOptions = {}): Prom
   train: EventDataset;
   test: EventDataset;
 }> {
-  requireKnown('datasets.mnistSaccades()', given, ['size', 'dataDir', 'quiet', ...saccadeOptions]);
-  const { size, dataDir, quiet, ...options } = given;
-  const images = firstOf(
-    await mnist(pick({ dataDir, quiet, signal: options.signal }, ['dataDir', 'quiet', 'signal'])),
-    size,
-  );
+  requireKnown('datasets.mnistSaccades()', given, ['size', 'dataDir', ...saccadeOptions]);
+  const { size, dataDir, ...options } = given;
+  const { quiet, signal } = options;
+  const images = firstOf(await mnist(pick({ dataDir, quiet, signal }, ['dataDir', 'quiet', 'signal'])), size);
   const [train, test] = [await saccades(images.train, options), await saccades(images.test, options)];
   return { name: 'mnist-saccades', train, test };
 }

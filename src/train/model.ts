@@ -77,7 +77,10 @@ export class SpikingNetwork {
 
   private static of(model: Model, threads: number | undefined): SpikingNetwork {
     const { network, rule, seed } = model;
-    return new SpikingNetwork(network, rule, seed, threadsOf(threads), 'state' in model ? model.state : model.weights);
+    const start = 'state' in model ? model.state : model.weights;
+    const net = new SpikingNetwork(network, rule, seed, threadsOf(threads), start);
+    net.digest = sha256Of('engine' in start ? start.engine.weights : start);
+    return net;
   }
 
   /** One line: layers, steps, what training has reached. */

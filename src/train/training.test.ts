@@ -140,6 +140,7 @@ describe('stopping and going on', () => {
       expect(parts.at(-1)).toMatchObject({ to: 3, machine: { node: process.version } });
       const reader = await SpikingNetwork.load(file, { threads: net.threads + 1 });
       expect(reader.runRecord.threads).toBe(parts.at(-1)!.threads); // not of who only reads it
+      expect(reader.runRecord.weightsSha256).toBe(whole); // no call needed
       await net.fit(train, { epochs: 0, silent: true });
       expect(net.runRecord.weightsSha256).toBe(whole);
     },

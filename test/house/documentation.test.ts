@@ -101,6 +101,14 @@ interface Replication {
   readonly epochs: readonly { readonly testAccuracy: Spread; readonly cost: Spread }[];
 }
 
+interface Camera {
+  readonly network: {
+    readonly weightsSha256: string;
+    readonly testedOn: Readonly<Record<'real' | 'simulated', number>>;
+  };
+  readonly trainedOn: Readonly<Record<'real' | 'simulated', { readonly testedOn: { readonly real: number } }>>;
+}
+
 interface Run {
   readonly epochs: readonly { readonly testAccuracy: number }[];
 }
@@ -129,6 +137,25 @@ describe('docs/replication.md', () => {
       `over epochs 11 to 30 the ${many} seeds have ${percent(over(ours, 11, 30))} % (${each(11, 30)}), the log ${percent(over(theirs, 11, 30))} %`,
       `over epochs 81 to 100 it has ${percent(over(ours, 81, 100))} % (${each(81, 100)}), the log ${percent(over(theirs, 81, 100))} %, which is ${percent(over(theirs, 81, 100) - over(ours, 81, 100))} above`,
       `(${last.cost.mean.toFixed(2)} in epoch ${epochs.length}, log ${there.cost.toFixed(2)})`,
+    ])
+      expect(page).toContain(said);
+  });
+});
+
+describe('docs/replication.md, of the simulated camera', () => {
+  test("has the accuracies of its record beside the authors' log, and those on real recordings", () => {
+    const { epochs, weightsSha256 } = JSON.parse(read('docs/results/saccades-dense.json')) as Run & {
+      readonly weightsSha256: string;
+    };
+    const { network, trainedOn } = JSON.parse(read('docs/results/saccades.json')) as Camera;
+    const after = (list: readonly { readonly testAccuracy: number }[]): string =>
+      list.map((one) => (100 * one.testAccuracy).toFixed(2)).join(' / ');
+    const page = read('docs/replication.md').replaceAll('\n', ' ');
+    expect(network.weightsSha256).toBe(weightsSha256);
+    for (const said of [
+      `${after(epochs)} % of 10,000 simulated test recordings after epochs 1 to 5`,
+      `on the real ones ${after(authorsLog('nmnist-dense').slice(0, 5))} %`,
+      `knows ${100 * network.testedOn.real} (of their simulations ${100 * network.testedOn.simulated}; trained on 1,000 real recordings it is ${100 * trainedOn.real.testedOn.real};`,
     ])
       expect(page).toContain(said);
   });

@@ -21,6 +21,8 @@ export interface Camera {
 export const nmnistCamera: Camera = { threshold: 0.15, refractory: 1800, noise: 0.38 };
 
 const imageSide = 28;
+/** With a black pixel on each side. */
+const framedSide = imageSide + 2;
 /** Brightness of the screen where the image is black, in parts of its white. */
 const darkness = 0.3;
 /**
@@ -69,18 +71,17 @@ export function saccadeEvents(pixels: Uint8Array, camera: Camera, random: Random
   const seen = new Seen();
   const { threshold, refractory } = camera;
   const count = nmnistSide * nmnistSide;
-  const before = new Float64Array(count).fill(logBrightness[0]);
-  const reference = new Float64Array(count);
+  const image = new Shown(pixels);
+  let before = new Float64Array(count);
+  let now = new Float64Array(count);
+  image.look(corners[0], before);
+  const reference = before.slice();
   const blindUntil = new Float64Array(count);
-  look(pixels, corners[0], before);
-  reference.set(before);
-  const now = new Float64Array(count);
-  path.forEach((corner, ms) => {
-    now.fill(logBrightness[0]);
-    look(pixels, corner, now);
+  for (let ms = 0; ms < path.length; ms++) {
+    image.look(path[ms], now);
     for (let pixel = 0; pixel < count; pixel++) {
-      const [from, to] = [before[pixel], now[pixel]];
-      before[pixel] = to;
+      const from = before[pixel];
+      const to = now[pixel];
       if (from === to && to === reference[pixel]) continue;
       if (blindUntil[pixel] > 1000 * ms) {
         if (blindUntil[pixel] <= 1000 * (ms + 1)) reference[pixel] = to;
@@ -97,24 +98,55 @@ export function saccadeEvents(pixels: Uint8Array, camera: Camera, random: Random
         break;
       }
     }
-  });
+    [before, now] = [now, before];
+  }
   addNoise(seen, camera.noise, random);
   return seen.inOrder();
 }
 
-/** Writes the log brightness of an image whose corner lies between pixels; what is beyond the image stays as it is. */
-function look(pixels: Uint8Array, [x, y]: readonly [number, number], into: Float64Array): void {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
-  const [right, down] = [x - column, y - row];
-  const grey = (r: number, c: number): number =>
-    r < 0 || c < 0 || r >= imageSide || c >= imageSide ? 0 : pixels[r * imageSide + c];
-  for (let r = 0; r <= imageSide; r++) {
-    if (row + r >= nmnistSide) break;
-    for (let c = 0; c <= imageSide && column + c < nmnistSide; c++) {
-      const above = (1 - right) * grey(r - 1, c) + right * grey(r - 1, c - 1);
-      const here = (1 - right) * grey(r, c) + right * grey(r, c - 1);
-      const value = down * above + (1 - down) * here;
-      into[(row + r) * nmnistSide + column + c] = logBrightness[Math.round((value * 1024) / 255)];
+/** An image on the camera's screen, which is black around it. */
+class Shown {
+  /** Row and column 0 are a black frame. */
+  private readonly greys = new Float64Array(framedSide * framedSide);
+  /** The part of the image that is not black, in framed rows and columns. */
+  private top = framedSide;
+  private bottom = 0;
+  private left = framedSide;
+  private right = 0;
+
+  constructor(pixels: Uint8Array) {
+    for (let row = 1; row <= imageSide; row++) {
+      for (let column = 1; column <= imageSide; column++) {
+        const grey = pixels[(row - 1) * imageSide + column - 1];
+        if (grey === 0) continue;
+        this.greys[row * framedSide + column] = grey;
+        this.top = Math.min(this.top, row);
+        this.bottom = Math.max(this.bottom, row);
+        this.left = Math.min(this.left, column);
+        this.right = Math.max(this.right, column);
+      }
+    }
+  }
+
+  /** Writes the log brightness of each pixel of the camera, the image's corner lying between pixels. */
+  look([x, y]: readonly [number, number], into: Float64Array): void {
+    into.fill(logBrightness[0]);
+    const { greys } = this;
+    const column = Math.floor(x);
+    const row = Math.floor(y);
+    const right = x - column;
+    const down = y - row;
+    const lastRow = Math.min(this.bottom, nmnistSide - 1 - row);
+    const lastColumn = Math.min(this.right, nmnistSide - 1 - column);
+    // A pixel sees parts of four of the image: its own and those above and left of it.
+    for (let r = this.top - 1; r <= lastRow; r++) {
+      for (let c = this.left - 1; c <= lastColumn; c++) {
+        const own = (r + 1) * framedSide + c + 1;
+        const above = (1 - right) * greys[own - framedSide] + right * greys[own - framedSide - 1];
+        const here = (1 - right) * greys[own] + right * greys[own - 1];
+        const value = down * above + (1 - down) * here;
+        into[(row + r) * nmnistSide + column + c] = logBrightness[Math.round((value * 1024) / 255)];
+      }
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { strokeDigits } from '../strokes/strokes.js';
 import { datasets } from '../datasets.js';
 import type { EventDataset } from '../sets/events.js';
@@ -41,6 +41,10 @@ function histogram(values: Uint16Array, bins: number, of: (value: number) => num
   return counts;
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe('saccades', () => {
   it('gives the same events for the same images and seed, and says that they are simulated', async () => {
     const first = await saccades(digits);
@@ -76,6 +80,21 @@ describe('saccades', () => {
       new Set(Array.from(set.times.slice(0, set.starts[1]), (time, k) => `${time} ${set.neurons[k]}`));
     const shared = [...events(two)].filter((event) => events(other).has(event));
     expect(shared.length).toBeLessThan(0.05 * events(two).size);
+  });
+
+  it('says how far it is where it takes long, unless it is to be quiet', async () => {
+    const lines: string[] = [];
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    let clock = 0;
+    const now = vi.spyOn(Date, 'now').mockReturnValue(clock);
+    await saccades(digits);
+    expect(lines).toEqual([]);
+    now.mockImplementation(() => (clock += 1500));
+    await saccades(digits);
+    const name = 'strokes-seed1/train, simulated saccades';
+    expect(lines).toEqual([`${name}: 16 of 20`, `${name}: 20 of 20`]);
+    await saccades(digits, { quiet: true });
+    expect(lines).toHaveLength(2);
   });
 
   it('refuses what cannot be, and says what can', async () => {

@@ -1,6 +1,7 @@
 /** Event data from images: what N-MNIST's camera would have seen of them, simulated. */
 import { binEvents, stabilise } from '../encode/camera.js';
 import { type Camera, nmnistCamera, saccadeEvents } from '../encode/saccades.js';
+import { progressLine, silentLine } from '../registry/progress.js';
 import { EventPacker } from '../formats/event-packer.js';
 import { nmnistShape } from '../formats/nmnist.js';
 import type { Dataset } from '../sets/dataset.js';
@@ -19,9 +20,15 @@ export interface SaccadeOptions extends Partial<Camera> {
   /** Width of a step, microseconds. Default 600, as `datasets.nmnist`. */
   binWidth?: number;
   signal?: AbortSignal;
+  /** Shows no progress. */
+  quiet?: boolean;
 }
 
-export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'threshold', 'refractory', 'noise'] as const;
+const cameraOptions = ['threshold', 'refractory', 'noise'] as const;
+export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'quiet', ...cameraOptions] as const;
+
+/** What takes no longer shows no progress. */
+const unseenMs = 2000;
 
 /**
  * An event camera simulated over 28 x 28 images, with the three saccades, the number of events and the noise of
@@ -30,7 +37,8 @@ export const saccadeOptions = ['seed', 'steps', 'binWidth', 'signal', 'threshold
  * @throws RangeError for images of another size, and options out of range; the signal's reason when it fires
  */
 export async function saccades(images: Dataset, given: SaccadeOptions = {}): Promise<EventDataset> {
-  const { seed = 1, steps = 540, binWidth = 600, signal } = requireKnown('datasets.saccades()', given, saccadeOptions);
+  const options = requireKnown('datasets.saccades()', given, saccadeOptions);
+  const { seed = 1, steps = 540, binWidth = 600, signal, quiet } = options;
   requireSet('datasets.saccades()', images);
   requireInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   requireInteger('binWidth', binWidth, 1, 1_000_000);
@@ -46,14 +54,21 @@ export async function saccades(images: Dataset, given: SaccadeOptions = {}): Pro
     );
   const name = `${images.name}, simulated saccades`;
   const packer = new EventPacker({ name, shape: nmnistShape, steps, classNames: images.classNames });
+  const line = quiet ? silentLine : progressLine();
+  const begun = Date.now();
+  const told = (n: number): string => `${name}: ${n.toLocaleString('en')} of ${images.length.toLocaleString('en')}`;
   const together = 16; // images between two looks at interrupts and output
   for (let n = 0; n < images.length; n++) {
-    if (n % together === 0) await new Promise((resume) => setTimeout(resume));
+    if (n % together === 0) {
+      await new Promise((resume) => setTimeout(resume));
+      if (Date.now() > begun + unseenMs) line.show(told(n));
+    }
     signal?.throwIfAborted();
     const { pixels, label } = images.at(n);
     // By the image and not by its place: sample n of the test set has other noise than sample n of the training set.
     const random = new RandomStream(sampleKey(seed, 'camera', 0, crc32(pixels)));
     packer.add(label, binEvents(stabilise(saccadeEvents(pixels, camera, random)), steps, binWidth));
   }
+  line.end(told(images.length));
   return packer.finish();
 }
