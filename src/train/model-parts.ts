@@ -4,10 +4,11 @@ import type { CallEnd, History } from '../network/history.js';
 import type { Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { requireInteger } from '../network/require.js';
+import { sha256Of } from './digest.js';
 import { endText, presentEnd } from './call-end.js';
 import { withSummary } from './inspect.js';
 import { type Done, epochLine, historySummary } from './progress.js';
-import type { Position } from './state.js';
+import { type Position, startPosition, type TrainingState } from './state.js';
 
 /** The threads asked for; fewer where there are no more, because they change no result. */
 export function threadsOf(wanted = defaultThreads()): number {
@@ -19,6 +20,16 @@ export function requireClassWeights({ layers }: Network, { classWeights }: Learn
   const classes = layers.at(-1)?.units;
   if (classWeights && classWeights.length !== classes)
     throw new RangeError(`${classWeights.length} classWeights for ${classes} classes: give one for each class`);
+}
+
+/** Where a network stands, and the hash of its weights: as a training left it, given weights, or not drawn yet. */
+export function beginningOf(start: TrainingState | readonly Float32Array[] | undefined): {
+  position: Position;
+  digest: string;
+} {
+  if (start === undefined) return { position: startPosition, digest: '' };
+  if (!('engine' in start)) return { position: startPosition, digest: sha256Of(start) };
+  return { position: start.position, digest: sha256Of(start.engine.weights) };
 }
 
 /** The seed to go on with. @throws RangeError for another one than that a training began with */

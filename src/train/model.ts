@@ -21,7 +21,7 @@ import { layerHealth, type LayerHealth } from './health.js';
 import type { History } from '../network/history.js';
 import { withSummary } from './inspect.js';
 import { epochsOfOptions, type FitOptions, type SaveOptions, type TrainedEpoch, type TrainOptions } from './options.js';
-import { historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
+import { beginningOf, historyOf, networkSummary, requireClassWeights, seedAfter, threadsOf } from './model-parts.js';
 import { openNetwork, type Opened } from './opened.js';
 import { pretrainedModel, type PretrainedOptions } from './pretrained.js';
 import { defaultObserver, type Observer, silentObserver } from './progress.js';
@@ -29,15 +29,15 @@ import { runRecord, type RunRecord } from './record.js';
 import { type Run, type RunOptions, runSample } from './run-sample.js';
 import { type AnySample, isSampleSet, type SampleSet } from './samples.js';
 import { saveNetwork } from './save.js';
-import { type Position, startPosition, type TrainingState } from './state.js';
+import type { Position, TrainingState } from './state.js';
 import { type Model, readModel } from './weights-file.js';
 
 export class SpikingNetwork {
   private readonly engineOf: Promise<Engine>;
   private opened: Promise<Opened> | undefined;
-  private position: Position = startPosition;
+  private position: Position;
   private training = false;
-  private digest = '';
+  private digest: string;
 
   private constructor(
     readonly network: Network,
@@ -51,7 +51,7 @@ export class SpikingNetwork {
     withSummary(this, () => this.summary);
     this.engineOf = Engine.create(network, rule, threads);
     this.engineOf.catch(() => undefined); // reported by the first call that needs it
-    if (start && 'position' in start) this.position = start.position;
+    ({ position: this.position, digest: this.digest } = beginningOf(start));
   }
 
   /** A network with fresh weights (or those given). `sequential` and `classifier` are the usual ways to make one. */
@@ -77,10 +77,7 @@ export class SpikingNetwork {
 
   private static of(model: Model, threads: number | undefined): SpikingNetwork {
     const { network, rule, seed } = model;
-    const start = 'state' in model ? model.state : model.weights;
-    const net = new SpikingNetwork(network, rule, seed, threadsOf(threads), start);
-    net.digest = sha256Of('engine' in start ? start.engine.weights : start);
-    return net;
+    return new SpikingNetwork(network, rule, seed, threadsOf(threads), 'state' in model ? model.state : model.weights);
   }
 
   /** One line: layers, steps, what training has reached. */
