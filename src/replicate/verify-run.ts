@@ -18,8 +18,9 @@ import { withDerived } from './verify-derived.js';
 import { verifyReplication } from './verify-replication.js';
 import { checkSettings, checkSummary } from './verify-summary.js';
 import type { PackedRun } from './workflow.js';
-import { checkEpochs, checkRates, noteRates, noteRest } from './verify-epochs.js';
-import { checkCheckpoint, checkFinal } from './verify-tested.js';
+import { checkEpochs, checkRates, noteRates, noteRest, noteUnconfirmed } from './verify-epochs.js';
+import { checkCheckpoint } from './verify-checkpoint.js';
+import { checkFinal } from './verify-tested.js';
 import { type Repeated, repeatTraining } from './verify-training.js';
 
 export interface VerifyRunOptions {
@@ -116,20 +117,22 @@ async function verifyOne(
       { cause },
     );
   });
-  checkSummary(report, run, compare);
+  checkSummary(report, run, compare, notes);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
   if (sameData) checkSettings(run, data, compare);
   if (sameData) checkRates(run, data, compare);
-  let repeated: Repeated = { epochs: 0 };
+  let repeated: Repeated = { epochs: 0, weights: false };
   if (sameData) repeated = await repeatTraining(run, data, { ...options, seconds }, compare);
   else notes.push('the start was not repeated: the training data is not the same');
   const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
-  const { epochs, last } = await checkCheckpoint(tested, compare, notes);
+  const kept = await checkCheckpoint(tested, compare, notes);
+  const { epochs, last } = kept;
   checkEpochs(run, epochs, compare);
   noteRates(run, Math.max(repeated.epochs, epochs.length), notes);
   noteRest(run, repeated.epochs, epochs.length, notes);
+  noteUnconfirmed(run, kept.compared, repeated.weights, notes);
   await checkFinal(tested, { last: last ?? repeated.last, mean: repeated.mean }, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
@@ -147,7 +150,7 @@ function differences({ versions, machine: { node, platform, arch } }: RecordedRu
   const notes: string[] = [];
   if (versions.numeric !== numericVersion)
     notes.push(
-      `recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`,
+      `recorded with numeric version ${versions.numeric}, this is ${numericVersion}, and compared as of this one: other bits are to be expected`,
     );
   if (versions.spikelab !== packageVersion)
     notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);
