@@ -148,7 +148,7 @@ describe('verify-run of a bundle', () => {
     await rename(at('seed-1'), at('rep', 'seed-1'));
     expect([failed(gone), gone.at(-1)!.notes]).toEqual([
       [],
-      expect.arrayContaining(['nothing confirms the row of seed 1: its record is not here']),
+      expect.arrayContaining(['nothing confirms the row of seed 1, which is in the means: its record is not here']),
     ]);
     await mkdir(at('both'));
     await cp(at('rep', 'seed-0'), at('both'), { recursive: true });

@@ -164,8 +164,8 @@ describe('verify-run of a report with other fields', () => {
     expect((await verify({ ...report, machine }, 'run')).notes).toMatch(/nothing confirms threads and machine/);
     expect((await verify({ ...report, openRates: [1] }, 'run')).notes).toMatch(/nothing confirms openRates/);
     const paper = { best: 99, source: 'a paper' };
-    const said = { ...report, ...settings({ paper }), paper };
-    expect((await verify(said, 'run')).notes).toMatch(/nothing confirms paper: tiny is no preset/);
+    const said = { ...report, ...settings({ paper, name: 'mnist-dense' }), preset: 'mnist-dense', paper };
+    expect((await verify(said, 'run')).notes).toMatch(/nothing confirms paper: the preset mnist-dense has others/);
   });
 
   it('sees a damaged checkpoint, and goes on', async () => {

@@ -74,7 +74,7 @@ async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<
     verified.push(await verifyOne(own, record, options, Math.max(0, Math.min(left, seconds / packed.length))));
     left -= (performance.now() - started) / 1000;
   }
-  const seeds = packed.filter(({ name }) => name !== 'report.json').map(({ run }) => run);
+  const seeds = packed.filter(({ name }) => name !== 'report.json');
   const replication = seeds.length === packed.length ? await verifyReplication(folder, seeds) : undefined;
   return replication ? [...verified, replication] : verified;
 }

@@ -98,15 +98,15 @@ function otherSettings(report: Said, run: RecordedRun): [name: string, recorded:
   return others;
 }
 
-/** Reported figures beside the run's: a preset has its own. */
-function notePaper(report: Said, { preset }: RecordedRun, notes: string[]): void {
+/** Reported figures beside the run's: a preset has its own, and one of the user's are the user's. */
+function notePaper(report: Said, { preset, experiment }: RecordedRun, notes: string[]): void {
   const known = presetNames.includes(preset) ? presetByName(preset) : undefined;
+  if (experiment && !known) return;
   const other = (['paper', 'authorsLog'] as const).filter(
     (name) => report[name] !== undefined && !isDeepStrictEqual(report[name], known?.[name]),
   );
-  if (other.length === 0) return;
   const why = known ? `the preset ${preset} has others` : `${preset} is no preset`;
-  notes.push(`nothing confirms ${other.join(' and ')}: ${why}`);
+  if (other.length > 0) notes.push(`nothing confirms ${other.join(' and ')}: ${why}`);
 }
 
 /** Network and rule of the record against what its experiment makes of the data; samples and names, too. */
