@@ -52,6 +52,7 @@ export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
 
 function checked(json: unknown, file: string): RecordedRun {
   const report = fieldsOf<RunReport>('the file', json);
+  if ('rows' in report) throw new TypeError('it is that of a replication, which is verified with its folder');
   const data = fieldsOf<RunReport['data']>('data', report.data);
   const versions = fieldsOf<RunReport['versions']>('versions', report.versions);
   return {

@@ -37,9 +37,12 @@ const change = async (bundle: string, name: string, changed: (text: string) => s
   expect(after, name).not.toBe(before);
   await writeFile(file, after);
   const metadata = path.join(bundle, 'ro-crate-metadata.json');
-  const crate = await readFile(metadata, 'utf8');
-  const [old, now] = [before, after].map((text) => sha256(new TextEncoder().encode(text)));
-  await writeFile(metadata, crate.replaceAll(old, now));
+  const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': { '@id': string }[] };
+  const bytes = new TextEncoder().encode(after);
+  const graph = crate['@graph'].map((entity) =>
+    entity['@id'] === name ? { ...entity, sha256: sha256(bytes), contentSize: String(bytes.byteLength) } : entity,
+  );
+  await writeFile(metadata, JSON.stringify({ ...crate, '@graph': graph }));
 };
 /** Replaces a part of a report's text. */
 const figures = (edit: (report: Record<string, unknown>) => object) => (text: string) =>
@@ -100,12 +103,29 @@ describe('verify-run of a bundle', () => {
     expect(failed(await verify(at('forged')))).toEqual(what);
   });
 
-  it('sees other parameters in its metadata', async () => {
+  type Graph = Record<string, unknown>[];
+  const set = (id: string, changed: object) => (graph: Graph) =>
+    graph.map((entity) => (String(entity['@id']).startsWith(id) ? { ...entity, ...changed } : entity));
+  const without = (names: readonly string[]) => (graph: Graph) =>
+    graph.filter((entity) => !names.includes(String(entity['@id'])));
+  it.each<[string, (graph: Graph) => Graph, boolean]>([
+    ['authors, licence and dates', set('./', { datePublished: '2020-01-01' }), true],
+    ['epochs', set('#epochs-value', { value: '20' }), false],
+    ['no values', without(['#preset-value', '#seeds-value', '#epochs-value', '#samples-value']), false],
+    ['data', set('#data-', { identifier: '0'.repeat(64) }), false],
+    ['a name of the data', set('#data-', { name: 'mnist/train, 60000 samples' }), false],
+    ['a command', set('#run', { description: 'npx spikelab train other' }), false],
+    ['a machine', set('#machine-1', { value: 'an abacus' }), false],
+    ['a version', set('#spikelab', { softwareVersion: '9.9' }), false],
+    ['an entity more', (graph) => [...graph, { '@id': '#more', '@type': 'Person' }], false],
+    ['derived files that are not listed', without(['settings.json', 'epochs.csv']), false],
+  ])('compares its metadata: %s', async (_, changed, same) => {
+    await rm(at('renamed'), { recursive: true, force: true });
     await cp(at('one'), at('renamed'), { recursive: true });
     const metadata = at('renamed', 'ro-crate-metadata.json');
-    const text = await readFile(metadata, 'utf8');
-    await writeFile(metadata, text.replace(/("name": "epochs",\s*"value": )"2"/, '$1"20"'));
-    expect(failed(await verify(at('renamed')))).toEqual(['what ro-crate-metadata.json says']);
+    const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': Graph };
+    await writeFile(metadata, JSON.stringify({ ...crate, '@graph': changed(crate['@graph']) }));
+    expect(failed(await verify(at('renamed')))).toEqual(same ? [] : ['what ro-crate-metadata.json says']);
   });
 
   it('takes its records from its metadata, whatever was made in its folder since', async () => {

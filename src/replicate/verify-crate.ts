@@ -22,12 +22,15 @@ export async function crateDiffers(folder: string, packed: readonly PackedRun[])
   const found = said['@graph'].filter(isObject) as Entity[];
   const entity = (id: string): Entity => found.find((one) => one['@id'] === id) ?? {};
   const listed = await listedFiles(file);
-  const missing = Object.keys(derivedKinds).find((name) => name !== readmeFile && !listed.some((one) => one.name === name));
+  const missing = Object.keys(derivedKinds).find(
+    (name) => name !== readmeFile && !listed.some((one) => one.name === name),
+  );
   if (missing !== undefined) return `${missing} is not listed, which every bundle has`;
   const files = await Promise.all(
     listed.map(async ({ name, recorded }) => {
-      const { size } = await stat(path.join(folder, name));
-      const { encodingFormat, description } = entity(name);
+      const { encodingFormat, description, contentSize } = entity(name);
+      // Of one that is not there its sha256 tells.
+      const { size } = await stat(path.join(folder, name)).catch(() => ({ size: Number(contentSize) }));
       const known = describeFile(name) ?? ([encodingFormat, description] as readonly [string, string]);
       return { path: name, bytes: size, sha256: recorded, type: known[0], what: known[1] };
     }),
@@ -48,5 +51,7 @@ export async function crateDiffers(folder: string, packed: readonly PackedRun[])
     { ...said, '@graph': byId(found) },
     { ...expected, '@graph': byId(expected['@graph'] as Entity[]) },
   );
-  return other && `${other.path.replace('@graph.', '')} ${short(other.found)}, but the records have ${short(other.expected)}`;
+  return (
+    other && `${other.path.replace('@graph.', '')} ${short(other.found)}, but the records have ${short(other.expected)}`
+  );
 }
