@@ -110,7 +110,8 @@ export function relativeTo(experiment: Experiment, folder: string): Experiment {
 /**
  * The data of an experiment. A file that is not where it was is looked for in `dataDir`: by as much of the end of its
  * path as is there, so that equal names in several folders stay apart.
- * @throws RangeError when two files would be one; MissingDataError naming the files of one's own that are not there and the fix; else as `loadData`
+ * @throws RangeError when two files would be one; MissingDataError naming the files of one's own that are not there and
+ * the fix; else as `loadData`
  */
 export async function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
   const { dataDir } = options;

@@ -1,4 +1,4 @@
-/** verify-run on bundles whose derived files were changed together with their sha256, and on what lies beside records. */
+/** verify-run on bundles whose derived files were changed with their sha256, and on what lies beside records. */
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +44,7 @@ const change = async (bundle: string, name: string, changed: (text: string) => s
   );
   await writeFile(metadata, JSON.stringify({ ...crate, '@graph': graph }));
 };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Replaces a part of a report's text. */
 const figures = (edit: (report: Record<string, unknown>) => object) => (text: string) =>
   JSON.stringify({ ...(JSON.parse(text) as object), ...edit(JSON.parse(text) as Record<string, unknown>) }, null, 2);
@@ -153,6 +154,45 @@ describe('verify-run of a bundle', () => {
     await bundleRun(at('rep', 'seed-0'), { out: at('upper.ZIP'), license: 'CC0-1.0' });
     expect((await readFile(at('upper.ZIP'))).subarray(0, 2).toString()).toBe('PK');
     expect(failed(await verify(at('upper.ZIP')))).toEqual([]);
+  });
+
+  it.each<[string, () => [string, Uint8Array][], string]>([
+    [
+      'a name twice',
+      () => [
+        ['twice.txt', bytesOf('x')],
+        ['twicE.txt', bytesOf('y')],
+      ],
+      'is in it twice',
+    ],
+    ['__proto__', () => [['__proto.txt', bytesOf('x')]], 'is no name of a file'],
+    ['a dot', () => [['a/./b', bytesOf('x')]], 'is no name of a file'],
+    ['a name of 300 characters', () => [['n'.repeat(300), bytesOf('x')]], 'is longer than the 255 bytes'],
+    ['bytes before it', () => [['a', bytesOf('x')]], 'does not begin as zip files do'],
+  ])('refuses a zip file with %s', async (what, entries, why) => {
+    const zip = Buffer.from(zipSync(Object.fromEntries(entries()), { level: 0 })).toString('latin1');
+    const named = zip.replaceAll('twicE.txt', 'twice.txt').replaceAll('__proto.txt', '__proto__/x');
+    const bytes = Buffer.from(what === 'bytes before it' ? `#!/bin/sh\n${named}` : named, 'latin1');
+    await writeFile(at('odd.zip'), bytes);
+    await expect(verify(at('odd.zip'))).rejects.toThrow(why);
+  });
+
+  it('names what it was given, where that is no run, and goes on after a seed that cannot be repeated', async () => {
+    await expect(verify(at('nowhere'))).rejects.toThrow('nowhere is not there: give');
+    await expect(verify(at('rep', 'report.json'))).rejects.toThrow('that of a replication, which is verified with its');
+    await mkdir(at('swept'));
+    await writeFile(at('swept', 'sweep.json'), '{}');
+    await expect(verify(at('swept'))).rejects.toThrow('is the folder of a sweep: give that of one of its settings');
+    await cp(at('rep'), at('lost'), { recursive: true });
+    const file = at('lost', 'seed-0', 'report.json');
+    const own = figures(({ experiment }) => ({
+      experiment: { ...(experiment as object), data: { from: 'csv', file: 'gone.csv', label: 'class' } },
+    }));
+    await writeFile(file, own(await readFile(file, 'utf8')));
+    const [first, second] = await verify(at('lost'));
+    expect(failed([first])).toEqual(['repetition']);
+    expect(first.checks[0].found).toContain('gone.csv, is not where it lay');
+    expect(failed([second])).toEqual([]);
   });
 
   it('compares a replication that is no bundle, and a run beside the seeds of its folder', async () => {

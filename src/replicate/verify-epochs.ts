@@ -75,7 +75,9 @@ export function noteRest({ epochs }: RecordedRun, repeated: number, kept: number
   notes.push(`${which} not repeated: ${one ? 'its' : 'their'} figures ${said}; more --seconds repeat more`);
 }
 
-/** Names what neither the checkpoint nor a repetition can tell. @param compared whether a checkpoint of its place was */
+/**
+ * Names what neither the checkpoint nor a repetition can tell. @param compared whether a checkpoint of its place was
+ */
 export function noteUnconfirmed(run: RecordedRun, compared: boolean, weights: boolean, notes: string[]): void {
   const last = run.parts.at(-1);
   const { threads, machine } = run;

@@ -45,9 +45,9 @@ async function verify(changed: object, records = packed): Promise<{ failed: stri
 }
 /** With means that fit to the rows. */
 const remade = (changed: Partial<ReplicationReport>): object =>
-  summaryOf({ ...report, ...{ summary: undefined, epochs: undefined }, ...changed } as ReplicationReport);
+  summaryOf({ ...report, ...{ summary: undefined, epochs: undefined }, ...changed });
 const rows = (change: (row: ReplicationRow) => object): ReplicationRow[] =>
-  report.rows.map((row) => ({ ...row, ...change(row) }) as ReplicationRow);
+  report.rows.map((row) => ({ ...row, ...change(row) }));
 const zeros = '0'.repeat(64);
 /** As it was after the first epoch. */
 const early = (row: ReplicationRow): object => {

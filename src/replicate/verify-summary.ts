@@ -1,4 +1,4 @@
-/** What `verify-run` makes of figures that a run's report says twice: they follow from its epochs, settings and data. */
+/** What `verify-run` makes of figures that a report says twice: they follow from its epochs, settings and data. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyTrainTest } from '../data/datasets.js';
 import { dataName } from '../experiment/load-data.js';
