@@ -6,6 +6,7 @@ import { endText, presentEnd } from '../train/call-end.js';
 import { type Checkpoint, readCheckpoint } from '../train/checkpoint.js';
 import { sha256Of } from '../train/digest.js';
 import { differing, whole } from './differing.js';
+import { numericVersion } from '../train/version.js';
 import { placeOf, type RecordedRun } from './recorded-run.js';
 import { checkpointOf } from './run-folder.js';
 import { sameSettings } from './same-settings.js';
@@ -35,6 +36,9 @@ export async function checkCheckpoint(tested: TestedRun, compare: Compare, notes
     return { epochs: [], compared: false };
   }
   const { state, rule } = found;
+  // One of another version would not have been read.
+  if (run.versions.numeric !== numericVersion)
+    compare('numeric version of the last checkpoint', String(run.versions.numeric), String(numericVersion));
   if (!sameSettings(run.rule, rule))
     compare('learning rule of the last checkpoint', JSON.stringify(run.rule), JSON.stringify(rule));
   const { epoch, place, epochs, dataset } = state.position;

@@ -123,6 +123,11 @@ describe('verify-run of a report with other fields', () => {
       () => ({ weightsSha256: zeros, parts: [] }),
       'weights of the last checkpoint',
     ],
+    [
+      'the numeric version',
+      () => ({ versions: { ...report.versions, numeric: 0 } }),
+      'numeric version of the last checkpoint',
+    ],
     ['parts', () => part({ threads: 9 }), 'parts.0.threads in the last checkpoint'],
     ['spikelab of a part', () => part({ spikelab: '9' }), 'parts.0.spikelab in the last checkpoint'],
     [
