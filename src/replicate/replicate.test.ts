@@ -311,7 +311,7 @@ describe('verifyRun', () => {
     } finally {
       await writeFile(file, text);
     }
-    await expect(verifyRun(path.join(scratch, 'nothing'))).rejects.toThrow('holds no run');
+    await expect(verifyRun(path.join(scratch, 'nothing'))).rejects.toThrow('is not there: give the --out folder');
   });
 });
 
