@@ -108,14 +108,24 @@ export function relativeTo(experiment: Experiment, folder: string): Experiment {
 }
 
 /**
- * The data of an experiment. A file that is not where it was is looked for by its name in `dataDir`.
- * @throws MissingDataError naming the files of one's own that are not there and the fix; else as `loadData`
+ * The data of an experiment. A file that is not where it was is looked for in `dataDir`: by as much of the end of its
+ * path as is there, so that equal names in several folders stay apart.
+ * @throws RangeError when two files would be one; MissingDataError naming the files of one's own that are not there and
+ * the fix; else as `loadData`
  */
 export async function openData(data: ExperimentData, options: LoadOptions = {}): Promise<AnyTrainTest> {
   const { dataDir } = options;
+  const taken = new Map<string, string>();
   const found = (file: string): string => {
-    const moved = path.join(dataDir ?? '', path.basename(file));
-    return dataDir !== undefined && !existsSync(file) && existsSync(moved) ? moved : file;
+    const place = dataDir === undefined || existsSync(file) ? file : (movedTo(dataDir, file) ?? file);
+    const twin = taken.get(path.resolve(place));
+    // Where both are in their places they are one file by what they say.
+    if (twin !== undefined && twin !== file && !(place === file && existsSync(twin)))
+      throw new RangeError(
+        `${twin} and ${file} are both ${place} in ${dataDir}: give a folder that holds them as their paths end`,
+      );
+    taken.set(path.resolve(place), file);
+    return place;
   };
   const placed = withPaths(data, found);
   try {
@@ -130,4 +140,11 @@ export async function openData(data: ExperimentData, options: LoadOptions = {}):
       { cause },
     );
   }
+}
+
+/** A file or folder below `dataDir` with the longest end of a path that is there. */
+function movedTo(dataDir: string, file: string): string | undefined {
+  const parts = file.split(/[\\/]+/).filter((part) => !['', '.', '..'].includes(part));
+  const ends = parts.map((_, k) => path.join(dataDir, ...parts.slice(k)));
+  return ends.find((end) => existsSync(end));
 }

@@ -1,5 +1,5 @@
 /** What a bundle packs and what it refuses: one experiment, commands that are true, sources that cannot be written. */
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +139,42 @@ describe('bundle', () => {
       await rm(lock, { force: true });
     }
     expect(await readFile(at('to', 'readonly', 'report.json'), 'utf8')).toContain('"tiny"');
+  });
+
+  it('refuses a file in the place of its folder, and an --out that lies in it by a link', async () => {
+    await writeFile(at('a.zip'), '');
+    await expect(bundle('a.zip', 'b.zip')).rejects.toThrow('a.zip is a file, no folder: give the --out folder');
+    await symlink(at('base', 'seed-0'), at('link'));
+    await expect(bundle('base/seed-0', 'link/inside.zip')).rejects.toThrow('lies inside');
+    await expect(bundle('link', 'base/seed-0/new/inside')).rejects.toThrow('lies inside');
+  });
+
+  it('finds files that have moved by the ends of their paths, and no two as one', async () => {
+    const classes = ['left', 'right'];
+    const named = ['0.dat', '1.dat'].flatMap((name) => classes.map((label) => ({ name, label })));
+    const listed = named.map(({ name, label }) => ({ file: at('gone', 'rec', label, name), label }));
+    const own = { from: 'dat', file: listed } as const;
+    // 40 events in the left or the right half of 16 x 16 pixels
+    const recording = (label: string): Uint8Array => {
+      const events = Array.from({ length: 40 }, (_, k) => [
+        500 * k,
+        (k % 8) + (label === 'right' ? 8 : 0) + ((k % 16) << 14),
+      ]);
+      const head = '% Width 16\n% Height 16\n% Version 2\n\x0c\x08';
+      return Buffer.concat([Buffer.from(head, 'latin1'), new Uint8Array(Uint32Array.from(events.flat()).buffer)]);
+    };
+    for (const { name, label } of named) {
+      await mkdir(at('moved', label), { recursive: true });
+      await writeFile(at('moved', label, name), recording(label));
+    }
+    const open = (): Promise<AnyTrainTest> => openData(own, { dataDir: at('moved'), quiet: true });
+    const before = (await open()).train.sha256;
+    await cp(at('moved'), at('gone', 'rec'), { recursive: true });
+    expect((await openData(own, { quiet: true })).train.sha256).toBe(before);
+    await rm(at('gone'), { recursive: true });
+    for (const label of classes) await rm(at('moved', label), { recursive: true });
+    await writeFile(at('moved', '0.dat'), recording('left'));
+    await expect(open()).rejects.toThrow(/left.0\.dat and .*right.0\.dat are both .*0\.dat in/);
   });
 
   it('names own data that is not where the record says, and the fix', async () => {

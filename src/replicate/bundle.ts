@@ -1,7 +1,7 @@
 /** Packs a run or a replication into one folder or zip file that a reviewer can open, check and repeat: an RO-Crate. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { sha256 } from '#data-platform';
@@ -59,8 +59,13 @@ export async function bundleRun(folder: string, options: BundleOptions): Promise
   if (!/^[A-Za-z0-9][A-Za-z0-9.+-]{0,99}$/.test(license))
     throw new RangeError(`licence ${JSON.stringify(license)} is no SPDX identifier: give for instance CC-BY-4.0`);
   if (existsSync(out)) throw new RangeError(`${out} is there already: choose another --out, or remove it`);
-  if (!existsSync(folder)) throw new RangeError(`${folder} is not there: give the --out folder of train or replicate`);
-  if (path.resolve(out).startsWith(path.resolve(folder) + path.sep))
+  const place = await stat(folder).catch(() => undefined);
+  if (!place?.isDirectory())
+    throw new RangeError(
+      `${folder} is ${place ? 'a file, no folder' : 'not there'}: give the --out folder of train or replicate`,
+    );
+  // A link to the folder is the folder.
+  if ((await realPlace(out)).startsWith((await realpath(folder)) + path.sep))
     throw new RangeError(`${out} lies inside ${folder}, which is packed: choose an --out beside it`);
   const contents = await whileAtRest(folder, () => read(folder, checkpoints), options.lock);
   const { packed, ended } = contents;
@@ -73,6 +78,14 @@ export async function bundleRun(folder: string, options: BundleOptions): Promise
   files.set(crateFile, encode(`${JSON.stringify(crate, null, 2)}\n`));
   await (isZipName(out) ? writeZip(out, files) : writeFolder(out, files));
   return { out, files: files.size, bytes: [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0) };
+}
+
+/** Where a file that is not there yet would be, links followed. */
+async function realPlace(file: string): Promise<string> {
+  const full = path.resolve(file);
+  const above = path.dirname(full);
+  if (above === full) return full;
+  return realpath(full).catch(async () => path.join(await realPlace(above), path.basename(full)));
 }
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -110,8 +123,14 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
   return { packed, files, ended: new Date(ended) };
 }
 
+/** Media type of a file of a bundle, and what it is; undefined for what no bundle has. */
+export function describeFile(name: string): readonly [type: string, what: string] | undefined {
+  const [, ...known] = kinds.find(([kind]) => kind.test(name)) ?? [];
+  return known.length > 0 ? (known as [string, string]) : derivedKinds[name];
+}
+
 function describe(name: string, bytes: Uint8Array): CrateFile {
-  const [, type, what] = kinds.find(([kind]) => kind.test(name)) ?? [undefined, ...derivedKinds[name]];
+  const [type, what] = describeFile(name)!;
   return { path: name, bytes: bytes.byteLength, sha256: sha256(bytes), type, what };
 }
 

@@ -10,7 +10,7 @@ import { unzipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
 import { crateFile, workflowFile } from './crate.js';
-import { isInside, listedFiles } from './crate-files.js';
+import { isInside, listedFiles, unusable } from './crate-files.js';
 import type { Check, VerifiedRun } from './verified.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
@@ -67,13 +67,18 @@ async function topOf(unpacked: string): Promise<string> {
 
 function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
   let total = 0;
+  const names = new Set<string>();
   try {
+    if (zip[0] !== 0x50 || zip[1] !== 0x4b) throw new RangeError('it does not begin as zip files do');
     const entries = unzipSync(zip, {
       filter: ({ name, originalSize }) => {
         total += originalSize;
         if (total > Math.min(largest, roomy + densest * zip.length))
           throw new RangeError(`its ${zip.length} bytes would unpack to more than ${total}: a bundle is not so dense`);
         if (!isInside(name)) throw new RangeError(`the name ${JSON.stringify(name)} leaves its folder`);
+        const why = names.has(name) ? 'is in it twice' : unusable(name);
+        if (why !== undefined) throw new RangeError(`the name ${JSON.stringify(name.slice(0, 80))} ${why}`);
+        names.add(name);
         return !name.endsWith('/');
       },
     });

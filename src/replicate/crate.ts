@@ -163,8 +163,7 @@ interface Parameter {
   readonly value: string;
 }
 
-/** What the runs were called with, as the metadata has it. */
-export function parametersOf(runs: readonly RecordedRun[]): Parameter[] {
+function parametersOf(runs: readonly RecordedRun[]): Parameter[] {
   const [{ preset, data }] = runs;
   const longest = Math.max(...runs.map(({ epochs }) => epochs.length));
   const given = [

@@ -7,6 +7,7 @@ import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
 import {
   digestOf,
+  endsOf,
   epochRecordsOf,
   fieldsOf,
   machineOf,
@@ -40,7 +41,7 @@ export type RecordedRun = Omit<
 /** @throws Error naming the file and what is wrong */
 export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
   try {
-    return checked(JSON.parse(new TextDecoder().decode(bytes)), file);
+    return withPlaces(checked(JSON.parse(new TextDecoder().decode(bytes)), file));
   } catch (cause) {
     throw new Error(
       `${file} is not the report of a run (${(cause as Error).message}): give the folder that train or replicate wrote`,
@@ -51,6 +52,7 @@ export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
 
 function checked(json: unknown, file: string): RecordedRun {
   const report = fieldsOf<RunReport>('the file', json);
+  if ('rows' in report) throw new TypeError('it is that of a replication, which is verified with its folder');
   const data = fieldsOf<RunReport['data']>('data', report.data);
   const versions = fieldsOf<RunReport['versions']>('versions', report.versions);
   return {
@@ -65,10 +67,13 @@ function checked(json: unknown, file: string): RecordedRun {
     dataSha256: report.dataSha256 === '' ? '' : digestOf('dataSha256', report.dataSha256), // stopped before the first sample
     samples: samplesOf('samples', report.samples, 0),
     seed: requireInteger('seed', report.seed, 0, Number.MAX_SAFE_INTEGER),
-    network: describeNetwork(...partsOf(fieldsOf<Network>('network', report.network) as Network)),
-    rule: checkRule(fieldsOf<LearningRule>('rule', report.rule) as LearningRule),
+    network: partOf('network', () =>
+      describeNetwork(...partsOf(fieldsOf<Network>('network', report.network) as Network)),
+    ),
+    rule: partOf('rule', () => checkRule(fieldsOf<LearningRule>('rule', report.rule) as LearningRule)),
     weightsSha256: digestOf('weightsSha256', report.weightsSha256),
     marks: marksOf('marks', report.marks),
+    ...(report.ends !== undefined && { ends: endsOf('ends', report.ends) }),
     ...(report.lastTest !== undefined && { lastTest: testMarkOf('lastTest', report.lastTest) }),
     epochs: epochRecordsOf('epochs', report.epochs),
     ...(report.final !== undefined && { final: finalOf(report.final) }),
@@ -81,6 +86,39 @@ function checked(json: unknown, file: string): RecordedRun {
     machine: machineOf('machine', report.machine),
     parts: partsOfRun('parts', report.parts ?? []), // a record of an earlier version has none
   };
+}
+
+/** What lacks whole parts of a network or a rule has no message of its own. */
+function partOf<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof TypeError) || !/^Cannot read|is not (iterable|a function)/.test(cause.message)) throw cause;
+    throw new TypeError(`${name} lacks parts that every run has`, { cause });
+  }
+}
+
+/** How far the run is trained, in epochs; of a record of an earlier version, without parts, so far as its epochs. */
+export const placeOf = ({ parts, epochs }: Pick<RecordedRun, 'parts' | 'epochs'>): number =>
+  parts.at(-1)?.to ?? epochs.length;
+
+/** Nothing lies beyond the place that the run reached: whoever repeats it would train for ever. */
+function withPlaces(run: RecordedRun): RecordedRun {
+  const { parts, marks, epochs } = run;
+  const { length } = epochs;
+  const to = placeOf(run);
+  if (to < length || to > length + 1)
+    throw new RangeError(`its parts end at epoch ${to}, it must be ${length} .. ${length + 1} after ${length} epochs`);
+  const order = parts.flatMap(({ from, to: end }) => [from, end]);
+  const back = order.findIndex((place, k) => place < (order[k - 1] ?? 0));
+  if (back >= 0) throw new RangeError(`parts[${back >> 1}] goes back to ${order[back]} from ${order[back - 1]}`);
+  const end = parts.length > 0 ? to : length + 1;
+  const beyond = marks.findIndex(({ epoch }, k) => epoch > end || epoch <= (marks[k - 1]?.epoch ?? 0));
+  if (beyond >= 0)
+    throw new RangeError(
+      `marks[${beyond}] is of epoch ${marks[beyond].epoch}, it must be more than ${marks[beyond - 1]?.epoch ?? 0}, at most ${end}`,
+    );
+  return run;
 }
 
 function finalOf(json: unknown): FinalRecord {

@@ -263,6 +263,7 @@ describe('verifyRun', () => {
       expect(await failed({ seed: 1 })).toContain('weights after 0.02 epochs from seed 1');
       expect(await failed({ marks: [{ ...whole.marks[0], weightsSha256: other }, ...whole.marks.slice(1)] })).toEqual([
         'weights after 0.02 epochs from seed 0',
+        'marks.0.weightsSha256 in the last checkpoint',
       ]);
       expect(
         await failed({ epochs: [{ ...whole.epochs[0], cost: whole.epochs[0].cost + 1e-9 }, ...whole.epochs.slice(1)] }),
@@ -310,7 +311,7 @@ describe('verifyRun', () => {
     } finally {
       await writeFile(file, text);
     }
-    await expect(verifyRun(path.join(scratch, 'nothing'))).rejects.toThrow('holds no run');
+    await expect(verifyRun(path.join(scratch, 'nothing'))).rejects.toThrow('is not there: give the --out folder');
   });
 });
 

@@ -3,7 +3,6 @@
  */
 import path from 'node:path';
 import { shellWord } from '../experiment/shell-word.js';
-import type { Experiment } from '../experiment/experiment.js';
 import { curves } from '../plot/curves.js';
 import type { Plot } from '../plot/picture.js';
 import { pixelScale } from '../plot/style.js';
@@ -11,23 +10,9 @@ import { writeFileAtomic } from '#train-platform';
 import { type AuthorsEpoch, authorsLog } from './authors-log.js';
 import { compareWithPaper } from './compare.js';
 import { type Block, toHtml, toMarkdown } from './document.js';
-import type { OtherRun } from './earlier-runs.js';
-import { accuracies, bestOf, finalOf, meanEpochs, type ReplicationRow } from './rows.js';
+import { type ReplicationReport, summaryOf } from './replication-report.js';
+import { accuracies, meanEpochs, type ReplicationRow } from './rows.js';
 import { accuracyTable, epochTable, evidence, seedTable } from './report-tables.js';
-
-export interface ReplicationReport {
-  readonly preset: string;
-  readonly status: 'running' | 'done' | 'interrupted';
-  /** The whole of it; paths of its data count from the folder of the report. */
-  readonly experiment: Experiment;
-  /** The command that makes the same again, and goes on with it. */
-  readonly command: string;
-  readonly seeds: readonly number[];
-  readonly plannedEpochs: number;
-  readonly rows: readonly ReplicationRow[];
-  /** Runs in the folder that are not of these settings. */
-  readonly others: readonly OtherRun[];
-}
 
 /** Writes all files; each is always whole. */
 export async function writeReplication(out: string, report: ReplicationReport): Promise<void> {
@@ -56,7 +41,7 @@ export async function writeReplication(out: string, report: ReplicationReport): 
   );
   await writePage(out, `${preset}: replication`, blocks, {
     name: 'report.json',
-    figures: summaryOf(report, authors),
+    figures: summaryOf(report),
   });
 }
 
@@ -78,32 +63,6 @@ export async function pictureBlock(file: string, text: string, plot: Plot): Prom
   const png = await plot.png();
   const width = new DataView(png.buffer, png.byteOffset).getUint32(16) / pixelScale; // PNG: its width is at byte 16
   return { kind: 'picture', file, text, png, width };
-}
-
-/** What `report.json` holds: the report, and its figures over the seeds. Accuracies are fractions. */
-function summaryOf(report: ReplicationReport, authors: readonly AuthorsEpoch[]): object {
-  const { rows, ...head } = report;
-  if (rows.length === 0) return { ...head, rows };
-  const { epoch, last, best, highest } = accuracies(rows);
-  const theirs = authors.filter((entry) => entry.epoch <= epoch);
-  const final = finalOf(rows);
-  return {
-    ...head,
-    summary: {
-      epoch,
-      lastEpoch: { label: `test accuracy after epoch ${epoch}`, ...last },
-      bestEpoch: {
-        label: 'test accuracy of the best epoch, chosen on the test set as the authors did',
-        ...best,
-        highest,
-      },
-      ...(final && { finalTest: final }),
-      ...(theirs.length > 0 && { authors: { sameEpoch: theirs.at(-1), best: bestOf(theirs) } }),
-      ...(rows[0].paper && { paper: rows[0].paper }),
-    },
-    epochs: meanEpochs(rows),
-    rows,
-  };
 }
 
 async function results(rows: readonly ReplicationRow[], authors: readonly AuthorsEpoch[]): Promise<Block[]> {

@@ -1,4 +1,4 @@
-/** verify-run on bundles whose derived files were changed together with their sha256, and on what lies beside records. */
+/** verify-run on bundles whose derived files were changed with their sha256, and on what lies beside records. */
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -37,10 +37,14 @@ const change = async (bundle: string, name: string, changed: (text: string) => s
   expect(after, name).not.toBe(before);
   await writeFile(file, after);
   const metadata = path.join(bundle, 'ro-crate-metadata.json');
-  const crate = await readFile(metadata, 'utf8');
-  const [old, now] = [before, after].map((text) => sha256(new TextEncoder().encode(text)));
-  await writeFile(metadata, crate.replaceAll(old, now));
+  const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': { '@id': string }[] };
+  const bytes = new TextEncoder().encode(after);
+  const graph = crate['@graph'].map((entity) =>
+    entity['@id'] === name ? { ...entity, sha256: sha256(bytes), contentSize: String(bytes.byteLength) } : entity,
+  );
+  await writeFile(metadata, JSON.stringify({ ...crate, '@graph': graph }));
 };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Replaces a part of a report's text. */
 const figures = (edit: (report: Record<string, unknown>) => object) => (text: string) =>
   JSON.stringify({ ...(JSON.parse(text) as object), ...edit(JSON.parse(text) as Record<string, unknown>) }, null, 2);
@@ -100,12 +104,29 @@ describe('verify-run of a bundle', () => {
     expect(failed(await verify(at('forged')))).toEqual(what);
   });
 
-  it('sees other parameters in its metadata', async () => {
+  type Graph = Record<string, unknown>[];
+  const set = (id: string, changed: object) => (graph: Graph) =>
+    graph.map((entity) => (String(entity['@id']).startsWith(id) ? { ...entity, ...changed } : entity));
+  const without = (names: readonly string[]) => (graph: Graph) =>
+    graph.filter((entity) => !names.includes(String(entity['@id'])));
+  it.each<[string, (graph: Graph) => Graph, boolean]>([
+    ['authors, licence and dates', set('./', { datePublished: '2020-01-01' }), true],
+    ['epochs', set('#epochs-value', { value: '20' }), false],
+    ['no values', without(['#preset-value', '#seeds-value', '#epochs-value', '#samples-value']), false],
+    ['data', set('#data-', { identifier: '0'.repeat(64) }), false],
+    ['a name of the data', set('#data-', { name: 'mnist/train, 60000 samples' }), false],
+    ['a command', set('#run', { description: 'npx spikelab train other' }), false],
+    ['a machine', set('#machine-1', { value: 'an abacus' }), false],
+    ['a version', set('#spikelab', { softwareVersion: '9.9' }), false],
+    ['an entity more', (graph) => [...graph, { '@id': '#more', '@type': 'Person' }], false],
+    ['derived files that are not listed', without(['settings.json', 'epochs.csv']), false],
+  ])('compares its metadata: %s', async (_, changed, same) => {
+    await rm(at('renamed'), { recursive: true, force: true });
     await cp(at('one'), at('renamed'), { recursive: true });
     const metadata = at('renamed', 'ro-crate-metadata.json');
-    const text = await readFile(metadata, 'utf8');
-    await writeFile(metadata, text.replace(/("name": "epochs",\s*"value": )"2"/, '$1"20"'));
-    expect(failed(await verify(at('renamed')))).toEqual(['what ro-crate-metadata.json says']);
+    const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': Graph };
+    await writeFile(metadata, JSON.stringify({ ...crate, '@graph': changed(crate['@graph']) }));
+    expect(failed(await verify(at('renamed')))).toEqual(same ? [] : ['what ro-crate-metadata.json says']);
   });
 
   it('takes its records from its metadata, whatever was made in its folder since', async () => {
@@ -135,6 +156,45 @@ describe('verify-run of a bundle', () => {
     expect(failed(await verify(at('upper.ZIP')))).toEqual([]);
   });
 
+  it.each<[string, () => [string, Uint8Array][], string]>([
+    [
+      'a name twice',
+      () => [
+        ['twice.txt', bytesOf('x')],
+        ['twicE.txt', bytesOf('y')],
+      ],
+      'is in it twice',
+    ],
+    ['__proto__', () => [['__proto.txt', bytesOf('x')]], 'is no name of a file'],
+    ['a dot', () => [['a/./b', bytesOf('x')]], 'is no name of a file'],
+    ['a name of 300 characters', () => [['n'.repeat(300), bytesOf('x')]], 'is longer than the 255 bytes'],
+    ['bytes before it', () => [['a', bytesOf('x')]], 'does not begin as zip files do'],
+  ])('refuses a zip file with %s', async (what, entries, why) => {
+    const zip = Buffer.from(zipSync(Object.fromEntries(entries()), { level: 0 })).toString('latin1');
+    const named = zip.replaceAll('twicE.txt', 'twice.txt').replaceAll('__proto.txt', '__proto__/x');
+    const bytes = Buffer.from(what === 'bytes before it' ? `#!/bin/sh\n${named}` : named, 'latin1');
+    await writeFile(at('odd.zip'), bytes);
+    await expect(verify(at('odd.zip'))).rejects.toThrow(why);
+  });
+
+  it('names what it was given, where that is no run, and goes on after a seed that cannot be repeated', async () => {
+    await expect(verify(at('nowhere'))).rejects.toThrow('nowhere is not there: give');
+    await expect(verify(at('rep', 'report.json'))).rejects.toThrow('that of a replication, which is verified with its');
+    await mkdir(at('swept'));
+    await writeFile(at('swept', 'sweep.json'), '{}');
+    await expect(verify(at('swept'))).rejects.toThrow('is the folder of a sweep: give that of one of its settings');
+    await cp(at('rep'), at('lost'), { recursive: true });
+    const file = at('lost', 'seed-0', 'report.json');
+    const own = figures(({ experiment }) => ({
+      experiment: { ...(experiment as object), data: { from: 'csv', file: 'gone.csv', label: 'class' } },
+    }));
+    await writeFile(file, own(await readFile(file, 'utf8')));
+    const [first, second] = await verify(at('lost'));
+    expect(failed([first])).toEqual(['repetition']);
+    expect(first.checks[0].found).toContain('gone.csv, is not where it lay');
+    expect(failed([second])).toEqual([]);
+  });
+
   it('compares a replication that is no bundle, and a run beside the seeds of its folder', async () => {
     const report = at('rep', 'report.json');
     const text = await readFile(report, 'utf8');
@@ -148,7 +208,7 @@ describe('verify-run of a bundle', () => {
     await rename(at('seed-1'), at('rep', 'seed-1'));
     expect([failed(gone), gone.at(-1)!.notes]).toEqual([
       [],
-      expect.arrayContaining(['nothing confirms the row of seed 1: its record is not here']),
+      expect.arrayContaining(['nothing confirms the row of seed 1, which is in the means: its record is not here']),
     ]);
     await mkdir(at('both'));
     await cp(at('rep', 'seed-0'), at('both'), { recursive: true });

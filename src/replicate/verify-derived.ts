@@ -6,9 +6,11 @@ import { readWholeFile } from '#train-platform';
 import { describeNetwork, type Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
-import { crateFile, parametersOf, readmeFile, workflowFile } from './crate.js';
+import { crateFile, readmeFile, workflowFile } from './crate.js';
 import { environmentFile, environmentOf, logFile, logOf, readmeOf, settingsFile, settingsOf } from './derived.js';
+import { plain, short } from './differing.js';
 import type { Check, VerifiedRun } from './verified.js';
+import { crateDiffers, untold } from './verify-crate.js';
 import { earlierWorkflow, type PackedRun, workflowOf } from './workflow.js';
 
 const asRecords = 'as the records have it';
@@ -34,7 +36,8 @@ export async function withDerived(
   );
   await look(logFile, (text) => logDiffers(text, logOf(runs)));
   await look(workflowFile, (text) => workflowDiffers(text, packed));
-  await look(crateFile, (text) => parametersDiffer(jsonOf(text), packed));
+  const [all, other] = [`${asRecords}, but for ${untold}`, await crateDiffers(folder, packed)];
+  checks.push({ what: `what ${crateFile} says`, recorded: all, found: other ?? all, same: other === undefined });
   const readme = path.join(folder, readmeFile);
   if (existsSync(readme) && new TextDecoder().decode(await readWholeFile(readme)) !== readmeOf(runs))
     notes.push(`${readmeFile} is not as this version writes it: nothing confirms what it says`);
@@ -92,15 +95,6 @@ function workflowDiffers(text: string, packed: readonly PackedRun[]): string | u
   return accepted.includes(text) ? undefined : 'another command than the records make';
 }
 
-function parametersDiffer(crate: unknown, packed: readonly PackedRun[]): string | undefined {
-  const graph = (crate as { '@graph': Record<string, unknown>[] })['@graph'];
-  for (const { id, name, value } of parametersOf(packed.map(({ run }) => run))) {
-    const found = graph.find((entity) => entity['@id'] === `${id}-value`);
-    if (found && found['value'] !== value) return `${name} ${short(found['value'])}, but the records have ${value}`;
-  }
-  return undefined;
-}
-
 function jsonOf(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
@@ -108,12 +102,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return {};
   }
-}
-
-/** As a file has it. */
-const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-
-function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,4 +1,5 @@
 /** What `verify-run` makes of a report's epochs: against its own experiment, and the checkpoint's history. */
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyTrainTest } from '../data/datasets.js';
 import { otherwiseTrained, plannedRates } from '../experiment/rates.js';
 import { resolve } from '../experiment/resolve.js';
@@ -74,7 +75,23 @@ export function noteRest({ epochs }: RecordedRun, repeated: number, kept: number
   notes.push(`${which} not repeated: ${one ? 'its' : 'their'} figures ${said}; more --seconds repeat more`);
 }
 
+/**
+ * Names what neither the checkpoint nor a repetition can tell. @param compared whether a checkpoint of its place was
+ */
+export function noteUnconfirmed(run: RecordedRun, compared: boolean, weights: boolean, notes: string[]): void {
+  const last = run.parts.at(-1);
+  const { threads, machine } = run;
+  const reader = last && !isDeepStrictEqual([threads, machine], [last.threads, last.machine]);
+  // A record of an earlier version has those of who read it last.
+  if (reader) notes.push('nothing confirms threads and machine of the report: its last part was trained by others');
+  if (compared) return;
+  notes.push('times and machines are confirmed by nothing: there is no checkpoint of the same place');
+  if (!weights)
+    notes.push('nothing confirms the last weights (weightsSha256): the training was not repeated to their place');
+  if (run.ends) notes.push('nothing confirms ends, the weights with which calls ended: only a checkpoint has them');
+}
+
 const scheduleText = ({ learningRate, schedule, epochs, floor }: Optimizer): string =>
   [String(learningRate), schedule, epochs && `${epochs} epochs`, floor && `floor ${floor}`].filter(Boolean).join(', ');
 
-const figures = ['trainAccuracy', 'testAccuracy', 'cost', 'learningRate', 'rates', 'layers'] as const;
+const figures = ['trainAccuracy', 'testAccuracy', 'cost', 'seconds', 'learningRate', 'rates', 'layers'] as const;

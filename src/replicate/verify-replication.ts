@@ -1,18 +1,27 @@
-/** What `verify-run` makes of a replication's report: rows against the seeds' records, means against the rows. */
+/** What `verify-run` makes of a replication's report: rows against the seeds' records, all else against the rows. */
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { readWholeFile } from '#train-platform';
 import { isObject } from '../experiment/check.js';
-import { authorsLog } from './authors-log.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { plannedRates, sameRates } from '../experiment/rates.js';
+import { experimentFrom } from '../experiment/read.js';
+import { commandOf } from './command.js';
+import { differing, named, plain, whole } from './differing.js';
 import type { RecordedRun } from './recorded-run.js';
+import { type ReplicationReport, summaryOf } from './replication-report.js';
+import type { ReplicationRow } from './rows.js';
 import { reportOf } from './run-folder.js';
-import { accuracies, bestOf, finalOf, meanEpochs, type ReplicationRow, rowOf } from './rows.js';
 import type { Check, Compare, VerifiedRun } from './verified.js';
+import { checkRows } from './verify-rows.js';
+import type { PackedRun } from './workflow.js';
 
-/** Undefined for a folder without such a report. @param runs those of its seeds */
+type Said = Readonly<Record<string, unknown>>;
+
+/** Undefined for a folder without such a report. @param packed the records of its seeds */
 export async function verifyReplication(
   folder: string,
-  runs: readonly RecordedRun[],
+  packed: readonly PackedRun[],
 ): Promise<VerifiedRun | undefined> {
   const file = reportOf(folder);
   if (!existsSync(file)) return undefined;
@@ -24,95 +33,111 @@ export async function verifyReplication(
   };
   try {
     const report: unknown = JSON.parse(new TextDecoder().decode(await readWholeFile(file)));
-    if (!isObject(report) || !Array.isArray(report['rows'])) throw new TypeError('it has no rows');
-    const rows = report['rows'] as ReplicationRow[];
-    for (const row of rows)
-      checkRow(
-        row,
-        runs.find(({ seed }) => seed === row.seed),
-        report['status'],
-        compare,
-        notes,
-      );
-    if (rows.length > 0) checkMeans(report, rows, compare);
+    const rows = isObject(report) ? report['rows'] : undefined;
+    if (!isObject(report) || !Array.isArray(rows)) throw new TypeError('it has no rows');
+    const broken = rows.findIndex(
+      (row) => !isObject(row) || !Array.isArray(row['epochs']) || row['epochs'].length === 0,
+    );
+    if (broken >= 0) throw new TypeError(`rows[${broken}] is ${JSON.stringify(rows[broken])}, no row of a seed`);
+    checkReport(report, rows as ReplicationRow[], packed, file, compare, notes);
   } catch (error) {
     compare('report of the replication', 'rows and their means', (error as Error).message);
   }
   return { folder: file, same: checks.every(({ same }) => same), checks, notes };
 }
 
-/** What does not change while a run goes on. */
-const settled = ['preset', 'seed', 'dataset', 'samples', 'complete', 'epochs', 'last', 'best', 'dataSha256'] as const;
-const atEnd = [
-  'final',
-  'trainSeconds',
-  'threads',
-  'weightsSha256',
-  'testSha256',
-  'machine',
-  'parts',
-  'versions',
-] as const;
-
-function checkRow(
-  row: ReplicationRow,
-  run: RecordedRun | undefined,
-  status: unknown,
+function checkReport(
+  report: Said,
+  rows: readonly ReplicationRow[],
+  packed: readonly PackedRun[],
+  file: string,
   compare: Compare,
   notes: string[],
 ): void {
-  const what = `row of seed ${row.seed}`;
-  if (!run) {
-    notes.push(`nothing confirms the ${what}: its record is not here`);
-    return;
-  }
-  const { length } = row.epochs;
-  const later = run.epochs.length > length;
-  if (later) notes.push(`the ${what} is of ${length} epochs, its record of ${run.epochs.length}: the run went on`);
-  const expected = plain(rowOf({ ...run, epochs: run.epochs.slice(0, length) }) ?? {});
-  // A replication that was killed may have written its last report before that of the seed.
-  const names: readonly string[] = later || status !== 'done' ? settled : [...settled, ...atEnd];
-  // A record of an earlier version may not tell its test data, which the row has.
-  const told = (name: string): boolean => name in row && expected[name] !== '';
-  const others = names.filter((name) => told(name) && !isDeepStrictEqual(plain(row)[name], expected[name]));
-  const lost = names.includes('final') && run.final && !row.final ? ['final'] : [];
-  const texts = [plain(row), expected].map((one) =>
-    [...others, ...lost].map((name) => `${name} ${JSON.stringify(one[name]) ?? 'none'}`).join(', '),
-  );
-  const all = 'as its record has it';
-  compare(what, texts[0] || all, texts[1] || all);
+  const { status } = report;
+  if (!['running', 'done', 'interrupted'].includes(status as string))
+    compare('status of the replication', whole(status), 'running, done or interrupted');
+  const left = (Array.isArray(report['others']) ? report['others'] : []).filter(isObject);
+  const others = left.map(({ folder }) => String(folder));
+  if (others.length > 0)
+    notes.push(`nothing confirms why ${named(others)} ${others.length > 1 ? 'are' : 'is'} left out`);
+  const runs = checkRows({ rows, status, others }, packed, compare, notes);
+  checkHead(report, rows, runs, compare);
+  const unknown = checkExperiment(report, runs, file, compare);
+  checkMeans(report, rows, compare, unknown);
+  if (unknown.length > 0) notes.push(`nothing confirms ${named(unknown)}`);
+}
+
+/** Which seeds, and how many epochs. */
+function checkHead(
+  report: Said,
+  rows: readonly ReplicationRow[],
+  runs: readonly RecordedRun[],
+  compare: Compare,
+): void {
+  const { preset, seeds, plannedEpochs, status } = report;
+  const found = rows.map(({ seed }) => seed);
+  const asked = status === 'done' || !Array.isArray(seeds) ? [] : (seeds as number[]);
+  const planned = status !== 'done' && typeof plannedEpochs === 'number' ? plannedEpochs : 0;
+  const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ['preset', preset, runs[0]?.preset ?? preset],
+    ['seeds', seeds, [...new Set([...asked, ...found])].sort((a, b) => a - b)],
+    ['planned epochs', plannedEpochs, Math.max(planned, ...rows.map(({ epochs }) => epochs.length))],
+  ];
+  for (const [name, recorded, expected] of facts)
+    if (!isDeepStrictEqual(recorded, expected)) compare(`${name} of the replication`, whole(recorded), whole(expected));
+}
+
+/** The experiment against those of the seeds, and the command against it. @returns what nothing confirms */
+function checkExperiment(report: Said, runs: readonly RecordedRun[], file: string, compare: Compare): string[] {
+  const run = runs.find((one) => one.experiment);
+  const said = report['experiment'];
+  if (!run?.experiment || said === undefined) return said === undefined ? ['command'] : ['experiment', 'command'];
+  const experiment = experimentFrom(said, file);
+  const { seeds, plannedEpochs } = report;
+  const expected = { ...settingsOf(run.experiment), seeds, epochs: plannedEpochs };
+  const found = { ...settingsOf(experiment), seeds: experiment.seeds, epochs: experiment.epochs };
+  for (const { path, ...other } of differing(plain(found), plain(expected)))
+    compare(`${path} of the experiment`, whole(other.found), whole(other.expected));
+  const rates = [experiment, run.experiment].map((one) => plannedRates(one, run.rule.optimizer));
+  const other = run.epochs.findIndex((_, k) => !sameRates(rates[0](k), rates[1](k)));
+  if (other >= 0)
+    compare(`learning rate of epoch ${other + 1} of the experiment`, whole(rates[0](other)), whole(rates[1](other)));
+  // It writes to a folder of which no record tells.
+  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(String(report['command'])) ?? [];
+  const out = quoted ?? bare ?? '';
+  const command = commandOf({ experiment, seeds: experiment.seeds ?? [], out, record: `${out}/report.json` });
+  return report['command'] === command ? [] : ['command'];
+}
+
+/** What the seeds of a replication have in common. */
+function settingsOf({ seed: _, seeds: __, epochs: ___, rule, ...rest }: Experiment): object {
+  const { rates: ____, ...optimizer } = rule?.optimizer ?? {};
+  return { ...rest, rule: { ...rule, optimizer } };
 }
 
 /** Means, deviations and the authors' figures beside them, as they follow from the rows. */
-function checkMeans(
-  report: Readonly<Record<string, unknown>>,
-  rows: readonly ReplicationRow[],
-  compare: Compare,
-): void {
-  const { epoch, last, best, highest } = accuracies(rows);
-  const [{ authorsLog: log, paper }] = rows;
-  const theirs = log === undefined ? [] : authorsLog(log).filter((entry) => entry.epoch <= epoch);
-  const expected = plain({
-    epoch,
-    lastEpoch: last,
-    bestEpoch: { ...best, highest },
-    finalTest: finalOf(rows),
-    authors: theirs.length > 0 ? { sameEpoch: theirs.at(-1), best: bestOf(theirs) } : undefined,
-    paper,
-  });
-  const summary = Object.entries(report['summary'] as object).map(([name, value]): [string, unknown] => {
-    const { label: _, ...figures } = isObject(value) ? value : {};
-    return [name, isObject(value) ? figures : value];
-  });
-  for (const [name, found] of summary) {
-    const same = isDeepStrictEqual(found, expected[name]);
-    const text = JSON.stringify(found);
-    compare(`${name} of the summary`, text, same ? text : (JSON.stringify(expected[name]) ?? 'none in the rows'));
-  }
-  const means = plain({ epochs: meanEpochs(rows) })['epochs'];
+function checkMeans(report: Said, rows: readonly ReplicationRow[], compare: Compare, unknown: string[]): void {
+  const made = plain(
+    summaryOf({
+      ...(report as unknown as ReplicationReport),
+      summary: undefined,
+      epochs: undefined,
+      rows,
+    } as ReplicationReport),
+  );
+  const others = differing(
+    { summary: report['summary'], epochs: report['epochs'] },
+    { summary: made['summary'], epochs: made['epochs'] },
+  );
+  // Words of another version.
+  const labels = others.filter(({ path, found, expected }) => path.endsWith('.label') && found && expected);
+  unknown.push(...labels.map(({ path }) => path));
+  const part = (path: string): string =>
+    path.startsWith('epochs') ? 'means of each epoch' : `${path.split('.')[1] ?? 'parts'} of the summary`;
+  const parts = new Map(others.filter((one) => !labels.includes(one)).map((one) => [part(one.path), one]));
+  for (const [what, { path, found, expected }] of parts)
+    compare(what, `${path} ${whole(found)}`, `${path} ${whole(expected)}`);
   const all = 'as the rows have them';
-  compare('means of each epoch', all, isDeepStrictEqual(report['epochs'], means) ? all : 'other means');
+  if (parts.size === 0) compare('means and deviations', all, all);
 }
-
-/** As a file has it. */
-const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;

@@ -2,12 +2,15 @@
  * Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it
  * makes, those of the final test.
  */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { AnyTrainTest } from '../data/datasets.js';
 import { MissingDataError } from '../data/registry/locate.js';
 import type { ExperimentData } from '../experiment/experiment.js';
 import { isOwn, withPaths } from '../experiment/load-data.js';
 import { openData } from '../experiment/read.js';
+import { Interrupted } from '../train/interrupt.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
 import { verifyBundle, withBundle } from './bundled.js';
@@ -18,8 +21,9 @@ import { withDerived } from './verify-derived.js';
 import { verifyReplication } from './verify-replication.js';
 import { checkSettings, checkSummary } from './verify-summary.js';
 import type { PackedRun } from './workflow.js';
-import { checkEpochs, checkRates, noteRates, noteRest } from './verify-epochs.js';
-import { checkCheckpoint, checkFinal } from './verify-tested.js';
+import { checkEpochs, checkRates, noteRates, noteRest, noteUnconfirmed } from './verify-epochs.js';
+import { checkCheckpoint } from './verify-checkpoint.js';
+import { checkFinal } from './verify-tested.js';
 import { type Repeated, repeatTraining } from './verify-training.js';
 
 export interface VerifyRunOptions {
@@ -47,12 +51,15 @@ export async function verifyRun(folder: string, options: VerifyRunOptions = {}):
   });
 }
 
+const give = "give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json";
 const notRepeated = 'no run was repeated: get the files as they were packed, first';
 
 async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<VerifiedRun[]> {
   const { seconds = 40 } = options;
-  if ((await stat(folder).catch(() => undefined))?.isFile())
-    return [await verifyOne(folder, await readRecord(folder, folder), options, seconds)];
+  const place = await stat(folder).catch(() => undefined);
+  if (!place) throw new RangeError(`${folder} is not there: ${give}`);
+  if (place.isFile())
+    return [await verifyOne(folder, await readRecord(folder, folder), options, seconds, openOnce(options))];
   const [files] = await verifyBundle(folder);
   // What is in damaged files is not what was run; a changed table or picture says nothing of that.
   if (files?.checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what)))
@@ -60,22 +67,78 @@ async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<
   const names = await recordsIn(folder);
   if (names.length === 0)
     throw new RangeError(
-      `${folder} holds no run: give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json`,
+      existsSync(path.join(folder, 'sweep.json'))
+        ? `${folder} is the folder of a sweep: give that of one of its settings`
+        : `${folder} holds no run: ${give}`,
     );
   const packed: ReadRecord[] = [];
   for (const name of names) packed.push(await readRecord(path.join(folder, name), name));
   const verified = files ? [await withDerived(files, folder, packed)] : [];
+  verified.push(...(await verifyEach(folder, packed, { ...options, seconds })));
+  const seeds = packed.filter(({ name }) => name !== 'report.json');
+  const replication = seeds.length === packed.length ? await verifyReplication(folder, seeds) : undefined;
+  return replication ? [...verified, replication] : verified;
+}
+
+type Open = (run: RecordedRun) => Promise<AnyTrainTest>;
+
+/** One run after the other; of several one that cannot be repeated keeps none of the others back. */
+async function verifyEach(
+  folder: string,
+  packed: readonly ReadRecord[],
+  options: VerifyRunOptions & { seconds: number },
+): Promise<VerifiedRun[]> {
+  const { seconds, signal } = options;
+  const verified: VerifiedRun[] = [];
+  const refused: unknown[] = [];
+  const open = openOnce(options);
   let left = seconds;
   for (const record of packed) {
     const started = performance.now();
     const own = path.dirname(path.join(folder, record.name));
     // Some time for each, however long the others took: its first recorded place is always reached.
-    verified.push(await verifyOne(own, record, options, Math.max(0, Math.min(left, seconds / packed.length))));
+    const time = Math.max(0, Math.min(left, seconds / packed.length));
+    const one = await verifyOne(own, record, options, time, open).catch((error: unknown) => {
+      if (signal?.aborted || !(error instanceof Error) || error instanceof Interrupted) throw error;
+      refused.push(error);
+      const check = { what: 'repetition', recorded: 'a run to repeat', found: error.message, same: false };
+      return { folder: own, same: false, checks: [check], notes: [] };
+    });
+    verified.push(one);
     left -= (performance.now() - started) / 1000;
   }
-  const seeds = packed.filter(({ name }) => name !== 'report.json').map(({ run }) => run);
-  const replication = seeds.length === packed.length ? await verifyReplication(folder, seeds) : undefined;
-  return replication ? [...verified, replication] : verified;
+  if (refused.length === packed.length) throw refused[0];
+  return verified;
+}
+
+/** Opens the data of a run, the same data once for all runs. */
+function openOnce(options: VerifyRunOptions): Open {
+  const opened = new Map<string, Promise<AnyTrainTest>>();
+  return (run) => {
+    const source = run.experiment?.data ?? run.data;
+    const key = JSON.stringify(source);
+    const data = opened.get(key) ?? openSource(source, options);
+    opened.set(key, data);
+    return data;
+  };
+}
+
+async function openSource(
+  source: ExperimentData,
+  { dataDir, download, signal, quiet }: VerifyRunOptions,
+): Promise<AnyTrainTest> {
+  return openData(source, {
+    ...(dataDir !== undefined && { dataDir }),
+    ...(download !== undefined && { download }),
+    ...(signal && { signal }),
+    ...(quiet && { quiet }),
+  }).catch((cause: unknown) => {
+    if (!(cause instanceof MissingDataError && isOwn(source))) throw cause;
+    throw new MissingDataError(
+      `the data of the run, ${filesOf(source).join(', ')}, is not where it lay when the run was made: give the folder that holds it (--data-dir)`,
+      { cause },
+    );
+  });
 }
 
 interface ReadRecord extends PackedRun {
@@ -95,6 +158,7 @@ async function verifyOne(
   { run, report }: ReadRecord,
   options: VerifyRunOptions,
   seconds: number,
+  open: Open,
 ): Promise<VerifiedRun> {
   const checks: Check[] = [];
   const compare = (what: string, recorded: string, found: string): boolean => {
@@ -102,34 +166,24 @@ async function verifyOne(
     return recorded === found;
   };
   const notes = differences(run);
-  const { dataDir, download, signal, quiet, threads } = options;
-  const source = run.experiment?.data ?? run.data;
-  const data = await openData(source, {
-    ...(dataDir !== undefined && { dataDir }),
-    ...(download !== undefined && { download }),
-    ...(signal && { signal }),
-    ...(quiet && { quiet }),
-  }).catch((cause: unknown) => {
-    if (!(cause instanceof MissingDataError && isOwn(source))) throw cause;
-    throw new MissingDataError(
-      `the data of the run, ${filesOf(source).join(', ')}, is not where it lay when the run was made: give the folder that holds it (--data-dir)`,
-      { cause },
-    );
-  });
-  checkSummary(report, run, compare);
+  const { signal, threads } = options;
+  const data = await open(run);
+  checkSummary(report, run, compare, notes);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
   if (sameData) checkSettings(run, data, compare);
   if (sameData) checkRates(run, data, compare);
-  let repeated: Repeated = { epochs: 0 };
+  let repeated: Repeated = { epochs: 0, weights: false };
   if (sameData) repeated = await repeatTraining(run, data, { ...options, seconds }, compare);
   else notes.push('the start was not repeated: the training data is not the same');
   const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
-  const { epochs, last } = await checkCheckpoint(tested, compare, notes);
+  const kept = await checkCheckpoint(tested, compare, notes);
+  const { epochs, last } = kept;
   checkEpochs(run, epochs, compare);
   noteRates(run, Math.max(repeated.epochs, epochs.length), notes);
   noteRest(run, repeated.epochs, epochs.length, notes);
+  noteUnconfirmed(run, kept.compared, repeated.weights, notes);
   await checkFinal(tested, { last: last ?? repeated.last, mean: repeated.mean }, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
@@ -147,7 +201,7 @@ function differences({ versions, machine: { node, platform, arch } }: RecordedRu
   const notes: string[] = [];
   if (versions.numeric !== numericVersion)
     notes.push(
-      `recorded with numeric version ${versions.numeric}, this is ${numericVersion}: other bits are to be expected`,
+      `recorded with numeric version ${versions.numeric}, this is ${numericVersion}, and compared as of this one: other bits are to be expected`,
     );
   if (versions.spikelab !== packageVersion)
     notes.push(`recorded with spikelab ${versions.spikelab}, this is ${packageVersion}`);

@@ -62,14 +62,23 @@ export function workflowOf(packed: readonly PackedRun[]): string {
 
 /** The script as it was before it passed options on. @param out the folder it writes to, of which no record tells */
 export function earlierWorkflow(packed: readonly PackedRun[], out: string): string {
+  return script(packed[0].run, ['set -e', commandInto(packed, out)]);
+}
+
+/** The command as it was before each number of epochs had its own. @param said which has the folder it writes to */
+export function earlierCommand(packed: readonly PackedRun[], said: string): string {
+  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(said) ?? [];
+  return commandInto(packed, quoted ?? bare ?? '');
+}
+
+function commandInto(packed: readonly PackedRun[], out: string): string {
   const runs = packed.map((one) => one.run);
-  const command = commandOf({
+  return commandOf({
     experiment: { ...recordedExperiment(runs[0]), epochs: Math.max(...runs.map(epochsOf)) },
     seeds: packed[0].name === 'report.json' ? runs[0].seed : runs.map(({ seed }) => seed),
     out,
     record: 'report.json',
   });
-  return script(runs[0], ['set -e', command]);
 }
 
 function script({ versions }: RecordedRun, lines: readonly string[]): string {

@@ -163,7 +163,7 @@ describe('wrong words', () => {
     ],
     [['replicate', 'mnist-dense', '--out', 'x', '--seeds', '1,1', '--epochs', '1'], 'give each seed once'],
     [['replicate', 'mnist-dense'], "required option '--out <dir>' not specified"],
-    [['verify-run', '/nonexistent-run'], 'holds no run'],
+    [['verify-run', '/nonexistent-run'], 'is not there'],
   ])('%j ends with 64 and the fix', async (words, message) => {
     const { code, err } = await spikelab(words);
     expect(err).toContain(message);

@@ -1,0 +1,57 @@
+/** What `verify-run` makes of a bundle's metadata: it is made again from the records and the files that it lists. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isObject } from '../experiment/check.js';
+import { readWholeFile } from '#train-platform';
+import { describeFile } from './bundle.js';
+import { crateFile, crateOf, readmeFile } from './crate.js';
+import { listedFiles } from './crate-files.js';
+import { derivedKinds } from './derived.js';
+import { differing, plain, short } from './differing.js';
+import { commandsOf, earlierCommand, type PackedRun } from './workflow.js';
+
+type Entity = Readonly<Record<string, unknown>>;
+
+/** What of it no record can tell. */
+export const untold = 'authors, licence and dates';
+
+/** The first difference in words; undefined without any but in {@link untold}. */
+export async function crateDiffers(folder: string, packed: readonly PackedRun[]): Promise<string | undefined> {
+  const file = path.join(folder, crateFile);
+  const said = JSON.parse(new TextDecoder().decode(await readWholeFile(file))) as { '@graph': unknown[] };
+  const found = said['@graph'].filter(isObject) as Entity[];
+  const entity = (id: string): Entity => found.find((one) => one['@id'] === id) ?? {};
+  const listed = await listedFiles(file);
+  const missing = Object.keys(derivedKinds).find(
+    (name) => name !== readmeFile && !listed.some((one) => one.name === name),
+  );
+  if (missing !== undefined) return `${missing} is not listed, which every bundle has`;
+  const files = await Promise.all(
+    listed.map(async ({ name, recorded }) => {
+      const { encodingFormat, description, contentSize } = entity(name);
+      // Of one that is not there its sha256 tells.
+      const { size } = await stat(path.join(folder, name)).catch(() => ({ size: Number(contentSize) }));
+      const known = describeFile(name) ?? ([encodingFormat, description] as readonly [string, string]);
+      return { path: name, bytes: size, sha256: recorded, type: known[0], what: known[1] };
+    }),
+  );
+  const root = entity('./');
+  const license = String((root['license'] as Entity | undefined)?.['@id']).replace('https://spdx.org/licenses/', '');
+  const authors = found.filter((one) => one['@type'] === 'Person').map(({ name }) => String(name));
+  const [made, ended] = [root['datePublished'], entity('#run')['endTime']].map((date) => new Date(String(date)));
+  if ([made, ended].some((date) => Number.isNaN(date.getTime()))) return 'its dates are none';
+  const own = entity('#run')['description'];
+  const earlier = earlierCommand(packed, String(own));
+  const command = own === earlier ? earlier : commandsOf(packed).join('\n');
+  const runs = packed.map(({ run }) => run);
+  const expected = plain(crateOf({ runs, command, files, license, authors, ended, made }));
+  const byId = (graph: readonly Entity[]): object => Object.fromEntries(graph.map((one) => [String(one['@id']), one]));
+  if (new Set(found.map((one) => one['@id'])).size < said['@graph'].length) return 'an entity stands in it twice';
+  const [other] = differing(
+    { ...said, '@graph': byId(found) },
+    { ...expected, '@graph': byId(expected['@graph'] as Entity[]) },
+  );
+  return (
+    other && `${other.path.replace('@graph.', '')} ${short(other.found)}, but the records have ${short(other.expected)}`
+  );
+}
