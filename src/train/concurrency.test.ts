@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/sets/dataset.js';
 import { datasets } from '../data/datasets.js';
+import { Engine } from '../engine/engine.js';
 import { terminatePool, WorkerLost } from '../engine/pool.js';
 import { dense, input } from '../network/network.js';
 import { firingCount } from '../network/rule.js';
@@ -90,6 +91,21 @@ describe('calls at the same time', () => {
     await Promise.all(during);
     await stopped;
     expect((await net.evaluate(test)).samples).toBe(300);
+  });
+
+  it('a stop of fit does not give a run the spikes of the sample before', async () => {
+    const net = small();
+    const engine = await Engine.create(net.network, net.rule, 1);
+    await engine.setState({ weights: await net.weights() });
+    const record = (n: number) => engine.record(test.at(n).pixels, n, 7);
+    const second = await record(1);
+    expect(await record(0)).not.toEqual(second);
+    const asked = record(1);
+    for (let turn = 0; turn < 20; turn++) {
+      await Promise.resolve();
+      engine.cancel(); // as `fit` does when it is stopped
+    }
+    expect(await asked).toEqual(second);
   });
 
   it('goes on to the same bits after an evaluation lost its workers', async () => {
