@@ -142,6 +142,23 @@ describe('docs/replication.md', () => {
   });
 });
 
+describe('docs/replication.md, of Fashion-MNIST', () => {
+  test('has the last and the best accuracy of its record, and how it falls', () => {
+    const { epochs } = JSON.parse(read('docs/results/fashion-dense.json')) as Run;
+    const found = epochs.map((one) => 100 * one.testAccuracy);
+    const over = (from: number, to: number): string =>
+      (found.slice(from - 1, to).reduce((sum, value) => sum + value, 0) / (to - from + 1)).toFixed(2);
+    const [last, best] = [found[found.length - 1], Math.max(...found)].map((value) => value.toFixed(2));
+    const page = read('docs/replication.md').replaceAll('\n', ' ');
+    for (const said of [
+      `${last} %, seed 1, ${epochs.length} epochs, ${best} % in the best of them`,
+      `the best by the test set (above) | ${last}, ${best} |`,
+      `${over(11, 20)} % over epochs 11 to 20, ${over(21, 30)} % over epochs 21 to 30`,
+    ])
+      expect(page).toContain(said);
+  });
+});
+
 describe('docs/replication.md, of the simulated camera', () => {
   test("has the accuracies of its record beside the authors' log, and those on real recordings", () => {
     const { epochs, weightsSha256 } = JSON.parse(read('docs/results/saccades-dense.json')) as Run & {
