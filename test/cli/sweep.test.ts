@@ -31,7 +31,7 @@ interface Result {
 const plan = { experiment: 'strokes-dense', set: { 'data.size': 60, epochs: 2 }, grid: { seed: [3, 4] } };
 const python = path.join(root, process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python');
 
-/** Without an input: bash takes a socket there, as Node gives it, for a login from elsewhere, and reads its settings. */
+/** Without an input: bash takes a socket there, as Node gives it, for a login from elsewhere: it reads its settings. */
 const bash = (options: readonly string[], cwd: string): ReturnType<typeof spawnSync> =>
   spawnSync('bash', options, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
