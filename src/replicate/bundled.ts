@@ -11,7 +11,7 @@ import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
 import { crateFile, workflowFile } from './crate.js';
 import { isInside, listedFiles, unusable } from './crate-files.js';
-import type { Check, VerifiedRun } from './verified.js';
+import { comparisons, type VerifiedRun } from './verified.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
 const largest = 16e9;
@@ -101,13 +101,12 @@ function entriesOf(zip: Uint8Array, file: string): [string, Uint8Array][] {
 export async function verifyBundle(folder: string): Promise<VerifiedRun[]> {
   const metadata = path.join(folder, crateFile);
   if (!existsSync(metadata)) return existsSync(path.join(folder, workflowFile)) ? [withoutMetadata(metadata)] : [];
-  const checks: Check[] = [];
+  const { checks, compare } = comparisons();
   const listed = new Set([crateFile]);
   const whole = await realpath(folder);
   for (const { name, recorded } of await listedFiles(metadata)) {
     listed.add(name);
-    const found = await contentOf(path.join(folder, name), whole);
-    checks.push({ what: `sha256 of ${name}`, recorded, found, same: found === recorded });
+    compare(`sha256 of ${name}`, recorded, await contentOf(path.join(folder, name), whole));
   }
   const inside = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory())

@@ -38,6 +38,12 @@ export function commandOf({ experiment, seeds, out, record, recorded }: CommandP
   return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${shellWord(out)}`;
 }
 
+/** The folder that a command, or the first of a script, writes to: a name; empty where it tells none. */
+export function outOf(command: string): string {
+  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(command) ?? [];
+  return quoted ?? bare ?? '';
+}
+
 /** `--samples` says the size. */
 function withoutSize({ size: _, ...data }: NamedData): ExperimentData {
   return data;

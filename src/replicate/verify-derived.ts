@@ -9,7 +9,7 @@ import { checkRule, partsOf } from '../network/validate.js';
 import { crateFile, readmeFile, workflowFile } from './crate.js';
 import { environmentFile, environmentOf, logFile, logOf, readmeOf, settingsFile, settingsOf } from './derived.js';
 import { plain, short } from './differing.js';
-import type { Check, VerifiedRun } from './verified.js';
+import { comparisons, type VerifiedRun } from './verified.js';
 import { crateDiffers, untold } from './verify-crate.js';
 import { earlierWorkflow, type PackedRun, workflowOf } from './workflow.js';
 
@@ -22,13 +22,12 @@ export async function withDerived(
   packed: readonly PackedRun[],
 ): Promise<VerifiedRun> {
   const runs = packed.map(({ run }) => run);
-  const checks: Check[] = [];
+  const { checks, compare } = comparisons();
   const notes: string[] = [];
   const look = async (name: string, differs: (text: string) => string | undefined): Promise<void> => {
     const file = path.join(folder, name);
     if (!existsSync(file)) return; // of one that should be there the metadata tells
-    const found = differs(new TextDecoder().decode(await readWholeFile(file))) ?? asRecords;
-    checks.push({ what: `what ${name} says`, recorded: asRecords, found, same: found === asRecords });
+    compare(`what ${name} says`, asRecords, differs(new TextDecoder().decode(await readWholeFile(file))) ?? asRecords);
   };
   await look(settingsFile, (text) => settingsDiffer(text, packed));
   await look(environmentFile, (text) =>
@@ -36,8 +35,8 @@ export async function withDerived(
   );
   await look(logFile, (text) => logDiffers(text, logOf(runs)));
   await look(workflowFile, (text) => workflowDiffers(text, packed));
-  const [all, other] = [`${asRecords}, but for ${untold}`, await crateDiffers(folder, packed)];
-  checks.push({ what: `what ${crateFile} says`, recorded: all, found: other ?? all, same: other === undefined });
+  const all = `${asRecords}, but for ${untold}`;
+  compare(`what ${crateFile} says`, all, (await crateDiffers(folder, packed)) ?? all);
   const readme = path.join(folder, readmeFile);
   if (existsSync(readme) && new TextDecoder().decode(await readWholeFile(readme)) !== readmeOf(runs))
     notes.push(`${readmeFile} is not as this version writes it: nothing confirms what it says`);
@@ -89,9 +88,7 @@ function logDiffers(text: string, expected: string): string | undefined {
 }
 
 function workflowDiffers(text: string, packed: readonly PackedRun[]): string | undefined {
-  // Earlier versions wrote to a folder called as the one that was packed.
-  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(text) ?? [];
-  const accepted = [workflowOf(packed), earlierWorkflow(packed, quoted ?? bare ?? '')];
+  const accepted = [workflowOf(packed), earlierWorkflow(packed, text)];
   return accepted.includes(text) ? undefined : 'another command than the records make';
 }
 

@@ -11,6 +11,7 @@ import { readCheckpoint, writeCheckpoint } from '../train/checkpoint.js';
 import { bestOf } from './rows.js';
 import { checkpointOf, reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
+import { type Verdict, verdictOf } from '../../test/replicate/verdict.js';
 import { verifyRun } from './verify-run.js';
 
 const experiment: Experiment = {
@@ -39,22 +40,14 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-interface Found {
-  readonly failed: string[];
-  readonly notes: string;
-}
 let count = 0;
 /** Verifies a changed record, with the checkpoint of `from` beside it or without. */
-async function verify(changed: object, from?: string, seconds = 0): Promise<Found> {
+async function verify(changed: object, from?: string, seconds = 0): Promise<Verdict> {
   const out = folder(`changed-${count++}`);
   await mkdir(out);
   if (from !== undefined) await copyFile(checkpointOf(folder(from)), checkpointOf(out));
   await writeFile(reportOf(out), JSON.stringify(changed));
-  // Without time no more than the first recorded place, which comes before the last epoch.
-  const [{ checks, notes, same }] = await verifyRun(out, { quiet: true, threads: 1, seconds });
-  const failed = checks.filter((check) => !check.same).map(({ what }) => what);
-  expect(same).toBe(failed.length === 0);
-  return { failed, notes: notes.join('\n') };
+  return verdictOf(out, seconds);
 }
 /** With another last epoch, and the figures that follow from it. */
 function withLast(run: RunReport, last: Partial<EpochRecord>): RunReport {

@@ -9,7 +9,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import { readCheckpoint, writeCheckpoint } from '../train/checkpoint.js';
 import { checkpointOf, reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
-import { verifyRun } from './verify-run.js';
+import { type Verdict, verdictOf } from '../../test/replicate/verdict.js';
 
 const experiment: Experiment = {
   name: 'tiny',
@@ -38,21 +38,14 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-interface Found {
-  readonly failed: string[];
-  readonly notes: string;
-}
 /** Verifies a changed report, beside its checkpoint or alone. */
-async function verify(changed: object, from?: string, seconds = 0): Promise<Found> {
+async function verify(changed: object, from?: string, seconds = 0): Promise<Verdict> {
   await rm(at('forged'), { recursive: true, force: true });
   if (from !== undefined) await cp(at(from), at('forged'), { recursive: true });
   const file = from === undefined ? at('alone.json') : reportOf(at('forged'));
   await writeFile(file, JSON.stringify(changed));
   const target = from === undefined ? file : at('forged');
-  const [{ checks, notes, same }] = await verifyRun(target, { quiet: true, threads: 1, seconds });
-  const failed = checks.filter((check) => !check.same).map(({ what }) => what);
-  expect(same).toBe(failed.length === 0);
-  return { failed, notes: notes.join('\n') };
+  return verdictOf(target, seconds);
 }
 const [one, two] = [() => report.epochs[0], () => report.epochs[1]];
 const part = (changed: object): object => ({ parts: [{ ...report.parts[0], ...changed }] });

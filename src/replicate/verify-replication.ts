@@ -6,13 +6,13 @@ import { isObject } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { plannedRates, sameRates } from '../experiment/rates.js';
 import { experimentFrom } from '../experiment/read.js';
-import { commandOf } from './command.js';
+import { commandOf, outOf } from './command.js';
 import { differing, named, plain, whole } from './differing.js';
 import type { RecordedRun } from './recorded-run.js';
 import { type ReplicationReport, summaryOf } from './replication-report.js';
 import type { ReplicationRow } from './rows.js';
 import { reportOf } from './run-folder.js';
-import type { Check, Compare, VerifiedRun } from './verified.js';
+import { type Compare, comparisons, type VerifiedRun } from './verified.js';
 import { checkRows } from './verify-rows.js';
 import type { PackedRun } from './workflow.js';
 
@@ -25,12 +25,8 @@ export async function verifyReplication(
 ): Promise<VerifiedRun | undefined> {
   const file = reportOf(folder);
   if (!existsSync(file)) return undefined;
-  const checks: Check[] = [];
   const notes = ['report.md, report.html and pictures say again what report.json has: they were not compared'];
-  const compare: Compare = (what, recorded, found) => {
-    checks.push({ what, recorded, found, same: recorded === found });
-    return recorded === found;
-  };
+  const { checks, compare } = comparisons();
   try {
     const report: unknown = JSON.parse(new TextDecoder().decode(await readWholeFile(file)));
     const rows = isObject(report) ? report['rows'] : undefined;
@@ -104,8 +100,7 @@ function checkExperiment(report: Said, runs: readonly RecordedRun[], file: strin
   if (other >= 0)
     compare(`learning rate of epoch ${other + 1} of the experiment`, whole(rates[0](other)), whole(rates[1](other)));
   // It writes to a folder of which no record tells.
-  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(String(report['command'])) ?? [];
-  const out = quoted ?? bare ?? '';
+  const out = outOf(String(report['command']));
   const command = commandOf({ experiment, seeds: experiment.seeds ?? [], out, record: `${out}/report.json` });
   return report['command'] === command ? [] : ['command'];
 }

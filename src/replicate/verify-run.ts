@@ -14,7 +14,7 @@ import { Interrupted } from '../train/interrupt.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
 import { verifyBundle, withBundle } from './bundled.js';
-import type { Check, VerifiedRun } from './verified.js';
+import { comparisons, type VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { recordsIn } from './records.js';
 import { withDerived } from './verify-derived.js';
@@ -160,11 +160,7 @@ async function verifyOne(
   seconds: number,
   open: Open,
 ): Promise<VerifiedRun> {
-  const checks: Check[] = [];
-  const compare = (what: string, recorded: string, found: string): boolean => {
-    checks.push({ what, recorded, found, same: recorded === found });
-    return recorded === found;
-  };
+  const { checks, compare } = comparisons();
   const notes = differences(run);
   const { signal, threads } = options;
   const data = await open(run);

@@ -1,6 +1,6 @@
 /** `workflow.sh` of a bundle: the commands that make its runs again, beside the records and not over them. */
 import type { Experiment } from '../experiment/experiment.js';
-import { commandOf, recordedExperiment } from './command.js';
+import { commandOf, outOf, recordedExperiment } from './command.js';
 import type { RecordedRun } from './recorded-run.js';
 
 /** A run, and the name of its record in the bundle: `report.json`, or `seed-<n>/report.json` of several. */
@@ -60,23 +60,21 @@ export function workflowOf(packed: readonly PackedRun[]): string {
   ]);
 }
 
-/** The script as it was before it passed options on. @param out the folder it writes to, of which no record tells */
-export function earlierWorkflow(packed: readonly PackedRun[], out: string): string {
-  return script(packed[0].run, ['set -e', commandInto(packed, out)]);
+/** The script as it was before it passed options on. @param said a script, which has the folder it writes to */
+export function earlierWorkflow(packed: readonly PackedRun[], said: string): string {
+  return script(packed[0].run, ['set -e', earlierCommand(packed, said)]);
 }
 
-/** The command as it was before each number of epochs had its own. @param said which has the folder it writes to */
+/**
+ * The command as it was before each number of epochs had its own.
+ * @param said one that has the folder it writes to, called as the one that was packed: no record tells of it
+ */
 export function earlierCommand(packed: readonly PackedRun[], said: string): string {
-  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(said) ?? [];
-  return commandInto(packed, quoted ?? bare ?? '');
-}
-
-function commandInto(packed: readonly PackedRun[], out: string): string {
   const runs = packed.map((one) => one.run);
   return commandOf({
     experiment: { ...recordedExperiment(runs[0]), epochs: Math.max(...runs.map(epochsOf)) },
     seeds: packed[0].name === 'report.json' ? runs[0].seed : runs.map(({ seed }) => seed),
-    out,
+    out: outOf(said),
     record: 'report.json',
   });
 }
