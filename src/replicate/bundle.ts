@@ -10,7 +10,7 @@ import { isZipName } from './bundled.js';
 import { type CrateFile, crateFile, crateOf } from './crate.js';
 import { derivedFiles, derivedKinds } from './derived.js';
 import { type LockOptions, whileAtRest } from './lock.js';
-import { requireOneExperiment } from './one-experiment.js';
+import { notOneExperiment } from './one-experiment.js';
 import { parseRunReport } from './recorded-run.js';
 import { recordsIn } from './records.js';
 import { holdsRun } from './run-folder.js';
@@ -119,7 +119,9 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
       ended = Math.max(ended, (await stat(file)).mtimeMs);
     }
   const packed = records.map((name) => ({ name, run: parseRunReport(files.get(name)!, path.join(folder, name)) }));
-  requireOneExperiment(folder, packed);
+  const why = notOneExperiment(packed);
+  if (why !== undefined)
+    throw new RangeError(`${folder}: ${why}, so that no one command makes both again: bundle their folders one by one`);
   return { packed, files, ended: new Date(ended) };
 }
 

@@ -21,13 +21,17 @@ export function derivedFiles(packed: readonly PackedRun[]): [name: string, text:
   const runs = packed.map(({ run }) => run);
   const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
   return [
-    [settingsFile, json(settingsOf(runs[0], runs))],
+    [settingsFile, json(settingsOf(furthest(runs), runs))],
     [environmentFile, json(environmentOf(runs))],
     [logFile, logOf(runs)],
     [readmeFile, readmeOf(runs)],
     [workflowFile, workflowOf(packed)],
   ];
 }
+
+/** A run that knows its data: one that was stopped before its first sample, or its first test, does not know all. */
+const furthest = (runs: readonly RecordedRun[]): RecordedRun =>
+  runs.find(({ lastTest }) => lastTest) ?? runs.find(({ dataSha256 }) => dataSha256 !== '') ?? runs[0];
 
 /** What `settings.json` has, by one of the runs: any of them, where they are seeds of one experiment. */
 export function settingsOf(run: RecordedRun, all: readonly RecordedRun[]): object {

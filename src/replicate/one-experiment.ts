@@ -31,19 +31,17 @@ export function otherSetting(a: RecordedRun, b: RecordedRun): OtherSetting | und
 
 const textOf = (setting: Setting | undefined): string => JSON.stringify(setting?.value ?? null);
 
-/** @throws RangeError naming two folders, the setting and both values; two folders of one seed, too */
-export function requireOneExperiment(folder: string, packed: readonly PackedRun[]): void {
-  const apart = 'so that no one command makes both again: bundle their folders one by one';
+/** Why runs are not seeds of one experiment: two folders, the setting, both values; undefined where they are. */
+export function notOneExperiment(packed: readonly PackedRun[]): string | undefined {
   const [first, ...others] = packed.map(({ name, run }) => ({ name: name.replace(/\/report\.json$/, ''), run }));
   for (const [k, { name, run }] of others.entries()) {
     const other = otherSetting(first.run, run);
     if (other)
-      throw new RangeError(
-        `${folder}: ${first.name} was trained with ${other.what} ${other.values[0]}, ${name} with ${other.values[1]}, ${apart}`,
-      );
+      return `${first.name} was trained with ${other.what} ${other.values[0]}, ${name} with ${other.values[1]}`;
     const twin = [first, ...others.slice(0, k)].find((one) => one.run.seed === run.seed);
-    if (twin) throw new RangeError(`${folder}: ${twin.name} and ${name} are both of seed ${run.seed}, ${apart}`);
+    if (twin) return `${twin.name} and ${name} are both of seed ${run.seed}`;
   }
+  return undefined;
 }
 
 /** What settings do not say. A run that was stopped before its first sample has no data yet, nor has one a test. */

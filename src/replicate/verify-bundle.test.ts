@@ -73,6 +73,9 @@ describe('verify-run of a bundle', () => {
     ['epochs.csv', (text) => text.replace(/^1,2,[^,]*,[^,]*/m, '1,2,1,0.99'), ['what epochs.csv says']],
     ['epochs.csv', (text) => `${text}0,3,1,0.99,0,1,1\n`, ['what epochs.csv says']],
     ['settings.json', (text) => text.replace('"units": 6', '"units": 60'), ['what settings.json says']],
+    // These follow from others, and were made anew before they were compared.
+    ['settings.json', (text) => text.replace(/"inputs": \d+/, '"inputs": 1e300'), ['what settings.json says']],
+    ['settings.json', (text) => text.replace('"inputs": 6', '"inputs": 3'), ['what settings.json says']],
     ['settings.json', (text) => text.replace('"seeds": [\n    0,', '"seeds": [\n    7,'), ['what settings.json says']],
     ['environment.json', (text) => text.replace('"cores": ', '"cores": 1'), ['what environment.json says']],
     ['workflow.sh', (text) => text.replace('--seeds 0,1', '--seeds 0,7'), ['what workflow.sh says']],
@@ -102,6 +105,21 @@ describe('verify-run of a bundle', () => {
     await cp(at('whole'), at('forged'), { recursive: true });
     await change(at('forged'), name, changed);
     expect(failed(await verify(at('forged')))).toEqual(what);
+  });
+
+  it('takes settings.json as the records have it: their data, defaults that it leaves out, no key more', async () => {
+    await cp(at('rep'), at('untested'), { recursive: true });
+    const file = at('untested', 'seed-0', 'report.json');
+    await writeFile(file, figures(() => ({ lastTest: undefined }))(await readFile(file, 'utf8')));
+    await bundleRun(at('untested'), { out: at('untested-b'), license: 'CC0-1.0' });
+    expect(await readFile(at('untested-b', 'settings.json'), 'utf8')).toContain('"test": {');
+    expect(failed(await verify(at('untested-b')))).toEqual([]);
+    await change(at('untested-b'), 'settings.json', (text) =>
+      text.replace(/"inputs": \d+,/, '').replace('"network": {', '"network": { "accuracy": "99.9 %",'),
+    );
+    const [files] = await verify(at('untested-b'));
+    expect(failed([files])).toEqual([]);
+    expect(files.notes).toContain('nothing confirms network.accuracy of settings.json: no version writes it');
   });
 
   type Graph = Record<string, unknown>[];

@@ -8,7 +8,9 @@ import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
 import { crateFile, readmeFile, workflowFile } from './crate.js';
 import { environmentFile, environmentOf, logFile, logOf, readmeOf, settingsFile, settingsOf } from './derived.js';
-import { plain, short } from './differing.js';
+import { differing, named, plain, short } from './differing.js';
+import { notOneExperiment } from './one-experiment.js';
+import type { RecordedRun } from './recorded-run.js';
 import { comparisons, type VerifiedRun } from './verified.js';
 import { crateDiffers, untold } from './verify-crate.js';
 import { earlierWorkflow, type PackedRun, workflowOf } from './workflow.js';
@@ -24,12 +26,18 @@ export async function withDerived(
   const runs = packed.map(({ run }) => run);
   const { checks, compare } = comparisons();
   const notes: string[] = [];
+  const mixed = notOneExperiment(packed);
+  if (mixed !== undefined) compare('experiment of the runs', mixed, 'one, but for the seeds');
   const look = async (name: string, differs: (text: string) => string | undefined): Promise<void> => {
     const file = path.join(folder, name);
     if (!existsSync(file)) return; // of one that should be there the metadata tells
     compare(`what ${name} says`, asRecords, differs(new TextDecoder().decode(await readWholeFile(file))) ?? asRecords);
   };
-  await look(settingsFile, (text) => settingsDiffer(text, packed));
+  await look(settingsFile, (text) => {
+    const { other, unknown } = settingsDiffer(text, runs);
+    if (unknown.length > 0) notes.push(`nothing confirms ${named(unknown)} of ${settingsFile}: no version writes it`);
+    return other;
+  });
   await look(environmentFile, (text) =>
     isDeepStrictEqual(jsonOf(text), plain(environmentOf(runs))) ? undefined : 'other versions or machines',
   );
@@ -48,22 +56,32 @@ export async function withDerived(
   };
 }
 
-/** Each of the runs has them, or the bundle mixes experiments. */
-function settingsDiffer(text: string, packed: readonly PackedRun[]): string | undefined {
-  const runs = packed.map(({ run }) => run);
-  const found = normal(jsonOf(text));
-  for (const { name, run } of packed) {
-    const { lastTest } = run;
-    // A seed that was stopped before its first sample, or its first test, knows of no data yet.
-    if (run.epochs.length === 0 && (run.dataSha256 === '' || !lastTest)) continue;
-    const expected = normal(plain(settingsOf(run, runs)));
-    const other = Object.keys({ ...expected, ...found }).find((key) => !isDeepStrictEqual(found[key], expected[key]));
-    if (other !== undefined) return `${other} ${short(found[other])}, but ${name} has ${short(expected[other])}`;
-  }
-  return undefined;
+/**
+ * Settings that the runs do not have, the first in words, and keys that no version writes. Of which run they are does
+ * not matter, where all are of one experiment: an earlier version took the first, which may have had no test.
+ */
+function settingsDiffer(text: string, runs: readonly RecordedRun[]): { other: string | undefined; unknown: string[] } {
+  const json = jsonOf(text);
+  const filled = normal(json);
+  const each = runs.map((run) => {
+    const expected = plain(settingsOf(run, runs));
+    const lacking = differing(filled, expected).map(({ path }) => path);
+    const all = differing(json, expected);
+    // A default that another version left out is filled in; one that stands there is compared as it stands.
+    const others = all.filter(
+      (one) => one.expected !== undefined && (one.found !== undefined || lacking.includes(one.path)),
+    );
+    return { others, unknown: all.filter((one) => one.expected === undefined).map(({ path }) => path) };
+  });
+  const [{ others, unknown }] = each.sort(
+    (a, b) => a.others.length + a.unknown.length - b.others.length - b.unknown.length,
+  );
+  const [first] = others;
+  const other = first && `${first.path} ${short(first.found)}, but the records have ${short(first.expected)}`;
+  return { other, unknown };
 }
 
-/** Another version may have written defaults that this one leaves out, or the other way round. */
+/** With the defaults that another version may have left out. */
 function normal(settings: unknown): Record<string, unknown> {
   const { network, rule, ...rest } = settings as Record<string, unknown>;
   try {

@@ -99,6 +99,17 @@ describe('verify-run of the report of a replication', () => {
     expect((await verify(changed())).failed).toEqual(expect.arrayContaining(what));
   });
 
+  it('sees seeds of two experiments', async () => {
+    const [{ run }, { name, run: other }] = packed;
+    const { optimizer } = run.rule;
+    const rule = { ...run.rule, optimizer: { ...optimizer, learningRate: 0.003 } };
+    const mixed = {
+      name,
+      run: { ...other, rule, experiment: { ...other.experiment!, rule: { optimizer: { rate: 0.003 } } } },
+    };
+    expect((await verify(report, [packed[0], mixed])).failed).toEqual(['rule.optimizer.rate of seed 1']);
+  });
+
   it('names what nothing confirms', async () => {
     const lastEpoch = { ...(report.summary as { lastEpoch: object }).lastEpoch, label: 'validation accuracy' };
     const labelled = await verify({ ...report, summary: { ...report.summary, lastEpoch } });

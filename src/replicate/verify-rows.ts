@@ -42,6 +42,11 @@ export function checkRows(
       `nothing confirms the row${many ? 's' : ''} of seed${many ? 's' : ''} ${lost.join(', ')}, which ${many ? 'are' : 'is'} in the means: ${many ? 'their records are' : 'its record is'} not here`,
     );
   }
+  for (const run of confirmed.slice(1)) {
+    const other = otherSetting(confirmed[0], run);
+    if (other)
+      compare(`${other.what} of seed ${run.seed}`, other.values[1], `${other.values[0]} of seed ${confirmed[0].seed}`);
+  }
   for (const { seed, epochs } of own)
     if (epochs.length > 0 && !seeds.includes(seed)) compare(`row of seed ${seed}`, 'none', 'as its record has it');
   for (const one of packed) {
