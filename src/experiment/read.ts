@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MissingDataError } from '../data/registry/locate.js';
+import { parseJson } from '../network/json.js';
 import { presetByName, presetNames } from '../presets/index.js';
 import { isObject } from './check.js';
 import type { AnyTrainTest } from '../data/index.js';
@@ -83,7 +84,7 @@ export function experimentFrom(json: unknown, file: string): Experiment {
 /** @throws RangeError for what is no JSON, with the place */
 export async function jsonOf(file: string): Promise<unknown> {
   try {
-    return JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
+    return parseJson((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     if (path.extname(file).toLowerCase() !== '.json')

@@ -3,6 +3,7 @@
  * differ from the files and the largest difference of a trained weight. What computes is exchangeable: the scalar
  * reference here, the fast engine elsewhere.
  */
+import { parseJson } from '../network/json.js';
 import { requireKnown } from '../network/known.js';
 import { requireText } from '../network/require.js';
 import { readdir, readFile } from 'node:fs/promises';
@@ -89,7 +90,7 @@ export async function verifyGolden(folder: string, backend: Backend = reference)
 export async function verifyCase(description: string, backend: Backend = reference): Promise<CaseReport> {
   const name = basename(description, '.json');
   try {
-    const golden = readDescription(JSON.parse(await readFile(description, 'utf8')), name);
+    const golden = readDescription(parseJson(await readFile(description, 'utf8')), name);
     return { name: golden.name, description, ...(await replay(golden, resolve(description, '..'), backend)) };
   } catch (error) {
     return {

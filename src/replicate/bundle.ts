@@ -6,14 +6,13 @@ import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { cannotWrite, readWholeFile, writeFileAtomic } from '#train-platform';
-import { isZipName } from './bundled.js';
 import { type CrateFile, crateFile, crateOf } from './crate.js';
 import { derivedFiles, derivedKinds } from './derived.js';
 import { type LockOptions, whileAtRest } from './lock.js';
 import { notOneExperiment } from './one-experiment.js';
 import { parseRunReport } from './recorded-run.js';
-import { recordsIn } from './records.js';
-import { holdsRun } from './run-folder.js';
+import { recordsIn, whyNoRecords } from './records.js';
+import { isZipName } from './unzipped.js';
 import { commandsOf, type PackedRun } from './workflow.js';
 
 export interface BundleOptions {
@@ -100,9 +99,7 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
   const records = await recordsIn(folder);
   if (records.length === 0)
     throw new RangeError(
-      holdsRun(folder)
-        ? `${folder} holds a run that was killed before it wrote a report: let it end an epoch first (train --resume)`
-        : `${folder} holds no run: give the --out folder of train or replicate, or one setting's of a sweep`,
+      whyNoRecords(folder, "give the --out folder of train or replicate, or one setting's of a sweep"),
     );
   if (records.length > 1 && records[0] === 'report.json')
     throw new RangeError(

@@ -1,5 +1,6 @@
 /** Reads the metadata of a bundle, as hostile as any file from elsewhere: its names stay in the bundle's folder. */
 import { readWholeFile } from '#train-platform';
+import { parseJson } from '../network/json.js';
 
 /** Whether a name of a bundle stays in it, on any system. */
 export function isInside(name: string): boolean {
@@ -20,7 +21,7 @@ export async function listedFiles(file: string): Promise<{ name: string; recorde
   const wrong = (what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
   let graph: unknown;
   try {
-    graph = (JSON.parse(new TextDecoder().decode(bytes)) as { '@graph'?: unknown } | null)?.['@graph'];
+    graph = (parseJson(new TextDecoder().decode(bytes)) as { '@graph'?: unknown } | null)?.['@graph'];
   } catch (cause) {
     throw wrong((cause as Error).message);
   }

@@ -1,6 +1,7 @@
 /** A run's `report.json` as it may come from anywhere: the figures that others build on, each checked. */
 import type { Experiment } from '../experiment/experiment.js';
 import { experimentFrom } from '../experiment/read.js';
+import { parseJson } from '../network/json.js';
 import { describeNetwork, type Network } from '../network/network.js';
 import { requireChoice, requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -41,7 +42,7 @@ export type RecordedRun = Omit<
 /** @throws Error naming the file and what is wrong */
 export function parseRunReport(bytes: Uint8Array, file: string): RecordedRun {
   try {
-    return withPlaces(checked(JSON.parse(new TextDecoder().decode(bytes)), file));
+    return withPlaces(checked(parseJson(new TextDecoder().decode(bytes)), file));
   } catch (cause) {
     throw new Error(
       `${file} is not the report of a run (${(cause as Error).message}): give the folder that train or replicate wrote`,

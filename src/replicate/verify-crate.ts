@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isObject } from '../experiment/check.js';
+import { parseJson } from '../network/json.js';
 import { readWholeFile } from '#train-platform';
 import { describeFile } from './bundle.js';
 import { crateFile, crateOf, readmeFile } from './crate.js';
@@ -18,7 +19,7 @@ export const untold = 'authors, licence and dates';
 /** The first difference in words; undefined without any but in {@link untold}. */
 export async function crateDiffers(folder: string, packed: readonly PackedRun[]): Promise<string | undefined> {
   const file = path.join(folder, crateFile);
-  const said = JSON.parse(new TextDecoder().decode(await readWholeFile(file))) as { '@graph': unknown[] };
+  const said = parseJson(new TextDecoder().decode(await readWholeFile(file))) as { '@graph': unknown[] };
   const found = said['@graph'].filter(isObject) as Entity[];
   const entity = (id: string): Entity => found.find((one) => one['@id'] === id) ?? {};
   const listed = await listedFiles(file);

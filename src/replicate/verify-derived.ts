@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readWholeFile } from '#train-platform';
+import { parseJson } from '../network/json.js';
 import { describeNetwork, type Network } from '../network/network.js';
 import type { LearningRule } from '../network/rule.js';
 import { checkRule, partsOf } from '../network/validate.js';
@@ -112,7 +113,7 @@ function workflowDiffers(text: string, packed: readonly PackedRun[]): string | u
 
 function jsonOf(text: string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
+    const json = parseJson(text);
     return typeof json === 'object' && json !== null ? json : {};
   } catch {
     return {};

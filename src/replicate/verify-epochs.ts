@@ -66,13 +66,15 @@ export function noteRates(run: RecordedRun, confirmed: number, notes: string[]):
  * Names the epochs that were not repeated. @param repeated whole epochs @param kept epochs in the checkpoint's history,
  * which whoever changes a record can change as well
  */
-export function noteRest({ epochs }: RecordedRun, repeated: number, kept: number, notes: string[]): void {
+export function noteRest({ epochs, ends }: RecordedRun, repeated: number, kept: number, notes: string[]): void {
   const { length } = epochs;
   if (repeated >= length) return;
   const one = length === repeated + 1;
   const which = one ? `epoch ${length} was` : `epochs ${repeated + 1} to ${length} were`;
   const said = kept >= length ? 'stand in the checkpoint only, which was made with them' : 'are confirmed by nothing';
-  notes.push(`${which} not repeated: ${one ? 'its' : 'their'} figures ${said}; more --seconds repeat more`);
+  // A call that ended with other weights was gone on with from those.
+  const more = repeated < (ends?.[0]?.epoch ?? Infinity) ? 'more --seconds repeat more' : 'no more can be repeated';
+  notes.push(`${which} not repeated: ${one ? 'its' : 'their'} figures ${said}; ${more}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { isObject } from '../experiment/check.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { plannedRates, sameRates } from '../experiment/rates.js';
 import { experimentFrom } from '../experiment/read.js';
+import { parseJson } from '../network/json.js';
 import { commandOf, outOf } from './command.js';
 import { differing, named, plain, whole } from './differing.js';
 import type { RecordedRun } from './recorded-run.js';
@@ -28,7 +29,7 @@ export async function verifyReplication(
   const notes = ['report.md, report.html and pictures say again what report.json has: they were not compared'];
   const { checks, compare } = comparisons();
   try {
-    const report: unknown = JSON.parse(new TextDecoder().decode(await readWholeFile(file)));
+    const report = parseJson(new TextDecoder().decode(await readWholeFile(file)));
     const rows = isObject(report) ? report['rows'] : undefined;
     if (!isObject(report) || !Array.isArray(rows)) throw new TypeError('it has no rows');
     const broken = rows.findIndex(

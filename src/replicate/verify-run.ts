@@ -2,21 +2,18 @@
  * Repeats a slice of a recorded run and compares bits: the start from the seed, the last checkpoint, the predictions it
  * makes, those of the final test.
  */
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { AnyTrainTest } from '../data/datasets.js';
-import { MissingDataError } from '../data/registry/locate.js';
-import type { ExperimentData } from '../experiment/experiment.js';
-import { isOwn, withPaths } from '../experiment/load-data.js';
-import { openData } from '../experiment/read.js';
+import { parseJson } from '../network/json.js';
 import { Interrupted } from '../train/interrupt.js';
 import { packageVersion, numericVersion } from '../train/version.js';
 import { machine, readWholeFile } from '#train-platform';
-import { verifyBundle, withBundle } from './bundled.js';
+import { verifyBundle } from './bundled.js';
+import { crateFile } from './crate.js';
 import { comparisons, type VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
-import { recordsIn } from './records.js';
+import { recordsIn, whyNoRecords } from './records.js';
+import { type OpenedBundle, withBundle } from './unzipped.js';
 import { withDerived } from './verify-derived.js';
 import { verifyReplication } from './verify-replication.js';
 import { checkSettings, checkSummary } from './verify-summary.js';
@@ -24,6 +21,7 @@ import type { PackedRun } from './workflow.js';
 import { checkEpochs, checkRates, noteRates, noteRest, noteUnconfirmed } from './verify-epochs.js';
 import { checkCheckpoint } from './verify-checkpoint.js';
 import { checkFinal } from './verify-tested.js';
+import { type Open, openOnce } from './verify-data.js';
 import { type Repeated, repeatTraining } from './verify-training.js';
 
 export interface VerifyRunOptions {
@@ -43,54 +41,64 @@ export interface VerifyRunOptions {
  * @throws Error when there is none, or its report is damaged
  */
 export async function verifyRun(folder: string, options: VerifyRunOptions = {}): Promise<VerifiedRun[]> {
-  return withBundle(folder, async (unpacked) => {
-    const verified = await verifyFolder(unpacked, options);
-    if (unpacked === folder) return verified;
+  return withBundle(folder, async (opened) => {
+    const verified = await verifyOpened(opened, options);
+    if (!opened.zipped) return verified;
     // Where a zip file was unpacked is of no use to anybody.
-    return verified.map((one) => ({ ...one, folder: path.join(folder, path.relative(unpacked, one.folder)) }));
+    const named = (text: string): string => text.replaceAll(opened.folder, folder);
+    return verified.map(({ folder: place, checks, ...one }) => ({
+      ...one,
+      folder: named(place),
+      checks: checks.map((check) => ({ ...check, found: named(check.found) })),
+    }));
+  }).catch((cause: unknown) => {
+    if (!options.signal?.aborted && !(cause instanceof Interrupted)) throw cause;
+    // What trains and loads data has words of its own, for those who keep what they made.
+    throw new Interrupted('stopped before all was compared: no file was changed; verify-run begins anew', { cause });
   });
 }
 
 const give = "give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json";
 const notRepeated = 'no run was repeated: get the files as they were packed, first';
 
-async function verifyFolder(folder: string, options: VerifyRunOptions): Promise<VerifiedRun[]> {
+async function verifyOpened(opened: OpenedBundle, options: VerifyRunOptions): Promise<VerifiedRun[]> {
+  const { folder, zipped } = opened;
   const { seconds = 40 } = options;
   const place = await stat(folder).catch(() => undefined);
   if (!place) throw new RangeError(`${folder} is not there: ${give}`);
   if (place.isFile())
     return [await verifyOne(folder, await readRecord(folder, folder), options, seconds, openOnce(options))];
-  const [files] = await verifyBundle(folder);
+  if (!place.isDirectory()) throw new RangeError(`${folder} is a device or a pipe: ${give}`);
+  const files = await verifyBundle(opened);
   // What is in damaged files is not what was run; a changed table or picture says nothing of that.
   if (files?.checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what)))
     return [{ ...files, notes: [...files.notes, notRepeated] }];
   const names = await recordsIn(folder);
-  if (names.length === 0)
-    throw new RangeError(
-      existsSync(path.join(folder, 'sweep.json'))
-        ? `${folder} is the folder of a sweep: give that of one of its settings`
-        : `${folder} holds no run: ${give}`,
-    );
+  if (names.length === 0) throw new RangeError(whyNoRecords(folder, give));
   const packed: ReadRecord[] = [];
   for (const name of names) packed.push(await readRecord(path.join(folder, name), name));
-  const verified = files ? [await withDerived(files, folder, packed)] : [];
-  verified.push(...(await verifyEach(folder, packed, { ...options, seconds })));
+  const derived = files && (await withDerived(files, folder, packed));
+  const { runs, refused } = await verifyEach(folder, packed, { ...options, seconds });
   const seeds = packed.filter(({ name }) => name !== 'report.json');
   const replication = seeds.length === packed.length ? await verifyReplication(folder, seeds) : undefined;
-  return replication ? [...verified, replication] : verified;
+  const all = [derived ?? [], runs, replication ?? []].flat();
+  // Of what else was found nothing is lost with a run that cannot be repeated.
+  if (refused !== undefined && all.length === 1) throw refused;
+  if (!zipped || files) return all;
+  const [first, ...others] = all;
+  const unlisted = `there is no ${crateFile}: no file was compared with its sha256`;
+  return [{ ...first, notes: [...first.notes, unlisted] }, ...others];
 }
 
-type Open = (run: RecordedRun) => Promise<AnyTrainTest>;
-
-/** One run after the other; of several one that cannot be repeated keeps none of the others back. */
+/** One run after the other; one that cannot be repeated keeps none of the others back. */
 async function verifyEach(
   folder: string,
   packed: readonly ReadRecord[],
   options: VerifyRunOptions & { seconds: number },
-): Promise<VerifiedRun[]> {
+): Promise<{ runs: VerifiedRun[]; refused: Error | undefined }> {
   const { seconds, signal } = options;
-  const verified: VerifiedRun[] = [];
-  const refused: unknown[] = [];
+  const runs: VerifiedRun[] = [];
+  let refused: Error | undefined;
   const open = openOnce(options);
   let left = seconds;
   for (const record of packed) {
@@ -100,45 +108,14 @@ async function verifyEach(
     const time = Math.max(0, Math.min(left, seconds / packed.length));
     const one = await verifyOne(own, record, options, time, open).catch((error: unknown) => {
       if (signal?.aborted || !(error instanceof Error) || error instanceof Interrupted) throw error;
-      refused.push(error);
+      refused ??= error;
       const check = { what: 'repetition', recorded: 'a run to repeat', found: error.message, same: false };
       return { folder: own, same: false, checks: [check], notes: [] };
     });
-    verified.push(one);
+    runs.push(one);
     left -= (performance.now() - started) / 1000;
   }
-  if (refused.length === packed.length) throw refused[0];
-  return verified;
-}
-
-/** Opens the data of a run, the same data once for all runs. */
-function openOnce(options: VerifyRunOptions): Open {
-  const opened = new Map<string, Promise<AnyTrainTest>>();
-  return (run) => {
-    const source = run.experiment?.data ?? run.data;
-    const key = JSON.stringify(source);
-    const data = opened.get(key) ?? openSource(source, options);
-    opened.set(key, data);
-    return data;
-  };
-}
-
-async function openSource(
-  source: ExperimentData,
-  { dataDir, download, signal, quiet }: VerifyRunOptions,
-): Promise<AnyTrainTest> {
-  return openData(source, {
-    ...(dataDir !== undefined && { dataDir }),
-    ...(download !== undefined && { download }),
-    ...(signal && { signal }),
-    ...(quiet && { quiet }),
-  }).catch((cause: unknown) => {
-    if (!(cause instanceof MissingDataError && isOwn(source))) throw cause;
-    throw new MissingDataError(
-      `the data of the run, ${filesOf(source).join(', ')}, is not where it lay when the run was made: give the folder that holds it (--data-dir)`,
-      { cause },
-    );
-  });
+  return { runs, refused };
 }
 
 interface ReadRecord extends PackedRun {
@@ -149,13 +126,13 @@ interface ReadRecord extends PackedRun {
 async function readRecord(file: string, name: string): Promise<ReadRecord> {
   const bytes = await readWholeFile(file);
   const run = parseRunReport(bytes, file);
-  return { name, run, report: JSON.parse(new TextDecoder().decode(bytes)) as object };
+  return { name, run, report: parseJson(new TextDecoder().decode(bytes)) as object };
 }
 
 /** @param folder where its weights are, if they are */
 async function verifyOne(
   folder: string,
-  { run, report }: ReadRecord,
+  { name, run, report }: ReadRecord,
   options: VerifyRunOptions,
   seconds: number,
   open: Open,
@@ -164,6 +141,9 @@ async function verifyOne(
   const notes = differences(run);
   const { signal, threads } = options;
   const data = await open(run);
+  const own = `seed-${run.seed}`;
+  if (/^seed-\d+\/report\.json$/.test(name) && path.dirname(name) !== own)
+    compare('folder of the run', path.dirname(name), own);
   checkSummary(report, run, compare, notes);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
@@ -183,13 +163,6 @@ async function verifyOne(
   await checkFinal(tested, { last: last ?? repeated.last, mean: repeated.mean }, compare, notes);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
-}
-
-/** Names of the files, without their folders. */
-function filesOf(data: ExperimentData): string[] {
-  const names: string[] = [];
-  withPaths(data, (file) => (names.push(path.basename(file)), file));
-  return names;
 }
 
 function differences({ versions, machine: { node, platform, arch } }: RecordedRun): string[] {

@@ -2,6 +2,7 @@
  * Checkpoints: one safetensors file with weights, optimiser moments, boosting weights and predictions; everything else
  * as JSON in its metadata.
  */
+import { parseJson } from '../network/json.js';
 import { describeNetwork, type Network, weightShape } from '../network/network.js';
 import { requireInteger, requireNumber } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -110,7 +111,7 @@ interface Settings {
 
 function checkedSettings(text: string, file: string): Omit<Settings, 'numericVersion'> {
   try {
-    const settings = fieldsOf<Settings>('settings', JSON.parse(text));
+    const settings = fieldsOf<Settings>('settings', parseJson(text));
     if (settings.numericVersion !== numericVersion) {
       throw new Error(
         `it was made by numeric version ${String(settings.numericVersion)}, this is ${numericVersion}: resume it with the version that made it`,

@@ -2,6 +2,7 @@
  * A network to start from: layers, learning rule and weights in one safetensors file, a third of a checkpoint's size.
  * Training begins anew from it.
  */
+import { parseJson } from '../network/json.js';
 import { describeNetwork, type Network, weightShape } from '../network/network.js';
 import { requireInteger } from '../network/require.js';
 import type { LearningRule } from '../network/rule.js';
@@ -49,7 +50,7 @@ export function modelIn(bytes: Uint8Array, file: string): Model {
 
 function startingPointIn({ tensors, metadata }: TensorFile, file: string): StartingPoint {
   try {
-    const settings = fieldsOf<StartingPoint>('settings', JSON.parse(metadata.settings));
+    const settings = fieldsOf<StartingPoint>('settings', parseJson(metadata.settings));
     const network = describeNetwork(...partsOf(settings.network as Network));
     const weights = network.layers.map(({ name }) => {
       const data = tensors.get(`${name}.weight`)?.data;

@@ -5,6 +5,7 @@
 import { EventPacker } from './event-packer.js';
 import type { EventDataset } from '../sets/events.js';
 import { DataFormatError } from './idx.js';
+import { parseJson } from '../../network/json.js';
 import { type SpikeTrains } from '../../network/spikes.js';
 
 interface Header {
@@ -83,7 +84,7 @@ export function readEvents(bytes: Uint8Array, source: string): EventDataset {
 
 function parseHeader(text: string): Header | undefined {
   try {
-    const header = JSON.parse(text) as Partial<Header> | null;
+    const header = parseJson(text) as Partial<Header> | null;
     const integers = [header?.length, header?.spikes, header?.steps].every(
       (value) => Number.isSafeInteger(value) && value! >= 0,
     );
