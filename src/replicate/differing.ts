@@ -16,6 +16,12 @@ export function differing(found: unknown, expected: unknown, path = ''): Differi
   return names.flatMap((name) => differing(own(found, name), own(expected, name), path ? `${path}.${name}` : name));
 }
 
+/** The first difference in each of the outermost values. */
+export function firstOfEach(differences: readonly Differing[]): Differing[] {
+  const parts = differences.map(({ path }) => path.split('.')[0]);
+  return differences.filter((_, k) => parts.indexOf(parts[k]) === k);
+}
+
 const isNode = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
@@ -26,9 +32,8 @@ const own = (node: Readonly<Record<string, unknown>>, name: string): unknown =>
 export const plain = (value: object): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 
-/** A value in a comparison, whole: what was cut could look the same. */
-export const whole = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
+/** A value in a comparison, whole: what was cut could look the same, as could a text of a number and the number. */
+export const whole = (value: unknown): string => JSON.stringify(value) ?? 'none';
 
 /** A value in a text. */
 export function short(value: unknown): string {

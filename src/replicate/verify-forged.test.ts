@@ -54,11 +54,14 @@ const settings = (changed: object): object => ({ experiment: { ...report.experim
 describe('verify-run of a report with other fields', () => {
   it('finds it as it was written the same', async () => {
     expect(await verify(report, 'run')).toMatchObject({ failed: [] });
-    expect((await verify(report, 'run')).notes).not.toMatch(/nothing/);
-    const alone = await verify(report, undefined, 100);
-    expect(alone.failed).toEqual([]);
-    expect(alone.notes).toMatch(/times and machines are confirmed by nothing/);
-    expect(alone.notes).not.toMatch(/nothing confirms/);
+    expect((await verify(report, 'run')).notes).toBe(
+      'nothing confirms times, machines and threads; figures of epochs 1 to 2; weights at marks 2 to 4; the last weights; moments, place and curve of the checkpoint (more --seconds repeat more)',
+    );
+    for (const from of [undefined, 'run'])
+      expect(await verify(report, from, 100)).toEqual({
+        failed: [],
+        notes: 'nothing confirms times, machines and threads',
+      });
     expect(await verify(stopped, 'stopped')).toMatchObject({ failed: [] });
   });
 
@@ -67,7 +70,7 @@ describe('verify-run of a report with other fields', () => {
     [
       'ends',
       () => ({ testAccuracy: 0.99, ends: [{ epoch: 2, restored: 1, testAccuracy: 0.99 }] }),
-      ['ends of the report'],
+      ['ends of the report', 'weights of epoch 1 at the end', 'weights of the final test'],
     ],
     ['experiment.seed', () => settings({ seed: 77 }), ['seed of the report']],
     ['experiment.epochs', () => settings({ epochs: 1 }), ['epochs of the experiment']],
@@ -83,7 +86,11 @@ describe('verify-run of a report with other fields', () => {
     ],
     ['dataset', () => ({ dataset: 'mnist/train' }), ['name of the training data']],
     ['lastTest.dataset', () => ({ lastTest: { ...report.lastTest, dataset: 'x' } }), ['name of the test data']],
-    ['lastTest.samples', () => ({ lastTest: { ...report.lastTest, samples: 20 } }), ['samples of the last test']],
+    [
+      'lastTest.samples',
+      () => ({ lastTest: { ...report.lastTest, samples: 20 } }),
+      ['samples of the last test', 'predictions hashed in the last test'],
+    ],
     [
       'network.inputs',
       () => ({
@@ -141,9 +148,9 @@ describe('verify-run of a report with other fields', () => {
 
   it('compares the weights of a run that was stopped at the place of its checkpoint', async () => {
     const { failed } = await verify({ ...stopped, weightsSha256: zeros }, 'stopped');
-    expect(failed).toEqual(['weights of the last checkpoint']);
+    expect(failed).toEqual(['weights after all 0 epochs', 'weights of the last checkpoint']);
     const { final: _, ...rest } = { ...report, status: 'interrupted', weightsSha256: zeros, parts: [] };
-    expect((await verify(rest, undefined, 100)).notes).toContain('nothing confirms the last weights');
+    expect((await verify(rest, undefined, 100)).notes).toContain('; the last weights');
   });
 
   it('sees an accuracy of ends that stands in the checkpoint, too', async () => {
@@ -159,11 +166,15 @@ describe('verify-run of a report with other fields', () => {
 
   it('names what nothing confirms', async () => {
     const machine = { ...report.machine, cpu: 'abacus' };
-    expect((await verify({ ...report, machine }, 'run')).notes).toMatch(/nothing confirms threads and machine/);
-    expect((await verify({ ...report, openRates: [1] }, 'run')).notes).toMatch(/nothing confirms openRates/);
+    expect((await verify({ ...report, machine }, 'run')).notes).toMatch(
+      /that the report has another machine or threads than its last part/,
+    );
+    expect((await verify({ ...report, openRates: [1] }, 'run')).notes).toMatch(
+      /; openRates, which no version of a report has/,
+    );
     const paper = { best: 99, source: 'a paper' };
     const said = { ...report, ...settings({ paper, name: 'mnist-dense' }), preset: 'mnist-dense', paper };
-    expect((await verify(said, 'run')).notes).toMatch(/nothing confirms paper: the preset mnist-dense has others/);
+    expect((await verify(said, 'run')).notes).toMatch(/; paper \(the preset mnist-dense has others\)/);
   });
 
   it('sees a damaged checkpoint, and goes on', async () => {

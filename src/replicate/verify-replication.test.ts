@@ -41,7 +41,7 @@ async function verify(changed: object, records = packed): Promise<{ failed: stri
   const { checks, notes, same } = (await verifyReplication(scratch, records))!;
   const failed = checks.filter((check) => !check.same).map(({ what }) => what);
   expect(same).toBe(failed.length === 0);
-  return { failed, notes: notes.slice(1).join('\n') };
+  return { failed, notes: notes.join('\n') };
 }
 /** With means that fit to the rows. */
 const remade = (changed: Partial<ReplicationReport>): object =>

@@ -8,12 +8,13 @@ import { plannedRates, sameRates } from '../experiment/rates.js';
 import { experimentFrom } from '../experiment/read.js';
 import { parseJson } from '../network/json.js';
 import { commandOf, outOf } from './command.js';
-import { differing, named, plain, whole } from './differing.js';
+import { differing, named, plain } from './differing.js';
+import type { OtherRun } from './earlier-runs.js';
 import type { RecordedRun } from './recorded-run.js';
 import { type ReplicationReport, summaryOf } from './replication-report.js';
 import type { ReplicationRow } from './rows.js';
 import { reportOf } from './run-folder.js';
-import { type Compare, comparisons, type VerifiedRun } from './verified.js';
+import { comparisons, type Findings, type VerifiedRun } from './verified.js';
 import { checkRows } from './verify-rows.js';
 import type { PackedRun } from './workflow.js';
 
@@ -26,8 +27,8 @@ export async function verifyReplication(
 ): Promise<VerifiedRun | undefined> {
   const file = reportOf(folder);
   if (!existsSync(file)) return undefined;
-  const notes = ['report.md, report.html and pictures say again what report.json has: they were not compared'];
-  const { checks, compare } = comparisons();
+  const findings = comparisons();
+  const { checks, notes, differ } = findings;
   try {
     const report = parseJson(new TextDecoder().decode(await readWholeFile(file)));
     const rows = isObject(report) ? report['rows'] : undefined;
@@ -36,9 +37,9 @@ export async function verifyReplication(
       (row) => !isObject(row) || !Array.isArray(row['epochs']) || row['epochs'].length === 0,
     );
     if (broken >= 0) throw new TypeError(`rows[${broken}] is ${JSON.stringify(rows[broken])}, no row of a seed`);
-    checkReport(report, rows as ReplicationRow[], packed, file, compare, notes);
+    checkReport(report, rows as ReplicationRow[], packed, file, findings);
   } catch (error) {
-    compare('report of the replication', 'rows and their means', (error as Error).message);
+    differ('report of the replication', 'rows and their means', (error as Error).message);
   }
   return { folder: file, same: checks.every(({ same }) => same), checks, notes };
 }
@@ -48,29 +49,49 @@ function checkReport(
   rows: readonly ReplicationRow[],
   packed: readonly PackedRun[],
   file: string,
-  compare: Compare,
-  notes: string[],
+  findings: Findings,
 ): void {
+  const { differ, notes } = findings;
   const { status } = report;
   if (!['running', 'done', 'interrupted'].includes(status as string))
-    compare('status of the replication', whole(status), 'running, done or interrupted');
-  const left = (Array.isArray(report['others']) ? report['others'] : []).filter(isObject);
-  const others = left.map(({ folder }) => String(folder));
-  if (others.length > 0)
-    notes.push(`nothing confirms why ${named(others)} ${others.length > 1 ? 'are' : 'is'} left out`);
-  const runs = checkRows({ rows, status, others }, packed, compare, notes);
-  checkHead(report, rows, runs, compare);
-  const unknown = checkExperiment(report, runs, file, compare);
-  checkMeans(report, rows, compare, unknown);
+    differ('status of the replication', status, 'running, done or interrupted');
+  const others = leftOut(report['others'], findings);
+  const runs = checkRows({ rows, status, others }, packed, findings);
+  checkHead(report, rows, runs, findings);
+  const unknown = Object.keys(report).filter((name) => !fields.includes(name));
+  unknown.push(...checkExperiment(report, runs, file, findings));
+  checkMeans(report, rows, findings, unknown);
   if (unknown.length > 0) notes.push(`nothing confirms ${named(unknown)}`);
 }
+
+/** Of a report; what else it has is no version's. */
+const fields: readonly string[] = [
+  ...['preset', 'status', 'experiment', 'command', 'seeds', 'plannedEpochs', 'others'],
+  ...['rows', 'summary', 'epochs'],
+];
+
+/** The folders of seeds that the report leaves out. */
+function leftOut(others: unknown, { differ, notes }: Findings): string[] {
+  if (others === undefined) notes.push('nothing confirms that no seed was left out: the report has no others');
+  if (others === undefined) return [];
+  const list: unknown[] = Array.isArray(others) ? others : [];
+  const left = list.filter((one): one is OtherRun => isObject(one) && [one['folder'], one['why']].every(isText));
+  if (!Array.isArray(others) || left.length < list.length)
+    differ('others of the replication', others, 'a list of { folder, why }');
+  const folders = left.map(({ folder }) => folder);
+  if (folders.length > 0)
+    notes.push(`nothing confirms why ${named(folders)} ${folders.length > 1 ? 'are' : 'is'} left out`);
+  return folders;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** Which seeds, and how many epochs. */
 function checkHead(
   report: Said,
   rows: readonly ReplicationRow[],
   runs: readonly RecordedRun[],
-  compare: Compare,
+  { differ }: Findings,
 ): void {
   const { preset, seeds, plannedEpochs, status } = report;
   const found = rows.map(({ seed }) => seed);
@@ -82,24 +103,23 @@ function checkHead(
     ['planned epochs', plannedEpochs, Math.max(planned, ...rows.map(({ epochs }) => epochs.length))],
   ];
   for (const [name, recorded, expected] of facts)
-    if (!isDeepStrictEqual(recorded, expected)) compare(`${name} of the replication`, whole(recorded), whole(expected));
+    if (!isDeepStrictEqual(recorded, expected)) differ(`${name} of the replication`, recorded, expected);
 }
 
 /** The experiment against those of the seeds, and the command against it. @returns what nothing confirms */
-function checkExperiment(report: Said, runs: readonly RecordedRun[], file: string, compare: Compare): string[] {
+function checkExperiment(report: Said, runs: readonly RecordedRun[], file: string, { differ }: Findings): string[] {
   const run = runs.find((one) => one.experiment);
   const said = report['experiment'];
   if (!run?.experiment || said === undefined) return said === undefined ? ['command'] : ['experiment', 'command'];
   const experiment = experimentFrom(said, file);
   const { seeds, plannedEpochs } = report;
-  const expected = { ...settingsOf(run.experiment), seeds, epochs: plannedEpochs };
-  const found = { ...settingsOf(experiment), seeds: experiment.seeds, epochs: experiment.epochs };
+  const expected = { ...sharedOf(run.experiment), seeds, epochs: plannedEpochs };
+  const found = { ...sharedOf(experiment), seeds: experiment.seeds, epochs: experiment.epochs };
   for (const { path, ...other } of differing(plain(found), plain(expected)))
-    compare(`${path} of the experiment`, whole(other.found), whole(other.expected));
+    differ(`${path} of the experiment`, other.found, other.expected);
   const rates = [experiment, run.experiment].map((one) => plannedRates(one, run.rule.optimizer));
   const other = run.epochs.findIndex((_, k) => !sameRates(rates[0](k), rates[1](k)));
-  if (other >= 0)
-    compare(`learning rate of epoch ${other + 1} of the experiment`, whole(rates[0](other)), whole(rates[1](other)));
+  if (other >= 0) differ(`learning rate of epoch ${other + 1} of the experiment`, rates[0](other), rates[1](other));
   // It writes to a folder of which no record tells.
   const out = outOf(String(report['command']));
   const command = commandOf({ experiment, seeds: experiment.seeds ?? [], out, record: `${out}/report.json` });
@@ -107,13 +127,13 @@ function checkExperiment(report: Said, runs: readonly RecordedRun[], file: strin
 }
 
 /** What the seeds of a replication have in common. */
-function settingsOf({ seed: _, seeds: __, epochs: ___, rule, ...rest }: Experiment): object {
+function sharedOf({ seed: _, seeds: __, epochs: ___, rule, ...rest }: Experiment): object {
   const { rates: ____, ...optimizer } = rule?.optimizer ?? {};
   return { ...rest, rule: { ...rule, optimizer } };
 }
 
 /** Means, deviations and the authors' figures beside them, as they follow from the rows. */
-function checkMeans(report: Said, rows: readonly ReplicationRow[], compare: Compare, unknown: string[]): void {
+function checkMeans(report: Said, rows: readonly ReplicationRow[], findings: Findings, unknown: string[]): void {
   const made = plain(
     summaryOf({
       ...(report as unknown as ReplicationReport),
@@ -132,8 +152,7 @@ function checkMeans(report: Said, rows: readonly ReplicationRow[], compare: Comp
   const part = (path: string): string =>
     path.startsWith('epochs') ? 'means of each epoch' : `${path.split('.')[1] ?? 'parts'} of the summary`;
   const parts = new Map(others.filter((one) => !labels.includes(one)).map((one) => [part(one.path), one]));
-  for (const [what, { path, found, expected }] of parts)
-    compare(what, `${path} ${whole(found)}`, `${path} ${whole(expected)}`);
+  for (const [what, { path, found, expected }] of parts) findings.differ(what, { [path]: found }, { [path]: expected });
   const all = 'as the rows have them';
-  if (parts.size === 0) compare('means and deviations', all, all);
+  if (parts.size === 0) findings.compare('means and deviations', all, all);
 }

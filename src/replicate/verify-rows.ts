@@ -1,11 +1,11 @@
 /** What `verify-run` makes of a replication's rows: each seed's record makes its own again. */
 import { pick } from '../network/known.js';
 import { presetByName, presetNames } from '../presets/index.js';
-import { differing, plain, whole } from './differing.js';
+import { differing, plain } from './differing.js';
 import { otherSetting } from './one-experiment.js';
 import type { RecordedRun } from './recorded-run.js';
 import { type ReplicationRow, rowOf } from './rows.js';
-import type { Compare } from './verified.js';
+import type { Findings } from './verified.js';
 import type { PackedRun } from './workflow.js';
 
 /** What a report has, each part of it to be checked. */
@@ -20,9 +20,9 @@ export interface SaidRows {
 export function checkRows(
   { rows, status, others }: SaidRows,
   packed: readonly PackedRun[],
-  compare: Compare,
-  notes: string[],
+  findings: Findings,
 ): RecordedRun[] {
+  const { compare, differ, notes } = findings;
   const seeds = rows.map(({ seed }) => seed);
   const once = [...new Set(seeds)].sort((a, b) => a - b);
   compare('seeds of the rows', seeds.join(', '), once.join(', '));
@@ -32,7 +32,7 @@ export function checkRows(
   const lost: number[] = [];
   for (const row of rows) {
     const run = own.find(({ seed }) => seed === row.seed);
-    if (run) checkRow(row, run, status, compare, notes);
+    if (run) checkRow(row, run, status, findings);
     if (run) confirmed.push(run);
     else lost.push(row.seed);
   }
@@ -45,14 +45,14 @@ export function checkRows(
   for (const run of confirmed.slice(1)) {
     const other = otherSetting(confirmed[0], run);
     if (other)
-      compare(`${other.what} of seed ${run.seed}`, other.values[1], `${other.values[0]} of seed ${confirmed[0].seed}`);
+      differ(`${other.what} of seed ${run.seed}`, other.values[1], `${other.values[0]} of seed ${confirmed[0].seed}`);
   }
   for (const { seed, epochs } of own)
-    if (epochs.length > 0 && !seeds.includes(seed)) compare(`row of seed ${seed}`, 'none', 'as its record has it');
+    if (epochs.length > 0 && !seeds.includes(seed)) differ(`row of seed ${seed}`, 'none', 'as its record has it');
   for (const one of packed) {
     if (!others.includes(folderOf(one)) || folderOf(one) !== `seed-${one.run.seed}` || !confirmed[0]) continue;
     if (!otherSetting(confirmed[0], one.run))
-      compare(`${folderOf(one)} among the others`, 'a run of other settings', 'a run of the settings of the rows');
+      differ(`${folderOf(one)} among the others`, 'a run of other settings', 'a run of the settings of the rows');
   }
   return confirmed;
 }
@@ -60,7 +60,7 @@ export function checkRows(
 /** What changes while a run goes on. */
 const atEnd = ['trainSeconds', 'threads', 'weightsSha256', 'machine', 'parts', 'versions', 'testSha256'];
 
-function checkRow(row: ReplicationRow, run: RecordedRun, status: unknown, compare: Compare, notes: string[]): void {
+function checkRow(row: ReplicationRow, run: RecordedRun, status: unknown, { compare, differ, notes }: Findings): void {
   const what = `row of seed ${row.seed}`;
   const { length } = row.epochs;
   const goesOn = status === 'running' || status === 'interrupted';
@@ -88,11 +88,11 @@ function checkRow(row: ReplicationRow, run: RecordedRun, status: unknown, compar
       `nothing confirms ${[...new Set(unknown.map(({ path }) => top(path)))].join(', ')} of the ${what}: its record goes further`,
     );
   const failed = others.filter((one) => !unknown.includes(one));
-  const texts = (['found', 'expected'] as const).map((side) =>
-    failed.map((one) => `${one.path} ${whole(one[side])}`).join(', '),
-  );
   const all = 'as its record has it';
-  compare(what, texts[0] || all, texts[1] || all);
+  if (failed.length === 0) compare(what, all, all);
+  const side = (name: 'found' | 'expected'): object =>
+    Object.fromEntries(failed.map((one) => [one.path, one[name] ?? null]));
+  if (failed.length > 0) differ(what, side('found'), side('expected'));
 }
 
 /** A run that says it is running was killed, when the replication is gone on with. */

@@ -18,11 +18,12 @@ import { withDerived } from './verify-derived.js';
 import { verifyReplication } from './verify-replication.js';
 import { checkSettings, checkSummary } from './verify-summary.js';
 import type { PackedRun } from './workflow.js';
-import { checkEpochs, checkRates, noteRates, noteRest, noteUnconfirmed } from './verify-epochs.js';
+import { checkEpochs, checkRates } from './verify-epochs.js';
 import { checkCheckpoint } from './verify-checkpoint.js';
-import { checkFinal } from './verify-tested.js';
 import { type Open, openOnce } from './verify-data.js';
-import { type Repeated, repeatTraining } from './verify-training.js';
+import { checkEnd, checkFinal } from './verify-tested.js';
+import { noteOpen } from './verify-open.js';
+import { notRepeated, repeatTraining } from './verify-training.js';
 
 export interface VerifyRunOptions {
   readonly threads?: number;
@@ -59,7 +60,7 @@ export async function verifyRun(folder: string, options: VerifyRunOptions = {}):
 }
 
 const give = "give the --out folder of train, replicate or bundle, a bundle's zip, or a run's report.json";
-const notRepeated = 'no run was repeated: get the files as they were packed, first';
+const damaged = 'no run was repeated: get the files as they were packed, first';
 
 async function verifyOpened(opened: OpenedBundle, options: VerifyRunOptions): Promise<VerifiedRun[]> {
   const { folder, zipped } = opened;
@@ -72,7 +73,7 @@ async function verifyOpened(opened: OpenedBundle, options: VerifyRunOptions): Pr
   const files = await verifyBundle(opened);
   // What is in damaged files is not what was run; a changed table or picture says nothing of that.
   if (files?.checks.some(({ what, same }) => !same && /\.(json|safetensors)$/.test(what)))
-    return [{ ...files, notes: [...files.notes, notRepeated] }];
+    return [{ ...files, notes: [...files.notes, damaged] }];
   const names = await recordsIn(folder);
   if (names.length === 0) throw new RangeError(whyNoRecords(folder, give));
   const packed: ReadRecord[] = [];
@@ -137,30 +138,36 @@ async function verifyOne(
   seconds: number,
   open: Open,
 ): Promise<VerifiedRun> {
-  const { checks, compare } = comparisons();
-  const notes = differences(run);
+  const findings = comparisons();
+  const { checks, notes, compare } = findings;
+  notes.push(...differences(run));
   const { signal, threads } = options;
   const data = await open(run);
   const own = `seed-${run.seed}`;
   if (/^seed-\d+\/report\.json$/.test(name) && path.dirname(name) !== own)
-    compare('folder of the run', path.dirname(name), own);
-  checkSummary(report, run, compare, notes);
+    findings.differ('folder of the run', path.dirname(name), own);
+  const until = performance.now() + 1000 * seconds;
+  checkSummary(report, run, findings);
   const sameData = compare('training data', run.dataSha256, data.train.sha256);
   if (run.lastTest) compare('test data', run.lastTest.dataSha256, data.test.sha256);
   const dataChecks = checks.length;
-  if (sameData) checkSettings(run, data, compare);
-  if (sameData) checkRates(run, data, compare);
-  let repeated: Repeated = { epochs: 0, weights: false };
-  if (sameData) repeated = await repeatTraining(run, data, { ...options, seconds }, compare);
-  else notes.push('the start was not repeated: the training data is not the same');
-  const tested = { run, folder, test: data.test, ...(threads !== undefined && { threads }), ...(signal && { signal }) };
-  const kept = await checkCheckpoint(tested, compare, notes);
-  const { epochs, last } = kept;
-  checkEpochs(run, epochs, compare);
-  noteRates(run, Math.max(repeated.epochs, epochs.length), notes);
-  noteRest(run, repeated.epochs, epochs.length, notes);
-  noteUnconfirmed(run, kept.compared, repeated.weights, notes);
-  await checkFinal(tested, { last: last ?? repeated.last, mean: repeated.mean }, compare, notes);
+  if (sameData) checkSettings(run, data, findings);
+  if (sameData) checkRates(run, data, findings);
+  if (!sameData) notes.push('the start was not repeated: the training data is not the same');
+  const repeated = sameData ? await repeatTraining(run, data, { ...options, seconds }, findings) : notRepeated;
+  const tested = {
+    run,
+    folder,
+    until,
+    test: data.test,
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+  };
+  const kept = await checkCheckpoint(tested, repeated, findings);
+  checkEpochs(run, kept.epochs, findings);
+  await checkEnd(tested, repeated, kept.last, findings);
+  await checkFinal(tested, repeated, kept.last, findings);
+  noteOpen(run, repeated, kept, findings);
   if (checks.length === dataChecks) notes.push('nothing of the run itself could be compared');
   return { folder, same: checks.length > dataChecks && checks.every((check) => check.same), checks, notes };
 }

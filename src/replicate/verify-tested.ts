@@ -1,12 +1,13 @@
 /** What `verify-run` makes of a run's final test: its weights, and the predictions they make. */
 import { existsSync } from 'node:fs';
+import { endText, presentEnd } from '../train/call-end.js';
 import { sha256Of } from '../train/digest.js';
 import { SpikingNetwork } from '../train/model.js';
 import type { SampleSet } from '../train/samples.js';
 import { hashedPredictions } from '../train/validation.js';
 import { averagedFile, keptMean, keptWeights } from './final.js';
 import type { RecordedRun } from './recorded-run.js';
-import type { Compare } from './verified.js';
+import type { Findings } from './verified.js';
 import type { Repeated } from './verify-training.js';
 
 export interface TestedRun {
@@ -15,19 +16,22 @@ export interface TestedRun {
   readonly test: SampleSet;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Where there is time up to here, by `performance.now()`, all samples are asked. */
+  readonly until: number;
 }
 
 /**
  * The test after the last epoch, of a run that had one: what was asked, the weights it tested, what they predict.
- * @param last the run's last weights, and the mean of its last epochs, where they are there or were repeated
+ * @param checkpoint the run's last weights, where they are there
  */
 export async function checkFinal(
   tested: TestedRun,
-  { last, mean }: Pick<Repeated, 'last' | 'mean'>,
-  compare: Compare,
-  notes: string[],
+  repeated: Repeated,
+  checkpoint: readonly Float32Array[] | undefined,
+  findings: Findings,
 ): Promise<void> {
-  const { run, folder, test } = tested;
+  const { compare, notes, open } = findings;
+  const { run, test } = tested;
   const wanted = run.experiment?.final;
   const { final, status } = run;
   if (!final) {
@@ -43,26 +47,52 @@ export async function checkFinal(
   // A record of an earlier version does not say what was asked for.
   if (final.asked !== said && (final.asked ?? final.hashed) !== undefined)
     compare('average that was asked for', String(final.asked ?? 'not said'), String(said ?? 'not to be said'));
-  const kept = final.average > 1 && existsSync(averagedFile(folder));
-  if (!kept && !(final.average > 1 ? mean : last)) {
+  const averaged = final.average > 1;
+  const made = averaged ? repeated.mean : repeated.last?.engine.weights;
+  const own = averaged ? await meanWeights(tested, findings) : checkpoint;
+  if (!own && !made) {
     notes.push(
-      `the final test was not repeated: ${final.average > 1 ? 'averaged.safetensors is missing' : 'its checkpoint is missing, later or of other weights'}, and the training was not repeated to its end`,
+      `the final test was not repeated: ${averaged ? 'averaged.safetensors is missing' : 'its checkpoint is missing, later or of other weights'}, and the training was not repeated to its end`,
     );
     return;
   }
   if (!compare('test data of the final test', final.testSha256, test.sha256)) return;
-  const weights = final.average > 1 ? (kept ? await meanWeights(tested, mean, compare) : mean) : last;
-  if (!weights || !compare('weights of the final test', final.weightsSha256, sha256Of(weights))) return;
-  await repeatTest(tested, weights, final, compare, notes);
+  const what = averaged ? `mean of the weights of the last ${final.average} epochs` : 'weights of the final test';
+  if (made && !compare(what, final.weightsSha256, sha256Of(made))) return;
+  const weights = own ?? made!;
+  const digest = sha256Of(weights);
+  if (digest !== final.weightsSha256) {
+    findings.differ('weights of the final test', final.weightsSha256, digest);
+    return;
+  }
+  if (averaged && !made) open.push(`that averaged.safetensors is the ${what}`);
+  await repeatTest(tested, weights, final, findings);
+}
+
+/** The accuracy of the weights that the last call ended with, where they are not those of its last epoch. */
+export async function checkEnd(
+  tested: TestedRun,
+  repeated: Repeated,
+  checkpoint: readonly Float32Array[] | undefined,
+  findings: Findings,
+): Promise<void> {
+  const { ends, epochs } = tested.run;
+  const end = presentEnd(ends, epochs.length);
+  // Of an epoch that was repeated its accuracy was compared.
+  if (end?.testAccuracy === undefined || (end.restored ?? Infinity) <= repeated.epochs) return;
+  const what = `test accuracy of the ${endText(end)}`;
+  const weights = repeated.last?.engine.weights ?? checkpoint;
+  if (weights) compareAccuracy(what, end.testAccuracy, await asked(tested, weights, undefined, 1), findings);
+  else findings.open.push(what);
 }
 
 async function repeatTest(
   tested: TestedRun,
   weights: readonly Float32Array[],
   { draws, testAccuracy, hashed, predictionsSha256 }: NonNullable<RecordedRun['final']>,
-  compare: Compare,
-  notes: string[],
+  findings: Findings,
 ): Promise<void> {
+  const { compare, notes } = findings;
   if (hashed === undefined || predictionsSha256 === undefined) {
     notes.push('predictions of the final test were not repeated: the record, of an earlier version, has none');
     return;
@@ -78,7 +108,7 @@ async function repeatTest(
     predictionsSha256,
     sha256Of([predictions.subarray(0, hashed)]),
   );
-  compareAccuracy('accuracy of the final test', testAccuracy, answers, compare);
+  compareAccuracy('accuracy of the final test', testAccuracy, answers, findings);
 }
 
 interface Answers {
@@ -93,44 +123,50 @@ export function compareAccuracy(
   what: string,
   recorded: number,
   { correct, count, length }: Answers,
-  compare: Compare,
+  { compare, differ, open }: Findings,
 ): void {
   const [low, high] = [correct / length, (correct + length - count) / length];
-  const possible = recorded >= low && recorded <= high;
-  const found = count === length ? String(low) : `${low} to ${high}`;
-  const asked = count === length ? '' : `, by ${count} of ${length} test samples`;
-  compare(what + asked, String(recorded), possible ? String(recorded) : found);
+  if (count === length) compare(what, String(recorded), String(low));
+  else if (recorded < low || recorded > high) differ(what, recorded, `${low} to ${high}`);
+  else open.push(`${what}, which may be ${low} to ${high} by ${count} of ${length} test samples`);
 }
 
-/** The mean that the folder holds; undefined, with a failed comparison, where it is damaged or another run's. */
+/** The mean that the folder holds, if it does; a difference where it is damaged or another's. */
 async function meanWeights(
   { run, folder }: TestedRun,
-  repeated: Repeated['mean'],
-  compare: Compare,
+  { differ }: Findings,
 ): Promise<readonly Float32Array[] | undefined> {
+  if (!existsSync(averagedFile(folder))) return undefined;
   try {
-    const weights = await keptWeights(averagedFile(folder), run);
-    const mean = repeated ?? (await keptMean(folder, run, run.final!.average, run.epochs.length));
-    if (mean) compare('mean of the weights of the last epochs', run.final!.weightsSha256, sha256Of(mean));
-    return weights;
+    const mean = await keptMean(folder, run, run.final!.average, run.epochs.length);
+    const [said, found] = [run.final!.weightsSha256, mean && sha256Of(mean)];
+    if (found !== undefined && said !== found) differ('mean of the weights of the last epochs', said, found);
+    return await keptWeights(averagedFile(folder), run);
   } catch (error) {
-    compare('averaged.safetensors', 'the mean weights of this run', (error as Error).message);
+    differ('averaged.safetensors', 'the mean weights of this run', (error as Error).message);
     return undefined;
   }
 }
 
 /**
- * What weights in this run's network answer to the first samples of the test set. As many are asked as a record hashes,
- * whatever this one says: of a single sample any accuracy would be possible.
+ * What weights in this run's network answer to the first samples of the test set, or to all. As many are asked as a
+ * record hashes, whatever this one says: of a single sample any accuracy would be possible.
  */
 export async function asked(
-  { run: { network, rule, seed }, test, threads, signal }: TestedRun,
+  { run: { network, rule, seed }, test, threads, signal, until }: TestedRun,
   weights: readonly Float32Array[],
   hashed: number | undefined,
   draws: number,
 ): Promise<Answers & { readonly predictions: Uint16Array }> {
-  const count = Math.min(test.length, Math.max(hashed ?? 1, hashedPredictions));
+  const { length } = test;
+  const count = Math.min(length, Math.max(hashed ?? 1, hashedPredictions));
   const net = SpikingNetwork.create(network, rule, { seed, weights, ...(threads !== undefined && { threads }) });
-  const { predictions, correct } = await net.evaluate(test.slice(0, count), { draws, ...(signal && { signal }) });
-  return { predictions, correct, count, length: test.length };
+  const answers = async (samples: number): Promise<Answers & { readonly predictions: Uint16Array }> => {
+    const { predictions, correct } = await net.evaluate(test.slice(0, samples), { draws, ...(signal && { signal }) });
+    return { predictions, correct, count: samples, length };
+  };
+  const started = performance.now();
+  const first = await answers(count);
+  const now = performance.now();
+  return count < length && now + ((now - started) * length) / count < until ? answers(length) : first;
 }
