@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { shellWord } from '../experiment/shell-word.js';
 import { bundleRun } from '../replicate/bundle.js';
 import { sharedFolder } from './shared-folder.js';
+import { stopOnSignals } from './signals.js';
 
 interface Options {
   out: string;
-  license: string;
-  author: string[];
+  license?: string;
+  author?: string[];
   checkpoints: boolean;
   json?: boolean;
 }
@@ -20,19 +21,28 @@ export function registerBundleCommand(program: Command): void {
     )
     .argument('<dir>', 'folder of train or replicate')
     .requiredOption('--out <path>', 'a folder, or a file whose name ends in .zip; it must not be there yet')
-    .option('--license <spdx>', 'licence of the results, an SPDX identifier', 'CC-BY-4.0')
-    .option('--author <name>', 'who made them; may be given several times', (name, all: string[]) => [...all, name], [])
+    .option(
+      '--license <spdx>',
+      'licence of the results, an SPDX identifier; without it that of a bundle which is packed again, else CC-BY-4.0',
+    )
+    .option(
+      '--author <name>',
+      'who made them; may be given several times; without it those of a bundle which is packed again',
+      (name, all: string[] = []) => [...all, name],
+    )
     .option('--no-checkpoints', 'leave the weights out, some megabytes a seed')
     .option('--json', 'print what was written as one line of JSON')
     .action(async (folder: string, { out, license, author, checkpoints, json }: Options) => {
       const say = (line: string): void => void (json || console.log(line));
       const lock = sharedFolder(folder, say);
-      const bundle = await bundleRun(folder, { out, license, authors: author, checkpoints, lock });
+      const { signal, release } = stopOnSignals();
+      const given = { ...(license !== undefined && { license }), ...(author && { authors: author }) };
+      const bundle = await bundleRun(folder, { out, ...given, checkpoints, signal, lock }).finally(release);
       const size = `${(bundle.bytes / 1e6).toFixed(1)} MB`;
       console.log(
         json
           ? JSON.stringify(bundle)
-          : `${out}: ${bundle.files} files, ${size}, licence ${license}\nnpx spikelab verify-run ${shellWord(out)}`,
+          : `${out}: ${bundle.files} files, ${size}, licence ${bundle.license}\nnpx spikelab verify-run ${shellWord(out)}`,
       );
     });
 }

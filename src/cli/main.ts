@@ -54,9 +54,16 @@ function exitCodeOf(error: unknown): number {
 const messageOf = ({ name, message }: Error): string =>
   name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 
-// Output that nobody reads any more (`| head`) ends no run.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+// Output that nobody reads any more (`| head`) ends no run, nor does output for which there is no room: of that one hears.
+let lost = false;
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || lost) return;
+  lost = true;
+  console.error(`spikelab: cannot write the output (${message}): free some space, or send it elsewhere`);
+});
+process.stderr.on('error', () => undefined);
+process.on('exit', (code) => {
+  if (lost && code === 0) process.exitCode = 1;
 });
 try {
   await program.parseAsync(joinParameters(process.argv));

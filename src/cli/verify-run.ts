@@ -1,4 +1,4 @@
-/** `spikelab verify-run <dir>`: repeats a slice of at most a minute of a recorded run and compares bits. */
+/** `spikelab verify-run <dir>`: repeats a slice of a recorded run and compares bits. */
 import type { Command } from 'commander';
 import type { VerifiedRun } from '../replicate/verified.js';
 import { verifyRun } from '../replicate/verify-run.js';
@@ -20,7 +20,12 @@ export function registerVerifyRunCommand(program: Command): void {
       '<dir>',
       'folder of train, of replicate (then each of its seeds) or of bundle, a bundle as zip file, or the report.json of a run',
     )
-    .option('--seconds <n>', 'training time of the slice, all seeds together', integer('--seconds', 1, 86_400), 40)
+    .option(
+      '--seconds <n>',
+      'training time of the slice, all seeds together; each run is trained to its first recorded weights, at most an epoch, however long that takes, and loading data and testing come on top',
+      integer('--seconds', 1, 86_400),
+      40,
+    )
     .action(async (folder: string, { json, ...options }: Options) => {
       const { signal, release } = stopOnSignals();
       try {

@@ -70,12 +70,14 @@ describe('bundle', () => {
     await train('unequal/seed-2', { ...tiny, seed: 2 });
     await bundle('unequal', 'unequal-out');
     expect(await commands('unequal-out')).toEqual([
-      'npx spikelab replicate seed-0/report.json --seeds 0,2 --epochs 2 --out again "$@"',
-      'npx spikelab replicate seed-0/report.json --seeds 1 --epochs 1 --out again "$@"',
+      'npx spikelab replicate "$here"/seed-0/report.json --seeds 0,2 --epochs 2 --out again "$@"',
+      'npx spikelab replicate "$here"/seed-0/report.json --seeds 1 --epochs 1 --out again "$@"',
     ]);
     expect((await readExperiment(at('unequal-out', 'seed-0', 'report.json'))).network?.hidden).toEqual([5]);
     await bundle('base/seed-0', 'one-out');
-    expect(await commands('one-out')).toEqual(['npx spikelab train report.json --seed 0 --epochs 2 --out again "$@"']);
+    expect(await commands('one-out')).toEqual([
+      'npx spikelab train "$here"/report.json --seed 0 --epochs 2 --out again "$@"',
+    ]);
     expect(await readFile(at('one-out', 'README.md'), 'utf8')).toContain('sh workflow.sh --data-dir DIR');
   });
 
@@ -143,7 +145,7 @@ describe('bundle', () => {
 
   it('refuses a file in the place of its folder, and an --out that lies in it by a link', async () => {
     await writeFile(at('a.zip'), '');
-    await expect(bundle('a.zip', 'b.zip')).rejects.toThrow('a.zip is a file, no folder: give the --out folder');
+    await expect(bundle('a.zip', 'b.zip')).rejects.toThrow('a.zip is no folder: give the --out folder');
     await symlink(at('base', 'seed-0'), at('link'));
     await expect(bundle('base/seed-0', 'link/inside.zip')).rejects.toThrow('lies inside');
     await expect(bundle('link', 'base/seed-0/new/inside')).rejects.toThrow('lies inside');

@@ -6,7 +6,9 @@ import path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { sha256 } from '#data-platform';
 import { cannotWrite, readWholeFile, writeFileAtomic } from '#train-platform';
+import { Interrupted } from '../train/interrupt.js';
 import { type CrateFile, crateFile, crateOf } from './crate.js';
+import { creditsOf, requireCredits } from './credits.js';
 import { derivedFiles, derivedKinds } from './derived.js';
 import { type LockOptions, whileAtRest } from './lock.js';
 import { notOneExperiment } from './one-experiment.js';
@@ -18,11 +20,14 @@ import { commandsOf, type PackedRun } from './workflow.js';
 export interface BundleOptions {
   /** A folder, or a file whose name ends in `.zip` or `.ZIP`. It must not be there yet. */
   readonly out: string;
-  /** SPDX identifier of the licence of the results. */
-  readonly license: string;
+  /** SPDX identifier of the licence of the results. Default: that of a bundle which is packed again, else CC-BY-4.0. */
+  readonly license?: string;
+  /** Default: those of a bundle which is packed again. */
   readonly authors?: readonly string[];
   /** Whether the weights come along, some megabytes a seed. Default true. */
   readonly checkpoints?: boolean;
+  /** Stops it between two files, with nothing written. */
+  readonly signal?: AbortSignal;
   /** What to do about other machines that work in the folder. */
   readonly lock?: LockOptions;
 }
@@ -31,6 +36,7 @@ export interface Bundle {
   readonly out: string;
   readonly files: number;
   readonly bytes: number;
+  readonly license: string;
 }
 
 /** What a run leaves, and what it is. Nothing else of the folder comes along. */
@@ -50,23 +56,31 @@ const kinds: readonly (readonly [name: RegExp, type: string, what: string])[] = 
 /**
  * Writes the bundle of the folder of `train` or `replicate`: what the runs left, `settings.json`, `environment.json`,
  * `epochs.csv`, `workflow.sh` and `ro-crate-metadata.json` with the sha256 of each file.
- * @throws RangeError when `folder` holds no run or runs of several experiments, `out` is there, or the licence is no
- * SPDX identifier; FolderInUse while the run goes on
+ * @throws RangeError when `folder` holds no run or runs of several experiments, `out` is there, the licence is no SPDX
+ * identifier, or an author has no name; FolderInUse while the run goes on; Interrupted
  */
 export async function bundleRun(folder: string, options: BundleOptions): Promise<Bundle> {
-  const { out, license, authors = [], checkpoints = true } = options;
-  if (!/^[A-Za-z0-9][A-Za-z0-9.+-]{0,99}$/.test(license))
-    throw new RangeError(`licence ${JSON.stringify(license)} is no SPDX identifier: give for instance CC-BY-4.0`);
-  if (existsSync(out)) throw new RangeError(`${out} is there already: choose another --out, or remove it`);
+  const { out, checkpoints = true, signal } = options;
+  if (existsSync(path.resolve(out)))
+    throw new RangeError(`${out || path.resolve(out)} is there already: choose another --out, or remove it`);
   const place = await stat(folder).catch(() => undefined);
   if (!place?.isDirectory())
     throw new RangeError(
-      `${folder} is ${place ? 'a file, no folder' : 'not there'}: give the --out folder of train or replicate`,
+      `${folder} is ${place ? 'no folder' : 'not there'}: give the --out folder of train or replicate`,
     );
   // A link to the folder is the folder.
   if ((await realPlace(out)).startsWith((await realpath(folder)) + path.sep))
     throw new RangeError(`${out} lies inside ${folder}, which is packed: choose an --out beside it`);
-  const contents = await whileAtRest(folder, () => read(folder, checkpoints), options.lock);
+  const known = await creditsOf(folder);
+  const { license, authors } = requireCredits({
+    license: options.license ?? known?.license ?? 'CC-BY-4.0',
+    authors: options.authors ?? known?.authors ?? [],
+  });
+  /** Looks for a stop between two files. */
+  const look = (): void => {
+    if (signal?.aborted) throw new Interrupted(`stopped: ${out} was not written`);
+  };
+  const contents = await whileAtRest(folder, () => read(folder, checkpoints, look), options.lock);
   const { packed, ended } = contents;
   const files = new Map(contents.files);
   for (const [name, text] of derivedFiles(packed)) files.set(name, encode(text));
@@ -75,8 +89,9 @@ export async function bundleRun(folder: string, options: BundleOptions): Promise
   const command = commandsOf(packed).join('\n');
   const crate = crateOf({ runs, command, files: described, license, authors, ended, made: new Date() });
   files.set(crateFile, encode(`${JSON.stringify(crate, null, 2)}\n`));
-  await (isZipName(out) ? writeZip(out, files) : writeFolder(out, files));
-  return { out, files: files.size, bytes: [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0) };
+  look();
+  await (isZipName(out) ? writeZip(out, files) : writeFolder(out, files, look));
+  return { out, files: files.size, bytes: bytesOf(files), license };
 }
 
 /** Where a file that is not there yet would be, links followed. */
@@ -87,6 +102,9 @@ async function realPlace(file: string): Promise<string> {
   return realpath(full).catch(async () => path.join(await realPlace(above), path.basename(full)));
 }
 
+const bytesOf = (files: ReadonlyMap<string, Uint8Array>): number =>
+  [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 interface Contents {
@@ -95,7 +113,7 @@ interface Contents {
   readonly ended: Date;
 }
 
-async function read(folder: string, checkpoints: boolean): Promise<Contents> {
+async function read(folder: string, checkpoints: boolean, look: () => void): Promise<Contents> {
   const records = await recordsIn(folder);
   if (records.length === 0)
     throw new RangeError(
@@ -111,6 +129,7 @@ async function read(folder: string, checkpoints: boolean): Promise<Contents> {
     for (const name of (await readdir(path.join(folder, part))).sort()) {
       const inside = part + name;
       if (!kinds.some(([kind]) => kind.test(inside)) || (!checkpoints && name.endsWith('.safetensors'))) continue;
+      look();
       const file = path.join(folder, inside);
       files.set(inside, await readWholeFile(file));
       ended = Math.max(ended, (await stat(file)).mtimeMs);
@@ -140,10 +159,11 @@ async function writeZip(out: string, files: ReadonlyMap<string, Uint8Array>): Pr
   await writeFileAtomic(out, [zipSync(zippable)]);
 }
 
-async function writeFolder(out: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+async function writeFolder(out: string, files: ReadonlyMap<string, Uint8Array>, look: () => void): Promise<void> {
   const draft = `${path.resolve(out)}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     for (const [name, bytes] of files) {
+      look();
       const file = path.join(draft, name);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, bytes);
@@ -151,10 +171,6 @@ async function writeFolder(out: string, files: ReadonlyMap<string, Uint8Array>):
     await rename(draft, path.resolve(out));
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
-    throw await cannotWrite(
-      out,
-      [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
-      cause,
-    );
+    throw cause instanceof Interrupted ? cause : await cannotWrite(out, bytesOf(files), cause);
   }
 }

@@ -18,14 +18,16 @@ export interface CommandParts {
   readonly out: string;
   /** The record that holds an experiment which is no preset. */
   readonly record: string;
+  /** What a shell puts before the record's name, where it is not called from the record's folder. */
+  readonly place?: string;
   /** The experiment in it, where it is another: what differs becomes options. */
   readonly recorded?: Experiment;
 }
 
-export function commandOf({ experiment, seeds, out, record, recorded }: CommandParts): string {
+export function commandOf({ experiment, seeds, out, record, place = '', recorded }: CommandParts): string {
   const { name = '', data, epochs = 1 } = experiment;
   const known = presetNames.includes(name);
-  const which = known ? name : shellWord(record);
+  const which = known ? name : place + shellWord(record);
   const command =
     typeof seeds === 'number' ? `train ${which} --seed ${seeds}` : `replicate ${which} --seeds ${seeds.join(',')}`;
   const { seeds: _, seed: __, ...rest } = experiment;
@@ -38,10 +40,14 @@ export function commandOf({ experiment, seeds, out, record, recorded }: CommandP
   return `npx spikelab ${command} --epochs ${epochs}${optionsOf(base, same)}${samples} --out ${shellWord(out)}`;
 }
 
-/** The folder that a command, or the first of a script, writes to: a name; empty where it tells none. */
+/**
+ * The folder that a command, or the first of a script, writes to: a name, and so a folder below the one it is called
+ * from; empty where it tells none.
+ */
 export function outOf(command: string): string {
-  const [, quoted, bare] = / --out (?:'([^'/\n]*)'|([^'"\s/]+))$/m.exec(command) ?? [];
-  return quoted ?? bare ?? '';
+  const [, quoted, bare] = / --out (?:'([^'/\\\n]*)'|([^'"\s/\\]+))$/m.exec(command) ?? [];
+  const name = quoted ?? bare ?? '';
+  return /^(\.*|-.*)$/.test(name) ? '' : name;
 }
 
 /** `--samples` says the size. */

@@ -15,18 +15,26 @@ export function unusable(name: string): string | undefined {
   return long === undefined ? undefined : 'is longer than the 255 bytes that a name may have';
 }
 
+/** The metadata of a bundle. @throws Error naming the file that is damaged */
+export async function readCrate(file: string): Promise<{ readonly '@graph': readonly unknown[] }> {
+  const bytes = await readWholeFile(file);
+  let crate: unknown;
+  try {
+    crate = parseJson(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw wrong(file, (cause as Error).message);
+  }
+  const graph = (crate as { '@graph'?: unknown } | null)?.['@graph'];
+  if (!Array.isArray(graph)) throw wrong(file, 'it has no @graph');
+  return crate as { '@graph': unknown[] };
+}
+
+const wrong = (file: string, what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
+
 /** The files that a bundle's metadata names, each with its sha256. @throws Error naming the metadata that is damaged */
 export async function listedFiles(file: string): Promise<{ name: string; recorded: string }[]> {
-  const bytes = await readWholeFile(file);
-  const wrong = (what: string): Error => new Error(`${file} is not the metadata of a bundle: ${what}`);
-  let graph: unknown;
-  try {
-    graph = (parseJson(new TextDecoder().decode(bytes)) as { '@graph'?: unknown } | null)?.['@graph'];
-  } catch (cause) {
-    throw wrong((cause as Error).message);
-  }
-  if (!Array.isArray(graph)) throw wrong('it has no @graph');
-  return (graph as unknown[]).flatMap((entity) => {
+  const { '@graph': graph } = await readCrate(file);
+  return graph.flatMap((entity) => {
     const {
       '@id': name,
       '@type': type,
@@ -34,8 +42,9 @@ export async function listedFiles(file: string): Promise<{ name: string; recorde
     } = (entity ?? {}) as { '@id'?: unknown; '@type'?: unknown; sha256?: unknown };
     if (recorded === undefined && ![type].flat().includes('File')) return [];
     if (typeof name !== 'string' || !isInside(name) || unusable(name) !== undefined)
-      throw wrong(`${JSON.stringify(name)} is no file of it`);
-    if (typeof recorded !== 'string' || !/^[0-9a-f]{64}$/.test(recorded)) throw wrong(`the sha256 of ${name} is none`);
+      throw wrong(file, `${JSON.stringify(name)} is no file of it`);
+    if (typeof recorded !== 'string' || !/^[0-9a-f]{64}$/.test(recorded))
+      throw wrong(file, `the sha256 of ${name} is none`);
     return [{ name, recorded }];
   });
 }

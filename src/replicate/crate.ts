@@ -34,6 +34,8 @@ type Entity = Readonly<Record<string, unknown>> & { readonly '@id': string; read
 export const crateFile = 'ro-crate-metadata.json';
 export const workflowFile = 'workflow.sh';
 export const readmeFile = 'README.md';
+/** Where SPDX has the licence of an identifier. */
+export const licenses = 'https://spdx.org/licenses/';
 const profiles = [
   ['https://w3id.org/ro/wfrun/process/0.5', 'Process Run Crate', '0.5'],
   ['https://w3id.org/ro/wfrun/workflow/0.5', 'Workflow Run Crate', '0.5'],
@@ -61,7 +63,7 @@ export function crateOf(options: CrateOptions): object {
   const { preset } = run;
   const seeds = runs.map(({ seed }) => seed).join(', ');
   const parameters = parametersOf(runs);
-  const licenseId = `https://spdx.org/licenses/${license}`;
+  const licenseId = licenses + license;
   const people = authors.map((name, n) => ({ '@id': `#author-${n + 1}`, '@type': 'Person', name }));
   const data = `#data-${encodeURIComponent(run.data.name)}`; // of people's own files it has blanks
   const outputs = files.filter(({ path }) => path !== workflowFile && path !== readmeFile).map(({ path }) => ref(path));

@@ -2,11 +2,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isObject } from '../experiment/check.js';
-import { parseJson } from '../network/json.js';
-import { readWholeFile } from '#train-platform';
 import { describeFile } from './bundle.js';
 import { crateFile, crateOf, readmeFile } from './crate.js';
-import { listedFiles } from './crate-files.js';
+import { listedFiles, readCrate } from './crate-files.js';
+import { creditsIn, requireCredits } from './credits.js';
 import { derivedKinds } from './derived.js';
 import { differing, plain, short } from './differing.js';
 import { commandsOf, earlierCommand, type PackedRun } from './workflow.js';
@@ -19,7 +18,7 @@ export const untold = 'authors, licence and dates';
 /** The first difference in words; undefined without any but in {@link untold}. */
 export async function crateDiffers(folder: string, packed: readonly PackedRun[]): Promise<string | undefined> {
   const file = path.join(folder, crateFile);
-  const said = parseJson(new TextDecoder().decode(await readWholeFile(file))) as { '@graph': unknown[] };
+  const said = await readCrate(file);
   const found = said['@graph'].filter(isObject) as Entity[];
   const entity = (id: string): Entity => found.find((one) => one['@id'] === id) ?? {};
   const listed = await listedFiles(file);
@@ -37,15 +36,19 @@ export async function crateDiffers(folder: string, packed: readonly PackedRun[])
     }),
   );
   const root = entity('./');
-  const license = String((root['license'] as Entity | undefined)?.['@id']).replace('https://spdx.org/licenses/', '');
-  const authors = found.filter((one) => one['@type'] === 'Person').map(({ name }) => String(name));
+  const credits = creditsIn(found);
+  try {
+    requireCredits(credits);
+  } catch (error) {
+    return (error as Error).message;
+  }
   const [made, ended] = [root['datePublished'], entity('#run')['endTime']].map((date) => new Date(String(date)));
   if ([made, ended].some((date) => Number.isNaN(date.getTime()))) return 'its dates are none';
   const own = entity('#run')['description'];
   const earlier = earlierCommand(packed, String(own));
-  const command = own === earlier ? earlier : commandsOf(packed).join('\n');
+  const command = earlier !== undefined && own === earlier ? earlier : commandsOf(packed).join('\n');
   const runs = packed.map(({ run }) => run);
-  const expected = plain(crateOf({ runs, command, files, license, authors, ended, made }));
+  const expected = plain(crateOf({ runs, command, files, ...credits, ended, made }));
   const byId = (graph: readonly Entity[]): object => Object.fromEntries(graph.map((one) => [String(one['@id']), one]));
   if (new Set(found.map((one) => one['@id'])).size < said['@graph'].length) return 'an entity stands in it twice';
   const [other] = differing(

@@ -12,8 +12,12 @@ export interface PackedRun {
 /** Where the commands write. No record of a bundle lies there. */
 export const againFolder = 'again';
 
-/** One command for the seeds of each number of epochs. @param packed runs of one experiment */
-export function commandsOf(packed: readonly PackedRun[]): string[] {
+/**
+ * One command for the seeds of each number of epochs.
+ * @param packed runs of one experiment
+ * @param place what a shell puts before the name of a record
+ */
+export function commandsOf(packed: readonly PackedRun[], place = ''): string[] {
   const [{ name, run }] = packed;
   const experiment = recordedExperiment(run);
   const counts = [...new Set(packed.map((one) => epochsOf(one.run)))].sort((a, b) => b - a);
@@ -25,6 +29,7 @@ export function commandsOf(packed: readonly PackedRun[]): string[] {
       seeds: name === 'report.json' ? run.seed : seeds,
       out: againFolder,
       record: name,
+      place,
     });
   });
 }
@@ -41,9 +46,26 @@ function withOwnSchedule(experiment: Experiment, { rule }: RecordedRun, epochs: 
   };
 }
 
-/** The script. */
+/** The script. It works where it is called: there is the program to be found, and there the results go. */
 export function workflowOf(packed: readonly PackedRun[]): string {
-  const [{ run }] = packed;
+  const commands = commandsOf(packed, '"$here"/');
+  const here = commands.some((command) => command.includes('"$here"/')) ? ['here=$(dirname -- "$0")'] : [];
+  return script(packed[0].run, [...about(packed), 'set -e', ...here, ...commands.map(passingOn)]);
+}
+
+/** Whether a bundle may have this script: of these records, by this version or an earlier one. */
+export function isWorkflow(text: string, packed: readonly PackedRun[]): boolean {
+  const { run } = packed[0];
+  const inItsFolder = script(run, [...about(packed), 'set -e', ...commandsOf(packed).map(passingOn)]);
+  const command = earlierCommand(packed, text);
+  const first = command === undefined ? [] : [script(run, ['set -e', command])];
+  return [workflowOf(packed), inItsFolder, ...first].includes(text);
+}
+
+const passingOn = (command: string): string => `${command} "$@"`;
+
+/** Its comments. */
+function about(packed: readonly PackedRun[]): string[] {
   const cut = packed.flatMap(({ run: { seed, parts } }) => {
     const { to = 0 } = parts.at(-1) ?? {};
     return Number.isInteger(to)
@@ -52,29 +74,25 @@ export function workflowOf(packed: readonly PackedRun[]): string {
           `# seed ${seed} was stopped inside epoch ${Math.ceil(to)}: its whole epochs are made again, not its last weights`,
         ];
   });
-  return script(run, [
+  return [
     `# They go to the folder ${againFolder}. Options are passed on: sh workflow.sh --data-dir DIR finds data of one's own in DIR.`,
     ...cut,
-    'set -e',
-    ...commandsOf(packed).map((command) => `${command} "$@"`),
-  ]);
-}
-
-/** The script as it was before it passed options on. @param said a script, which has the folder it writes to */
-export function earlierWorkflow(packed: readonly PackedRun[], said: string): string {
-  return script(packed[0].run, ['set -e', earlierCommand(packed, said)]);
+  ];
 }
 
 /**
- * The command as it was before each number of epochs had its own.
+ * The command as it was before each number of epochs had its own; undefined for one that writes over the bundle's own
+ * records, or elsewhere than into a folder of its own.
  * @param said one that has the folder it writes to, called as the one that was packed: no record tells of it
  */
-export function earlierCommand(packed: readonly PackedRun[], said: string): string {
+export function earlierCommand(packed: readonly PackedRun[], said: string): string | undefined {
   const runs = packed.map((one) => one.run);
+  const out = outOf(said);
+  if (out === '' || packed.some(({ name }) => name.startsWith(`${out.toLowerCase()}/`))) return undefined;
   return commandOf({
     experiment: { ...recordedExperiment(runs[0]), epochs: Math.max(...runs.map(epochsOf)) },
     seeds: packed[0].name === 'report.json' ? runs[0].seed : runs.map(({ seed }) => seed),
-    out: outOf(said),
+    out,
     record: 'report.json',
   });
 }

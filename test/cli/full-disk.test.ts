@@ -4,6 +4,7 @@
  * run goes on to the same bits when there is room again.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +45,26 @@ function shell(
 }
 
 const options = '--samples 150 --threads 2 --json --out "$out/run"';
+
+it('output for which there is no room is said in one line, and what was asked for is done', async (context) => {
+  if (!existsSync('/dev/full')) context.skip('there is no /dev/full here');
+  const out = await mkdtemp(path.join(os.tmpdir(), 'spikelab-output-'));
+  const commands = [
+    '--version',
+    '--help',
+    'train strokes-dense --samples 40 --epochs 1 --out "$out/run"',
+    'bundle "$out/run" --out "$out/run.zip"',
+    'verify-run "$out/run.zip" --seconds 1 --json',
+  ];
+  const line = /^spikelab: cannot write the output \(ENOSPC: .*\): free some space, or send it elsewhere\n$/;
+  for (const command of commands) {
+    const { status, stderr } = shell(`"$node" "$main" ${command} > /dev/full`, out);
+    expect([command, status, stderr]).toEqual([command, 1, expect.stringMatching(line)]);
+  }
+  expect((await readdir(path.join(out))).sort()).toEqual(['run', 'run.zip']);
+  expect(shell(`"$node" "$main" verify-run "$out/nothing" 2> /dev/full`, out).status).toBe(64);
+  await rm(out, { recursive: true });
+});
 
 describe(`a checkpoint of ${preset} that does not fit`, () => {
   beforeAll(async () => {
