@@ -17,7 +17,7 @@ import { readRecords, readReplications } from './docs/results.mjs';
 import { root, writeAtomically } from './setup/files.mjs';
 
 const marks = ['<!-- results: made by scripts/readme-table.mjs -->', '<!-- end of results -->'];
-/** Epochs worth a row when a run has them. */
+/** Epochs worth a row when a run has them, beside its last. */
 const shownEpochs = [1, 2, 5, 10, 20, 40, 70, 100, 200];
 
 const percent = (fraction) => `${(100 * fraction).toFixed(2)} %`;
@@ -53,7 +53,8 @@ function besideTheLog(records) {
     if (data?.size !== 'full' || samples < 60_000 || record.authorsLog !== preset) continue;
     const log = authorsLog(preset);
     for (const epoch of epochs) {
-      if (!shownEpochs.includes(epoch.epoch) || epoch.testAccuracy === undefined) continue;
+      if (epoch.testAccuracy === undefined) continue;
+      if (!shownEpochs.includes(epoch.epoch) && epoch !== epochs.at(-1)) continue;
       const run = `${preset}${variantOptions(preset, rule)}`;
       const key = `${run}, epoch ${epoch.epoch}`;
       const row = rows.get(key) ?? { run, epoch: epoch.epoch, theirs: log[epoch.epoch - 1], trained: [] };
@@ -129,7 +130,7 @@ function allRuns(records, replications) {
     const { preset, seeds, summary, command } = report;
     const { lastEpoch, bestEpoch } = summary;
     return [
-      `\`${preset}\`, seeds ${seeds.join(', ')}`,
+      `\`${preset}\`, ${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}`,
       `${records[0].samples.toLocaleString('en')} of ${records[0].data.name}`,
       String(summary.epoch),
       accuracyText(lastEpoch),

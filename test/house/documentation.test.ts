@@ -13,7 +13,7 @@ import { made, withPart } from '../../scripts/docs/reference.mjs';
 import { richNames } from '../../kernel/child/rich-globals.js';
 import { notebookGlobals } from '../../src/index.js';
 import { authorsLog } from '../../src/replicate/authors-log.js';
-import type { Spread } from '../../src/network/spread.js';
+import { spread, type Spread } from '../../src/network/spread.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -110,15 +110,16 @@ interface Camera {
 }
 
 interface Run {
-  readonly epochs: readonly { readonly testAccuracy: number }[];
+  readonly epochs: readonly { readonly trainAccuracy: number; readonly testAccuracy: number; readonly cost: number }[];
 }
+
+const percent = (value: number): string => (100 * value).toFixed(2);
 
 describe('docs/replication.md', () => {
   test("says how far the longest runs are from the authors' log", () => {
     const { seeds, summary, epochs } = JSON.parse(read('docs/results/mnist-dense-100/report.json')) as Replication;
     const log = authorsLog('mnist-dense').slice(0, epochs.length);
-    const percent = (value: number): string => (100 * value).toFixed(2);
-    const spread = ({ mean, std = NaN }: Spread): string => `${percent(mean)} ± ${percent(std)} %`;
+    const spreadText = ({ mean, std = NaN }: Spread): string => `${percent(mean)} ± ${percent(std)} %`;
     const over = (values: readonly number[], from: number, to: number): number =>
       values.slice(from - 1, to).reduce((sum, value) => sum + value, 0) / (to - from + 1);
     const [ours, theirs] = [epochs.map((one) => one.testAccuracy.mean), log.map((one) => one.testAccuracy)];
@@ -131,12 +132,43 @@ describe('docs/replication.md', () => {
     const page = read('docs/replication.md').replaceAll('\n', ' ');
     const many = ['no', 'one', 'two', 'three'][seeds.length];
     for (const said of [
-      `${spread(summary.lastEpoch)}, ${many} seeds, ${epochs.length} epochs, ${spread(summary.bestEpoch)} in the best epoch of each`,
+      `${spreadText(summary.lastEpoch)}, ${many} seeds, ${epochs.length} epochs, ${spreadText(summary.bestEpoch)} in the best epoch of each`,
       `${percent(there.testAccuracy)} % after epoch ${log.length}, ${percent(Math.max(...theirs))} % in the best of them`,
       `(${percent(ours[9])} %, log ${percent(theirs[9])} % after the tenth)`,
       `over epochs 11 to 30 the ${many} seeds have ${percent(over(ours, 11, 30))} % (${each(11, 30)}), the log ${percent(over(theirs, 11, 30))} %`,
       `over epochs 81 to 100 it has ${percent(over(ours, 81, 100))} % (${each(81, 100)}), the log ${percent(over(theirs, 81, 100))} %, which is ${percent(over(theirs, 81, 100) - over(ours, 81, 100))} above`,
       `(${last.cost.mean.toFixed(2)} in epoch ${epochs.length}, log ${there.cost.toFixed(2)})`,
+    ])
+      expect(page).toContain(said);
+  });
+});
+
+describe('docs/replication.md, of the convolutional network', () => {
+  test("has its accuracies and costs beside the authors' log", () => {
+    const { epochs } = JSON.parse(read('docs/results/mnist-cnn-30/seed-1/report.json')) as Run;
+    const whole = authorsLog('mnist-cnn');
+    const log = whole.slice(0, epochs.length);
+    type Figure = keyof Run['epochs'][number];
+    const over = (of: Run['epochs'], what: Figure, from: number, to: number): number =>
+      of.slice(from - 1, to).reduce((sum, one) => sum + one[what], 0) / (to - from + 1);
+    const between = (what: Figure, from: number, to: number, text: (value: number) => string): string[] =>
+      [epochs, log].map((of) => text(over(of, what, from, to)));
+    const [test11, logTest11] = between('testAccuracy', 11, 20, percent);
+    const [test21, logTest21] = between('testAccuracy', 21, 30, percent);
+    const [train21, logTrain21] = between('trainAccuracy', 21, 30, percent);
+    const [cost21, logCost21] = between('cost', 21, 30, (value) => value.toFixed(1));
+    const [std, logStd] = [epochs, log].map((of) => percent(spread(of.slice(10).map((one) => one.testAccuracy)).std!));
+    const best = (of: Run['epochs']): number => Math.max(...of.map((one) => one.testAccuracy));
+    const [last, there] = [epochs, log].map((of) => percent(of[of.length - 1].testAccuracy));
+    const bestOfAll = whole.findIndex((one) => one.testAccuracy === best(whole)) + 1;
+    const page = read('docs/replication.md').replaceAll('\n', ' ');
+    for (const said of [
+      `${last} %, seed 1, ${epochs.length} epochs, ${percent(best(epochs))} % in the best of them`,
+      `${there} % after epoch ${log.length}, ${percent(best(log))} % in the best of them`,
+      `over epochs 11 to 20 it has ${test11} %, the log ${logTest11} %, over epochs 21 to 30 ${test21} and ${logTest21} %`,
+      `(a standard deviation of ${std} and ${logStd} % over epochs 11 to 30)`,
+      `${train21} % of the distorted images over epochs 21 to 30, the log ${logTrain21} %, and a cost of ${cost21}, log ${logCost21}`,
+      `(${percent(best(whole))} % in epoch ${bestOfAll})`,
     ])
       expect(page).toContain(said);
   });
