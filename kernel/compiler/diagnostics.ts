@@ -103,6 +103,11 @@ function readable(message: string, cell: PlacedCell): string {
     ownModuleName(path) ??
     (path.startsWith(ownFiles) ? 'spikelab' : path.replace(/^.*\/node_modules\//, '').replace(folder, './'));
   return message
+    .replace(
+      /^'([\w$]+)' cannot be used as a value because it was exported using 'export type'\./,
+      (whole, name: string) =>
+        isCurrent('library', name, imports) ? `'${name}' is not a name of its own here: write snn.${name}.` : whole,
+    )
     .replace('because it is an import', 'because an earlier cell did not make it a variable; declare it anew')
     .replace(
       / Do you need to change your target library\? Try changing the 'lib' compiler option to .*\.$/gm,
