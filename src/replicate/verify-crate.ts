@@ -15,6 +15,12 @@ type Entity = Readonly<Record<string, unknown>>;
 /** What of it no record can tell. */
 export const untold = 'authors, licence and dates';
 
+/** Files that it lists and no bundle has: what it says of them, and they themselves, is told by nobody else. */
+export async function strangers(folder: string): Promise<string[]> {
+  const listed = await listedFiles(path.join(folder, crateFile));
+  return listed.map(({ name }) => name).filter((name) => describeFile(name) === undefined);
+}
+
 /** The first difference in words; undefined without any but in {@link untold}. */
 export async function crateDiffers(folder: string, packed: readonly PackedRun[]): Promise<string | undefined> {
   const file = path.join(folder, crateFile);

@@ -13,7 +13,7 @@ import { differing, named, plain, short } from './differing.js';
 import { notOneExperiment } from './one-experiment.js';
 import type { RecordedRun } from './recorded-run.js';
 import { comparisons, type VerifiedRun } from './verified.js';
-import { crateDiffers, untold } from './verify-crate.js';
+import { crateDiffers, strangers, untold } from './verify-crate.js';
 import { isWorkflow, type PackedRun } from './workflow.js';
 
 const asRecords = 'as the records have it';
@@ -46,6 +46,9 @@ export async function withDerived(
   await look(workflowFile, (text) => (isWorkflow(text, packed) ? undefined : 'another command than the records make'));
   const all = `${asRecords}, but for ${untold}`;
   compare(`what ${crateFile} says`, all, (await crateDiffers(folder, packed)) ?? all);
+  const strange = await strangers(folder);
+  if (strange.length > 0)
+    notes.push(`nothing confirms ${named(strange)}, nor what ${crateFile} says of it: no bundle has such a file`);
   const readme = path.join(folder, readmeFile);
   if (existsSync(readme) && new TextDecoder().decode(await readWholeFile(readme)) !== readmeOf(runs))
     notes.push(`${readmeFile} is not as this version writes it: nothing confirms what it says`);
@@ -55,6 +58,13 @@ export async function withDerived(
     checks: [...files.checks, ...checks],
     notes: [...files.notes, ...notes],
   };
+}
+
+/** A note on the pages of a folder, which say again what its records have; none without any. */
+export function pagesNote(folder: string): string[] {
+  const pages = ['report.md', 'report.html', 'comparison.png', 'curves.png'];
+  const there = pages.filter((name) => existsSync(path.join(folder, name)));
+  return there.length > 0 ? [`nothing confirms ${there.join(', ')}: only the records were compared`] : [];
 }
 
 /**

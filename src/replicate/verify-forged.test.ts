@@ -72,6 +72,16 @@ describe('verify-run of a report with other fields', () => {
       () => ({ testAccuracy: 0.99, ends: [{ epoch: 2, restored: 1, testAccuracy: 0.99 }] }),
       ['ends of the report', 'weights of epoch 1 at the end', 'weights of the final test'],
     ],
+    [
+      'the preset of a record without an experiment',
+      () => ({ experiment: undefined, preset: 'mnist-dense', data: report.data }),
+      ['data of the preset', 'network.layers.0.units of the preset', 'settings of the final test'],
+    ],
+    [
+      'lastTest.epoch',
+      () => ({ lastTest: { ...report.lastTest, epoch: 1 } }),
+      ['epoch of the last test', 'predictions hashed in the last test'],
+    ],
     ['experiment.seed', () => settings({ seed: 77 }), ['seed of the report']],
     ['experiment.epochs', () => settings({ epochs: 1 }), ['epochs of the experiment']],
     [
@@ -172,6 +182,12 @@ describe('verify-run of a report with other fields', () => {
     expect((await verify({ ...report, openRates: [1] }, 'run')).notes).toMatch(
       /; openRates, which no version of a report has/,
     );
+    const own = { paper: { best: 31.2, source: 'Jin, Zhang, Li 2018' }, authorsLog: 'mnist-dense' };
+    expect((await verify({ ...report, ...own, ...settings(own) }, 'run')).notes).toContain(
+      '; paper and authorsLog (tiny is no preset)',
+    );
+    const bare = { ...report, experiment: undefined, preset: 'world-record' };
+    expect((await verify(bare, 'run')).notes).toContain('; the name world-record');
     const paper = { best: 99, source: 'a paper' };
     const said = { ...report, ...settings({ paper, name: 'mnist-dense' }), preset: 'mnist-dense', paper };
     expect((await verify(said, 'run')).notes).toMatch(/; paper \(the preset mnist-dense has others\)/);

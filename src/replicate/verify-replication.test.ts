@@ -83,6 +83,13 @@ describe('verify-run of the report of a replication', () => {
     ['an empty summary', () => ({ ...report, summary: {} }), ['epoch of the summary', 'lastEpoch of the summary']],
     ['a part more', () => ({ ...report, summary: { ...report.summary, mine: 1 } }), ['mine of the summary']],
     ['other seeds', () => ({ ...report, seeds: [0, 1, 2] }), ['seeds of the replication']],
+    [
+      'texts in the place of numbers',
+      () => JSON.parse(JSON.stringify(report).replace(/"mean":([\d.]+)/g, '"mean":"$1"')) as object,
+      ['lastEpoch of the summary', 'means of each epoch'],
+    ],
+    ['others that are no list', () => ({ ...report, others: 'none' }), ['others of the replication']],
+    ['others of another kind', () => ({ ...report, others: [{ folder: 7 }] }), ['others of the replication']],
     ['more epochs planned', () => ({ ...report, plannedEpochs: 9 }), ['planned epochs of the replication']],
     ['another preset', () => ({ ...report, preset: 'mnist-dense' }), ['preset of the replication']],
     [
@@ -118,6 +125,9 @@ describe('verify-run of the report of a replication', () => {
     expect((await verify(report, packed.slice(0, 1))).notes).toContain(
       'nothing confirms the row of seed 1, which is in the means: its record is not here',
     );
+    const conclusion = await verify({ ...report, testAccuracy: 0.9999, conclusion: 'beats the paper' });
+    expect(conclusion).toEqual({ failed: [], notes: 'nothing confirms testAccuracy, conclusion' });
+    expect((await verify({ ...report, others: undefined })).notes).toContain('that no seed was left out');
     const begun = remade({ status: 'interrupted', rows: rows((row) => ({ ...early(row), final: undefined })) });
     const { failed, notes } = await verify(begun);
     expect(failed).toEqual([]);

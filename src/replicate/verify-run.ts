@@ -14,7 +14,7 @@ import { comparisons, type VerifiedRun } from './verified.js';
 import { parseRunReport, type RecordedRun } from './recorded-run.js';
 import { recordsIn, whyNoRecords } from './records.js';
 import { type OpenedBundle, withBundle } from './unzipped.js';
-import { withDerived } from './verify-derived.js';
+import { pagesNote, withDerived } from './verify-derived.js';
 import { verifyReplication } from './verify-replication.js';
 import { checkSettings, checkSummary } from './verify-summary.js';
 import type { PackedRun } from './workflow.js';
@@ -85,10 +85,10 @@ async function verifyOpened(opened: OpenedBundle, options: VerifyRunOptions): Pr
   const all = [derived ?? [], runs, replication ?? []].flat();
   // Of what else was found nothing is lost with a run that cannot be repeated.
   if (refused !== undefined && all.length === 1) throw refused;
-  if (!zipped || files) return all;
-  const [first, ...others] = all;
   const unlisted = `there is no ${crateFile}: no file was compared with its sha256`;
-  return [{ ...first, notes: [...first.notes, unlisted] }, ...others];
+  const notes = [...(zipped && !files ? [unlisted] : []), ...pagesNote(folder)];
+  const [first, ...others] = all;
+  return [{ ...first, notes: [...first.notes, ...notes] }, ...others];
 }
 
 /** One run after the other; one that cannot be repeated keeps none of the others back. */
