@@ -14,6 +14,7 @@ import { fromFolder } from './own/from-folder.js';
 import { fromHdf5, fromShd } from './own/from-hdf5.js';
 import { fromNpy, fromNpz } from './own/from-numpy.js';
 import { loadShd, loadSsc } from './own/heidelberg.js';
+import { drawnStrokes } from './own/drawn-strokes.js';
 import { saccadeOptions, saccades, type SaccadeOptions } from './own/saccades.js';
 import { loadNmnist } from './registry/nmnist-files.js';
 import { loadEntryPart } from './registry/parts.js';
@@ -27,7 +28,6 @@ import {
   registryEntry,
 } from './registry/registry.js';
 import { loadSpokenDigits, loadTi46 } from './registry/speech-files.js';
-import { strokeDigits, type StrokeOptions } from './strokes/strokes.js';
 
 export interface DatasetOptions extends LocateOptions {
   /**
@@ -106,7 +106,7 @@ async function mnistSaccades(given: EventSetOptions & SaccadeOptions = {}): Prom
 
 async function loadImages(name: string, options: DatasetOptions): Promise<TrainTest> {
   const counts = partCounts(options.size);
-  if (name === 'strokes') return strokes(counts);
+  if (name === 'strokes') return strokes({ ...counts, ...pick(options, ['quiet', 'signal']) });
   const entry = knownEntry(name);
   const report = options.onProgress || options.quiet ? undefined : consoleProgress(entry.name);
   const locate = report ? { ...options, onProgress: report.update } : options;
@@ -150,14 +150,15 @@ async function emnist(split: EmnistSplit = 'balanced', options?: DatasetOptions)
 }
 
 /** Digits drawn by code from a seed; needs no files. Default 10,000 training and 2,000 test samples, seed 1. */
-async function strokes(options: { train?: number; test?: number; seed?: number } = {}): Promise<TrainTest> {
-  requireKnown('datasets.strokes()', options, ['train', 'test', 'seed']);
-  const draw = (part: PartName, count: number): Dataset =>
-    strokeDigits({ part, count, seed: options.seed } satisfies StrokeOptions);
+async function strokes(
+  options: { train?: number; test?: number; seed?: number; quiet?: boolean; signal?: AbortSignal } = {},
+): Promise<TrainTest> {
+  requireKnown('datasets.strokes()', options, ['train', 'test', 'seed', 'quiet', 'signal']);
+  const { seed, train = small.train, test = small.test } = options;
   return {
     name: 'strokes',
-    train: draw('train', options.train ?? small.train),
-    test: draw('test', options.test ?? small.test),
+    train: await drawnStrokes({ part: 'train', count: train, seed }, options),
+    test: await drawnStrokes({ part: 'test', count: test, seed }, options),
   };
 }
 

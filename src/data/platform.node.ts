@@ -66,20 +66,27 @@ export function folderExists(path: string): boolean {
 
 /** Names in a folder, sorted by code unit (so the same on every system); undefined when there is none. */
 export async function listFolder(path: string): Promise<{ name: string; folder: boolean }[] | undefined> {
-  const entries = await orMissing(readdir(path, { withFileTypes: true }));
+  const entries = await orMissing(readdir(path, { withFileTypes: true }), path);
   return entries
     ?.map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A file's bytes; undefined when there is no such file. */
+/** Bytes that Node reads at once. */
+const largestFile = 2 ** 31 - 1;
+
+/**
+ * A file's bytes; undefined when there is no such file. Who wrote its name need not be who reads it: what is no file is
+ * not opened, because a device or a pipe may never end.
+ */
 export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  const content = await orMissing(
-    readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EISDIR') throw error;
-      throw new Error(`${path} is a folder where a file is looked for: move it away`, { cause: error });
-    }),
-  );
+  const found = await orMissing(stat(path), path);
+  if (!found) return undefined;
+  if (found.isDirectory()) throw new Error(`${path} is a folder where a file is looked for: move it away`);
+  if (!found.isFile()) throw new Error(`${path} is a device or a pipe, which may never end: give a file`);
+  if (found.size > largestFile)
+    throw new Error(`${path} has ${found.size} bytes, and at most ${largestFile} are read at once: split the file`);
+  const content = await orMissing(readFile(path), path);
   return content && plainArray(content);
 }
 
@@ -188,13 +195,14 @@ export async function freshHdf5(count: number): Promise<typeof import('h5wasm')>
   return (await import(`${import.meta.resolve('h5wasm')}?fresh=${count}`)) as typeof import('h5wasm');
 }
 
-async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
+async function orMissing<T>(found: Promise<T>, path: string): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    throw new Error(`no permission to read ${path} (${code}): ask its owner, or give another`, { cause: error });
   }
 }
 

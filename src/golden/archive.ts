@@ -1,7 +1,7 @@
 /** Reading the files of a golden case: beside its description, or in an archive beside it. */
-import { readFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { gunzip } from '#data-platform';
+import { readWholeFile } from '#train-platform';
 import { parseTar } from '../data/formats/tar.js';
 
 /** Reads a file of a case as text, by the path its description gives. */
@@ -20,7 +20,7 @@ export function archiveReader(archive: string): ReadText {
 
 /** Reader of the files in a folder. */
 export function folderReader(folder: string): ReadText {
-  return async (path) => readFile(insideFolder(folder, path), 'utf8');
+  return async (path) => new TextDecoder().decode(await readWholeFile(insideFolder(folder, path)));
 }
 
 /** Full path of a file in a folder. Throws when the path leaves the folder. */
@@ -33,7 +33,7 @@ export function insideFolder(folder: string, path: string): string {
 }
 
 async function readArchive(archive: string): Promise<Map<string, Uint8Array>> {
-  const bytes = await readFile(archive);
+  const bytes = await readWholeFile(archive);
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
     const files = parseTar(gzipped ? gunzip(bytes) : bytes, archive);

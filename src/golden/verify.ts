@@ -6,8 +6,9 @@
 import { parseJson } from '../network/json.js';
 import { requireKnown } from '../network/known.js';
 import { requireText } from '../network/require.js';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { readWholeFile } from '#train-platform';
 import { createLearner } from '../hm2bp/optimizer.js';
 import { simulate } from '../hm2bp/simulate.js';
 import { trainBatch } from '../hm2bp/train.js';
@@ -90,7 +91,7 @@ export async function verifyGolden(folder: string, backend: Backend = reference)
 export async function verifyCase(description: string, backend: Backend = reference): Promise<CaseReport> {
   const name = basename(description, '.json');
   try {
-    const golden = readDescription(parseJson(await readFile(description, 'utf8')), name);
+    const golden = readDescription(parseJson(new TextDecoder().decode(await readWholeFile(description))), name);
     return { name: golden.name, description, ...(await replay(golden, resolve(description, '..'), backend)) };
   } catch (error) {
     return {

@@ -37,11 +37,24 @@ export function sayLeftOut({ left }: Found, name: string, quiet: boolean | undef
   say(left.misplaced, 'that are not in <class>/<file>');
 }
 
+/** More than any set has that is read whole; the folder of a record from elsewhere may be the root of a disk. */
+const mostEntries = 1_000_000;
+
 /** Not of the system: hidden, or what macOS leaves in archives. */
 const isOwn = (name: string): boolean => !name.startsWith('.') && name !== '__MACOSX';
 
 /** The files of every class, classes and files in order; hidden ones do not count. */
 export async function classFiles(folder: string, endings: readonly string[], named: boolean): Promise<Found> {
+  let seen = 0;
+  const list = async (place: string): Promise<readonly Entry[]> => {
+    const entries = (await listFolder(place)) ?? [];
+    seen += entries.length;
+    if (seen > mostEntries)
+      throw new DataFormatError(
+        `${folder} holds more than ${mostEntries} files and folders: give the folder of one data set`,
+      );
+    return entries;
+  };
   const inside = await listFolder(folder);
   if (!inside)
     throw new MissingDataError(`there is no folder ${folder}: give its path from the folder of the notebook`);
@@ -60,10 +73,10 @@ export async function classFiles(folder: string, endings: readonly string[], nam
   const below = async (place: string, classes: readonly string[]): Promise<ClassFile[]> => {
     const files: ClassFile[] = [];
     for (const label of classes)
-      for (const { name, folder: deeper } of (await listFolder(joinPath(place, label))) ?? []) {
+      for (const { name, folder: deeper } of await list(joinPath(place, label))) {
         const path = joinPath(place, label, name);
         if (!isOwn(name)) continue;
-        if (deeper) (await filesBelow(path)).forEach(leave);
+        if (deeper) (await filesBelow(path, list)).forEach(leave);
         else if (isRead(path)) files.push({ path, label, ending: endingOf(path) });
         else leave(path);
       }
@@ -88,7 +101,7 @@ export async function classFiles(folder: string, endings: readonly string[], nam
   };
   const partFiles = async (name: string): Promise<ClassFile[]> => {
     const place = joinPath(folder, name);
-    return below(place, classesIn(place, (await listFolder(place)) ?? []));
+    return below(place, classesIn(place, await list(place)));
   };
   const name = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') || 'folder';
   if ((train === undefined) !== (test === undefined) && folders.length === 1)
@@ -111,11 +124,11 @@ type Entry = { readonly name: string; readonly folder: boolean };
 const endingOf = (path: string): string => /\.([^./\\]+)$/.exec(path)?.[1].toLowerCase() ?? '';
 
 /** All files in a folder and the folders in it. */
-async function filesBelow(folder: string): Promise<string[]> {
+async function filesBelow(folder: string, list: (folder: string) => Promise<readonly Entry[]>): Promise<string[]> {
   const files: string[] = [];
-  for (const { name, folder: deeper } of (await listFolder(folder)) ?? []) {
+  for (const { name, folder: deeper } of await list(folder)) {
     const path = joinPath(folder, name);
-    if (isOwn(name)) files.push(...(deeper ? await filesBelow(path) : [path]));
+    if (isOwn(name)) for (const file of deeper ? await filesBelow(path, list) : [path]) files.push(file);
   }
   return files;
 }

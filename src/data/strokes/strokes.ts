@@ -25,6 +25,15 @@ const classes = 10;
  * A labelled set of stroke digits, 28 x 28, classes in equal numbers (each block of ten samples holds each digit once).
  */
 export function strokeDigits(options: StrokeOptions): Dataset {
+  const digits = drawing(options);
+  for (;;) {
+    const { done, value } = digits.next();
+    if (done) return value;
+  }
+}
+
+/** As {@link strokeDigits}, ten digits at a time: yields how many are drawn. */
+export function* drawing(options: StrokeOptions): Generator<number, Dataset> {
   const { part, count, seed = 1 } = requireKnown('strokeDigits()', options, ['part', 'count', 'seed']);
   requireChoice('part', part, ['train', 'test']);
   requireInteger('count of stroke digits', count, 1, 1_000_000);
@@ -39,6 +48,7 @@ export function strokeDigits(options: StrokeOptions): Dataset {
       const image = pixels.subarray(index * side * side, (index + 1) * side * side);
       drawDigit(image, order[k], new RandomStream(sampleKey(seed, 'strokeDigits', half, index)));
     }
+    yield Math.min(count, start + classes);
   }
   return createDataset({
     name: `strokes-seed${seed}/${part}`,
