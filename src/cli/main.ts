@@ -54,7 +54,7 @@ function exitCodeOf(error: unknown): number {
 const messageOf = ({ name, message }: Error): string =>
   name === 'AbortError' ? 'stopped while the data was made ready: there was nothing to save yet' : message;
 
-// Output that nobody reads any more (`| head`) ends no run, nor does output for which there is no room: of that one hears.
+// Output that nobody reads any more (`| head`) ends no run, nor does output that finds no room: of that one hears.
 let lost = false;
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE' || lost) return;
