@@ -77,7 +77,7 @@ function checked(json: unknown, file: string): RecordedRun {
     ...(report.ends !== undefined && { ends: endsOf('ends', report.ends) }),
     ...(report.lastTest !== undefined && { lastTest: testMarkOf('lastTest', report.lastTest) }),
     epochs: epochRecordsOf('epochs', report.epochs),
-    ...(report.final !== undefined && { final: finalOf(report.final) }),
+    ...(report.final !== undefined && { final: finalRecordOf(report.final) }),
     trainSeconds: requireNumber('trainSeconds', report.trainSeconds, 0, Number.MAX_VALUE),
     threads: requireInteger('threads', report.threads, 1, 256),
     versions: {
@@ -122,7 +122,7 @@ function withPlaces(run: RecordedRun): RecordedRun {
   return run;
 }
 
-function finalOf(json: unknown): FinalRecord {
+function finalRecordOf(json: unknown): FinalRecord {
   const { average, asked, draws, testAccuracy, weightsSha256, testSha256, hashed, predictionsSha256 } =
     fieldsOf<FinalRecord>('final', json);
   return {

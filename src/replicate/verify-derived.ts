@@ -40,7 +40,7 @@ export async function withDerived(
     return other;
   });
   await look(environmentFile, (text) =>
-    isDeepStrictEqual(jsonOf(text), plain(environmentOf(runs))) ? undefined : 'other versions or machines',
+    isDeepStrictEqual(objectIn(text), plain(environmentOf(runs))) ? undefined : 'other versions or machines',
   );
   await look(logFile, (text) => logDiffers(text, logOf(runs)));
   await look(workflowFile, (text) => (isWorkflow(text, packed) ? undefined : 'another command than the records make'));
@@ -72,7 +72,7 @@ export function pagesNote(folder: string): string[] {
  * not matter, where all are of one experiment: an earlier version took the first, which may have had no test.
  */
 function settingsDiffer(text: string, runs: readonly RecordedRun[]): { other: string | undefined; unknown: string[] } {
-  const json = jsonOf(text);
+  const json = objectIn(text);
   const filled = normal(json);
   const each = runs.map((run) => {
     const expected = plain(settingsOf(run, runs));
@@ -116,7 +116,7 @@ function logDiffers(text: string, expected: string): string | undefined {
     : `line ${line + 1} is ${short(found[line])}, but the records have ${short(wanted[line])}`;
 }
 
-function jsonOf(text: string): unknown {
+function objectIn(text: string): unknown {
   try {
     const json = parseJson(text);
     return typeof json === 'object' && json !== null ? json : {};

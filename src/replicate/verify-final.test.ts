@@ -122,7 +122,7 @@ describe('verify-run of a final test', () => {
     expect((await alone({ testAccuracy: 1 }, 100)).failed).toEqual(['accuracy of the final test']);
     const mean = 'mean of the weights of the last 2 epochs';
     expect((await alone({ weightsSha256: forged }, 100)).failed).toEqual([mean]);
-    expect((await alone({ testAccuracy: 1 }, 0)).notes).toContain('the final test was not repeated');
+    expect((await alone({ testAccuracy: 1 }, 0)).notes).toContain('; the final test');
     expect((await run('last', { draws: 2 })).final).toBeDefined();
     await rm(file('last', 'checkpoint.safetensors'));
     expect(await verify('last', 100)).toMatchObject({ failed: [], final: 5 });
@@ -132,11 +132,13 @@ describe('verify-run of a final test', () => {
     await rm(file('mean', 'averaged.safetensors'));
     expect(await verify('mean')).toMatchObject({
       failed: [],
-      notes: expect.stringContaining('averaged.safetensors is missing') as string,
+      notes: expect.stringContaining('; the final test') as string,
     });
     await run('mean', { average: 2, draws: 3 });
     await write({ hashed: undefined, predictionsSha256: undefined });
-    expect((await verify('mean')).notes).toContain('of an earlier version, has none');
+    expect((await verify('mean')).notes).toContain(
+      '; the accuracy of the final test, whose predictions the report lacks',
+    );
     await write({ hashed: undefined });
     await expect(verify('mean')).rejects.toThrow('final.hashed');
     await write({ hashed: 1001 });

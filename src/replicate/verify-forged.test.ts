@@ -186,6 +186,8 @@ describe('verify-run of a report with other fields', () => {
     expect((await verify({ ...report, ...own, ...settings(own) }, 'run')).notes).toContain(
       '; paper and authorsLog (tiny is no preset)',
     );
+    const lacking = { ...report, lastTest: undefined, parts: undefined };
+    expect((await verify(lacking)).notes).toContain('; parts, lastTest, which the report lacks');
     const bare = { ...report, experiment: undefined, preset: 'world-record' };
     expect((await verify(bare, 'run')).notes).toContain('; the name world-record');
     const paper = { best: 99, source: 'a paper' };

@@ -36,8 +36,16 @@ export function checkSummary(json: object, run: RecordedRun, { compare, differ, 
   if (checks.length === before) compare('figures of the report', all, all);
   const unknown = rest.filter(({ expected }) => expected === undefined).map(({ path }) => path);
   if (unknown.length > 0) open.push(`${named(unknown)}, which no version of a report has`);
+  // An earlier version did not write all; whoever leaves one out leaves its comparisons out.
+  const written = run.epochs.length > 0 ? [...always, ...tested] : always;
+  const lacking = written.filter((name) => report[name] === undefined);
+  if (lacking.length > 0) open.push(`${named(lacking)}, which the report lacks`);
   checkPreset(report, run, { differ, open });
 }
+
+const always = ['experiment', 'parts', 'plannedEpochs', 'completedEpochs', 'samplesPerSecond'];
+/** Of a run that was tested, as each is at the end of its first epoch. */
+const tested = ['finalEpoch', 'bestEpoch', 'lastTest'];
 
 /** What follows from the epochs and the experiment; undefined what a report with this one must not have. */
 function figuresOf(report: Said, run: RecordedRun): Said {

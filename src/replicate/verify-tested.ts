@@ -30,7 +30,7 @@ export async function checkFinal(
   checkpoint: readonly Float32Array[] | undefined,
   findings: Findings,
 ): Promise<void> {
-  const { compare, notes, open } = findings;
+  const { compare, open } = findings;
   const { run, test } = tested;
   const wanted = run.experiment?.final;
   const { final, status } = run;
@@ -51,9 +51,7 @@ export async function checkFinal(
   const made = averaged ? repeated.mean : repeated.last?.engine.weights;
   const own = averaged ? await meanWeights(tested, findings) : checkpoint;
   if (!own && !made) {
-    notes.push(
-      `the final test was not repeated: ${averaged ? 'averaged.safetensors is missing' : 'its checkpoint is missing, later or of other weights'}, and the training was not repeated to its end`,
-    );
+    open.push('the final test');
     return;
   }
   if (!compare('test data of the final test', final.testSha256, test.sha256)) return;
@@ -92,9 +90,9 @@ async function repeatTest(
   { draws, testAccuracy, hashed, predictionsSha256 }: NonNullable<RecordedRun['final']>,
   findings: Findings,
 ): Promise<void> {
-  const { compare, notes } = findings;
+  const { compare } = findings;
   if (hashed === undefined || predictionsSha256 === undefined) {
-    notes.push('predictions of the final test were not repeated: the record, of an earlier version, has none');
+    findings.open.push('the accuracy of the final test, whose predictions the report lacks');
     return;
   }
   const { length } = tested.test;

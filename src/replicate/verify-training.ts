@@ -34,7 +34,7 @@ export async function repeatTraining(
   }
   const repeated = position.epochs.slice(0, repeatable(run));
   for (const [k, epoch] of repeated.entries()) {
-    compare(`accuracies and cost of epoch ${epoch.epoch}`, figures(epochs[k]), figures(epoch));
+    compare(`accuracies and cost of epoch ${epoch.epoch}`, outcomeOf(epochs[k]), outcomeOf(epoch));
     const layers = [epochs[k], epoch].map((one) => JSON.stringify(one.layers));
     // A record of an earlier version has no layers, nor has an epoch that was stopped at its end.
     if (epochs[k].layers && epoch.layers && layers[0] !== layers[1])
@@ -70,5 +70,5 @@ function lastTestOf(
 
 const placeText = (epochs: number): number => Number(epochs.toFixed(4));
 
-const figures = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
+const outcomeOf = ({ trainAccuracy, testAccuracy, cost }: EpochRecord): string =>
   JSON.stringify({ trainAccuracy, testAccuracy, cost });
