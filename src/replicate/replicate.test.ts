@@ -218,7 +218,7 @@ describe('replicate', () => {
 
 describe('verifyRun', () => {
   it('finds the same bits for both seeds, with another number of threads', async () => {
-    const runs = await verifyRun(path.join(scratch, 'whole'), { threads: 1, seconds: 20 });
+    const runs = await verifyRun(path.join(scratch, 'whole'), { threads: 1, seconds: 100 });
     const open = 'nothing confirms times, machines and threads; paper and authorsLog (strokes-small is no preset)';
     expect(runs.map(({ folder, same, notes }) => [path.basename(folder), same, notes])).toEqual([
       ['seed-0', true, [open, expect.stringMatching(/^nothing confirms report\.md, .*: only the records were/)]],

@@ -107,21 +107,6 @@ describe('verify-run of a bundle', () => {
     expect(failed(await verify(at('forged')))).toEqual(what);
   });
 
-  it('takes settings.json as the records have it: their data, defaults that it leaves out, no key more', async () => {
-    await cp(at('rep'), at('untested'), { recursive: true });
-    const file = at('untested', 'seed-0', 'report.json');
-    await writeFile(file, figures(() => ({ lastTest: undefined }))(await readFile(file, 'utf8')));
-    await bundleRun(at('untested'), { out: at('untested-b'), license: 'CC0-1.0' });
-    expect(await readFile(at('untested-b', 'settings.json'), 'utf8')).toContain('"test": {');
-    expect(failed(await verify(at('untested-b')))).toEqual([]);
-    await change(at('untested-b'), 'settings.json', (text) =>
-      text.replace(/"inputs": \d+,/, '').replace('"network": {', '"network": { "accuracy": "99.9 %",'),
-    );
-    const [files] = await verify(at('untested-b'));
-    expect(failed([files])).toEqual([]);
-    expect(files.notes).toContain('nothing confirms network.accuracy of settings.json: no version writes it');
-  });
-
   type Graph = Record<string, unknown>[];
   const set = (id: string, changed: object) => (graph: Graph) =>
     graph.map((entity) => (String(entity['@id']).startsWith(id) ? { ...entity, ...changed } : entity));
@@ -145,29 +130,6 @@ describe('verify-run of a bundle', () => {
     const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': Graph };
     await writeFile(metadata, JSON.stringify({ ...crate, '@graph': changed(crate['@graph']) }));
     expect(failed(await verify(at('renamed')))).toEqual(same ? [] : ['what ro-crate-metadata.json says']);
-  });
-
-  it('names pages, which nobody compares, and files that no bundle has', async () => {
-    const pages = async (folder: string): Promise<string[]> =>
-      (await verify(folder)).flatMap(({ notes }) => notes).filter((note) => /report\.md|\.pdf/.test(note));
-    expect(await pages(at('one'))).toEqual([]);
-    expect(await pages(at('rep'))).toEqual([expect.stringMatching(/^nothing confirms report\.md, report\.html, comp/)]);
-    await cp(at('one'), at('paged'), { recursive: true });
-    for (const name of ['report.md', 'certificate.pdf']) {
-      await writeFile(at('paged', name), 'Test accuracy 99.9 %');
-      const metadata = at('paged', 'ro-crate-metadata.json');
-      const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': Graph };
-      const bytes = await readFile(at('paged', name));
-      const more = { '@id': name, '@type': 'File', sha256: sha256(bytes), description: '99.9 %, confirmed' };
-      await writeFile(metadata, JSON.stringify({ ...crate, '@graph': [...crate['@graph'], more] }));
-    }
-    expect(await pages(at('paged'))).toEqual([
-      expect.stringContaining('nothing confirms certificate.pdf, nor what ro-crate-metadata.json says of it'),
-      'nothing confirms report.md: only the records were compared',
-    ]);
-    await cp(at('rep'), at('unsaid'), { recursive: true });
-    await rm(at('unsaid', 'report.json'));
-    expect(await pages(at('unsaid'))).toHaveLength(1);
   });
 
   it('takes its records from its metadata, whatever was made in its folder since', async () => {

@@ -75,7 +75,9 @@ describe(`spikelab replicate ${preset}`, () => {
 
     const verified = await spikelab(['verify-run', path.join(folder, 'cut'), '--seconds', '10']);
     expect(verified.err).toBe('');
-    expect(verified.out).toMatch(/seed-0: same bits\n(.|\n)*✓ state of the last checkpoint(.|\n)*seed-1: same bits/);
+    expect(verified.out).toMatch(
+      /seed-0: same bits\n(.|\n)*✓ predictions of the last checkpoint(.|\n)*seed-1: same bits/,
+    );
     expect(verified.code).toBe(0);
     const record = path.join(folder, 'cut', 'seed-1', 'report.json');
     await writeFile(
