@@ -4,15 +4,14 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
-import { crateFile, readmeFile } from './crate.js';
+import { crateFile, workflowFile } from './crate.js';
 import { listedFiles } from './crate-files.js';
-import { derivedKinds } from './derived.js';
 import { named } from './differing.js';
 import type { OpenedBundle } from './unzipped.js';
 import { comparisons, type VerifiedRun } from './verified.js';
 
 /**
- * Nothing for a folder that is no bundle; one that has a bundle's own files and no metadata has lost it. @throws Error
+ * Nothing for a folder that is no bundle; one that has a bundle's script and no metadata has lost it. @throws Error
  * when the metadata is damaged
  */
 export async function verifyBundle({ folder, beside }: OpenedBundle): Promise<VerifiedRun | undefined> {
@@ -48,11 +47,10 @@ async function contentOf(file: string, whole: string): Promise<string> {
   return (await stat(real)).isFile() ? sha256(await readWholeFile(real)) : 'not a file';
 }
 
-/** What only bundles have tells of one whose metadata was left out, or taken away. */
+/** The script that only bundles have tells of one whose metadata was left out, or taken away. */
 function withoutMetadata(folder: string): VerifiedRun | undefined {
-  const own = Object.keys(derivedKinds).find((name) => name !== readmeFile && existsSync(path.join(folder, name)));
-  if (own === undefined) return undefined;
-  const found = `there is no such file beside ${own}`;
+  if (!existsSync(path.join(folder, workflowFile))) return undefined;
+  const found = `there is no such file beside ${workflowFile}`;
   const check = { what: crateFile, recorded: 'the sha256 of each file', found, same: false };
   return { folder: path.join(folder, crateFile), same: false, checks: [check], notes: [] };
 }

@@ -60,10 +60,14 @@ export async function withDerived(
   };
 }
 
-/** A note on the pages of a folder, which say again what its records have; none without any. */
-export function pagesNote(folder: string): string[] {
+/**
+ * A note on the files of a folder that say again what its records have; none without any.
+ * @param bundle whether it has the metadata of one, so that its tables were compared
+ */
+export function pagesNote(folder: string, bundle: boolean): string[] {
   const pages = ['report.md', 'report.html', 'comparison.png', 'curves.png'];
-  const there = pages.filter((name) => existsSync(path.join(folder, name)));
+  const tables = bundle ? [] : [settingsFile, environmentFile, logFile];
+  const there = [...pages, ...tables].filter((name) => existsSync(path.join(folder, name)));
   return there.length > 0 ? [`nothing confirms ${there.join(', ')}: only the records were compared`] : [];
 }
 

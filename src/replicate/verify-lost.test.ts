@@ -39,16 +39,27 @@ async function zipped(out: string, names: readonly string[], more: Record<string
   return at(out);
 }
 
-it.each(['settings.json', 'environment.json', 'epochs.csv', 'workflow.sh'])(
-  'sees that the metadata is gone where there is a bundle’s %s',
+it('sees that the metadata is gone where there is a bundle’s script', async () => {
+  await mkdir(at('bare'));
+  for (const kept of ['report.json', 'workflow.sh']) await cp(at('one', kept), at('bare', kept));
+  const [files, ...others] = await verify(at('bare'));
+  expect([failed([files]), files.checks[0].found, others]).toEqual([
+    ['ro-crate-metadata.json'],
+    'there is no such file beside workflow.sh',
+    [],
+  ]);
+});
+
+it.each(['settings.json', 'environment.json', 'epochs.csv'])(
+  'names %s beside a record, which may be one’s own',
   async (name) => {
-    await mkdir(at('bare'));
-    for (const kept of ['report.json', name]) await cp(at('one', kept), at('bare', kept));
-    const [files, ...others] = await verify(at('bare'));
-    await rm(at('bare'), { recursive: true });
-    expect([failed([files]), files.checks[0].found, others]).toEqual([
-      ['ro-crate-metadata.json'],
-      `there is no such file beside ${name}`,
+    await mkdir(at('beside'));
+    for (const kept of ['report.json', name]) await cp(at('one', kept), at('beside', kept));
+    const [run, ...others] = await verify(at('beside'));
+    await rm(at('beside'), { recursive: true });
+    expect([run.same, run.notes.at(-1), others]).toEqual([
+      true,
+      `nothing confirms ${name}: only the records were compared`,
       [],
     ]);
   },

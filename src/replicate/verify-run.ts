@@ -86,7 +86,7 @@ async function verifyOpened(opened: OpenedBundle, options: VerifyRunOptions): Pr
   // Of what else was found nothing is lost with a run that cannot be repeated.
   if (refused !== undefined && all.length === 1) throw refused;
   const unlisted = `there is no ${crateFile}: no file was compared with its sha256`;
-  const notes = [...(zipped && !files ? [unlisted] : []), ...pagesNote(folder)];
+  const notes = [...(zipped && !files ? [unlisted] : []), ...pagesNote(folder, files !== undefined)];
   const [first, ...others] = all;
   return [{ ...first, notes: [...first.notes, ...notes] }, ...others];
 }
