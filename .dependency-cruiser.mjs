@@ -16,6 +16,8 @@ export const floors = {
     ['train'],
     ['experiment', 'golden', 'exchange', 'browser.ts'],
     ['replicate', 'cluster'],
+    ['bundle'],
+    ['verify'],
     ['sweep'],
     ['index.ts'],
     ['cli'],

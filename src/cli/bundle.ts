@@ -1,7 +1,7 @@
 /** `spikelab bundle <dir>`: packs a run or a replication as an RO-Crate. */
 import type { Command } from 'commander';
 import { shellWord } from '../experiment/shell-word.js';
-import { bundleRun } from '../replicate/bundle.js';
+import { bundleRun } from '../bundle/bundle.js';
 import { sharedFolder } from './shared-folder.js';
 import { stopOnSignals } from './signals.js';
 

@@ -1,7 +1,7 @@
 /** `spikelab verify-run <dir>`: repeats a slice of a recorded run and compares bits. */
 import type { Command } from 'commander';
-import type { VerifiedRun } from '../replicate/verified.js';
-import { verifyRun } from '../replicate/verify-run.js';
+import type { VerifiedRun } from '../verify/verified.js';
+import { verifyRun } from '../verify/verify-run.js';
 import { type MachineOptions, withMachine } from './experiment-options.js';
 import { integer } from './options.js';
 import { stopOnSignals } from './signals.js';

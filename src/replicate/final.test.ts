@@ -21,7 +21,7 @@ import { seedTable } from './report-tables.js';
 import { finalOf, type ReplicationRow, rowOf } from './rows.js';
 import { trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
-import { verifyRun } from './verify-run.js';
+import { verifyRun } from '../verify/verify-run.js';
 
 let scratch: string;
 beforeAll(async () => void (scratch = await mkdtemp(path.join(os.tmpdir(), 'spikelab-final-'))));

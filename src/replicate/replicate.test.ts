@@ -21,7 +21,7 @@ import { FolderInUse, inFolder } from './lock.js';
 import { replicate } from './replicate.js';
 import { spread } from '../network/spread.js';
 import { accuracies, bestOf } from './rows.js';
-import { verifyRun } from './verify-run.js';
+import { verifyRun } from '../verify/verify-run.js';
 
 const trainSlice = Engine.prototype.train;
 let scratch: string;

@@ -11,11 +11,11 @@ import { readExperiment } from '../experiment/read.js';
 import { withSettings } from '../experiment/settings.js';
 import { Interrupted } from '../train/interrupt.js';
 import type { SpikingNetwork } from '../train/model.js';
-import { bundleRun } from './bundle.js';
+import { bundleRun } from '../bundle/bundle.js';
 import { replicate } from './replicate.js';
 import { reportOf, trainInFolder } from './run-folder.js';
 import type { RunReport } from './run-report.js';
-import { verifyRun } from './verify-run.js';
+import { verifyRun } from '../verify/verify-run.js';
 
 let scratch: string;
 let data: AnyTrainTest;

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleRun } from '../../src/replicate/bundle.js';
-import { verifyRun } from '../../src/replicate/verify-run.js';
+import { bundleRun } from '../../src/bundle/bundle.js';
+import { verifyRun } from '../../src/verify/verify-run.js';
 import { spikelab } from './command.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'spikelab-bundle-test-'));
