@@ -143,6 +143,32 @@ describe('docs/replication.md', () => {
   });
 });
 
+describe('docs/replication.md, of steps after each sample', () => {
+  test("has its accuracies and costs beside the authors' log, ten epochs at a time", () => {
+    const runOf = (file: string): Run['epochs'] => (JSON.parse(read(file)) as Run).epochs;
+    const epochs = runOf('docs/results/mnist-dense-step.json');
+    const skipping = runOf('docs/results/mnist-dense-100/seed-1/report.json');
+    const log = authorsLog('mnist-dense');
+    const over = (of: Run['epochs'], what: 'testAccuracy' | 'cost', from: number): number =>
+      of.slice(from - 1, from + 9).reduce((sum, one) => sum + one[what], 0) / 10;
+    const costs = [11, 21, 31, 41, 51, 61].map((from) => over(epochs, 'cost', from) / over(log, 'cost', from));
+    expect(Math.max(...costs.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.03);
+    const accuracies = (of: Run['epochs']): string[] =>
+      [31, 41, 51, 61].map((from) => percent(over(of, 'testAccuracy', from)));
+    const listed = ([...all]: string[]): string => `${all.slice(0, -1).join(', ')} and ${all.at(-1)} %`;
+    const [[ours, ...later], [theirs, ...theirsLater]] = [accuracies(epochs), accuracies(log)];
+    const page = read('docs/replication.md').replaceAll('\n', ' ');
+    for (const said of [
+      `was run over ${epochs.length} epochs with seed 1`,
+      `${percent(epochs[epochs.length - 1].testAccuracy)} %, seed 1, ${epochs.length} epochs, ${percent(Math.max(...epochs.map((one) => one.testAccuracy)))} % in the best of them ([record](results/mnist-dense-step.json))`,
+      `its training cost is the log's, to 3 % in each ten epochs from the eleventh on`,
+      `${ours} % over epochs 31 to 40, where the log has ${theirs} %, then ${listed(later)} over the next three tens, where the log has ${listed(theirsLater)}`,
+      `Seed 1 of the runs above has ${listed(accuracies(skipping))} there`,
+    ])
+      expect(page).toContain(said);
+  });
+});
+
 describe('docs/replication.md, of the convolutional network', () => {
   test("has its accuracies and costs beside the authors' log", () => {
     const { epochs } = JSON.parse(read('docs/results/mnist-cnn-30/seed-1/report.json')) as Run;
