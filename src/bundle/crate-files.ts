@@ -48,3 +48,7 @@ export async function listedFiles(file: string): Promise<{ name: string; recorde
     return [{ name, recorded }];
   });
 }
+
+/** Of a system or a version control, which nobody packed. */
+export const isHidden = (name: string): boolean =>
+  name.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');

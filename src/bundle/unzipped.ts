@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cannotWrite, readWholeFile } from '#train-platform';
 import { crateFile, workflowFile } from './crate.js';
-import { isInside, unusable } from './crate-files.js';
+import { isHidden, isInside, unusable } from './crate-files.js';
 import { unpacked, type ZipEntry, zipEntries } from './zip-entries.js';
 
 /** Bytes that a zip file may hold in all: a thousand seeds of the largest preset are below it. */
@@ -78,7 +78,7 @@ export const isZipName = (name: string): boolean => /\.zip$/i.test(name);
 
 /** The folder in which everything lies, where a program packed a folder and not what is in it. */
 async function topOf(place: string): Promise<string> {
-  const entries = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !/^(\.|__MACOSX$)/.test(name));
+  const entries = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !isHidden(name));
   if (entries.length !== 1 || !entries[0].isDirectory()) return place;
   const inside = path.join(place, entries[0].name);
   const bundle = [crateFile, workflowFile].some((name) => existsSync(path.join(inside, name)));

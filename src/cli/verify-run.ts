@@ -39,10 +39,10 @@ export function registerVerifyRunCommand(program: Command): void {
 }
 
 function describe({ folder, same, checks, notes }: VerifiedRun): string {
-  const short = (text: string): string => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 16)}…` : text);
+  const hashText = (text: string): string => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 16)}…` : text);
   const lines = checks.map((check) =>
     check.same
-      ? `  ✓ ${check.what}: ${short(check.recorded)}`
+      ? `  ✓ ${check.what}: ${hashText(check.recorded)}`
       : `  ✗ ${check.what}: recorded ${check.recorded}, found ${check.found}`,
   );
   return [`${folder}: ${same ? 'same bits' : 'DIFFERENT'}`, ...lines, ...notes.map((note) => `  ! ${note}`)].join('\n');

@@ -7,8 +7,7 @@ import { sha256 } from '#data-platform';
 import { terminatePool } from '../engine/pool.js';
 import { bundleRun } from '../bundle/bundle.js';
 import { replicate } from '../replicate/replicate.js';
-import type { VerifiedRun } from './verified.js';
-import { verifyRun } from './verify-run.js';
+import { change, failed, figures, verify } from '../../test/verify/bundles.js';
 
 let scratch: string;
 const at = (...names: string[]): string => path.join(scratch, ...names);
@@ -22,27 +21,6 @@ afterAll(async () => {
   terminatePool();
   await rm(scratch, { recursive: true, force: true });
 });
-
-const verify = (folder: string): Promise<VerifiedRun[]> => verifyRun(folder, { quiet: true, threads: 1, seconds: 0 });
-const failed = (verified: readonly VerifiedRun[]): string[] =>
-  verified.flatMap(({ checks }) => checks.filter(({ same }) => !same).map(({ what }) => what));
-const change = async (bundle: string, name: string, changed: (text: string) => string): Promise<void> => {
-  const file = path.join(bundle, name);
-  const before = await readFile(file, 'utf8');
-  const after = changed(before);
-  expect(after, name).not.toBe(before);
-  await writeFile(file, after);
-  const metadata = path.join(bundle, 'ro-crate-metadata.json');
-  const crate = JSON.parse(await readFile(metadata, 'utf8')) as { '@graph': { '@id': string }[] };
-  const bytes = new TextEncoder().encode(after);
-  const graph = crate['@graph'].map((entity) =>
-    entity['@id'] === name ? { ...entity, sha256: sha256(bytes), contentSize: String(bytes.byteLength) } : entity,
-  );
-  await writeFile(metadata, JSON.stringify({ ...crate, '@graph': graph }));
-};
-/** Replaces a part of a report's text. */
-const figures = (edit: (report: Record<string, unknown>) => object) => (text: string) =>
-  JSON.stringify({ ...(JSON.parse(text) as object), ...edit(JSON.parse(text) as Record<string, unknown>) }, null, 2);
 
 describe('verify-run of files beside the records', () => {
   it('takes settings.json as the records have it: their data, defaults that it leaves out, no key more', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sha256 } from '#data-platform';
 import { readWholeFile } from '#train-platform';
 import { crateFile, workflowFile } from '../bundle/crate.js';
-import { listedFiles } from '../bundle/crate-files.js';
+import { isHidden, listedFiles } from '../bundle/crate-files.js';
 import { named } from './differing.js';
 import type { OpenedBundle } from '../bundle/unzipped.js';
 import { comparisons, type VerifiedRun } from './verified.js';
@@ -35,9 +35,6 @@ export async function verifyBundle({ folder, beside }: OpenedBundle): Promise<Ve
     notes.push(`not in its metadata, and not looked at: ${named(hidden)}, as systems and programs leave them`);
   return { folder: metadata, same: checks.length > 0 && checks.every(({ same }) => same), checks, notes };
 }
-
-/** Of a system or a version control, file by file too many to name. */
-const isHidden = (name: string): boolean => name.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
 
 /** sha256 of a file that lies in the bundle, or what it is instead. */
 async function contentOf(file: string, whole: string): Promise<string> {

@@ -8,8 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { terminatePool } from '../engine/pool.js';
 import { bundleRun } from '../bundle/bundle.js';
 import { replicate } from '../replicate/replicate.js';
-import type { VerifiedRun } from './verified.js';
-import { verifyRun } from './verify-run.js';
+import { failed, verify } from '../../test/verify/bundles.js';
 
 let scratch: string;
 const at = (...names: string[]): string => path.join(scratch, ...names);
@@ -24,10 +23,6 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const verify = (folder: string, options = {}): Promise<VerifiedRun[]> =>
-  verifyRun(folder, { quiet: true, threads: 1, seconds: 0, ...options });
-const failed = (verified: readonly VerifiedRun[]): string[] =>
-  verified.flatMap(({ checks }) => checks.filter(({ same }) => !same).map(({ what }) => what));
 async function copied(from: string, to: string): Promise<string> {
   await rm(at(to), { recursive: true, force: true });
   await cp(at(from), at(to), { recursive: true });

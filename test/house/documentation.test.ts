@@ -113,15 +113,18 @@ interface Run {
   readonly epochs: readonly { readonly trainAccuracy: number; readonly testAccuracy: number; readonly cost: number }[];
 }
 
+type Figure = keyof Run['epochs'][number];
+
 const percent = (value: number): string => (100 * value).toFixed(2);
+const all = (epochs: Run['epochs'], figure: Figure): number[] => epochs.map((one) => one[figure]);
+/** Mean over epochs, the first and the last of them counted from 1. */
+const over = (values: readonly number[], from: number, to: number): number => spread(values.slice(from - 1, to)).mean;
 
 describe('docs/replication.md', () => {
   test("says how far the longest runs are from the authors' log", () => {
     const { seeds, summary, epochs } = JSON.parse(read('docs/results/mnist-dense-100/report.json')) as Replication;
     const log = authorsLog('mnist-dense').slice(0, epochs.length);
     const spreadText = ({ mean, std = NaN }: Spread): string => `${percent(mean)} ± ${percent(std)} %`;
-    const over = (values: readonly number[], from: number, to: number): number =>
-      values.slice(from - 1, to).reduce((sum, value) => sum + value, 0) / (to - from + 1);
     const [ours, theirs] = [epochs.map((one) => one.testAccuracy.mean), log.map((one) => one.testAccuracy)];
     const [last, there] = [epochs[epochs.length - 1], log[log.length - 1]];
     const runs = seeds.map((seed) => {
@@ -149,13 +152,12 @@ describe('docs/replication.md, of steps after each sample', () => {
     const epochs = runOf('docs/results/mnist-dense-step.json');
     const skipping = runOf('docs/results/mnist-dense-100/seed-1/report.json');
     const log = authorsLog('mnist-dense');
-    const over = (of: Run['epochs'], what: 'testAccuracy' | 'cost', from: number): number =>
-      of.slice(from - 1, from + 9).reduce((sum, one) => sum + one[what], 0) / 10;
-    const costs = [11, 21, 31, 41, 51, 61].map((from) => over(epochs, 'cost', from) / over(log, 'cost', from));
+    const ten = (of: Run['epochs'], what: Figure, from: number): number => over(all(of, what), from, from + 9);
+    const costs = [11, 21, 31, 41, 51, 61].map((from) => ten(epochs, 'cost', from) / ten(log, 'cost', from));
     expect(Math.max(...costs.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.03);
     const accuracies = (of: Run['epochs']): string[] =>
-      [31, 41, 51, 61].map((from) => percent(over(of, 'testAccuracy', from)));
-    const listed = ([...all]: string[]): string => `${all.slice(0, -1).join(', ')} and ${all.at(-1)} %`;
+      [31, 41, 51, 61].map((from) => percent(ten(of, 'testAccuracy', from)));
+    const listed = (some: string[]): string => `${some.slice(0, -1).join(', ')} and ${some.at(-1)} %`;
     const [[ours, ...later], [theirs, ...theirsLater]] = [accuracies(epochs), accuracies(log)];
     const page = read('docs/replication.md').replaceAll('\n', ' ');
     for (const said of [
@@ -174,11 +176,8 @@ describe('docs/replication.md, of the convolutional network', () => {
     const { epochs } = JSON.parse(read('docs/results/mnist-cnn-30/seed-1/report.json')) as Run;
     const whole = authorsLog('mnist-cnn');
     const log = whole.slice(0, epochs.length);
-    type Figure = keyof Run['epochs'][number];
-    const over = (of: Run['epochs'], what: Figure, from: number, to: number): number =>
-      of.slice(from - 1, to).reduce((sum, one) => sum + one[what], 0) / (to - from + 1);
     const between = (what: Figure, from: number, to: number, text: (value: number) => string): string[] =>
-      [epochs, log].map((of) => text(over(of, what, from, to)));
+      [epochs, log].map((of) => text(over(all(of, what), from, to)));
     const [test11, logTest11] = between('testAccuracy', 11, 20, percent);
     const [test21, logTest21] = between('testAccuracy', 21, 30, percent);
     const [train21, logTrain21] = between('trainAccuracy', 21, 30, percent);
@@ -203,15 +202,13 @@ describe('docs/replication.md, of the convolutional network', () => {
 describe('docs/replication.md, of Fashion-MNIST', () => {
   test('has the last and the best accuracy of its record, and how it falls', () => {
     const { epochs } = JSON.parse(read('docs/results/fashion-dense.json')) as Run;
-    const found = epochs.map((one) => 100 * one.testAccuracy);
-    const over = (from: number, to: number): string =>
-      (found.slice(from - 1, to).reduce((sum, value) => sum + value, 0) / (to - from + 1)).toFixed(2);
-    const [last, best] = [found[found.length - 1], Math.max(...found)].map((value) => value.toFixed(2));
+    const found = all(epochs, 'testAccuracy');
+    const [last, best] = [found[found.length - 1], Math.max(...found)].map(percent);
     const page = read('docs/replication.md').replaceAll('\n', ' ');
     for (const said of [
       `${last} %, seed 1, ${epochs.length} epochs, ${best} % in the best of them`,
       `the best by the test set (above) | ${last}, ${best} |`,
-      `${over(11, 20)} % over epochs 11 to 20, ${over(21, 30)} % over epochs 21 to 30`,
+      `${percent(over(found, 11, 20))} % over epochs 11 to 20, ${percent(over(found, 21, 30))} % over epochs 21 to 30`,
     ])
       expect(page).toContain(said);
   });
